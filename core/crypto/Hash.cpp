@@ -1,0 +1,72 @@
+#include "core/crypto/Hash.h"
+
+#include "core/base/SecretBytes.h"
+
+#include <cassert>
+#include <cstdlib>
+#include <openssl/evp.h>
+#include <sodium.h>
+
+namespace tallylock::crypto {
+
+static constexpr std::string_view kLabelPrefix = "tallylock/v1/";
+
+Bytes frame(std::string_view name, ByteView cbor) {
+    assert(!name.empty() && name.size() <= 200);
+    const std::size_t labelSize = kLabelPrefix.size() + name.size();
+    Bytes framed;
+    framed.reserve(1 + labelSize + cbor.size());
+    framed.push_back(static_cast<std::uint8_t>(labelSize));
+    append(framed, viewOf(kLabelPrefix));
+    append(framed, viewOf(name));
+    append(framed, cbor);
+    return framed;
+}
+
+Hash labelledHash(std::string_view name, ByteView cbor) {
+    Bytes framed = frame(name, cbor);
+    const Hash hash = blake2b256(framed);
+    wipe(framed); // the body may hold a password that is committed to
+    return hash;
+}
+
+Hash blake2b256(ByteView data) {
+    Hash hash;
+    crypto_generichash(hash.data(), Hash::kSize, data.data(), data.size(), nullptr, 0);
+    return hash;
+}
+
+// Looked up once: the look-up costs more than hashing a small message.
+static const EVP_MD* sha256Method() {
+    static const EVP_MD* const method = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+    if (!method) std::abort();
+    return method;
+}
+
+Sha256::Sha256() : m_context(EVP_MD_CTX_new()) {
+    if (!m_context || EVP_DigestInit_ex(static_cast<EVP_MD_CTX*>(m_context.get()), sha256Method(), nullptr) != 1) {
+        std::abort();
+    }
+}
+
+void Sha256::Free::operator()(void* context) const { EVP_MD_CTX_free(static_cast<EVP_MD_CTX*>(context)); }
+
+void Sha256::update(ByteView data) {
+    if (EVP_DigestUpdate(static_cast<EVP_MD_CTX*>(m_context.get()), data.data(), data.size()) != 1) std::abort();
+}
+
+Hash Sha256::finish() {
+    auto* context = static_cast<EVP_MD_CTX*>(m_context.get());
+    Hash hash;
+    if (EVP_DigestFinal_ex(context, hash.data(), nullptr) != 1) std::abort();
+    if (EVP_DigestInit_ex(context, nullptr, nullptr) != 1) std::abort();
+    return hash;
+}
+
+Hash sha256(ByteView data) {
+    Hash hash;
+    if (EVP_Digest(data.data(), data.size(), hash.data(), nullptr, sha256Method(), nullptr) != 1) std::abort();
+    return hash;
+}
+
+} // namespace tallylock::crypto
