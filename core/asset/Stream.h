@@ -1,0 +1,107 @@
+// Where bytes come from and go to, as small interfaces, so that a file of any size passes in constant memory.
+//
+// The room `asset` owns what is sold: the sealed file (age v1), its portions and their trees, the manifest, the preview
+// and the chain of custody. It knows nothing of sales and money, and never lets plain text out that is not
+// authenticated.
+#pragma once
+
+#include "core/asset/SealError.h"
+#include "core/base/Bytes.h"
+#include "core/base/Result.h"
+
+#include <optional>
+#include <string>
+
+namespace tallylock::asset {
+
+class Source {
+public:
+    virtual ~Source() = default;
+    /// Reads up to out.size() bytes, at least one unless the end is reached; 0 is the end.
+    virtual Result<std::size_t, SealError> read(std::span<std::uint8_t> out) = 0;
+};
+
+class Sink {
+public:
+    virtual ~Sink() = default;
+    /// Takes all of it, or fails.
+    virtual Result<void, SealError> write(ByteView bytes) = 0;
+};
+
+/// Reads bytes in memory, which must outlive it.
+class BytesSource final : public Source {
+public:
+    explicit BytesSource(ByteView bytes) : m_rest(bytes) {}
+    Result<std::size_t, SealError> read(std::span<std::uint8_t> out) override;
+
+private:
+    ByteView m_rest;
+};
+
+/// Gathers bytes in memory.
+class BytesSink final : public Sink {
+public:
+    Result<void, SealError> write(ByteView bytes) override;
+    const Bytes& bytes() const { return m_bytes; }
+    Bytes take() { return std::move(m_bytes); }
+
+private:
+    Bytes m_bytes;
+};
+
+/// For checking without keeping.
+class NullSink final : public Sink {
+public:
+    Result<void, SealError> write(ByteView) override { return {}; }
+};
+
+/// Reads a file or an open descriptor such as standard input.
+class FileSource final : public Source {
+public:
+    /// Fails with ReadFailed.
+    static Result<FileSource, SealError> open(const std::string& path);
+    static FileSource standardInput() { return FileSource(0, false); }
+    FileSource(FileSource&& other) noexcept;
+    FileSource& operator=(FileSource&&) = delete;
+    ~FileSource() override;
+    Result<std::size_t, SealError> read(std::span<std::uint8_t> out) override;
+    /// Nothing for a pipe.
+    std::optional<std::uint64_t> size() const;
+
+private:
+    FileSource(int descriptor, bool owned) : m_descriptor(descriptor), m_owned(owned) {}
+    int m_descriptor;
+    bool m_owned;
+};
+
+/// Writes NAME.part, which becomes NAME only by commit(). Without commit the part is removed, so that nothing
+/// incomplete or unproven ever bears the final name.
+class FileSink final : public Sink {
+public:
+    enum class Access { Shared, OwnerOnly };
+    /// Fails with WriteFailed.
+    static Result<FileSink, SealError> create(const std::string& path, Access access = Access::Shared);
+    FileSink(FileSink&& other) noexcept;
+    FileSink& operator=(FileSink&&) = delete;
+    ~FileSink() override;
+    Result<void, SealError> write(ByteView bytes) override;
+    /// fsync, then rename over NAME.
+    Result<void, SealError> commit();
+
+private:
+    FileSink(int descriptor, std::string path) : m_descriptor(descriptor), m_path(std::move(path)) {}
+    int m_descriptor;
+    std::string m_path;
+};
+
+/// Standard output and the like: bytes leave as they come.
+class StreamSink final : public Sink {
+public:
+    explicit StreamSink(int descriptor) : m_descriptor(descriptor) {}
+    Result<void, SealError> write(ByteView bytes) override;
+
+private:
+    int m_descriptor;
+};
+
+} // namespace tallylock::asset
