@@ -1,0 +1,92 @@
+// One order book: price levels that hold queues of orders.
+//
+// Orders lie in a pool shared by all books and are linked into their level, so that adding, filling and cancelling
+// touch no more than an order, its two neighbours and its level. Levels lie in pages of neighbouring ticks, with a
+// bit for each that is not empty; pages are sorted by a std::map. Near the mid a book has a handful of pages.
+#pragma once
+
+#include "core/market/OrderPool.h"
+
+#include <array>
+#include <map>
+#include <vector>
+
+namespace tallylock::market {
+
+/// One fill. Both orders are as after the fill; maker.remainingLots == 0 ends the maker, likewise the taker. The
+/// sink may write the fields of both that are the caller's (hold, feeCredit).
+struct Match {
+    Order& maker;
+    Order& taker;
+    std::int64_t priceTicks; ///< the maker's
+    std::int64_t lots;
+    Order& buyer() const { return taker.side == Side::Buy ? taker : maker; }
+    Order& seller() const { return taker.side == Side::Buy ? maker : taker; }
+};
+
+/// A price level as others see it. orders == 0: the level is gone.
+struct LevelRow {
+    std::int64_t priceTicks = 0;
+    std::int64_t totalLots = 0;
+    std::uint32_t orders = 0;
+    bool operator==(const LevelRow&) const = default;
+};
+
+/// Hears what happens in a book, while it happens.
+class BookSink {
+public:
+    virtual void onMatch(const Match& match) = 0;
+    /// Once for every level that place() or cancel() has changed, after its change.
+    virtual void onLevel(InstrumentId instrument, Side side, const LevelRow& level) = 0;
+
+protected:
+    ~BookSink() = default;
+};
+
+class Book {
+public:
+    /// The best order of a side, or kNoSlot.
+    std::uint32_t best(Side side) const {
+        const Pages& pages = m_pages[static_cast<std::size_t>(side)];
+        return pages.empty() ? kNoSlot : firstLevel(pages.begin()->second).head;
+    }
+    /// Puts an order at the end of its level; answers the level.
+    LevelRow rest(OrderPool& pool, std::uint32_t slot);
+    /// Takes `lots` off an order that stays.
+    LevelRow reduce(OrderPool& pool, std::uint32_t slot, std::int64_t lots);
+    /// Takes an order with all that remains of it out of its level, not out of the pool.
+    LevelRow remove(OrderPool& pool, std::uint32_t slot);
+
+    /// Best first.
+    std::vector<LevelRow> depth(Side side, std::size_t most) const;
+    /// Visits the slots of a side, best price first, then oldest first.
+    template <class F>
+    void forEachSlot(const OrderPool& pool, Side side, F&& visit) const {
+        for (const auto& [number, page] : m_pages[static_cast<std::size_t>(side)]) {
+            for (const Level& level : page.levels) {
+                for (std::uint32_t slot = level.head; slot != kNoSlot; slot = pool.next(slot)) visit(slot);
+            }
+        }
+    }
+
+private:
+    static constexpr std::int64_t kPageTicks = 16;
+    struct Level {
+        std::int64_t totalLots = 0;
+        std::uint32_t head = kNoSlot;
+        std::uint32_t tail = kNoSlot;
+        std::uint32_t orders = 0;
+    };
+    struct Page {
+        std::uint32_t used = 0; // bit i: level i is not empty
+        std::array<Level, kPageTicks> levels;
+    };
+    using Pages = std::map<std::int64_t, Page>;
+
+    static const Level& firstLevel(const Page& page);
+    Page& pageFor(Side side, std::int64_t key);
+
+    std::array<Pages, 2> m_pages;
+};
+
+} // namespace tallylock::market

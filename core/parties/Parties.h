@@ -1,0 +1,87 @@
+// The register of parties: holders, institutions with several users, devices, roles, limits, standing.
+//
+// Answers two questions: who does this key speak for, and may they do this. Holds no money and no history. Pure and
+// single-threaded; a refused call changes nothing.
+#pragma once
+
+#include "core/base/FlatMap.h"
+#include "core/parties/Party.h"
+
+#include <span>
+
+namespace tallylock::parties {
+
+/// In the order in which they are tested.
+enum class PartyError {
+    UnknownKey, ///< the key belongs to no user
+    UnknownHolder,
+    UnknownUser,
+    NotPermitted,  ///< the actor lacks the role, or belongs to another holder
+    HolderPending, ///< not yet identified
+    HolderRestricted,
+    HolderFrozen,
+    NotAnInstitution,  ///< only institutions have several users
+    NameInvalid,       ///< empty, over 200 bytes, with control characters, or blank at an end
+    InfoInvalid,       ///< account information: a missing or over-long text, a negative limit, an unknown unit
+    RolesInvalid,      ///< no role, or a bit that is no role
+    KeyInUse,          ///< a key speaks for one user only
+    TooManyDevices,    ///< 16 a user
+    LastDevice,        ///< a user keeps one key at least
+    LastAdministrator, ///< a holder keeps one administrator at least
+    LimitExceeded,     ///< the order is worth more than the user may place
+};
+const char* nameOf(PartyError error);
+
+inline constexpr std::size_t kMaxDevices = 16;
+inline constexpr std::size_t kMaxNameBytes = 200;
+inline constexpr std::size_t kMaxInfoBytes = 1000;
+
+class Parties {
+public:
+    // Opening. The first user has all roles; the standing is pending.
+    Result<HolderId, PartyError> openIndividual(std::string name, const IdentityKey& key);
+    Result<HolderId, PartyError> openInstitution(std::string name, std::string administrator, const IdentityKey& key);
+
+    // By an administrator of the holder. An individual may register further devices, but no further users.
+    Result<UserId, PartyError> addUser(const Actor& by, std::string name, const IdentityKey& key, Roles roles);
+    Result<void, PartyError> addDevice(const Actor& by, UserId user, const IdentityKey& key);
+    Result<void, PartyError> removeDevice(const Actor& by, const IdentityKey& key);
+    Result<void, PartyError> setRoles(const Actor& by, UserId user, Roles roles);
+    /// Replaces the limit of that unit; an amount of zero forbids orders.
+    Result<void, PartyError> setOrderLimit(const Actor& by, UserId user, const money::Amount& most);
+    Result<void, PartyError> setFiatAccount(const Actor& by, FiatAccount account);
+    /// Replaces that unit's.
+    Result<void, PartyError> setAssetAccount(const Actor& by, AssetAccount account);
+
+    // By the operator, whom the caller has authenticated.
+    Result<void, PartyError> setStanding(HolderId holder, Standing standing, std::string evidence);
+
+    Result<Actor, PartyError> actorOf(const IdentityKey& key) const;
+    /// May this actor open something new that moves money: role, then standing.
+    Result<void, PartyError> checkMay(const Actor& actor, Role role) const;
+    /// checkMay as a trader, then the user's limit for the unit of the order's value.
+    Result<void, PartyError> checkOrder(const Actor& actor, const money::Amount& value) const;
+
+    /// nullptr if unknown. Live until the next change.
+    const Holder* holder(HolderId id) const;
+    const User* user(UserId id) const;
+    std::size_t holderCount() const { return m_holders.size(); }
+    std::span<const Holder> holders() const { return m_holders; }
+
+    void save(CborWriter& writer) const;
+    static Result<Parties, CborError> load(CborReader& reader);
+
+private:
+    Result<HolderId, PartyError> openHolder(HolderKind kind, std::string name, std::string user,
+                                            const IdentityKey& key);
+    UserId putUser(Holder& holder, std::string name, const IdentityKey& key, Roles roles);
+    Result<User*, PartyError> userToChange(const Actor& by, UserId user);
+    std::size_t administratorsOf(HolderId holder) const;
+    bool indexLoaded();
+
+    std::vector<Holder> m_holders; // by number, from one
+    std::vector<User> m_users;     // by number, from one
+    FlatMap<IdentityKey, UserId> m_userOf;
+};
+
+} // namespace tallylock::parties
