@@ -1,0 +1,91 @@
+// Every reason for which something that a person asked for is refused. The text for people is made in ui and app.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace tallylock::api {
+
+enum class Problem : std::uint8_t {
+    // profiles and phrases
+    ProfileExists,
+    ProfileNameInvalid,
+    ProfileUnknown,
+    ProfileInUse,     ///< another process has it open
+    PassphraseWrong,
+    PassphraseTooShort,
+    PhraseWordUnknown,  ///< detail: the position, from 1, and the word's place only
+    PhraseWrongCount,
+    PhraseWrongChecksum,
+    VaultDamaged,
+    FolderNewer, ///< written by a newer version
+    FolderDamaged, ///< detail: where
+    // files
+    FileUnreadable, ///< detail: the system's reason
+    FileEmpty,
+    FileChanged, ///< while it was being sealed
+    DiskFull,
+    Cancelled,
+    SealedFileTruncated,
+    SealedFileDamaged, ///< detail: portion
+    WrongKey,
+    ManifestInvalid,
+    // amounts
+    AmountInvalid,
+    AmountNegative,
+    AmountZero,
+    AmountOverflow,
+    AmountTooPrecise,
+    // listings and sales
+    ListingUnknown,
+    ListingTaken,      ///< its edition has entered a sale
+    ListingCopied,     ///< this sealed file or recipient was registered by another seller
+    ListingOwn,        ///< one cannot buy from oneself
+    NameInvalid,
+    BidBelowMinimum,   ///< minimum above bid
+    PriceBelowMinimum, ///< accepted price below the buyer's minimum, or above the bid
+    ExpiryInvalid,
+    SaleUnknown,
+    SaleNotYours,
+    SaleAlreadyAccepted,
+    SaleWrongState,   ///< detail: the state it is in
+    TermsMismatch,
+    SignatureInvalid,
+    PaymentNotOpen,
+    KeyPartsMissing,
+    KeyPartsWrong, ///< detail: "part 1" or "part 2"
+    // exchange
+    InstrumentUnknown,
+    PriceNotOnTick,
+    QuantityNotOnLot,
+    OrderTooSmall,
+    OrderTooLarge,
+    OrderUnknown,
+    OrderIdUsed,
+    InsufficientFunds,
+    NotPermitted, ///< the user's roles or limits
+    AccountFrozen,
+    AlreadyRegistered,
+    KeyInUse,
+    NotRegistered,
+    // node
+    Busy,        ///< a queue is full; try again
+    Stopping,
+    Stale,       ///< the view has not caught up
+    Unreachable, ///< coordinator or key server does not answer
+    IdReused,    ///< a command id was used for another command
+    Malformed,
+    NotAvailable, ///< for example practice functions on a real rail
+    Internal,     ///< detail: what stopped
+    kCount
+};
+
+/// A stable word for logs, command-line output and tests, such as "insufficient-funds".
+const char* nameOf(Problem problem);
+
+struct Refusal {
+    Problem problem = Problem::Internal;
+    std::string detail; ///< a number, name or state that the text needs; never a secret
+};
+
+} // namespace tallylock::api

@@ -1,0 +1,310 @@
+// What a user interface is shown: plain row structs, with no behaviour and no pointers into the core.
+//
+// Amounts are exact integers of ledger units (core/money). Times are milliseconds since 1970 UTC; 0 is "not yet".
+// Text that came from another person (names, descriptions) is to be shown as plain text only.
+#pragma once
+
+#include "core/base/Fixed.h"
+#include "core/money/Amount.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace tallylock::api {
+
+using money::Amount;
+using money::UnitId;
+
+/// A small picture or some lines of an asset file. Exactly what the seller approved, never more.
+struct Preview {
+    std::string mediaType; ///< "image/png", "text/plain"; empty: none
+    Bytes bytes;           ///< at most 256 KiB
+};
+
+struct ProfileRow {
+    std::string name; ///< also the folder's name: letters, digits, '-' and '_'
+    bool open = false;
+};
+
+struct UnitRow {
+    UnitId id{};
+    std::string code; ///< "BTC"
+    int decimals = 0; ///< digits after the point in ledger units
+    int shownDecimals = 0;
+    bool isFiat = false;
+};
+
+struct ListingRow {
+    ListingId id;
+    std::string name;
+    std::string description;
+    std::string mediaType;
+    std::uint64_t sizeBytes = 0;
+    std::uint64_t portions = 0;
+    Amount price; ///< dollars asked
+    std::string sellerName;
+    std::string sellerFingerprint; ///< text form
+    std::string sellerFingerprintWords;
+    Preview preview;
+    Hash assetId;
+    Hash manifestHash;
+    std::int64_t publishedMs = 0;
+    bool mine = false;
+    bool available = true; ///< false once its edition has entered a sale
+};
+
+enum class SaleState : std::uint8_t {
+    Offered,
+    Accepted,
+    KeyDeposited,
+    KeyWrapped,
+    Ready,
+    WalletOpen,
+    Seen,
+    Funded,
+    Delivered,
+    Escrowed,
+    SellerPaid,
+    KeySent1,
+    KeySent2,
+    Unlocked,
+    Completed,
+    Refunding,
+    Refunded,
+    Void,
+    kCount
+};
+
+enum class Actor : std::uint8_t {
+    Buyer,
+    Seller,
+    KeyServer,
+    Coordinator,
+    FirstExchange,
+    Escrow,
+    DollarExchange,
+    SecondExchange,
+    kCount
+};
+
+enum class SaleRole : std::uint8_t { Buyer, Seller, kCount };
+
+struct SaleRow {
+    SaleId id;
+    ListingId listing;
+    std::string name; ///< the listing's
+    SaleRole role{};
+    SaleState state{};
+    int step = 1;          ///< the last finished of the 14 steps; 0: none
+    Actor next{};          ///< who acts next; meaningless in a terminal state
+    bool needsMe = false;  ///< a person must do something in this app
+    bool terminal = false;
+    Amount bid;            ///< dollars offered
+    Amount price;          ///< dollars agreed; zero before B2
+    Amount coinDue;        ///< coins to pay by the frozen quote; zero before B5
+    std::string counterparty;
+    std::int64_t deadlineMs = 0; ///< of the present state; 0: none
+    std::int64_t changedMs = 0;
+};
+
+/// One movement of money that a step caused.
+struct MoneyLeg {
+    std::string account; ///< "buyer BTC available", "escrow of sale 3", "custody", ...
+    Amount delta;
+};
+
+struct ReceiptRow {
+    SaleId sale;
+    int step = 0; ///< 1 to 14; 0: void or refund
+    int attempt = 1;
+    Actor actor{};
+    SaleState stateAfter{};
+    std::int64_t timeMs = 0;
+    std::uint64_t journalSeq = 0; ///< the journal command that caused it
+    Hash contract;                ///< the sale id t until the contract exists
+    Hash hash;
+    Hash previous;
+    std::vector<MoneyLeg> money;
+};
+
+enum class StepState : std::uint8_t { Waiting, Current, Done, Skipped, kCount };
+
+struct StepRow {
+    int step = 0; ///< 1 to 14
+    Actor actor{};
+    StepState state{};
+    std::optional<ReceiptRow> receipt;
+};
+
+/// Shown to the buyer once the funding terms are signed.
+struct PaymentRequest {
+    std::string address;
+    Amount amount;   ///< due
+    Amount received; ///< seen so far
+    std::string uri; ///< "bitcoin:...?amount=..."
+    int confirmations = 0;
+    int confirmationsNeeded = 0;
+    std::int64_t deadlineMs = 0;
+};
+
+enum class Settlement : std::uint8_t { None, Pending, Done, kCount };
+
+struct SaleDetail {
+    SaleRow row;
+    std::vector<StepRow> steps; ///< 14
+    std::optional<PaymentRequest> payment;
+    Settlement settlement{};
+    bool part1Arrived = false;
+    bool part2Arrived = false;
+    Amount fee;
+    Amount holdback;
+    std::string keyServerWords; ///< the key server's fingerprint that the terms name
+    Hash contract;
+};
+
+enum class LibraryState : std::uint8_t { OnItsWay, Unlockable, Unlocked, kCount };
+
+struct LibraryRow {
+    SaleId sale;
+    std::string name;
+    std::string mediaType;
+    std::uint64_t sizeBytes = 0;
+    LibraryState state{};
+    std::string path; ///< of the opened file, once there is one
+    std::string creatorFingerprint;
+    Hash assetId;
+    std::int64_t boughtMs = 0;
+    Preview preview;
+};
+
+enum class Side : std::uint8_t { Buy, Sell, kCount };
+
+struct InstrumentRow {
+    InstrumentId id;
+    std::string symbol; ///< "BTC/USD"
+    UnitId base{};
+    UnitId quote{};
+    Amount tick; ///< smallest step of the price of one whole base unit, in quote
+    Amount lot;  ///< smallest step of quantity, in base
+    int priceDecimals = 0;
+    int quantityDecimals = 0;
+};
+
+struct BookRow {
+    Side side{};
+    Amount price;    ///< quote for one whole base unit
+    Amount quantity; ///< base, summed over the level
+    std::uint32_t orders = 0;
+};
+
+struct TradeRow {
+    InstructionId instruction;
+    Side takerSide{};
+    Amount price;
+    Amount quantity;
+    Amount fiat;
+    std::int64_t timeMs = 0;
+    bool mine = false;
+};
+
+enum class OrderState : std::uint8_t { Open, Filled, Cancelled, kCount };
+
+struct OrderRow {
+    OrderId id;
+    std::uint64_t clientId = 0;
+    InstrumentId instrument;
+    Side side{};
+    Amount price;
+    Amount quantity;
+    Amount filled;
+    OrderState state{};
+    std::int64_t placedMs = 0;
+};
+
+/// A stored, numbered, hashed transaction instruction and what executing it moved.
+struct InstructionRow {
+    InstructionId number;
+    Hash hash;
+    InstrumentId instrument;
+    OrderId buyOrder;
+    OrderId sellOrder;
+    std::string buyer;
+    std::string seller;
+    Amount price;
+    Amount quantity;
+    Amount fiat;
+    bool executed = false;
+    EntryId entry;
+    std::int64_t timeMs = 0;
+    std::vector<MoneyLeg> money;
+};
+
+struct BalanceRow {
+    UnitId unit{};
+    Amount available;
+    Amount held;
+    Amount pending; ///< seen on a rail, not yet credited
+};
+
+struct StatementRow {
+    EntryId entry;
+    std::int64_t timeMs = 0;
+    std::string reason; ///< a stable word: "deposit", "trade", "fee", "sale-payout", ...
+    Amount delta;
+    Amount balance; ///< total after the entry
+};
+
+struct DepositRow {
+    UnitId unit{};
+    std::string identifier; ///< address, or the reference to put on a bank transfer
+};
+
+struct FiatAccount {
+    std::string bank;
+    std::string reference; ///< account number or IBAN
+    std::string insurer;   ///< empty: none
+    Amount coverageLimit;
+    std::string evidence; ///< where the insurance can be checked
+};
+
+/// Bits of UserRow::roles.
+enum Role : std::uint32_t { kAdministrator = 1, kTrader = 2, kTreasurer = 4, kAuditor = 8 };
+
+struct UserRow {
+    UserId id;
+    std::string name;
+    IdentityKey key;
+    std::uint32_t roles = 0;
+};
+
+struct AccountInfo {
+    HolderId holder; ///< none until the coordinator has registered the identity
+    std::string name;
+    bool institution = false;
+    std::optional<FiatAccount> fiat;
+    std::vector<DepositRow> deposits;
+    std::vector<UserRow> users;
+    std::uint32_t myRoles = 0;
+};
+
+struct NodeInfo {
+    bool practice = true;
+    std::string version;
+    std::string folder;
+    std::string coordinatorWords; ///< fingerprint of the coordinator's identity
+    std::string keyServerWords;
+    std::uint64_t journalSeq = 0;
+    Hash journalHead;
+};
+
+/// One row a unit: the sum over all ledger accounts, which is zero.
+struct TrialBalanceRow {
+    UnitId unit{};
+    Amount debits;
+    Amount credits;
+    Amount sum;
+};
+
+} // namespace tallylock::api

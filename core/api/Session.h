@@ -1,0 +1,174 @@
+// What a user interface may ask and hear. Written as if the core were remote: nothing blocks, every answer arrives
+// later through the caller's executor, and a watcher is told that a topic has changed and asks again.
+//
+// Threads: every method may be called from any one thread at a time; callbacks are posted to the Executor that was
+// given to Node. After the Session is destroyed no callback runs.
+#pragma once
+
+#include "core/api/Problem.h"
+#include "core/api/Rows.h"
+#include "core/base/Result.h"
+#include "core/base/SecretBytes.h"
+
+#include <functional>
+#include <memory>
+
+namespace tallylock::api {
+
+template <class T>
+using Answer = Result<T, Refusal>;
+template <class T>
+using Done = std::function<void(Answer<T>)>;
+/// Runs a task later on the caller's thread (a GUI thread's event loop, or a queue).
+using Executor = std::function<void(std::function<void()>)>;
+
+enum class Topic : std::uint8_t { Account, Listings, Sales, Library, Book, Orders, Trades, Balances, Node, kCount };
+
+struct SealProgress {
+    std::uint64_t doneBytes = 0;
+    std::uint64_t totalBytes = 0;
+};
+
+/// Cancels a running job when asked; dropping the handle does not.
+class Job {
+public:
+    virtual ~Job() = default;
+    virtual void cancel() = 0;
+};
+
+struct SellRequest {
+    std::string path; ///< the asset file
+    std::string name;
+    std::string description;
+    std::string mediaType;
+    Amount price;    ///< dollars
+    Preview preview; ///< what the seller approved
+};
+
+/// A sealed edition that is not yet published; it survives a restart.
+struct DraftRow {
+    Hash assetId;
+    std::string name;
+    Amount price;
+    std::uint64_t sizeBytes = 0;
+    std::uint64_t sealedBytes = 0;
+    std::uint64_t portions = 0;
+    Hash sealedRoot;
+    std::string recipient; ///< "age1..."
+};
+
+struct OfferRequest {
+    ListingId listing;
+    UnitId coin{};
+    Amount bid;     ///< dollars
+    Amount minimum; ///< dollars; the seller may not accept below
+    std::int64_t expiresInMs = 24 * 3600 * 1000;
+};
+
+struct OrderRequest {
+    InstrumentId instrument;
+    Side side{};
+    Amount price;    ///< quote for one whole base unit
+    Amount quantity; ///< base
+    std::uint64_t clientId = 0; ///< 0: the app makes one
+};
+
+/// One identity's side of everything. Made by Node; its keys are unlocked while it lives.
+class Session {
+public:
+    virtual ~Session() = default;
+
+    virtual std::string profileName() const = 0;
+    virtual std::string fingerprint() const = 0;      ///< text form
+    virtual std::string fingerprintWords() const = 0; ///< twelve words
+    virtual IdentityKey identityKey() const = 0;
+
+    /// `changed` is called, coalesced, whenever a topic has news, until the next call of watch. One watcher.
+    virtual void watch(std::function<void(Topic)> changed) = 0;
+
+    // --- account -----------------------------------------------------------------------------------------------
+    virtual void account(Done<AccountInfo> done) = 0;
+    /// Registration happens by itself as an individual named like the profile; an institution asks for it first.
+    virtual void registerHolder(std::string name, bool institution, Done<HolderId> done) = 0;
+    virtual void setFiatAccount(FiatAccount account, Done<void> done) = 0;
+    /// Gives another identity's key access to this institution's account.
+    virtual void addUser(std::string name, IdentityKey key, std::uint32_t roles, Done<UserId> done) = 0;
+    virtual void units(Done<std::vector<UnitRow>> done) = 0;
+    virtual void balances(Done<std::vector<BalanceRow>> done) = 0;
+    /// Newest first. Waits up to a second for the entries up to `minSeq`, then says Stale.
+    virtual void statement(UnitId unit, std::uint32_t limit, std::uint64_t minSeq, Done<std::vector<StatementRow>> done) = 0;
+    virtual void depositIdentifier(UnitId unit, Done<DepositRow> done) = 0;
+
+    // --- selling -----------------------------------------------------------------------------------------------
+    /// Seals the file into a new edition: the encryption of the wizard.
+    virtual std::shared_ptr<Job> seal(SellRequest request, std::function<void(SealProgress)> progress,
+                                      Done<DraftRow> done) = 0;
+    virtual void drafts(Done<std::vector<DraftRow>> done) = 0;
+    virtual void discardDraft(Hash assetId, Done<void> done) = 0;
+    /// Uploads the sealed file and publishes the listing.
+    virtual void publish(Hash assetId, Done<ListingId> done) = 0;
+    virtual void acceptOffer(SaleId sale, Amount price, Done<void> done) = 0; ///< B2
+    virtual void rejectOffer(SaleId sale, Done<void> done) = 0;
+
+    // --- buying ------------------------------------------------------------------------------------------------
+    virtual void listings(Done<std::vector<ListingRow>> done) = 0;
+    virtual void makeOffer(OfferRequest request, Done<SaleId> done) = 0; ///< B1
+    virtual void withdrawOffer(SaleId sale, Done<void> done) = 0;
+    virtual void sales(Done<std::vector<SaleRow>> done) = 0;
+    virtual void sale(SaleId sale, Done<SaleDetail> done) = 0;
+    /// As they stand in the journal, oldest first.
+    virtual void receipts(SaleId sale, Done<std::vector<ReceiptRow>> done) = 0;
+
+    // --- library -----------------------------------------------------------------------------------------------
+    virtual void library(Done<std::vector<LibraryRow>> done) = 0;
+    /// B14: joins the two parts, opens the file to `path` (empty: the profile's own folder) and signs the receipt.
+    virtual void unlock(SaleId sale, std::string path, Done<LibraryRow> done) = 0;
+
+    // --- market ------------------------------------------------------------------------------------------------
+    virtual void instruments(Done<std::vector<InstrumentRow>> done) = 0;
+    /// Bids falling, then asks rising; at most `levels` of each.
+    virtual void book(InstrumentId instrument, std::uint32_t levels, Done<std::vector<BookRow>> done) = 0;
+    virtual void trades(InstrumentId instrument, std::uint32_t limit, Done<std::vector<TradeRow>> done) = 0;
+    virtual void placeOrder(OrderRequest request, Done<OrderRow> done) = 0;
+    virtual void cancelOrder(OrderId order, Done<void> done) = 0;
+    virtual void orders(Done<std::vector<OrderRow>> done) = 0;
+    virtual void instructions(std::uint32_t limit, Done<std::vector<InstructionRow>> done) = 0;
+};
+
+/// The world outside, as far as it can be practised: coins and bank money that are worth nothing.
+class Practice {
+public:
+    virtual ~Practice() = default;
+    /// Sends practice coins to an address, as a wallet outside would (B7, or a deposit).
+    virtual void payToAddress(UnitId coin, std::string address, Amount amount, Done<void> done) = 0;
+    /// A bank transfer with this reference shows up on the practice bank's next statement.
+    virtual void bankTransfer(UnitId fiat, std::string reference, Amount amount, Done<void> done) = 0;
+    /// Starts the marked practice counterparty: it lists a sample file, buys what is listed, and accepts offers.
+    virtual void startCounterparty(Done<void> done) = 0;
+};
+
+/// A running node with its profiles.
+class Node {
+public:
+    virtual ~Node() = default;
+
+    virtual void info(Done<NodeInfo> done) = 0;
+    virtual void trialBalance(Done<std::vector<TrialBalanceRow>> done) = 0;
+    virtual std::vector<ProfileRow> profiles() = 0;
+
+    /// A fresh seed phrase of 12 or 24 words, separated by single spaces. Pure and quick.
+    virtual SecretBytes newPhrase(int words) = 0;
+    virtual Answer<void> checkPhrase(ByteView phrase) = 0;
+    /// Words of the list that begin with the prefix, at most `limit`.
+    virtual std::vector<std::string> phraseWords(std::string_view prefix, std::size_t limit) = 0;
+
+    /// Creates a profile from a phrase (new or restored) and opens it. `passphrase` locks it on this machine.
+    virtual void createProfile(std::string name, SecretBytes phrase, SecretBytes passphrase,
+                               Done<std::shared_ptr<Session>> done) = 0;
+    virtual void openProfile(std::string name, SecretBytes passphrase, Done<std::shared_ptr<Session>> done) = 0;
+
+    /// Null unless the node runs on the practice rail.
+    virtual Practice* practice() = 0;
+};
+
+} // namespace tallylock::api

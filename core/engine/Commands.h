@@ -1,0 +1,356 @@
+// Everything that can be asked of the engine. A command is journaled as it was signed (core/wire) and applied here;
+// kType and the field keys are frozen by tests/vectors and never reused.
+#pragma once
+
+#include "core/engine/Terms.h"
+
+#include <variant>
+
+namespace tallylock::engine {
+
+// --- parties (10..) --------------------------------------------------------------------------------------------
+
+/// The signer's identity becomes an account holder, and its first user with every role.
+struct RegisterHolder {
+    static constexpr std::uint64_t kType = 10;
+    std::string name;
+    bool institution = false;
+    BoxKey box;
+    static constexpr auto fields() {
+        return std::tuple{field(1, &RegisterHolder::name), field(2, &RegisterHolder::institution),
+                          field(3, &RegisterHolder::box)};
+    }
+};
+struct SetFiatAccount {
+    static constexpr std::uint64_t kType = 11;
+    std::string bank;
+    std::string reference;
+    std::string insurer;
+    Amount coverageLimit;
+    std::string evidence;
+    static constexpr auto fields() {
+        return std::tuple{field(1, &SetFiatAccount::bank), field(2, &SetFiatAccount::reference),
+                          field(3, &SetFiatAccount::insurer), field(4, &SetFiatAccount::coverageLimit),
+                          field(5, &SetFiatAccount::evidence)};
+    }
+};
+/// An administrator of an institution gives another key access to the account.
+struct AddUser {
+    static constexpr std::uint64_t kType = 12;
+    std::string name;
+    IdentityKey key;
+    std::uint32_t roles = 0; ///< bits of parties::Role
+    static constexpr auto fields() {
+        return std::tuple{field(1, &AddUser::name), field(2, &AddUser::key), field(3, &AddUser::roles)};
+    }
+};
+
+// --- treasury (20..) -------------------------------------------------------------------------------------------
+
+struct RequestDepositIdentifier {
+    static constexpr std::uint64_t kType = 20;
+    UnitId unit{};
+    static constexpr auto fields() { return std::tuple{field(1, &RequestDepositIdentifier::unit)}; }
+};
+/// Coordinator: the rail has made the identifier.
+struct AssignDepositIdentifier {
+    static constexpr std::uint64_t kType = 21;
+    HolderId holder;
+    UnitId unit{};
+    std::string rail;
+    std::string identifier;
+    static constexpr auto fields() {
+        return std::tuple{field(1, &AssignDepositIdentifier::holder), field(2, &AssignDepositIdentifier::unit),
+                          field(3, &AssignDepositIdentifier::rail), field(4, &AssignDepositIdentifier::identifier)};
+    }
+};
+/// Coordinator: the rail has seen a payment to an identifier (a deposit's or a sale's wallet), or more confirmations
+/// of it. `confirmations` is zero while it is in no block; reversed: its block left the chain.
+struct ObservePayment {
+    static constexpr std::uint64_t kType = 22;
+    std::string rail;
+    Hash transaction;
+    std::uint32_t output = 0;
+    std::string identifier;
+    Amount amount;
+    std::uint32_t confirmations = 0;
+    bool reversed = false;
+    std::int64_t seenMs = 0; ///< block time, or first sighting
+    static constexpr auto fields() {
+        return std::tuple{field(1, &ObservePayment::rail),          field(2, &ObservePayment::transaction),
+                          field(3, &ObservePayment::output),        field(4, &ObservePayment::identifier),
+                          field(5, &ObservePayment::amount),        field(6, &ObservePayment::confirmations),
+                          field(7, &ObservePayment::reversed),      field(8, &ObservePayment::seenMs)};
+    }
+};
+/// Coordinator: a booked line of a bank statement.
+struct ObserveBankEntry {
+    static constexpr std::uint64_t kType = 23;
+    std::string bank;
+    std::string entry; ///< the bank's own id of the line
+    std::string reference;
+    Amount amount;
+    std::int64_t bookedMs = 0;
+    static constexpr auto fields() {
+        return std::tuple{field(1, &ObserveBankEntry::bank), field(2, &ObserveBankEntry::entry),
+                          field(3, &ObserveBankEntry::reference), field(4, &ObserveBankEntry::amount),
+                          field(5, &ObserveBankEntry::bookedMs)};
+    }
+};
+
+// --- market (30..) ---------------------------------------------------------------------------------------------
+
+/// Coordinator.
+struct OpenInstrument {
+    static constexpr std::uint64_t kType = 30;
+    std::string symbol;
+    UnitId base{};
+    UnitId quote{};
+    Amount tick;    ///< quote for one whole base unit
+    Amount lot;     ///< base
+    Amount minimum; ///< base
+    Amount maximum; ///< base
+    std::uint32_t makerBasisPoints = 0;
+    std::uint32_t takerBasisPoints = 0;
+    static constexpr auto fields() {
+        return std::tuple{field(1, &OpenInstrument::symbol),  field(2, &OpenInstrument::base),
+                          field(3, &OpenInstrument::quote),   field(4, &OpenInstrument::tick),
+                          field(5, &OpenInstrument::lot),     field(6, &OpenInstrument::minimum),
+                          field(7, &OpenInstrument::maximum), field(8, &OpenInstrument::makerBasisPoints),
+                          field(9, &OpenInstrument::takerBasisPoints)};
+    }
+};
+/// A limit order, good till cancelled.
+struct PlaceOrder {
+    static constexpr std::uint64_t kType = 31;
+    InstrumentId instrument;
+    std::uint8_t side = 0; ///< 0 buy, 1 sell
+    Amount price;          ///< quote for one whole base unit
+    Amount quantity;       ///< base
+    std::uint64_t clientId = 0; ///< unique among the account's open and last 1,024 orders; 0: none
+    static constexpr auto fields() {
+        return std::tuple{field(1, &PlaceOrder::instrument), field(2, &PlaceOrder::side), field(3, &PlaceOrder::price),
+                          field(4, &PlaceOrder::quantity), field(5, &PlaceOrder::clientId)};
+    }
+};
+struct CancelOrder {
+    static constexpr std::uint64_t kType = 32;
+    OrderId order;
+    static constexpr auto fields() { return std::tuple{field(1, &CancelOrder::order)}; }
+};
+
+// --- the sale (40..): the step that each belongs to stands beside it ----------------------------------------------
+
+/// What the coordinator must know of a manifest; the signed manifest itself travels with it and is checked by every reader.
+struct PublishListing {
+    static constexpr std::uint64_t kType = 40;
+    Hash assetId;
+    std::string name;
+    std::string description;
+    std::string mediaType;
+    std::uint64_t sizeBytes = 0;
+    std::uint64_t sealedSize = 0;
+    Hash manifestHash;
+    Hash sealedRoot;
+    Hash plainRoot;
+    BoxKey recipient;
+    Amount price;
+    Bytes manifest; ///< signed, as core/asset writes it
+    std::string previewType;
+    Bytes preview;
+    static constexpr auto fields() {
+        return std::tuple{field(1, &PublishListing::assetId),     field(2, &PublishListing::name),
+                          field(3, &PublishListing::description), field(4, &PublishListing::mediaType),
+                          field(5, &PublishListing::sizeBytes),   field(6, &PublishListing::sealedSize),
+                          field(7, &PublishListing::manifestHash), field(8, &PublishListing::sealedRoot),
+                          field(9, &PublishListing::plainRoot),   field(10, &PublishListing::recipient),
+                          field(11, &PublishListing::price),      field(12, &PublishListing::manifest),
+                          field(13, &PublishListing::previewType), field(14, &PublishListing::preview)};
+    }
+};
+/// B1.
+struct MakeOffer {
+    static constexpr std::uint64_t kType = 41;
+    ListingId listing;
+    UnitId coin{};
+    Amount bid;
+    Amount minimum;
+    std::int64_t expiresMs = 0;
+    Hash nonce;
+    static constexpr auto fields() {
+        return std::tuple{field(1, &MakeOffer::listing), field(2, &MakeOffer::coin),      field(3, &MakeOffer::bid),
+                          field(4, &MakeOffer::minimum), field(5, &MakeOffer::expiresMs), field(6, &MakeOffer::nonce)};
+    }
+};
+/// The buyer, before acceptance.
+struct WithdrawOffer {
+    static constexpr std::uint64_t kType = 42;
+    SaleId sale;
+    static constexpr auto fields() { return std::tuple{field(1, &WithdrawOffer::sale)}; }
+};
+/// B2.
+struct AcceptOffer {
+    static constexpr std::uint64_t kType = 43;
+    SaleId sale;
+    Terms terms;
+    Signature signature; ///< TermsAcceptance, label "accept-terms"
+    static constexpr auto fields() {
+        return std::tuple{field(1, &AcceptOffer::sale), field(2, &AcceptOffer::terms),
+                          field(3, &AcceptOffer::signature)};
+    }
+};
+struct RejectOffer {
+    static constexpr std::uint64_t kType = 44;
+    SaleId sale;
+    static constexpr auto fields() { return std::tuple{field(1, &RejectOffer::sale)}; }
+};
+/// The buyer's app, after it has compared the terms with the offer and the manifest. Needed before B5.
+struct SignTerms {
+    static constexpr std::uint64_t kType = 45;
+    SaleId sale;
+    Signature signature; ///< TermsAcceptance, label "accept-terms"
+    static constexpr auto fields() { return std::tuple{field(1, &SignTerms::sale), field(2, &SignTerms::signature)}; }
+};
+/// B3: the seller's notice; the deposit itself goes to the key server directly.
+struct DepositKey {
+    static constexpr std::uint64_t kType = 46;
+    SaleId sale;
+    Hash depositHash; ///< labelledHash("deposit-box", boxed bytes)
+    static constexpr auto fields() {
+        return std::tuple{field(1, &DepositKey::sale), field(2, &DepositKey::depositHash)};
+    }
+};
+/// B4, from the key server.
+struct WrapKey {
+    static constexpr std::uint64_t kType = 47;
+    SaleId sale;
+    KeyReceipt receipt;
+    static constexpr auto fields() { return std::tuple{field(1, &WrapKey::sale), field(2, &WrapKey::receipt)}; }
+};
+/// B5, coordinator.
+struct FreezeQuote {
+    static constexpr std::uint64_t kType = 48;
+    SaleId sale;
+    Amount coins; ///< q
+    std::int64_t validUntilMs = 0;
+    static constexpr auto fields() {
+        return std::tuple{field(1, &FreezeQuote::sale), field(2, &FreezeQuote::coins),
+                          field(3, &FreezeQuote::validUntilMs)};
+    }
+};
+/// B6, coordinator; this signed command is R6.
+struct OpenWallet {
+    static constexpr std::uint64_t kType = 49;
+    SaleId sale;
+    Hash contract; ///< k
+    std::string rail;
+    std::string address;
+    Amount coins;
+    std::int64_t deadlineMs = 0;
+    std::uint64_t epoch = 1;
+    static constexpr auto fields() {
+        return std::tuple{field(1, &OpenWallet::sale),  field(2, &OpenWallet::contract),   field(3, &OpenWallet::rail),
+                          field(4, &OpenWallet::address), field(5, &OpenWallet::coins),
+                          field(6, &OpenWallet::deadlineMs), field(7, &OpenWallet::epoch)};
+    }
+};
+/// The buyer's app, before the address is shown: this signed command is Sig_buyer("fund", k, H(R6)).
+struct SignFunding {
+    static constexpr std::uint64_t kType = 50;
+    SaleId sale;
+    Hash contract;
+    Hash walletReceipt; ///< the hash of R6's body
+    static constexpr auto fields() {
+        return std::tuple{field(1, &SignFunding::sale), field(2, &SignFunding::contract),
+                          field(3, &SignFunding::walletReceipt)};
+    }
+};
+/// B8, the buyer's app: R8.
+struct ConfirmDelivery {
+    static constexpr std::uint64_t kType = 51;
+    SaleId sale;
+    DeliveryReceipt receipt;
+    Signature signature; ///< label "r8"
+    static constexpr auto fields() {
+        return std::tuple{field(1, &ConfirmDelivery::sale), field(2, &ConfirmDelivery::receipt),
+                          field(3, &ConfirmDelivery::signature)};
+    }
+};
+/// B9, coordinator: the first exchange has provided the dollars, and the key server has said that the key is ready.
+struct ProvideEscrow {
+    static constexpr std::uint64_t kType = 52;
+    SaleId sale;
+    std::string reference; ///< the first exchange's
+    KeyReady keyReady;
+    Signature keyReadySignature; ///< label "key-ready"
+    static constexpr auto fields() {
+        return std::tuple{field(1, &ProvideEscrow::sale), field(2, &ProvideEscrow::reference),
+                          field(3, &ProvideEscrow::keyReady), field(4, &ProvideEscrow::keyReadySignature)};
+    }
+};
+/// B10, coordinator: the dollar exchange has paid.
+struct PaySeller {
+    static constexpr std::uint64_t kType = 53;
+    SaleId sale;
+    std::string reference;
+    static constexpr auto fields() { return std::tuple{field(1, &PaySeller::sale), field(2, &PaySeller::reference)}; }
+};
+/// B11, coordinator: the coins are at the second exchange.
+struct MoveCoins {
+    static constexpr std::uint64_t kType = 54;
+    SaleId sale;
+    std::string reference;
+    Amount used; ///< q', at most what the buyer paid
+    static constexpr auto fields() {
+        return std::tuple{field(1, &MoveCoins::sale), field(2, &MoveCoins::reference), field(3, &MoveCoins::used)};
+    }
+};
+/// B12 and B13, from the key server. Part 1 carries the box that the coordinator relays; part 2 is never here.
+struct SendPart {
+    static constexpr std::uint64_t kType = 55;
+    SaleId sale;
+    KeyPartNote note;
+    Signature signature; ///< label "key-part"
+    Bytes box;           ///< part 1 only: sealed box to the buyer's box key
+    static constexpr auto fields() {
+        return std::tuple{field(1, &SendPart::sale), field(2, &SendPart::note), field(3, &SendPart::signature),
+                          field(4, &SendPart::box)};
+    }
+};
+/// B14, the buyer's app: R14.
+struct ConfirmUnlock {
+    static constexpr std::uint64_t kType = 56;
+    SaleId sale;
+    UnlockReceipt receipt;
+    Signature signature; ///< label "r14"
+    static constexpr auto fields() {
+        return std::tuple{field(1, &ConfirmUnlock::sale), field(2, &ConfirmUnlock::receipt),
+                          field(3, &ConfirmUnlock::signature)};
+    }
+};
+/// Coordinator: the first exchange has closed the wallet of a sale that is being refunded.
+struct CloseWallet {
+    static constexpr std::uint64_t kType = 57;
+    SaleId sale;
+    std::string reference;
+    static constexpr auto fields() {
+        return std::tuple{field(1, &CloseWallet::sale), field(2, &CloseWallet::reference)};
+    }
+};
+
+using CommandBody =
+    std::variant<RegisterHolder, SetFiatAccount, AddUser, RequestDepositIdentifier, AssignDepositIdentifier,
+                 ObservePayment, ObserveBankEntry, OpenInstrument, PlaceOrder, CancelOrder, PublishListing, MakeOffer,
+                 WithdrawOffer, AcceptOffer, RejectOffer, SignTerms, DepositKey, WrapKey, FreezeQuote, OpenWallet,
+                 SignFunding, ConfirmDelivery, ProvideEscrow, PaySeller, MoveCoins, SendPart, ConfirmUnlock,
+                 CloseWallet>;
+
+/// A command whose signature has been checked. (signer, counter) is its id.
+struct Command {
+    IdentityKey signer;
+    std::uint64_t counter = 0; ///< rises by use; from 1
+    Hash hash;                 ///< of everything that was signed
+    CommandBody body;
+};
+
+} // namespace tallylock::engine

@@ -1,0 +1,82 @@
+// The deterministic state machine: apply(command) -> events. The one place that joins ledger, parties, treasury, market
+// and escrow.
+//
+// Pure: no clock, randomness, file, socket or thread. The host tells the time once a batch. Every decodable command gives
+// events or a named refusal, and a refusal changes nothing but the memory of its id. The same commands at the same times
+// give the same events and the same stateHash, on any machine. Single-threaded: one thread owns an Engine.
+#pragma once
+
+#include "core/engine/Commands.h"
+#include "core/engine/Events.h"
+#include "core/engine/Refused.h"
+
+#include <memory>
+#include <optional>
+
+namespace tallylock::engine {
+
+/// Fixed when a coordinator's folder is made; it is the journal's first record.
+struct Config {
+    PartyKeys coordinator;
+    PartyKeys keyServer;
+    UnitId dollars{};                     ///< what sales are priced in
+    std::uint32_t saleFeeBasisPoints = 100;  ///< out of the seller's price
+    std::uint32_t holdbackBasisPoints = 500; ///< kept back until the sale ends
+    Deadlines deadlines;
+    std::uint32_t confirmations = 2; ///< after which a payment is final
+    bool practice = true;            ///< whoever registers is verified at once; nothing here is worth anything
+    static constexpr auto fields() {
+        return std::tuple{field(1, &Config::coordinator),         field(2, &Config::keyServer),
+                          field(3, &Config::dollars),             field(4, &Config::saleFeeBasisPoints),
+                          field(5, &Config::holdbackBasisPoints), field(6, &Config::deadlines),
+                          field(7, &Config::confirmations),       field(8, &Config::practice)};
+    }
+};
+
+struct Reply {
+    Refused refused = Refused::No;
+    std::uint64_t value = 0; ///< the id that the command made (holder, user, listing, sale, order, ...), or zero
+    std::string detail;      ///< for a refusal: what the text needs (the state it is in, ...)
+    bool operator==(const Reply&) const = default;
+    static constexpr auto fields() {
+        return std::tuple{field(1, &Reply::refused), field(2, &Reply::value), field(3, &Reply::detail)};
+    }
+};
+
+class Engine {
+public:
+    explicit Engine(const Config& config);
+    ~Engine();
+    Engine(Engine&&) noexcept;
+    Engine& operator=(Engine&&) noexcept;
+
+    /// Starts a batch at this time (never before the last one's) and fires what was due, in (deadline, id) order.
+    void beginBatch(std::int64_t nowMs, std::vector<Event>& events);
+    /// Applies one command of the batch. A repeated id with the same hash gives the first reply and no events.
+    Reply apply(const Command& command, std::vector<Event>& events);
+    /// When beginBatch next has something to fire.
+    std::optional<std::int64_t> nextDeadlineMs() const;
+
+    /// Sorted and canonical, so equal states are equal bytes.
+    void save(CborWriter& writer) const;
+    static Result<Engine, CborError> load(CborReader& reader);
+    Hash stateHash() const; ///< labelledHash("state", save)
+
+    // Reading, for the host, views and tests.
+    const Config& config() const;
+    const ledger::Ledger& ledger() const;
+    /// Effects that are open, oldest first: what the outbox works on after a restart.
+    std::vector<EffectOpened> openEffects() const;
+    std::vector<IdentifierWanted> openIdentifierRequests() const;
+    /// The last SaleChanged of an open sale; null when unknown or ended.
+    const SaleChanged* sale(SaleId id) const;
+    HolderId holderOf(const IdentityKey& key) const; ///< none if unknown
+    /// The highest command counter that this device has used; 0: none.
+    std::uint64_t lastCounter(const IdentityKey& device) const;
+
+private:
+    struct State;
+    std::unique_ptr<State> m_state;
+};
+
+} // namespace tallylock::engine

@@ -1,0 +1,434 @@
+// What the engine says happened. Events are derived: replaying the journal makes the same ones, byte for byte. They feed
+// the outbox (internal), the SQL projections (all) and the streams of the parties (by audience).
+// kType and the field keys are frozen by tests/vectors and never reused.
+#pragma once
+
+#include "core/engine/Commands.h"
+#include "core/escrow/SaleState.h"
+#include "core/ledger/Ledger.h"
+#include "core/market/Instruction.h"
+
+#include <variant>
+
+namespace tallylock::engine {
+
+using escrow::SaleActor;
+using escrow::SaleEffect;
+using escrow::SaleState;
+using escrow::Settlement;
+
+struct HolderRegistered {
+    static constexpr std::uint64_t kType = 10;
+    HolderId holder;
+    std::string name;
+    bool institution = false;
+    PartyKeys keys;
+    static constexpr auto fields() {
+        return std::tuple{field(1, &HolderRegistered::holder), field(2, &HolderRegistered::name),
+                          field(3, &HolderRegistered::institution), field(4, &HolderRegistered::keys)};
+    }
+};
+struct FiatAccountSet {
+    static constexpr std::uint64_t kType = 11;
+    HolderId holder;
+    std::string bank;
+    std::string reference;
+    std::string insurer;
+    Amount coverageLimit;
+    std::string evidence;
+    static constexpr auto fields() {
+        return std::tuple{field(1, &FiatAccountSet::holder),        field(2, &FiatAccountSet::bank),
+                          field(3, &FiatAccountSet::reference),     field(4, &FiatAccountSet::insurer),
+                          field(5, &FiatAccountSet::coverageLimit), field(6, &FiatAccountSet::evidence)};
+    }
+};
+struct UserAdded {
+    static constexpr std::uint64_t kType = 12;
+    HolderId holder;
+    UserId user;
+    std::string name;
+    IdentityKey key;
+    std::uint32_t roles = 0;
+    static constexpr auto fields() {
+        return std::tuple{field(1, &UserAdded::holder), field(2, &UserAdded::user), field(3, &UserAdded::name),
+                          field(4, &UserAdded::key), field(5, &UserAdded::roles)};
+    }
+};
+
+/// Internal: the rail is to make an identifier.
+struct IdentifierWanted {
+    static constexpr std::uint64_t kType = 20;
+    HolderId holder;
+    UnitId unit{};
+    static constexpr auto fields() {
+        return std::tuple{field(1, &IdentifierWanted::holder), field(2, &IdentifierWanted::unit)};
+    }
+};
+struct IdentifierAssigned {
+    static constexpr std::uint64_t kType = 21;
+    HolderId holder;
+    UnitId unit{};
+    std::string rail;
+    std::string identifier;
+    static constexpr auto fields() {
+        return std::tuple{field(1, &IdentifierAssigned::holder), field(2, &IdentifierAssigned::unit),
+                          field(3, &IdentifierAssigned::rail), field(4, &IdentifierAssigned::identifier)};
+    }
+};
+enum class DepositState : std::uint8_t { Pending, Credited, Suspense, Reversed, kCount };
+struct DepositChanged {
+    static constexpr std::uint64_t kType = 22;
+    HolderId holder; ///< none: suspense, or a sale's wallet
+    SaleId sale;     ///< none unless it paid a sale's wallet
+    std::string rail;
+    Hash transaction;
+    std::uint32_t output = 0;
+    Amount amount;
+    std::uint32_t confirmations = 0;
+    std::uint32_t needed = 0;
+    DepositState state{};
+    static constexpr auto fields() {
+        return std::tuple{field(1, &DepositChanged::holder),        field(2, &DepositChanged::sale),
+                          field(3, &DepositChanged::rail),          field(4, &DepositChanged::transaction),
+                          field(5, &DepositChanged::output),        field(6, &DepositChanged::amount),
+                          field(7, &DepositChanged::confirmations), field(8, &DepositChanged::needed),
+                          field(9, &DepositChanged::state)};
+    }
+};
+
+/// One leg of a ledger transfer.
+struct PostedLeg {
+    ledger::AccountKey account;
+    Amount delta;
+    Amount balance; ///< of the account after the transfer
+    static constexpr auto fields() {
+        return std::tuple{field(1, &PostedLeg::account), field(2, &PostedLeg::delta), field(3, &PostedLeg::balance)};
+    }
+};
+struct LedgerPosted {
+    static constexpr std::uint64_t kType = 25;
+    EntryId entry;
+    std::int64_t timeMs = 0;
+    std::string reason; ///< "deposit", "trade", "sale-funding", "escrow", "payout", "coins-moved", "refund", "holdback"
+    SaleId sale;        ///< or none
+    std::vector<PostedLeg> legs;
+    static constexpr auto fields() {
+        return std::tuple{field(1, &LedgerPosted::entry), field(2, &LedgerPosted::timeMs),
+                          field(3, &LedgerPosted::reason), field(4, &LedgerPosted::sale),
+                          field(5, &LedgerPosted::legs)};
+    }
+};
+/// A holder's available account after a change of its total or of what is held of it.
+struct BalanceChanged {
+    static constexpr std::uint64_t kType = 26;
+    HolderId holder;
+    Amount total;
+    Amount held;
+    static constexpr auto fields() {
+        return std::tuple{field(1, &BalanceChanged::holder), field(2, &BalanceChanged::total),
+                          field(3, &BalanceChanged::held)};
+    }
+};
+
+struct InstrumentOpened {
+    static constexpr std::uint64_t kType = 30;
+    InstrumentId instrument;
+    std::string symbol;
+    UnitId base{};
+    UnitId quote{};
+    Amount tick;
+    Amount lot;
+    Amount minimum;
+    Amount maximum;
+    std::uint32_t makerBasisPoints = 0;
+    std::uint32_t takerBasisPoints = 0;
+    static constexpr auto fields() {
+        return std::tuple{field(1, &InstrumentOpened::instrument), field(2, &InstrumentOpened::symbol),
+                          field(3, &InstrumentOpened::base),       field(4, &InstrumentOpened::quote),
+                          field(5, &InstrumentOpened::tick),       field(6, &InstrumentOpened::lot),
+                          field(7, &InstrumentOpened::minimum),    field(8, &InstrumentOpened::maximum),
+                          field(9, &InstrumentOpened::makerBasisPoints),
+                          field(10, &InstrumentOpened::takerBasisPoints)};
+    }
+};
+struct OrderPlaced {
+    static constexpr std::uint64_t kType = 31;
+    OrderId order;
+    InstrumentId instrument;
+    HolderId holder;
+    UserId user;
+    std::uint8_t side = 0;
+    Amount price;
+    Amount quantity;
+    std::uint64_t clientId = 0;
+    std::int64_t timeMs = 0;
+    static constexpr auto fields() {
+        return std::tuple{field(1, &OrderPlaced::order),    field(2, &OrderPlaced::instrument),
+                          field(3, &OrderPlaced::holder),   field(4, &OrderPlaced::user),
+                          field(5, &OrderPlaced::side),     field(6, &OrderPlaced::price),
+                          field(7, &OrderPlaced::quantity), field(8, &OrderPlaced::clientId),
+                          field(9, &OrderPlaced::timeMs)};
+    }
+};
+enum class OrderState : std::uint8_t { Open, Filled, Cancelled, kCount };
+struct OrderChanged {
+    static constexpr std::uint64_t kType = 32;
+    OrderId order;
+    HolderId holder;
+    Amount remaining;
+    OrderState state{};
+    std::int64_t timeMs = 0;
+    static constexpr auto fields() {
+        return std::tuple{field(1, &OrderChanged::order), field(2, &OrderChanged::holder),
+                          field(3, &OrderChanged::remaining), field(4, &OrderChanged::state),
+                          field(5, &OrderChanged::timeMs)};
+    }
+};
+/// Public: one level of the book as it is now; no orders: the level is gone.
+struct LevelChanged {
+    static constexpr std::uint64_t kType = 33;
+    InstrumentId instrument;
+    std::uint8_t side = 0;
+    Amount price;
+    Amount quantity;
+    std::uint32_t orders = 0;
+    static constexpr auto fields() {
+        return std::tuple{field(1, &LevelChanged::instrument), field(2, &LevelChanged::side),
+                          field(3, &LevelChanged::price), field(4, &LevelChanged::quantity),
+                          field(5, &LevelChanged::orders)};
+    }
+};
+/// A match, made into a stored, numbered, hashed instruction, and executed by ledger entry `entry`.
+struct InstructionExecuted {
+    static constexpr std::uint64_t kType = 34;
+    market::Instruction instruction;
+    Hash hash; ///< labelledHash("instruction", instruction)
+    EntryId entry;
+    std::int64_t timeMs = 0;
+    static constexpr auto fields() {
+        return std::tuple{field(1, &InstructionExecuted::instruction), field(2, &InstructionExecuted::hash),
+                          field(3, &InstructionExecuted::entry), field(4, &InstructionExecuted::timeMs)};
+    }
+};
+/// Public.
+struct TradePublished {
+    static constexpr std::uint64_t kType = 35;
+    InstructionId instruction;
+    InstrumentId instrument;
+    std::uint8_t takerSide = 0;
+    Amount price;
+    Amount quantity;
+    Amount fiat;
+    std::int64_t timeMs = 0;
+    static constexpr auto fields() {
+        return std::tuple{field(1, &TradePublished::instruction), field(2, &TradePublished::instrument),
+                          field(3, &TradePublished::takerSide),   field(4, &TradePublished::price),
+                          field(5, &TradePublished::quantity),    field(6, &TradePublished::fiat),
+                          field(7, &TradePublished::timeMs)};
+    }
+};
+
+/// Public.
+struct ListingPublished {
+    static constexpr std::uint64_t kType = 40;
+    ListingId listing;
+    HolderId seller;
+    std::string sellerName;
+    PartyKeys sellerKeys;
+    Hash assetId;
+    std::string name;
+    std::string description;
+    std::string mediaType;
+    std::uint64_t sizeBytes = 0;
+    std::uint64_t sealedSize = 0;
+    Hash manifestHash;
+    Hash sealedRoot;
+    Hash plainRoot;
+    BoxKey recipient;
+    Amount price;
+    Bytes manifest;
+    std::string previewType;
+    Bytes preview;
+    std::int64_t timeMs = 0;
+    static constexpr auto fields() {
+        return std::tuple{field(1, &ListingPublished::listing),      field(2, &ListingPublished::seller),
+                          field(3, &ListingPublished::sellerName),   field(4, &ListingPublished::sellerKeys),
+                          field(5, &ListingPublished::assetId),      field(6, &ListingPublished::name),
+                          field(7, &ListingPublished::description),  field(8, &ListingPublished::mediaType),
+                          field(9, &ListingPublished::sizeBytes),    field(10, &ListingPublished::sealedSize),
+                          field(11, &ListingPublished::manifestHash), field(12, &ListingPublished::sealedRoot),
+                          field(13, &ListingPublished::plainRoot),   field(14, &ListingPublished::recipient),
+                          field(15, &ListingPublished::price),       field(16, &ListingPublished::manifest),
+                          field(17, &ListingPublished::previewType), field(18, &ListingPublished::preview),
+                          field(19, &ListingPublished::timeMs)};
+    }
+};
+/// Public: the listing's edition has entered a sale, or is free again.
+struct ListingChanged {
+    static constexpr std::uint64_t kType = 41;
+    ListingId listing;
+    bool available = true;
+    static constexpr auto fields() {
+        return std::tuple{field(1, &ListingChanged::listing), field(2, &ListingChanged::available)};
+    }
+};
+
+/// The whole of a sale as its two parties may see it; sent at every change, so that a reader needs only the last one.
+struct SaleChanged {
+    static constexpr std::uint64_t kType = 42;
+    SaleId sale;
+    ListingId listing;
+    HolderId buyer;
+    HolderId seller;
+    std::string buyerName;
+    std::string sellerName;
+    PartyKeys buyerKeys;
+    PartyKeys sellerKeys;
+    SaleState state{};
+    std::uint8_t step = 0; ///< the last finished of the fourteen
+    Settlement settlement{};
+    UnitId coin{};
+    Amount bid;
+    Amount minimum;
+    Hash buyerNonce;
+    std::int64_t deadlineMs = 0; ///< of the present state; 0: none
+    std::int64_t timeMs = 0;     ///< of this change
+    // From B2 on.
+    std::optional<Terms> terms;
+    std::optional<Hash> termsHash; ///< t
+    std::optional<Signature> sellerSignature;
+    std::optional<Signature> buyerSignature;
+    // From B4 on.
+    std::optional<KeyReceipt> keyReceipt;
+    std::optional<Hash> contract; ///< k, once both have signed and R4 is there
+    // From B5 on.
+    std::optional<Amount> coins;
+    // From B6 on.
+    std::optional<OpenWallet> wallet;
+    std::optional<Hash> walletReceipt;        ///< labelledHash("r6", wallet): what the buyer's funding signature names
+    std::optional<bool> fundingSigned;
+    std::optional<Amount> received;           ///< seen in the wallet, final or not
+    std::optional<std::uint32_t> confirmations;
+    std::optional<std::uint32_t> confirmationsNeeded;
+    // From B10 on.
+    std::optional<EntryId> payoutEntry;
+    // From B8 and B9 on: what R10 must name.
+    std::optional<DeliveryReceipt> deliveryReceipt;
+    std::optional<Signature> deliverySignature;
+    std::optional<KeyReady> keyReady;
+    static constexpr auto fields() {
+        return std::tuple{field(1, &SaleChanged::sale),
+                          field(2, &SaleChanged::listing),
+                          field(3, &SaleChanged::buyer),
+                          field(4, &SaleChanged::seller),
+                          field(5, &SaleChanged::buyerName),
+                          field(6, &SaleChanged::sellerName),
+                          field(7, &SaleChanged::buyerKeys),
+                          field(8, &SaleChanged::sellerKeys),
+                          field(9, &SaleChanged::state),
+                          field(10, &SaleChanged::step),
+                          field(11, &SaleChanged::settlement),
+                          field(12, &SaleChanged::coin),
+                          field(13, &SaleChanged::bid),
+                          field(14, &SaleChanged::minimum),
+                          field(15, &SaleChanged::buyerNonce),
+                          field(16, &SaleChanged::deadlineMs),
+                          field(17, &SaleChanged::timeMs),
+                          field(18, &SaleChanged::terms),
+                          field(19, &SaleChanged::termsHash),
+                          field(20, &SaleChanged::sellerSignature),
+                          field(21, &SaleChanged::buyerSignature),
+                          field(22, &SaleChanged::keyReceipt),
+                          field(23, &SaleChanged::contract),
+                          field(24, &SaleChanged::coins),
+                          field(25, &SaleChanged::wallet),
+                          field(26, &SaleChanged::walletReceipt),
+                          field(27, &SaleChanged::fundingSigned),
+                          field(28, &SaleChanged::received),
+                          field(29, &SaleChanged::confirmations),
+                          field(30, &SaleChanged::confirmationsNeeded),
+                          field(31, &SaleChanged::payoutEntry),
+                          field(32, &SaleChanged::deliveryReceipt),
+                          field(33, &SaleChanged::deliverySignature),
+                          field(34, &SaleChanged::keyReady)};
+    }
+};
+/// To both parties: one executed step. The command in the journal carries the actor's signature; the batch that holds
+/// both is signed by the coordinator.
+struct ReceiptMade {
+    static constexpr std::uint64_t kType = 43;
+    SaleId sale;
+    Hash contract;          ///< k; t before there is one; zero before B2
+    std::uint8_t step = 0;  ///< 1 to 14; 0: void or refund
+    std::uint32_t attempt = 1;
+    SaleActor actor{};
+    IdentityKey signer;     ///< of the command; the coordinator's for a deadline
+    Hash command;           ///< hash of the signed command; zero for a deadline
+    SaleState stateAfter{};
+    std::int64_t timeMs = 0;
+    Hash previous;          ///< hash of the sale's receipt before this one; zero for the first
+    EntryId entry;          ///< the ledger entry that the step made; or none
+    static constexpr auto fields() {
+        return std::tuple{field(1, &ReceiptMade::sale),   field(2, &ReceiptMade::contract),
+                          field(3, &ReceiptMade::step),   field(4, &ReceiptMade::attempt),
+                          field(5, &ReceiptMade::actor),  field(6, &ReceiptMade::signer),
+                          field(7, &ReceiptMade::command), field(8, &ReceiptMade::stateAfter),
+                          field(9, &ReceiptMade::timeMs), field(10, &ReceiptMade::previous),
+                          field(11, &ReceiptMade::entry)};
+    }
+};
+/// To the buyer: part 1, as the key server boxed it.
+struct KeyPartRelayed {
+    static constexpr std::uint64_t kType = 44;
+    SaleId sale;
+    KeyPartNote note;
+    Signature signature;
+    Bytes box;
+    static constexpr auto fields() {
+        return std::tuple{field(1, &KeyPartRelayed::sale), field(2, &KeyPartRelayed::note),
+                          field(3, &KeyPartRelayed::signature), field(4, &KeyPartRelayed::box)};
+    }
+};
+/// Internal: the outbox is to do this; it stays open until EffectClosed. Done again with the same id after a crash.
+struct EffectOpened {
+    static constexpr std::uint64_t kType = 45;
+    SaleId sale;
+    SaleEffect effect{};
+    std::uint32_t attempt = 1;
+    static constexpr auto fields() {
+        return std::tuple{field(1, &EffectOpened::sale), field(2, &EffectOpened::effect),
+                          field(3, &EffectOpened::attempt)};
+    }
+};
+struct EffectClosed {
+    static constexpr std::uint64_t kType = 46;
+    SaleId sale;
+    SaleEffect effect{};
+    static constexpr auto fields() {
+        return std::tuple{field(1, &EffectClosed::sale), field(2, &EffectClosed::effect)};
+    }
+};
+
+using EventBody =
+    std::variant<HolderRegistered, FiatAccountSet, UserAdded, IdentifierWanted, IdentifierAssigned, DepositChanged,
+                 LedgerPosted, BalanceChanged, InstrumentOpened, OrderPlaced, OrderChanged, LevelChanged,
+                 InstructionExecuted, TradePublished, ListingPublished, ListingChanged, SaleChanged, ReceiptMade,
+                 KeyPartRelayed, EffectOpened, EffectClosed>;
+
+/// Who may see an event. Not encoded: the reader of a stream knows whose stream it is.
+struct Audience {
+    enum class Kind : std::uint8_t { Public, Holders, Internal } kind = Kind::Internal;
+    HolderId first;
+    HolderId second;
+    static Audience everybody() { return {Kind::Public, {}, {}}; }
+    static Audience only(HolderId holder) { return {Kind::Holders, holder, {}}; }
+    static Audience both(HolderId one, HolderId other) { return {Kind::Holders, one, other}; }
+    static Audience internal() { return {Kind::Internal, {}, {}}; }
+};
+
+struct Event {
+    Audience audience;
+    EventBody body;
+};
+
+} // namespace tallylock::engine

@@ -1,0 +1,64 @@
+// Why the engine refused a command. One enum, because a reply carries one number; which reasons a command can meet,
+// and in which order they are tested, stands at its handler.
+#pragma once
+
+#include <cstdint>
+
+namespace tallylock::engine {
+
+enum class Refused : std::uint8_t {
+    No, ///< not refused
+    // identity and parties
+    NotRegistered,
+    AlreadyRegistered,
+    KeyInUse,
+    NameInvalid,
+    NotPermitted, ///< roles, limits, or only the coordinator or key server may
+    AccountFrozen,
+    // command ids
+    IdReused,  ///< this id was used for another command
+    IdTooOld,  ///< below the window of remembered ids
+    // amounts
+    AmountInvalid, ///< wrong unit, or too precise
+    AmountNegative,
+    AmountZero,
+    AmountOverflow,
+    // treasury
+    UnitUnknown,
+    IdentifierInUse,
+    // market
+    InstrumentUnknown,
+    InstrumentExists,
+    InstrumentInvalid,
+    PriceNotOnTick,
+    QuantityNotOnLot,
+    OrderTooSmall,
+    OrderTooLarge,
+    ClientIdUsed,
+    ClientIdInvalid,
+    InsufficientFunds,
+    OrderUnknown,
+    // listings and sales
+    ManifestInvalid,
+    ListingUnknown,
+    ListingTaken,
+    ListingCopied,
+    ListingOwn,
+    MinimumAboveBid,
+    ExpiryInvalid,
+    SaleUnknown,
+    SaleNotYours,
+    SaleAlreadyAccepted, ///< a second acceptance of one edition
+    SaleWrongState,
+    PriceOutsideOffer,
+    TermsMismatch,
+    SignatureInvalid,
+    ReceiptMismatch, ///< names another contract, root or attempt
+    QuoteExpired,
+    PaymentShort,
+    kCount
+};
+/// A stable word, such as "insufficient-funds".
+const char* nameOf(Refused refused);
+
+} // namespace tallylock::engine

@@ -1,0 +1,169 @@
+// The terms of a sale, T: what the seller signs at B2 and the buyer signs before B6. t = labelledHash("terms", T) binds every
+// later message. Shape frozen by tests/vectors; see docs/decisions/terms-and-contract.md.
+#pragma once
+
+#include "core/base/CborFields.h"
+#include "core/money/Amount.h"
+
+namespace tallylock::engine {
+
+using money::Amount;
+using money::UnitId;
+
+/// Somebody who signs, and to whom things can be boxed.
+struct PartyKeys {
+    IdentityKey identity;
+    BoxKey box;
+    bool operator==(const PartyKeys&) const = default;
+    static constexpr auto fields() { return std::tuple{field(1, &PartyKeys::identity), field(2, &PartyKeys::box)}; }
+};
+
+/// By which means a key part travels.
+enum class CourierKind : std::uint8_t {
+    CoordinatorMailbox, ///< boxed to the buyer, relayed by the coordinator
+    KeyServerEndpoint,  ///< fetched by the buyer from the key server itself
+    kCount
+};
+
+/// How long each stretch of the sale may take, in milliseconds, counted from the step before.
+struct Deadlines {
+    std::int64_t keyMs = 60 * 60 * 1000;           ///< from B2 to B4
+    std::int64_t paymentMs = 24 * 60 * 60 * 1000;  ///< from B6 to the final payment
+    std::int64_t deliveryMs = 24 * 60 * 60 * 1000; ///< from B8 to the buyer's confirmation
+    bool operator==(const Deadlines&) const = default;
+    static constexpr auto fields() {
+        return std::tuple{field(1, &Deadlines::keyMs), field(2, &Deadlines::paymentMs),
+                          field(3, &Deadlines::deliveryMs)};
+    }
+};
+
+struct Terms {
+    Hash buyerNonce;
+    Hash sellerNonce;
+    ListingId listing;
+    Hash manifestHash;
+    std::uint64_t edition = 1;
+    BoxKey recipient; ///< P1's public half
+    Hash sealedRoot;
+    Hash plainRoot;
+    std::uint64_t sealedSize = 0;
+    PartyKeys buyer;
+    PartyKeys seller;
+    PartyKeys keyServer;
+    IdentityKey coordinator;
+    UnitId coin{};
+    Amount price;    ///< dollars
+    Amount fee;      ///< dollars, out of the price
+    Amount holdback; ///< dollars, paid to the seller at the end
+    Hash payoutHash; ///< labelledHash("payout", salt, target); the target is the seller's ledger account
+    Deadlines deadlines;
+    CourierKind courier1 = CourierKind::CoordinatorMailbox;
+    CourierKind courier2 = CourierKind::KeyServerEndpoint;
+    bool operator==(const Terms&) const = default;
+    static constexpr auto fields() {
+        return std::tuple{field(1, &Terms::buyerNonce),    field(2, &Terms::sellerNonce), field(3, &Terms::listing),
+                          field(4, &Terms::manifestHash),  field(5, &Terms::edition),     field(6, &Terms::recipient),
+                          field(7, &Terms::sealedRoot),    field(8, &Terms::plainRoot),   field(9, &Terms::sealedSize),
+                          field(10, &Terms::buyer),        field(11, &Terms::seller),     field(12, &Terms::keyServer),
+                          field(13, &Terms::coordinator),  field(14, &Terms::coin),       field(15, &Terms::price),
+                          field(16, &Terms::fee),          field(17, &Terms::holdback),   field(18, &Terms::payoutHash),
+                          field(19, &Terms::deadlines),    field(20, &Terms::courier1),   field(21, &Terms::courier2)};
+    }
+};
+
+/// R4: the key server's word that P1 opens these very bytes and is wrapped. Signed under the label "r4".
+struct KeyReceiptBody {
+    Hash terms;       ///< t
+    Hash commitment1; ///< c1, of C1 and F
+    Hash commitment2; ///< c2, of P2
+    BoxKey recipient;
+    Hash sealedRoot;
+    Hash plainRoot;
+    std::string check = "full"; ///< the extent of the check
+    bool operator==(const KeyReceiptBody&) const = default;
+    static constexpr auto fields() {
+        return std::tuple{field(1, &KeyReceiptBody::terms),      field(2, &KeyReceiptBody::commitment1),
+                          field(3, &KeyReceiptBody::commitment2), field(4, &KeyReceiptBody::recipient),
+                          field(5, &KeyReceiptBody::sealedRoot), field(6, &KeyReceiptBody::plainRoot),
+                          field(7, &KeyReceiptBody::check)};
+    }
+};
+struct KeyReceipt {
+    KeyReceiptBody body;
+    Signature signature;
+    bool operator==(const KeyReceipt&) const = default;
+    static constexpr auto fields() { return std::tuple{field(1, &KeyReceipt::body), field(2, &KeyReceipt::signature)}; }
+};
+
+/// The contract: k = labelledHash("contract", Contract).
+struct Contract {
+    Terms terms;
+    Signature sellerSignature; ///< over t, label "accept-terms"
+    Signature buyerSignature;  ///< over t, label "accept-terms"
+    KeyReceipt keyReceipt;
+    static constexpr auto fields() {
+        return std::tuple{field(1, &Contract::terms), field(2, &Contract::sellerSignature),
+                          field(3, &Contract::buyerSignature), field(4, &Contract::keyReceipt)};
+    }
+};
+
+/// What both parties sign to accept the terms: {t}, label "accept-terms".
+struct TermsAcceptance {
+    Hash terms;
+    static constexpr auto fields() { return std::tuple{field(1, &TermsAcceptance::terms)}; }
+};
+
+/// R8, label "r8": the buyer holds the whole sealed file and every portion fits the root.
+struct DeliveryReceipt {
+    Hash contract;
+    Hash sealedRoot;
+    static constexpr auto fields() {
+        return std::tuple{field(1, &DeliveryReceipt::contract), field(2, &DeliveryReceipt::sealedRoot)};
+    }
+};
+
+/// R9, label "key-ready": the key server still holds both passwords and can release them.
+struct KeyReady {
+    Hash contract;
+    std::uint64_t challenge = 0; ///< the number of the sale's escrow attempt: makes the answer fresh
+    static constexpr auto fields() {
+        return std::tuple{field(1, &KeyReady::contract), field(2, &KeyReady::challenge)};
+    }
+};
+
+/// R10, label "r10": the coordinator's word that the seller is paid. The key server releases nothing without it.
+struct PayoutReceipt {
+    Hash contract;
+    Hash deliveryReceipt; ///< labelledHash("r8", R8)
+    Hash keyReady;        ///< labelledHash("key-ready", R9)
+    EntryId entry;        ///< the ledger entry that paid the seller
+    Hash journalHead;     ///< of the batch that holds that entry
+    std::uint64_t epoch = 1;
+    static constexpr auto fields() {
+        return std::tuple{field(1, &PayoutReceipt::contract), field(2, &PayoutReceipt::deliveryReceipt),
+                          field(3, &PayoutReceipt::keyReady), field(4, &PayoutReceipt::entry),
+                          field(5, &PayoutReceipt::journalHead), field(6, &PayoutReceipt::epoch)};
+    }
+};
+
+/// What the key server signs with each key part, label "key-part".
+struct KeyPartNote {
+    Hash contract;
+    std::uint8_t part = 0; ///< 1: C1 and F; 2: P2
+    Hash partHash;         ///< labelledHash("part", boxed bytes)
+    static constexpr auto fields() {
+        return std::tuple{field(1, &KeyPartNote::contract), field(2, &KeyPartNote::part),
+                          field(3, &KeyPartNote::partHash)};
+    }
+};
+
+/// R14, label "r14".
+struct UnlockReceipt {
+    Hash contract;
+    bool opened = false;
+    static constexpr auto fields() {
+        return std::tuple{field(1, &UnlockReceipt::contract), field(2, &UnlockReceipt::opened)};
+    }
+};
+
+} // namespace tallylock::engine

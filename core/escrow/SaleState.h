@@ -1,0 +1,92 @@
+// The words of a sale: its states, the events that move it, the effects that a move asks for, and who acts.
+// Numbers are frozen: they are stored and signed. The table that joins them is SaleTable.h.
+#pragma once
+
+#include <cstdint>
+
+namespace tallylock::escrow {
+
+enum class SaleState : std::uint8_t {
+    Offered,      ///< B1
+    Accepted,     ///< B2
+    KeyDeposited, ///< B3
+    KeyWrapped,   ///< B4
+    Ready,        ///< B5
+    WalletOpen,   ///< B6
+    Seen,         ///< B7
+    Funded,       ///< B8, first half: the money is final
+    Delivered,    ///< B8, second half: the buyer holds the sealed file
+    Escrowed,     ///< B9
+    SellerPaid,   ///< B10
+    KeySent1,     ///< B12
+    KeySent2,     ///< B13
+    Unlocked,     ///< B14
+    Completed,    ///< state and settlement both done
+    Refunding,
+    Refunded,
+    Void,
+    kCount
+};
+
+enum class SaleEvent : std::uint8_t {
+    OfferMade,
+    OfferWithdrawn,
+    OfferRejected,
+    OfferAccepted,
+    TermsSigned,
+    KeyDeposited,
+    KeyWrapped,
+    QuoteFrozen,
+    WalletOpened,
+    FundingSigned,
+    PaymentSeen,
+    PaymentReversed,
+    PaymentFinal,
+    DeliveryConfirmed,
+    EscrowProvided,
+    SellerPaid,
+    CoinsMoved,
+    Part1Sent,
+    Part2Sent,
+    UnlockConfirmed,
+    SettlementDone,
+    DeadlinePassed,
+    WalletClosed,
+    kCount
+};
+
+/// What the host does for the sale, at the rim. Persisted with the transition, idempotent by (sale, effect, attempt).
+enum class SaleEffect : std::uint8_t {
+    None,
+    FreezeQuote,   ///< first exchange, B5
+    OpenWallet,    ///< first exchange, B6
+    ProvideEscrow, ///< key server ("key ready") and first exchange, B9
+    PaySeller,     ///< dollar exchange, B10
+    MoveCoins,     ///< second exchange, B11
+    ReleaseParts,  ///< key server, B12 and B13
+    CloseWallet,   ///< first exchange, refund
+    kCount
+};
+
+/// Roles, not processes.
+enum class SaleActor : std::uint8_t {
+    Buyer,
+    Seller,
+    KeyServer,
+    Coordinator,
+    FirstExchange,
+    Escrow,
+    DollarExchange,
+    SecondExchange,
+    kCount
+};
+
+/// B11 runs beside the state.
+enum class Settlement : std::uint8_t { None, Pending, Done, kCount };
+
+const char* nameOf(SaleState state);
+const char* nameOf(SaleEvent event);
+const char* nameOf(SaleEffect effect);
+const char* nameOf(SaleActor actor);
+
+} // namespace tallylock::escrow

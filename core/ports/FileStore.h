@@ -1,0 +1,33 @@
+// Where sealed files lie between seller and buyer: bytes that open with nothing but P1, so whoever holds them learns nothing.
+#pragma once
+
+#include "core/base/Fixed.h"
+#include "core/ports/Journal.h"
+
+#include <memory>
+#include <span>
+
+namespace tallylock::ports {
+
+/// Any thread. Named by the sealed root; a name's bytes never change once it is complete.
+class FileStore {
+public:
+    virtual ~FileStore() = default;
+    /// The size if the whole file is there; 0 if not.
+    virtual std::uint64_t sizeOf(const Hash& sealedRoot) = 0;
+
+    class Upload {
+    public:
+        virtual ~Upload() = default; ///< without commit: nothing is kept
+        virtual Result<void, StoreFailure> write(ByteView more) = 0;
+        /// Durable when it returns. Twice the same: no effect.
+        virtual Result<void, StoreFailure> commit() = 0;
+    };
+    virtual Result<std::unique_ptr<Upload>, StoreFailure> upload(const Hash& sealedRoot) = 0;
+
+    /// Reads up to `into.size()` bytes at `offset`; 0 at the end.
+    virtual Result<std::size_t, StoreFailure> read(const Hash& sealedRoot, std::uint64_t offset,
+                                                   std::span<std::uint8_t> into) = 0;
+};
+
+} // namespace tallylock::ports

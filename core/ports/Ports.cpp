@@ -1,0 +1,27 @@
+#include "core/ports/Journal.h"
+#include "core/ports/Rail.h"
+
+namespace tallylock::ports {
+
+const char* nameOf(StoreError error) {
+    switch (error) {
+    case StoreError::Locked: return "locked by another process";
+    case StoreError::Newer: return "written by a newer version";
+    case StoreError::Damaged: return "damaged";
+    case StoreError::DiskFull: return "disk full";
+    case StoreError::ReadOnly: return "read-only";
+    case StoreError::Io: return "input/output error";
+    }
+    return "?";
+}
+
+const char* nameOf(RailError error) {
+    switch (error) {
+    case RailError::Unreachable: return "unreachable";
+    case RailError::Refused: return "refused";
+    case RailError::UnknownUnit: return "unknown unit";
+    }
+    return "?";
+}
+
+} // namespace tallylock::ports

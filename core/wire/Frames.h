@@ -1,0 +1,241 @@
+// What a party and the servers say to each other over a Link, one struct a message. Requests and replies are encoded as
+// unions (CborCodec of std::variant). Frames are bounded in size by the Link.
+#pragma once
+
+#include "core/engine/Engine.h"
+#include "core/wire/Batch.h"
+
+namespace tallylock::wire {
+
+// --- to the coordinator ------------------------------------------------------------------------------------------
+
+struct Submit {
+    static constexpr std::uint64_t kType = 1;
+    Bytes envelope;
+    static constexpr auto fields() { return std::tuple{field(1, &Submit::envelope)}; }
+};
+/// Sent when the command is durable. `sequence` is zero when admission refused it (nothing was journaled).
+struct Submitted {
+    static constexpr std::uint64_t kType = 2;
+    std::uint64_t sequence = 0;
+    engine::Reply reply;
+    static constexpr auto fields() { return std::tuple{field(1, &Submitted::sequence), field(2, &Submitted::reply)}; }
+};
+/// Who are you, and where does my own state stand? First request of a session.
+struct Hello {
+    static constexpr std::uint64_t kType = 3;
+    std::uint64_t version = kVersion;
+    static constexpr auto fields() { return std::tuple{field(1, &Hello::version)}; }
+};
+struct Welcome {
+    static constexpr std::uint64_t kType = 4;
+    engine::Config config;
+    HolderId holder;              ///< of this session's identity; none if it is not registered
+    std::uint64_t lastCounter = 0; ///< the highest command counter of this identity
+    std::uint64_t sequence = 0;
+    Hash head;
+    static constexpr auto fields() {
+        return std::tuple{field(1, &Welcome::config), field(2, &Welcome::holder), field(3, &Welcome::lastCounter),
+                          field(4, &Welcome::sequence), field(5, &Welcome::head)};
+    }
+};
+/// History from the projections: events of one kind (EventBody's kType) that this session's holder may see, newest first.
+struct HistoryQuery {
+    static constexpr std::uint64_t kType = 5;
+    std::uint64_t eventType = 0;
+    SaleId sale;                 ///< only of this sale; none: of all
+    std::uint64_t beforeSequence = 0; ///< zero: from the newest
+    std::uint32_t limit = 100;   ///< at most 1000
+    std::uint64_t minSequence = 0;
+    static constexpr auto fields() {
+        return std::tuple{field(1, &HistoryQuery::eventType), field(2, &HistoryQuery::sale),
+                          field(3, &HistoryQuery::beforeSequence), field(4, &HistoryQuery::limit),
+                          field(5, &HistoryQuery::minSequence)};
+    }
+};
+struct HistoryRow {
+    std::uint64_t sequence = 0;
+    Bytes event;
+    static constexpr auto fields() { return std::tuple{field(1, &HistoryRow::sequence), field(2, &HistoryRow::event)}; }
+};
+struct HistoryPage {
+    static constexpr std::uint64_t kType = 6;
+    std::vector<HistoryRow> rows;
+    std::uint64_t standsAt = 0; ///< the journal sequence that the projection has reached
+    bool stale = false;         ///< it did not reach minSequence within a second
+    static constexpr auto fields() {
+        return std::tuple{field(1, &HistoryPage::rows), field(2, &HistoryPage::standsAt),
+                          field(3, &HistoryPage::stale)};
+    }
+};
+/// The ledger's sum for each unit, for `node` views and verification.
+struct TrialBalanceQuery {
+    static constexpr std::uint64_t kType = 7;
+    static constexpr auto fields() { return std::tuple{}; }
+};
+struct TrialBalanceLine {
+    money::Amount debits; ///< the sum of negative balances, as a negative number
+    money::Amount credits;
+    static constexpr auto fields() {
+        return std::tuple{field(1, &TrialBalanceLine::debits), field(2, &TrialBalanceLine::credits)};
+    }
+};
+struct TrialBalance {
+    static constexpr std::uint64_t kType = 8;
+    std::vector<TrialBalanceLine> lines;
+    static constexpr auto fields() { return std::tuple{field(1, &TrialBalance::lines)}; }
+};
+
+// --- to the key server ---------------------------------------------------------------------------------------------
+
+/// The seller, before B3: give me a one-sale key for these terms.
+struct DepositKeyRequest {
+    static constexpr std::uint64_t kType = 20;
+    engine::Terms terms;
+    Signature sellerSignature; ///< TermsAcceptance
+    static constexpr auto fields() {
+        return std::tuple{field(1, &DepositKeyRequest::terms), field(2, &DepositKeyRequest::sellerSignature)};
+    }
+};
+/// {t, e}, label "deposit-key".
+struct DepositKeyNote {
+    Hash terms;
+    BoxKey key;
+    static constexpr auto fields() {
+        return std::tuple{field(1, &DepositKeyNote::terms), field(2, &DepositKeyNote::key)};
+    }
+};
+struct DepositKeyReply {
+    static constexpr std::uint64_t kType = 21;
+    DepositKeyNote note;
+    Signature signature;
+    static constexpr auto fields() {
+        return std::tuple{field(1, &DepositKeyReply::note), field(2, &DepositKeyReply::signature)};
+    }
+};
+/// B3. Answered by Accepted when the deposit is durable; the check of B4 follows by itself.
+struct Deposit {
+    static constexpr std::uint64_t kType = 22;
+    Hash terms;
+    SaleId sale;
+    Bytes box;
+    static constexpr auto fields() {
+        return std::tuple{field(1, &Deposit::terms), field(2, &Deposit::sale), field(3, &Deposit::box)};
+    }
+};
+/// B9, from the coordinator: sign a fresh "key ready". The contract is sent along, since the key server has not seen both
+/// signatures before.
+struct KeyReadyRequest {
+    static constexpr std::uint64_t kType = 23;
+    engine::Contract contract;
+    engine::KeyReady ready;
+    static constexpr auto fields() {
+        return std::tuple{field(1, &KeyReadyRequest::contract), field(2, &KeyReadyRequest::ready)};
+    }
+};
+struct KeyReadyReply {
+    static constexpr std::uint64_t kType = 24;
+    Signature signature;
+    static constexpr auto fields() { return std::tuple{field(1, &KeyReadyReply::signature)}; }
+};
+/// B12 and B13: the proof that the seller is paid, from whoever has it.
+struct Release {
+    static constexpr std::uint64_t kType = 25;
+    SaleId sale;
+    engine::DeliveryReceipt delivery;
+    Signature deliverySignature; ///< the buyer's
+    engine::KeyReady keyReady;
+    engine::PayoutReceipt payout;
+    Signature payoutSignature; ///< the coordinator's
+    static constexpr auto fields() {
+        return std::tuple{field(1, &Release::sale),     field(2, &Release::delivery),
+                          field(3, &Release::deliverySignature), field(4, &Release::keyReady),
+                          field(5, &Release::payout),   field(6, &Release::payoutSignature)};
+    }
+};
+/// {k, part, nonce}, label "auth": the buyer asks for a part (again). The nonce is the key server's, from Challenge.
+struct FetchNote {
+    IdentityKey server;
+    Hash contract;
+    std::uint8_t part = 0;
+    Hash nonce;
+    static constexpr auto fields() {
+        return std::tuple{field(1, &FetchNote::server), field(2, &FetchNote::contract), field(3, &FetchNote::part),
+                          field(4, &FetchNote::nonce)};
+    }
+};
+struct ChallengeRequest {
+    static constexpr std::uint64_t kType = 26;
+    static constexpr auto fields() { return std::tuple{}; }
+};
+struct Challenge {
+    static constexpr std::uint64_t kType = 27;
+    Hash nonce;
+    static constexpr auto fields() { return std::tuple{field(1, &Challenge::nonce)}; }
+};
+struct FetchPart {
+    static constexpr std::uint64_t kType = 28;
+    FetchNote note;
+    Signature signature; ///< the buyer's
+    static constexpr auto fields() { return std::tuple{field(1, &FetchPart::note), field(2, &FetchPart::signature)}; }
+};
+struct KeyPart {
+    static constexpr std::uint64_t kType = 29;
+    engine::KeyPartNote note;
+    Signature signature;
+    Bytes box;
+    static constexpr auto fields() {
+        return std::tuple{field(1, &KeyPart::note), field(2, &KeyPart::signature), field(3, &KeyPart::box)};
+    }
+};
+struct Accepted {
+    static constexpr std::uint64_t kType = 40;
+    static constexpr auto fields() { return std::tuple{}; }
+};
+
+/// Why a server does not do what a frame asks.
+enum class FrameProblem : std::uint8_t {
+    Malformed,
+    UnknownVersion,
+    SignatureInvalid,
+    Busy,     ///< a queue is full; try again
+    Stopping,
+    NotFound, ///< no such sale, deposit or part (yet)
+    // key server, B3 and B4
+    WrongServer,       ///< the terms name another key server
+    DepositDiffers,    ///< another deposit was accepted for these terms
+    DepositUnreadable, ///< the box does not open or does not fit its signature
+    PasswordWrong,     ///< P1 is not the recipient's
+    SealedFileMissing,
+    SealedFileWrong,   ///< P1 does not open it, or a root differs
+    // key server, B9, B12, B13
+    ContractWrong,
+    NotPaid, ///< the receipts do not prove that the seller is paid
+    Internal,
+    kCount
+};
+const char* nameOf(FrameProblem problem);
+struct Problem {
+    static constexpr std::uint64_t kType = 41;
+    FrameProblem problem{};
+    std::string detail;
+    static constexpr auto fields() { return std::tuple{field(1, &Problem::problem), field(2, &Problem::detail)}; }
+};
+
+using Request = std::variant<Submit, Hello, HistoryQuery, TrialBalanceQuery, DepositKeyRequest, Deposit,
+                             KeyReadyRequest, Release, ChallengeRequest, FetchPart>;
+using Answer = std::variant<Submitted, Welcome, HistoryPage, TrialBalance, DepositKeyReply, KeyReadyReply, Challenge,
+                            KeyPart, Accepted, Problem>;
+
+/// What flows out of a subscription: an event, with its place in the journal.
+struct StreamItem {
+    std::uint64_t sequence = 0; ///< of the command that caused it; deadlines: of the last command before
+    std::uint64_t position = 0; ///< rises by one an item of this stream: the cursor
+    Bytes event;
+    static constexpr auto fields() {
+        return std::tuple{field(1, &StreamItem::sequence), field(2, &StreamItem::position),
+                          field(3, &StreamItem::event)};
+    }
+};
+
+} // namespace tallylock::wire
