@@ -11,14 +11,14 @@ enum class Problem : std::uint8_t {
     ProfileExists,
     ProfileNameInvalid,
     ProfileUnknown,
-    ProfileInUse,     ///< another process has it open
+    ProfileInUse, ///< another process has it open
     PassphraseWrong,
     PassphraseTooShort,
-    PhraseWordUnknown,  ///< detail: the position, from 1, and the word's place only
+    PhraseWordUnknown, ///< detail: the position, from 1, and the word's place only
     PhraseWrongCount,
     PhraseWrongChecksum,
     VaultDamaged,
-    FolderNewer, ///< written by a newer version
+    FolderNewer,   ///< written by a newer version
     FolderDamaged, ///< detail: where
     // files
     FileUnreadable, ///< detail: the system's reason
@@ -38,9 +38,9 @@ enum class Problem : std::uint8_t {
     AmountTooPrecise,
     // listings and sales
     ListingUnknown,
-    ListingTaken,      ///< its edition has entered a sale
-    ListingCopied,     ///< this sealed file or recipient was registered by another seller
-    ListingOwn,        ///< one cannot buy from oneself
+    ListingTaken,  ///< its edition has entered a sale
+    ListingCopied, ///< this sealed file or recipient was registered by another seller
+    ListingOwn,    ///< one cannot buy from oneself
     NameInvalid,
     BidBelowMinimum,   ///< minimum above bid
     PriceBelowMinimum, ///< accepted price below the buyer's minimum, or above the bid
@@ -48,7 +48,7 @@ enum class Problem : std::uint8_t {
     SaleUnknown,
     SaleNotYours,
     SaleAlreadyAccepted,
-    SaleWrongState,   ///< detail: the state it is in
+    SaleWrongState, ///< detail: the state it is in
     TermsMismatch,
     SignatureInvalid,
     PaymentNotOpen,
@@ -69,7 +69,7 @@ enum class Problem : std::uint8_t {
     KeyInUse,
     NotRegistered,
     // node
-    Busy,        ///< a queue is full; try again
+    Busy, ///< a queue is full; try again
     Stopping,
     Stale,       ///< the view has not caught up
     Unreachable, ///< coordinator or key server does not answer

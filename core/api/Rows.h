@@ -97,13 +97,13 @@ struct SaleRow {
     std::string name; ///< the listing's
     SaleRole role{};
     SaleState state{};
-    int step = 1;          ///< the last finished of the 14 steps; 0: none
-    Actor next{};          ///< who acts next; meaningless in a terminal state
-    bool needsMe = false;  ///< a person must do something in this app
+    int step = 1;         ///< the last finished of the 14 steps; 0: none
+    Actor next{};         ///< who acts next; meaningless in a terminal state
+    bool needsMe = false; ///< a person must do something in this app
     bool terminal = false;
-    Amount bid;            ///< dollars offered
-    Amount price;          ///< dollars agreed; zero before B2
-    Amount coinDue;        ///< coins to pay by the frozen quote; zero before B5
+    Amount bid;     ///< dollars offered
+    Amount price;   ///< dollars agreed; zero before B2
+    Amount coinDue; ///< coins to pay by the frozen quote; zero before B5
     std::string counterparty;
     std::int64_t deadlineMs = 0; ///< of the present state; 0: none
     std::int64_t changedMs = 0;

@@ -68,8 +68,8 @@ struct OfferRequest {
 struct OrderRequest {
     InstrumentId instrument;
     Side side{};
-    Amount price;    ///< quote for one whole base unit
-    Amount quantity; ///< base
+    Amount price;               ///< quote for one whole base unit
+    Amount quantity;            ///< base
     std::uint64_t clientId = 0; ///< 0: the app makes one
 };
 
@@ -96,7 +96,8 @@ public:
     virtual void units(Done<std::vector<UnitRow>> done) = 0;
     virtual void balances(Done<std::vector<BalanceRow>> done) = 0;
     /// Newest first. Waits up to a second for the entries up to `minSeq`, then says Stale.
-    virtual void statement(UnitId unit, std::uint32_t limit, std::uint64_t minSeq, Done<std::vector<StatementRow>> done) = 0;
+    virtual void statement(UnitId unit, std::uint32_t limit, std::uint64_t minSeq,
+                           Done<std::vector<StatementRow>> done) = 0;
     virtual void depositIdentifier(UnitId unit, Done<DepositRow> done) = 0;
 
     // --- selling -----------------------------------------------------------------------------------------------

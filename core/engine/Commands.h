@@ -77,10 +77,10 @@ struct ObservePayment {
     bool reversed = false;
     std::int64_t seenMs = 0; ///< block time, or first sighting
     static constexpr auto fields() {
-        return std::tuple{field(1, &ObservePayment::rail),          field(2, &ObservePayment::transaction),
-                          field(3, &ObservePayment::output),        field(4, &ObservePayment::identifier),
-                          field(5, &ObservePayment::amount),        field(6, &ObservePayment::confirmations),
-                          field(7, &ObservePayment::reversed),      field(8, &ObservePayment::seenMs)};
+        return std::tuple{field(1, &ObservePayment::rail),     field(2, &ObservePayment::transaction),
+                          field(3, &ObservePayment::output),   field(4, &ObservePayment::identifier),
+                          field(5, &ObservePayment::amount),   field(6, &ObservePayment::confirmations),
+                          field(7, &ObservePayment::reversed), field(8, &ObservePayment::seenMs)};
     }
 };
 /// Coordinator: a booked line of a bank statement.
@@ -113,10 +113,14 @@ struct OpenInstrument {
     std::uint32_t makerBasisPoints = 0;
     std::uint32_t takerBasisPoints = 0;
     static constexpr auto fields() {
-        return std::tuple{field(1, &OpenInstrument::symbol),  field(2, &OpenInstrument::base),
-                          field(3, &OpenInstrument::quote),   field(4, &OpenInstrument::tick),
-                          field(5, &OpenInstrument::lot),     field(6, &OpenInstrument::minimum),
-                          field(7, &OpenInstrument::maximum), field(8, &OpenInstrument::makerBasisPoints),
+        return std::tuple{field(1, &OpenInstrument::symbol),
+                          field(2, &OpenInstrument::base),
+                          field(3, &OpenInstrument::quote),
+                          field(4, &OpenInstrument::tick),
+                          field(5, &OpenInstrument::lot),
+                          field(6, &OpenInstrument::minimum),
+                          field(7, &OpenInstrument::maximum),
+                          field(8, &OpenInstrument::makerBasisPoints),
                           field(9, &OpenInstrument::takerBasisPoints)};
     }
 };
@@ -124,9 +128,9 @@ struct OpenInstrument {
 struct PlaceOrder {
     static constexpr std::uint64_t kType = 31;
     InstrumentId instrument;
-    std::uint8_t side = 0; ///< 0 buy, 1 sell
-    Amount price;          ///< quote for one whole base unit
-    Amount quantity;       ///< base
+    std::uint8_t side = 0;      ///< 0 buy, 1 sell
+    Amount price;               ///< quote for one whole base unit
+    Amount quantity;            ///< base
     std::uint64_t clientId = 0; ///< unique among the account's open and last 1,024 orders; 0: none
     static constexpr auto fields() {
         return std::tuple{field(1, &PlaceOrder::instrument), field(2, &PlaceOrder::side), field(3, &PlaceOrder::price),
@@ -141,7 +145,8 @@ struct CancelOrder {
 
 // --- the sale (40..): the step that each belongs to stands beside it ----------------------------------------------
 
-/// What the coordinator must know of a manifest; the signed manifest itself travels with it and is checked by every reader.
+/// What the coordinator must know of a manifest; the signed manifest itself travels with it and is checked by every
+/// reader.
 struct PublishListing {
     static constexpr std::uint64_t kType = 40;
     Hash assetId;
@@ -159,12 +164,12 @@ struct PublishListing {
     std::string previewType;
     Bytes preview;
     static constexpr auto fields() {
-        return std::tuple{field(1, &PublishListing::assetId),     field(2, &PublishListing::name),
-                          field(3, &PublishListing::description), field(4, &PublishListing::mediaType),
-                          field(5, &PublishListing::sizeBytes),   field(6, &PublishListing::sealedSize),
+        return std::tuple{field(1, &PublishListing::assetId),      field(2, &PublishListing::name),
+                          field(3, &PublishListing::description),  field(4, &PublishListing::mediaType),
+                          field(5, &PublishListing::sizeBytes),    field(6, &PublishListing::sealedSize),
                           field(7, &PublishListing::manifestHash), field(8, &PublishListing::sealedRoot),
-                          field(9, &PublishListing::plainRoot),   field(10, &PublishListing::recipient),
-                          field(11, &PublishListing::price),      field(12, &PublishListing::manifest),
+                          field(9, &PublishListing::plainRoot),    field(10, &PublishListing::recipient),
+                          field(11, &PublishListing::price),       field(12, &PublishListing::manifest),
                           field(13, &PublishListing::previewType), field(14, &PublishListing::preview)};
     }
 };
@@ -249,9 +254,10 @@ struct OpenWallet {
     std::int64_t deadlineMs = 0;
     std::uint64_t epoch = 1;
     static constexpr auto fields() {
-        return std::tuple{field(1, &OpenWallet::sale),  field(2, &OpenWallet::contract),   field(3, &OpenWallet::rail),
-                          field(4, &OpenWallet::address), field(5, &OpenWallet::coins),
-                          field(6, &OpenWallet::deadlineMs), field(7, &OpenWallet::epoch)};
+        return std::tuple{field(1, &OpenWallet::sale),  field(2, &OpenWallet::contract),
+                          field(3, &OpenWallet::rail),  field(4, &OpenWallet::address),
+                          field(5, &OpenWallet::coins), field(6, &OpenWallet::deadlineMs),
+                          field(7, &OpenWallet::epoch)};
     }
 };
 /// The buyer's app, before the address is shown: this signed command is Sig_buyer("fund", k, H(R6)).
@@ -338,12 +344,11 @@ struct CloseWallet {
     }
 };
 
-using CommandBody =
-    std::variant<RegisterHolder, SetFiatAccount, AddUser, RequestDepositIdentifier, AssignDepositIdentifier,
-                 ObservePayment, ObserveBankEntry, OpenInstrument, PlaceOrder, CancelOrder, PublishListing, MakeOffer,
-                 WithdrawOffer, AcceptOffer, RejectOffer, SignTerms, DepositKey, WrapKey, FreezeQuote, OpenWallet,
-                 SignFunding, ConfirmDelivery, ProvideEscrow, PaySeller, MoveCoins, SendPart, ConfirmUnlock,
-                 CloseWallet>;
+using CommandBody = std::variant<RegisterHolder, SetFiatAccount, AddUser, RequestDepositIdentifier,
+                                 AssignDepositIdentifier, ObservePayment, ObserveBankEntry, OpenInstrument, PlaceOrder,
+                                 CancelOrder, PublishListing, MakeOffer, WithdrawOffer, AcceptOffer, RejectOffer,
+                                 SignTerms, DepositKey, WrapKey, FreezeQuote, OpenWallet, SignFunding, ConfirmDelivery,
+                                 ProvideEscrow, PaySeller, MoveCoins, SendPart, ConfirmUnlock, CloseWallet>;
 
 /// A command whose signature has been checked. (signer, counter) is its id.
 struct Command {

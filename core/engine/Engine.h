@@ -1,9 +1,9 @@
 // The deterministic state machine: apply(command) -> events. The one place that joins ledger, parties, treasury, market
 // and escrow.
 //
-// Pure: no clock, randomness, file, socket or thread. The host tells the time once a batch. Every decodable command gives
-// events or a named refusal, and a refusal changes nothing but the memory of its id. The same commands at the same times
-// give the same events and the same stateHash, on any machine. Single-threaded: one thread owns an Engine.
+// Pure: no clock, randomness, file, socket or thread. The host tells the time once a batch. Every decodable command
+// gives events or a named refusal, and a refusal changes nothing but the memory of its id. The same commands at the
+// same times give the same events and the same stateHash, on any machine. Single-threaded: one thread owns an Engine.
 #pragma once
 
 #include "core/engine/Commands.h"
@@ -19,17 +19,21 @@ namespace tallylock::engine {
 struct Config {
     PartyKeys coordinator;
     PartyKeys keyServer;
-    UnitId dollars{};                     ///< what sales are priced in
+    UnitId dollars{};                        ///< what sales are priced in
     std::uint32_t saleFeeBasisPoints = 100;  ///< out of the seller's price
     std::uint32_t holdbackBasisPoints = 500; ///< kept back until the sale ends
     Deadlines deadlines;
     std::uint32_t confirmations = 2; ///< after which a payment is final
     bool practice = true;            ///< whoever registers is verified at once; nothing here is worth anything
     static constexpr auto fields() {
-        return std::tuple{field(1, &Config::coordinator),         field(2, &Config::keyServer),
-                          field(3, &Config::dollars),             field(4, &Config::saleFeeBasisPoints),
-                          field(5, &Config::holdbackBasisPoints), field(6, &Config::deadlines),
-                          field(7, &Config::confirmations),       field(8, &Config::practice)};
+        return std::tuple{field(1, &Config::coordinator),
+                          field(2, &Config::keyServer),
+                          field(3, &Config::dollars),
+                          field(4, &Config::saleFeeBasisPoints),
+                          field(5, &Config::holdbackBasisPoints),
+                          field(6, &Config::deadlines),
+                          field(7, &Config::confirmations),
+                          field(8, &Config::practice)};
     }
 };
 

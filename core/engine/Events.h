@@ -1,6 +1,6 @@
-// What the engine says happened. Events are derived: replaying the journal makes the same ones, byte for byte. They feed
-// the outbox (internal), the SQL projections (all) and the streams of the parties (by audience).
-// kType and the field keys are frozen by tests/vectors and never reused.
+// What the engine says happened. Events are derived: replaying the journal makes the same ones, byte for byte. They
+// feed the outbox (internal), the SQL projections (all) and the streams of the parties (by audience). kType and the
+// field keys are frozen by tests/vectors and never reused.
 #pragma once
 
 #include "core/engine/Commands.h"
@@ -143,10 +143,14 @@ struct InstrumentOpened {
     std::uint32_t makerBasisPoints = 0;
     std::uint32_t takerBasisPoints = 0;
     static constexpr auto fields() {
-        return std::tuple{field(1, &InstrumentOpened::instrument), field(2, &InstrumentOpened::symbol),
-                          field(3, &InstrumentOpened::base),       field(4, &InstrumentOpened::quote),
-                          field(5, &InstrumentOpened::tick),       field(6, &InstrumentOpened::lot),
-                          field(7, &InstrumentOpened::minimum),    field(8, &InstrumentOpened::maximum),
+        return std::tuple{field(1, &InstrumentOpened::instrument),
+                          field(2, &InstrumentOpened::symbol),
+                          field(3, &InstrumentOpened::base),
+                          field(4, &InstrumentOpened::quote),
+                          field(5, &InstrumentOpened::tick),
+                          field(6, &InstrumentOpened::lot),
+                          field(7, &InstrumentOpened::minimum),
+                          field(8, &InstrumentOpened::maximum),
                           field(9, &InstrumentOpened::makerBasisPoints),
                           field(10, &InstrumentOpened::takerBasisPoints)};
     }
@@ -163,11 +167,10 @@ struct OrderPlaced {
     std::uint64_t clientId = 0;
     std::int64_t timeMs = 0;
     static constexpr auto fields() {
-        return std::tuple{field(1, &OrderPlaced::order),    field(2, &OrderPlaced::instrument),
-                          field(3, &OrderPlaced::holder),   field(4, &OrderPlaced::user),
-                          field(5, &OrderPlaced::side),     field(6, &OrderPlaced::price),
-                          field(7, &OrderPlaced::quantity), field(8, &OrderPlaced::clientId),
-                          field(9, &OrderPlaced::timeMs)};
+        return std::tuple{
+            field(1, &OrderPlaced::order),    field(2, &OrderPlaced::instrument), field(3, &OrderPlaced::holder),
+            field(4, &OrderPlaced::user),     field(5, &OrderPlaced::side),       field(6, &OrderPlaced::price),
+            field(7, &OrderPlaced::quantity), field(8, &OrderPlaced::clientId),   field(9, &OrderPlaced::timeMs)};
     }
 };
 enum class OrderState : std::uint8_t { Open, Filled, Cancelled, kCount };
@@ -251,15 +254,15 @@ struct ListingPublished {
     Bytes preview;
     std::int64_t timeMs = 0;
     static constexpr auto fields() {
-        return std::tuple{field(1, &ListingPublished::listing),      field(2, &ListingPublished::seller),
-                          field(3, &ListingPublished::sellerName),   field(4, &ListingPublished::sellerKeys),
-                          field(5, &ListingPublished::assetId),      field(6, &ListingPublished::name),
-                          field(7, &ListingPublished::description),  field(8, &ListingPublished::mediaType),
-                          field(9, &ListingPublished::sizeBytes),    field(10, &ListingPublished::sealedSize),
+        return std::tuple{field(1, &ListingPublished::listing),       field(2, &ListingPublished::seller),
+                          field(3, &ListingPublished::sellerName),    field(4, &ListingPublished::sellerKeys),
+                          field(5, &ListingPublished::assetId),       field(6, &ListingPublished::name),
+                          field(7, &ListingPublished::description),   field(8, &ListingPublished::mediaType),
+                          field(9, &ListingPublished::sizeBytes),     field(10, &ListingPublished::sealedSize),
                           field(11, &ListingPublished::manifestHash), field(12, &ListingPublished::sealedRoot),
-                          field(13, &ListingPublished::plainRoot),   field(14, &ListingPublished::recipient),
-                          field(15, &ListingPublished::price),       field(16, &ListingPublished::manifest),
-                          field(17, &ListingPublished::previewType), field(18, &ListingPublished::preview),
+                          field(13, &ListingPublished::plainRoot),    field(14, &ListingPublished::recipient),
+                          field(15, &ListingPublished::price),        field(16, &ListingPublished::manifest),
+                          field(17, &ListingPublished::previewType),  field(18, &ListingPublished::preview),
                           field(19, &ListingPublished::timeMs)};
     }
 };
@@ -305,9 +308,9 @@ struct SaleChanged {
     std::optional<Amount> coins;
     // From B6 on.
     std::optional<OpenWallet> wallet;
-    std::optional<Hash> walletReceipt;        ///< labelledHash("r6", wallet): what the buyer's funding signature names
+    std::optional<Hash> walletReceipt; ///< labelledHash("r6", wallet): what the buyer's funding signature names
     std::optional<bool> fundingSigned;
-    std::optional<Amount> received;           ///< seen in the wallet, final or not
+    std::optional<Amount> received; ///< seen in the wallet, final or not
     std::optional<std::uint32_t> confirmations;
     std::optional<std::uint32_t> confirmationsNeeded;
     // From B10 on.
@@ -358,23 +361,22 @@ struct SaleChanged {
 struct ReceiptMade {
     static constexpr std::uint64_t kType = 43;
     SaleId sale;
-    Hash contract;          ///< k; t before there is one; zero before B2
-    std::uint8_t step = 0;  ///< 1 to 14; 0: void or refund
+    Hash contract;         ///< k; t before there is one; zero before B2
+    std::uint8_t step = 0; ///< 1 to 14; 0: void or refund
     std::uint32_t attempt = 1;
     SaleActor actor{};
-    IdentityKey signer;     ///< of the command; the coordinator's for a deadline
-    Hash command;           ///< hash of the signed command; zero for a deadline
+    IdentityKey signer; ///< of the command; the coordinator's for a deadline
+    Hash command;       ///< hash of the signed command; zero for a deadline
     SaleState stateAfter{};
     std::int64_t timeMs = 0;
-    Hash previous;          ///< hash of the sale's receipt before this one; zero for the first
-    EntryId entry;          ///< the ledger entry that the step made; or none
+    Hash previous; ///< hash of the sale's receipt before this one; zero for the first
+    EntryId entry; ///< the ledger entry that the step made; or none
     static constexpr auto fields() {
-        return std::tuple{field(1, &ReceiptMade::sale),   field(2, &ReceiptMade::contract),
-                          field(3, &ReceiptMade::step),   field(4, &ReceiptMade::attempt),
-                          field(5, &ReceiptMade::actor),  field(6, &ReceiptMade::signer),
-                          field(7, &ReceiptMade::command), field(8, &ReceiptMade::stateAfter),
-                          field(9, &ReceiptMade::timeMs), field(10, &ReceiptMade::previous),
-                          field(11, &ReceiptMade::entry)};
+        return std::tuple{
+            field(1, &ReceiptMade::sale),      field(2, &ReceiptMade::contract),   field(3, &ReceiptMade::step),
+            field(4, &ReceiptMade::attempt),   field(5, &ReceiptMade::actor),      field(6, &ReceiptMade::signer),
+            field(7, &ReceiptMade::command),   field(8, &ReceiptMade::stateAfter), field(9, &ReceiptMade::timeMs),
+            field(10, &ReceiptMade::previous), field(11, &ReceiptMade::entry)};
     }
 };
 /// To the buyer: part 1, as the key server boxed it.
@@ -409,11 +411,10 @@ struct EffectClosed {
     }
 };
 
-using EventBody =
-    std::variant<HolderRegistered, FiatAccountSet, UserAdded, IdentifierWanted, IdentifierAssigned, DepositChanged,
-                 LedgerPosted, BalanceChanged, InstrumentOpened, OrderPlaced, OrderChanged, LevelChanged,
-                 InstructionExecuted, TradePublished, ListingPublished, ListingChanged, SaleChanged, ReceiptMade,
-                 KeyPartRelayed, EffectOpened, EffectClosed>;
+using EventBody = std::variant<HolderRegistered, FiatAccountSet, UserAdded, IdentifierWanted, IdentifierAssigned,
+                               DepositChanged, LedgerPosted, BalanceChanged, InstrumentOpened, OrderPlaced,
+                               OrderChanged, LevelChanged, InstructionExecuted, TradePublished, ListingPublished,
+                               ListingChanged, SaleChanged, ReceiptMade, KeyPartRelayed, EffectOpened, EffectClosed>;
 
 /// Who may see an event. Not encoded: the reader of a stream knows whose stream it is.
 struct Audience {

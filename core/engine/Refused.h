@@ -16,8 +16,8 @@ enum class Refused : std::uint8_t {
     NotPermitted, ///< roles, limits, or only the coordinator or key server may
     AccountFrozen,
     // command ids
-    IdReused,  ///< this id was used for another command
-    IdTooOld,  ///< below the window of remembered ids
+    IdReused, ///< this id was used for another command
+    IdTooOld, ///< below the window of remembered ids
     // amounts
     AmountInvalid, ///< wrong unit, or too precise
     AmountNegative,

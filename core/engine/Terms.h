@@ -1,5 +1,5 @@
-// The terms of a sale, T: what the seller signs at B2 and the buyer signs before B6. t = labelledHash("terms", T) binds every
-// later message. Shape frozen by tests/vectors; see docs/decisions/terms-and-contract.md.
+// The terms of a sale, T: what the seller signs at B2 and the buyer signs before B6. t = labelledHash("terms", T) binds
+// every later message. Shape frozen by tests/vectors; see docs/decisions/terms-and-contract.md.
 #pragma once
 
 #include "core/base/CborFields.h"
@@ -61,13 +61,13 @@ struct Terms {
     CourierKind courier2 = CourierKind::KeyServerEndpoint;
     bool operator==(const Terms&) const = default;
     static constexpr auto fields() {
-        return std::tuple{field(1, &Terms::buyerNonce),    field(2, &Terms::sellerNonce), field(3, &Terms::listing),
-                          field(4, &Terms::manifestHash),  field(5, &Terms::edition),     field(6, &Terms::recipient),
-                          field(7, &Terms::sealedRoot),    field(8, &Terms::plainRoot),   field(9, &Terms::sealedSize),
-                          field(10, &Terms::buyer),        field(11, &Terms::seller),     field(12, &Terms::keyServer),
-                          field(13, &Terms::coordinator),  field(14, &Terms::coin),       field(15, &Terms::price),
-                          field(16, &Terms::fee),          field(17, &Terms::holdback),   field(18, &Terms::payoutHash),
-                          field(19, &Terms::deadlines),    field(20, &Terms::courier1),   field(21, &Terms::courier2)};
+        return std::tuple{field(1, &Terms::buyerNonce),   field(2, &Terms::sellerNonce), field(3, &Terms::listing),
+                          field(4, &Terms::manifestHash), field(5, &Terms::edition),     field(6, &Terms::recipient),
+                          field(7, &Terms::sealedRoot),   field(8, &Terms::plainRoot),   field(9, &Terms::sealedSize),
+                          field(10, &Terms::buyer),       field(11, &Terms::seller),     field(12, &Terms::keyServer),
+                          field(13, &Terms::coordinator), field(14, &Terms::coin),       field(15, &Terms::price),
+                          field(16, &Terms::fee),         field(17, &Terms::holdback),   field(18, &Terms::payoutHash),
+                          field(19, &Terms::deadlines),   field(20, &Terms::courier1),   field(21, &Terms::courier2)};
     }
 };
 
@@ -82,9 +82,9 @@ struct KeyReceiptBody {
     std::string check = "full"; ///< the extent of the check
     bool operator==(const KeyReceiptBody&) const = default;
     static constexpr auto fields() {
-        return std::tuple{field(1, &KeyReceiptBody::terms),      field(2, &KeyReceiptBody::commitment1),
+        return std::tuple{field(1, &KeyReceiptBody::terms),       field(2, &KeyReceiptBody::commitment1),
                           field(3, &KeyReceiptBody::commitment2), field(4, &KeyReceiptBody::recipient),
-                          field(5, &KeyReceiptBody::sealedRoot), field(6, &KeyReceiptBody::plainRoot),
+                          field(5, &KeyReceiptBody::sealedRoot),  field(6, &KeyReceiptBody::plainRoot),
                           field(7, &KeyReceiptBody::check)};
     }
 };
@@ -126,9 +126,7 @@ struct DeliveryReceipt {
 struct KeyReady {
     Hash contract;
     std::uint64_t challenge = 0; ///< the number of the sale's escrow attempt: makes the answer fresh
-    static constexpr auto fields() {
-        return std::tuple{field(1, &KeyReady::contract), field(2, &KeyReady::challenge)};
-    }
+    static constexpr auto fields() { return std::tuple{field(1, &KeyReady::contract), field(2, &KeyReady::challenge)}; }
 };
 
 /// R10, label "r10": the coordinator's word that the seller is paid. The key server releases nothing without it.
@@ -140,8 +138,8 @@ struct PayoutReceipt {
     Hash journalHead;     ///< of the batch that holds that entry
     std::uint64_t epoch = 1;
     static constexpr auto fields() {
-        return std::tuple{field(1, &PayoutReceipt::contract), field(2, &PayoutReceipt::deliveryReceipt),
-                          field(3, &PayoutReceipt::keyReady), field(4, &PayoutReceipt::entry),
+        return std::tuple{field(1, &PayoutReceipt::contract),    field(2, &PayoutReceipt::deliveryReceipt),
+                          field(3, &PayoutReceipt::keyReady),    field(4, &PayoutReceipt::entry),
                           field(5, &PayoutReceipt::journalHead), field(6, &PayoutReceipt::epoch)};
     }
 };

@@ -1,5 +1,6 @@
-// The three exchanges of a sale, as ports. Every call names the sale and is idempotent by it: a retry never quotes anew, opens
-// two wallets, provides or pays twice. Called from the host's outbox worker; may block on the outside world.
+// The three exchanges of a sale, as ports. Every call names the sale and is idempotent by it: a retry never quotes
+// anew, opens two wallets, provides or pays twice. Called from the host's outbox worker; may block on the outside
+// world.
 #pragma once
 
 #include "core/base/Fixed.h"

@@ -1,4 +1,5 @@
-// Where sealed files lie between seller and buyer: bytes that open with nothing but P1, so whoever holds them learns nothing.
+// Where sealed files lie between seller and buyer: bytes that open with nothing but P1, so whoever holds them learns
+// nothing.
 #pragma once
 
 #include "core/base/Fixed.h"

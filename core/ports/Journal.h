@@ -1,5 +1,5 @@
-// An append-only list of records, durable one by one: the only way in which anything here survives. Each host, key server
-// and party has its own and is rebuilt by replaying it.
+// An append-only list of records, durable one by one: the only way in which anything here survives. Each host, key
+// server and party has its own and is rebuilt by replaying it.
 #pragma once
 
 #include "core/base/Bytes.h"
@@ -11,9 +11,9 @@
 namespace tallylock::ports {
 
 enum class StoreError {
-    Locked,    ///< another process has the folder
-    Newer,     ///< written by a newer version
-    Damaged,   ///< see detail
+    Locked,  ///< another process has the folder
+    Newer,   ///< written by a newer version
+    Damaged, ///< see detail
     DiskFull,
     ReadOnly,
     Io,

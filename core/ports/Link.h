@@ -27,14 +27,16 @@ class Link {
 public:
     virtual ~Link() = default;
 
-    /// Sends an encoded wire::Request; `done` gets an encoded wire::Answer. Called on a thread of the link's: be quick, post on.
+    /// Sends an encoded wire::Request; `done` gets an encoded wire::Answer. Called on a thread of the link's: be quick,
+    /// post on.
     virtual void request(Bytes frame, std::function<void(Result<Bytes, LinkError>)> done) = 0;
 
     enum class Stream : std::uint8_t {
         Public, ///< listings, book, trades
         Own,    ///< what this identity's holder may see; empty until it is registered
     };
-    /// Delivers every item with position > cursor, in order, once, now and in the future; across restarts of either side.
+    /// Delivers every item with position > cursor, in order, once, now and in the future; across restarts of either
+    /// side.
     virtual std::unique_ptr<Subscription> subscribe(Stream stream, std::uint64_t cursor,
                                                     std::function<void(const wire::StreamItem&)> onItem) = 0;
 };

@@ -1,4 +1,5 @@
-// Follows the journal into SQL tables for people and queries. Never slows an acknowledgement; can be dropped and rebuilt.
+// Follows the journal into SQL tables for people and queries. Never slows an acknowledgement; can be dropped and
+// rebuilt.
 #pragma once
 
 #include "core/engine/Events.h"

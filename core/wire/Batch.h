@@ -3,8 +3,8 @@
 //   {1: number, 2: time, 3: previous head, 4: first sequence, 5: envelopes, 6: events hash, 7: signature}
 //
 // Head = labelledHash("batch", [1..6]); the signature is over that array, label "batch". A batch without envelopes is a
-// tick: it was journaled because a deadline was due. Events hash: Merkle root (crypto/Merkle.h) of the encoded events of the
-// batch, in order, refusals included as encoded replies.
+// tick: it was journaled because a deadline was due. Events hash: Merkle root (crypto/Merkle.h) of the encoded events
+// of the batch, in order, refusals included as encoded replies.
 #pragma once
 
 #include "core/engine/Engine.h"

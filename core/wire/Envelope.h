@@ -16,7 +16,7 @@ inline constexpr std::uint64_t kVersion = 1;
 inline constexpr std::size_t kMaxEnvelopeSize = std::size_t{1} << 20;
 
 enum class WireError {
-    Malformed,        ///< not canonical CBOR of a known shape
+    Malformed, ///< not canonical CBOR of a known shape
     UnknownVersion,
     UnknownType,
     TooLarge,

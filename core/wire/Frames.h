@@ -30,7 +30,7 @@ struct Hello {
 struct Welcome {
     static constexpr std::uint64_t kType = 4;
     engine::Config config;
-    HolderId holder;              ///< of this session's identity; none if it is not registered
+    HolderId holder;               ///< of this session's identity; none if it is not registered
     std::uint64_t lastCounter = 0; ///< the highest command counter of this identity
     std::uint64_t sequence = 0;
     Hash head;
@@ -39,13 +39,14 @@ struct Welcome {
                           field(4, &Welcome::sequence), field(5, &Welcome::head)};
     }
 };
-/// History from the projections: events of one kind (EventBody's kType) that this session's holder may see, newest first.
+/// History from the projections: events of one kind (EventBody's kType) that this session's holder may see, newest
+/// first.
 struct HistoryQuery {
     static constexpr std::uint64_t kType = 5;
     std::uint64_t eventType = 0;
-    SaleId sale;                 ///< only of this sale; none: of all
+    SaleId sale;                      ///< only of this sale; none: of all
     std::uint64_t beforeSequence = 0; ///< zero: from the newest
-    std::uint32_t limit = 100;   ///< at most 1000
+    std::uint32_t limit = 100;        ///< at most 1000
     std::uint64_t minSequence = 0;
     static constexpr auto fields() {
         return std::tuple{field(1, &HistoryQuery::eventType), field(2, &HistoryQuery::sale),
@@ -123,8 +124,8 @@ struct Deposit {
         return std::tuple{field(1, &Deposit::terms), field(2, &Deposit::sale), field(3, &Deposit::box)};
     }
 };
-/// B9, from the coordinator: sign a fresh "key ready". The contract is sent along, since the key server has not seen both
-/// signatures before.
+/// B9, from the coordinator: sign a fresh "key ready". The contract is sent along, since the key server has not seen
+/// both signatures before.
 struct KeyReadyRequest {
     static constexpr std::uint64_t kType = 23;
     engine::Contract contract;
@@ -148,9 +149,9 @@ struct Release {
     engine::PayoutReceipt payout;
     Signature payoutSignature; ///< the coordinator's
     static constexpr auto fields() {
-        return std::tuple{field(1, &Release::sale),     field(2, &Release::delivery),
-                          field(3, &Release::deliverySignature), field(4, &Release::keyReady),
-                          field(5, &Release::payout),   field(6, &Release::payoutSignature)};
+        return std::tuple{
+            field(1, &Release::sale),     field(2, &Release::delivery), field(3, &Release::deliverySignature),
+            field(4, &Release::keyReady), field(5, &Release::payout),   field(6, &Release::payoutSignature)};
     }
 };
 /// {k, part, nonce}, label "auth": the buyer asks for a part (again). The nonce is the key server's, from Challenge.
@@ -198,7 +199,7 @@ enum class FrameProblem : std::uint8_t {
     Malformed,
     UnknownVersion,
     SignatureInvalid,
-    Busy,     ///< a queue is full; try again
+    Busy, ///< a queue is full; try again
     Stopping,
     NotFound, ///< no such sale, deposit or part (yet)
     // key server, B3 and B4
@@ -207,7 +208,7 @@ enum class FrameProblem : std::uint8_t {
     DepositUnreadable, ///< the box does not open or does not fit its signature
     PasswordWrong,     ///< P1 is not the recipient's
     SealedFileMissing,
-    SealedFileWrong,   ///< P1 does not open it, or a root differs
+    SealedFileWrong, ///< P1 does not open it, or a root differs
     // key server, B9, B12, B13
     ContractWrong,
     NotPaid, ///< the receipts do not prove that the seller is paid

@@ -1,0 +1,64 @@
+#include "core/engine/Refused.h"
+
+#include <cassert>
+#include <cstddef>
+#include <iterator>
+
+namespace tallylock::engine {
+
+namespace {
+// In the order of the enum.
+constexpr const char* kRefusedNames[] = {
+    "no",
+    "not-registered",
+    "already-registered",
+    "key-in-use",
+    "name-invalid",
+    "not-permitted",
+    "account-frozen",
+    "id-reused",
+    "id-too-old",
+    "amount-invalid",
+    "amount-negative",
+    "amount-zero",
+    "amount-overflow",
+    "unit-unknown",
+    "identifier-in-use",
+    "instrument-unknown",
+    "instrument-exists",
+    "instrument-invalid",
+    "price-not-on-tick",
+    "quantity-not-on-lot",
+    "order-too-small",
+    "order-too-large",
+    "client-id-used",
+    "client-id-invalid",
+    "insufficient-funds",
+    "order-unknown",
+    "manifest-invalid",
+    "listing-unknown",
+    "listing-taken",
+    "listing-copied",
+    "listing-own",
+    "minimum-above-bid",
+    "expiry-invalid",
+    "sale-unknown",
+    "sale-not-yours",
+    "sale-already-accepted",
+    "sale-wrong-state",
+    "price-outside-offer",
+    "terms-mismatch",
+    "signature-invalid",
+    "receipt-mismatch",
+    "quote-expired",
+    "payment-short",
+};
+static_assert(std::size(kRefusedNames) == static_cast<std::size_t>(Refused::kCount));
+} // namespace
+
+const char* nameOf(Refused refused) {
+    assert(refused < Refused::kCount);
+    return kRefusedNames[static_cast<std::size_t>(refused)];
+}
+
+} // namespace tallylock::engine

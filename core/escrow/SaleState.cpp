@@ -1,0 +1,42 @@
+#include "core/escrow/SaleState.h"
+
+#include <cassert>
+#include <cstddef>
+#include <iterator>
+
+namespace tallylock::escrow {
+
+namespace {
+// Each in the order of its enum.
+constexpr const char* kSaleStateNames[] = {
+    "Offered",  "Accepted", "KeyDeposited", "KeyWrapped", "Ready",      "WalletOpen",
+    "Seen",     "Funded",   "Delivered",    "Escrowed",   "SellerPaid", "KeySent1",
+    "KeySent2", "Unlocked", "Completed",    "Refunding",  "Refunded",   "Void",
+};
+constexpr const char* kSaleEventNames[] = {
+    "OfferMade",    "OfferWithdrawn",    "OfferRejected",  "OfferAccepted",  "TermsSigned",  "KeyDeposited",
+    "KeyWrapped",   "QuoteFrozen",       "WalletOpened",   "FundingSigned",  "PaymentSeen",  "PaymentReversed",
+    "PaymentFinal", "DeliveryConfirmed", "EscrowProvided", "SellerPaid",     "CoinsMoved",   "Part1Sent",
+    "Part2Sent",    "UnlockConfirmed",   "SettlementDone", "DeadlinePassed", "WalletClosed",
+};
+constexpr const char* kSaleEffectNames[] = {
+    "None", "FreezeQuote", "OpenWallet", "ProvideEscrow", "PaySeller", "MoveCoins", "ReleaseParts", "CloseWallet",
+};
+constexpr const char* kSaleActorNames[] = {
+    "Buyer", "Seller", "KeyServer", "Coordinator", "FirstExchange", "Escrow", "DollarExchange", "SecondExchange",
+};
+
+template <class E, std::size_t N>
+const char* nameFrom(const char* const (&names)[N], E value) {
+    static_assert(N == static_cast<std::size_t>(E::kCount));
+    assert(value < E::kCount);
+    return names[static_cast<std::size_t>(value)];
+}
+} // namespace
+
+const char* nameOf(SaleState state) { return nameFrom(kSaleStateNames, state); }
+const char* nameOf(SaleEvent event) { return nameFrom(kSaleEventNames, event); }
+const char* nameOf(SaleEffect effect) { return nameFrom(kSaleEffectNames, effect); }
+const char* nameOf(SaleActor actor) { return nameFrom(kSaleActorNames, actor); }
+
+} // namespace tallylock::escrow
