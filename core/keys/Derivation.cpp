@@ -74,8 +74,12 @@ static SecretBytes addModOrder(ByteView left, ByteView right) {
     return result;
 }
 
-ExtendedKey bip32Hardened(const SecretBytes& seed, std::span<const std::uint32_t> path) {
-    ExtendedKey key = splitKey(crypto::hmacSha512(viewOf("Bitcoin seed"), seed.view()));
+ExtendedKey bip32Master(const SecretBytes& seed) {
+    return splitKey(crypto::hmacSha512(viewOf("Bitcoin seed"), seed.view()));
+}
+
+ExtendedKey bip32Hardened(const ExtendedKey& from, std::span<const std::uint32_t> path) {
+    ExtendedKey key{from.key.clone(), from.chainCode.clone()};
     for (const std::uint32_t index : path) {
         ExtendedKey child = splitKey(childMac(key, index));
         child.key = addModOrder(child.key.view(), key.key.view());
@@ -84,11 +88,10 @@ ExtendedKey bip32Hardened(const SecretBytes& seed, std::span<const std::uint32_t
     return key;
 }
 
-SecretBytes bip85Expand(const SecretBytes& key) { return crypto::hmacSha512(viewOf("bip-entropy-from-k"), key.view()); }
-
-SecretBytes bip85Entropy(const SecretBytes& seed, std::uint32_t index) {
+SecretBytes bip85Entropy(const ExtendedKey& master, std::uint32_t index) {
     const std::array<std::uint32_t, 5> path = {83696968, 39, 0, 12, index};
-    const SecretBytes expanded = bip85Expand(bip32Hardened(seed, path).key);
+    const SecretBytes derived = bip32Hardened(master, path).key;
+    const SecretBytes expanded = crypto::hmacSha512(viewOf("bip-entropy-from-k"), derived.view());
     return SecretBytes::copyOf(expanded.view().first(16));
 }
 

@@ -17,12 +17,12 @@ struct ExtendedKey {
 /// SLIP-10, curve "ed25519 seed". Every index of `path` is hardened; write it without the 2^31.
 ExtendedKey slip10Ed25519(const SecretBytes& seed, std::span<const std::uint32_t> path);
 
-/// BIP-32 on secp256k1, private derivation. Every index of `path` is hardened; write it without the 2^31.
-ExtendedKey bip32Hardened(const SecretBytes& seed, std::span<const std::uint32_t> path);
+/// BIP-32 on secp256k1: the master key of a seed.
+ExtendedKey bip32Master(const SecretBytes& seed);
+/// BIP-32 private derivation. Every index of `path` is hardened; write it without the 2^31.
+ExtendedKey bip32Hardened(const ExtendedKey& from, std::span<const std::uint32_t> path);
 
 /// BIP-85, application 39, English, 12 words: the 16 bytes of entropy at m/83696968'/39'/0'/12'/index'.
-SecretBytes bip85Entropy(const SecretBytes& seed, std::uint32_t index);
-/// BIP-85's step from a derived private key to 64 bytes.
-SecretBytes bip85Expand(const SecretBytes& key);
+SecretBytes bip85Entropy(const ExtendedKey& master, std::uint32_t index);
 
 } // namespace tallylock::keys

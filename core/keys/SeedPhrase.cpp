@@ -116,7 +116,8 @@ Result<SeedPhrase, PhraseFault> SeedPhrase::parse(std::string_view text) {
     SecretBytes entropy = SecretBytes::copyOf(bits.view().first(bits.size() - 1));
     const std::uint8_t check = crypto::sha256(entropy.view()).bytes[0];
     // Beyond the check bits (a third as many as words) the last byte is zero.
-    if (bits.view().back() >> (8 - count / 3) != check >> (8 - count / 3)) return Err(PhraseFault{PhraseError::WrongChecksum});
+    if (bits.view().back() >> (8 - count / 3) != check >> (8 - count / 3))
+        return Err(PhraseFault{PhraseError::WrongChecksum});
     return SeedPhrase(std::move(entropy));
 }
 
