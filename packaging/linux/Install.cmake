@@ -1,0 +1,14 @@
+# Where the programs and what a desktop wants to know about them go: `cmake --install build/release --prefix DIR`.
+include(GNUInstallDirs)
+
+foreach(program IN ITEMS tallylock tallylock-cli)
+  if(TARGET ${program})
+    install(TARGETS ${program} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+  endif()
+endforeach()
+
+if(TARGET tallylock)
+  install(FILES packaging/linux/tallylock.desktop DESTINATION ${CMAKE_INSTALL_DATADIR}/applications)
+  install(FILES resources/icons/tallylock.svg DESTINATION ${CMAKE_INSTALL_DATADIR}/icons/hicolor/scalable/apps)
+endif()
+install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
