@@ -1,0 +1,42 @@
+// The bridge between widgets and core/api: answers arrive on the GUI thread, and only while the asker lives.
+//
+//   session().listings(ask(this, m_banner, [this](std::vector<api::ListingRow> rows) { show(std::move(rows)); }));
+#pragma once
+
+#include "core/api/Session.h"
+#include "ui/kit/Banner.h"
+
+#include <QPointer>
+
+#include <type_traits>
+
+namespace tallylock::ui {
+
+/// Posts to the event loop of the application's thread; may be called from any thread.
+api::Executor guiExecutor();
+
+/// A callback for Done<T> that gets the whole Answer<T>. Dropped once `owner` is gone.
+template <class F>
+auto askRaw(QObject* owner, F onAnswer) {
+    return [guard = QPointer<QObject>(owner), onAnswer](auto answer) mutable {
+        if (guard) onAnswer(std::move(answer));
+    };
+}
+
+/// A callback for Done<T> that gets the value; a refusal is shown by the banner. `onValue` of Done<void> has no
+/// parameter.
+template <class F>
+auto ask(QObject* owner, Banner* banner, F onValue) {
+    return askRaw(owner, [shown = QPointer<Banner>(banner), onValue](auto answer) mutable {
+        if (!answer) {
+            if (shown) shown->refuse(answer.error());
+            return;
+        }
+        if constexpr (std::is_void_v<typename decltype(answer)::Value>)
+            onValue();
+        else
+            onValue(std::move(answer).value());
+    });
+}
+
+} // namespace tallylock::ui

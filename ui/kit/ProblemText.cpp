@@ -1,0 +1,149 @@
+#include "ui/kit/ProblemText.h"
+
+#include <QCoreApplication>
+
+namespace tallylock::ui {
+
+namespace {
+
+class ProblemTexts {
+    Q_DECLARE_TR_FUNCTIONS(ProblemTexts)
+public:
+    static QString profileOrPhrase(api::Problem problem);
+    static QString file(api::Problem problem);
+    static QString amount(api::Problem problem);
+    static QString sale(api::Problem problem);
+    static QString exchange(api::Problem problem);
+    static QString node(api::Problem problem);
+};
+
+using api::Problem;
+
+// In the texts, %1 is the refusal's detail. A text without %1 leaves the detail out.
+QString ProblemTexts::profileOrPhrase(Problem problem) {
+    switch (problem) {
+    case Problem::ProfileExists: return tr("A profile with this name exists already. Choose another name.");
+    case Problem::ProfileNameInvalid:
+        return tr("A profile's name has 1 to 32 letters, digits, hyphens or underscores. Choose another name.");
+    case Problem::ProfileUnknown: return tr("There is no such profile here. Choose one from the list.");
+    case Problem::ProfileInUse: return tr("This profile is open in another program. Close it there first.");
+    case Problem::PassphraseWrong: return tr("This is not the passphrase of this profile. Type it again.");
+    case Problem::PassphraseTooShort: return tr("The passphrase is too short. Use at least 8 characters.");
+    case Problem::PhraseWordUnknown: return tr("Word %1 is not in the word list. Check its spelling.");
+    case Problem::PhraseWrongCount: return tr("A seed phrase has 12 or 24 words. Check that none is missing.");
+    case Problem::PhraseWrongChecksum:
+        return tr("All words are known, but together they are not a seed phrase: a word is wrong or two are swapped.");
+    case Problem::VaultDamaged:
+        return tr("The profile's key file is damaged. Restore the profile from its seed phrase under a new name.");
+    case Problem::FolderNewer: return tr("This folder was written by a newer version. Start that version.");
+    case Problem::FolderDamaged:
+        return tr("The stored data is damaged (%1). Nothing was changed; restore the folder from a backup.");
+    default: return {};
+    }
+}
+
+QString ProblemTexts::file(Problem problem) {
+    switch (problem) {
+    case Problem::FileUnreadable: return tr("The file cannot be read (%1). Check that it exists and is yours to read.");
+    case Problem::FileEmpty: return tr("The file is empty. Choose a file that has something in it.");
+    case Problem::FileChanged:
+        return tr("The file changed while it was being encrypted. Try again once it is finished.");
+    case Problem::DiskFull: return tr("The disk is full. Make room and try again.");
+    case Problem::Cancelled: return tr("Cancelled. Nothing was changed.");
+    case Problem::SealedFileTruncated: return tr("The end of the encrypted file is missing. Fetch it again.");
+    case Problem::SealedFileDamaged: return tr("The encrypted file is damaged (portion %1). Fetch it again.");
+    case Problem::WrongKey: return tr("This key does not open this file.");
+    case Problem::ManifestInvalid: return tr("The listing's signed description is not valid. Do not buy it.");
+    default: return {};
+    }
+}
+
+QString ProblemTexts::amount(Problem problem) {
+    switch (problem) {
+    case Problem::AmountInvalid: return tr("This is not an amount. Use digits and one decimal sign.");
+    case Problem::AmountNegative: return tr("The amount must not be negative.");
+    case Problem::AmountZero: return tr("The amount must be more than zero.");
+    case Problem::AmountOverflow: return tr("The amount is too large.");
+    case Problem::AmountTooPrecise: return tr("The amount has too many digits after the decimal sign.");
+    default: return {};
+    }
+}
+
+QString ProblemTexts::sale(Problem problem) {
+    switch (problem) {
+    case Problem::ListingUnknown: return tr("This listing does not exist any more.");
+    case Problem::ListingTaken: return tr("This file is already being sold to somebody. Look for another edition.");
+    case Problem::ListingCopied: return tr("Another seller has registered this very file. It cannot be listed again.");
+    case Problem::ListingOwn: return tr("This is your own listing. You cannot buy from yourself.");
+    case Problem::NameInvalid: return tr("The name is empty or too long. Use 1 to 120 characters.");
+    case Problem::BidBelowMinimum: return tr("Your minimum is above your bid. Lower the minimum or raise the bid.");
+    case Problem::PriceBelowMinimum: return tr("The price must lie between the buyer's minimum and the bid.");
+    case Problem::ExpiryInvalid: return tr("The expiry is not possible. Choose one of the times offered.");
+    case Problem::SaleUnknown: return tr("There is no such sale.");
+    case Problem::SaleNotYours: return tr("You are neither the buyer nor the seller of this sale.");
+    case Problem::SaleAlreadyAccepted:
+        return tr("An offer for this file has been accepted already. Nothing was changed.");
+    case Problem::SaleWrongState: return tr("The sale has moved on (%1), so this is not possible any more.");
+    case Problem::TermsMismatch: return tr("The terms do not match what was agreed. Nothing was signed.");
+    case Problem::SignatureInvalid: return tr("A signature is not valid. Nothing was changed.");
+    case Problem::PaymentNotOpen: return tr("There is no payment to make at the moment.");
+    case Problem::KeyPartsMissing:
+        return tr("Both parts of the key are needed and have not both arrived yet. They come by themselves.");
+    case Problem::KeyPartsWrong:
+        return tr("The key does not fit the file (%1). Keep both; you can complain with them.");
+    default: return {};
+    }
+}
+
+QString ProblemTexts::exchange(Problem problem) {
+    switch (problem) {
+    case Problem::InstrumentUnknown: return tr("This pair is not traded here.");
+    case Problem::PriceNotOnTick: return tr("The price must be a multiple of the price step.");
+    case Problem::QuantityNotOnLot: return tr("The quantity must be a multiple of the quantity step.");
+    case Problem::OrderTooSmall: return tr("The order is too small. Raise the quantity.");
+    case Problem::OrderTooLarge: return tr("The order is too large. Split it.");
+    case Problem::OrderUnknown: return tr("This order is no longer open.");
+    case Problem::OrderIdUsed: return tr("This order number has been used already. Leave it empty to get a new one.");
+    case Problem::InsufficientFunds: return tr("There is not enough available money. Add some under Funds.");
+    case Problem::NotPermitted: return tr("Your role does not permit this. Ask an administrator of the account.");
+    case Problem::AccountFrozen: return tr("The account is frozen. Ask the coordinator why.");
+    case Problem::AlreadyRegistered: return tr("This profile is registered already.");
+    case Problem::KeyInUse: return tr("This key belongs to another user already.");
+    case Problem::NotRegistered:
+        return tr("The coordinator does not know this profile yet. Wait a moment and try again.");
+    default: return {};
+    }
+}
+
+QString ProblemTexts::node(Problem problem) {
+    switch (problem) {
+    case Problem::Busy: return tr("The node is busy. Try again in a moment.");
+    case Problem::Stopping: return tr("The node is stopping. Nothing was changed.");
+    case Problem::Stale: return tr("This view has not caught up yet. Try again in a moment.");
+    case Problem::Unreachable: return tr("The node does not answer. Nothing is lost; try again later.");
+    case Problem::IdReused: return tr("This request was made before with other contents. Start it anew.");
+    case Problem::Malformed: return tr("The request was not understood. Nothing was changed.");
+    case Problem::NotAvailable: return tr("This is not available here.");
+    default: return {};
+    }
+}
+
+} // namespace
+
+QString problemText(const api::Refusal& refusal) {
+    using Texts = ProblemTexts;
+    for (auto* part :
+         {&Texts::profileOrPhrase, &Texts::file, &Texts::amount, &Texts::sale, &Texts::exchange, &Texts::node}) {
+        const QString text = part(refusal.problem);
+        if (text.isEmpty()) continue;
+        if (!text.contains(u"%1")) return text;
+        const QString detail = QString::fromStdString(refusal.detail);
+        return text.arg(detail.isEmpty() ? QStringLiteral("?") : detail);
+    }
+    const QString where =
+        QString::fromUtf8(refusal.detail.empty() ? api::nameOf(refusal.problem) : refusal.detail.c_str());
+    return Texts::tr("Something went wrong inside the program (%1). Nothing was changed; please report this.")
+        .arg(where);
+}
+
+} // namespace tallylock::ui
