@@ -136,7 +136,8 @@ std::string roomOf(const std::string& path) {
     const auto next = std::next(parts.begin()) == parts.end() ? std::string() : std::next(parts.begin())->string();
     if (top == "core") return next;
     if (top == "app") return "app/" + next;
-    if (top == "tests") return next == "ui" ? "tests/ui" : "tests";
+    // Files right in tests/ui drive windows; its folders mirror those of ui and test their classes.
+    if (top == "tests") return next == "ui" && std::distance(parts.begin(), parts.end()) == 3 ? "tests/ui" : "tests";
     return top == "ui" ? top : std::string();
 }
 
