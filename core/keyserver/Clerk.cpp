@@ -1,0 +1,297 @@
+#include "core/keyserver/Clerk.h"
+
+#include "core/keyserver/Couriers.h"
+#include "core/wire/Deposit.h"
+
+namespace tallylock::keyserver {
+
+using engine::Refused;
+
+static constexpr std::size_t kMaxNonces = 4096;
+
+static wire::Answer problemAnswer(wire::FrameProblem problem, std::string detail = {}) {
+    return wire::Problem{problem, std::move(detail)};
+}
+static wire::Answer storeProblem() { return problemAnswer(wire::FrameProblem::Internal, "journal"); }
+
+Clerk::Clerk(keys::Identity identity, SecretBytes master, std::string depositFolder, std::unique_ptr<KeyBook> book,
+             Random& random)
+    : m_identity(std::move(identity)),
+      m_master(std::move(master)),
+      m_depositKeys(std::move(depositFolder), m_master, random),
+      m_book(std::move(book)),
+      m_random(random) {
+    for (const auto& [terms, deal] : m_book->deals()) {
+        if (deal.receipt || deal.failed) m_depositKeys.destroy(terms); // a crash may have come in between
+    }
+}
+
+wire::Answer Clerk::answer(const IdentityKey& who, const wire::Request& request) {
+    return std::visit([&](const auto& body) { return on(who, body); }, request);
+}
+
+// --- B3 ------------------------------------------------------------------------------------------------------------
+
+wire::DepositKeyReply Clerk::depositKeyReply(const Hash& terms, const Deal& deal) const {
+    const wire::DepositKeyNote note{terms, deal.depositKey};
+    return {note, m_identity.sign("deposit-key", note)};
+}
+
+static std::optional<std::string> termsFault(const engine::Terms& terms) {
+    if (terms.courier1 != engine::CourierKind::CoordinatorMailbox ||
+        terms.courier2 != engine::CourierKind::KeyServerEndpoint)
+        return "couriers";
+    if (terms.sealedSize == 0) return "sealed size";
+    return std::nullopt;
+}
+
+wire::Answer Clerk::on(const IdentityKey&, const wire::DepositKeyRequest& request) {
+    const engine::Terms& terms = request.terms;
+    if (terms.keyServer.identity != m_identity.key() || terms.keyServer.box != m_identity.boxKey())
+        return problemAnswer(Problem::WrongServer);
+    if (auto fault = termsFault(terms)) return problemAnswer(Problem::ContractWrong, *fault);
+    const Hash t = crypto::labelledHash("terms", terms);
+    if (!crypto::verify(terms.seller.identity, "accept-terms", engine::TermsAcceptance{t}, request.sellerSignature))
+        return problemAnswer(Problem::SignatureInvalid);
+    if (const Deal* deal = m_book->deal(t)) return depositKeyReply(t, *deal);
+
+    const auto secret = m_depositKeys.create(t);
+    if (!secret) return problemAnswer(Problem::Internal, "deposit key");
+    const TermsTaken taken{terms, request.sellerSignature, crypto::boxKeyOf(*secret)};
+    if (!m_book->write({taken})) return storeProblem();
+    return depositKeyReply(t, *m_book->deal(t));
+}
+
+wire::Answer Clerk::on(const IdentityKey&, const wire::Deposit& request) {
+    const Deal* deal = m_book->deal(request.terms);
+    if (!deal) return problemAnswer(Problem::NotFound);
+    if (!deal->depositHash.isZero()) {
+        if (deal->depositHash != wire::depositHash(request.box) || deal->sale != request.sale)
+            return problemAnswer(Problem::DepositDiffers);
+        if (deal->failed) return problemAnswer(*deal->failed);
+        return wire::Accepted{};
+    }
+    const auto secret = m_depositKeys.load(request.terms);
+    if (!secret) return problemAnswer(Problem::Internal, "deposit key");
+    const auto content = wire::openDeposit(*secret, request.box, request.terms, deal->terms.seller.identity);
+    if (!content) return problemAnswer(Problem::DepositUnreadable, wire::nameOf(content.error()));
+    if (crypto::boxKeyOf(content->secrets.firstPassword) != deal->terms.recipient)
+        return problemAnswer(Problem::PasswordWrong);
+    if (!m_book->write({DepositTaken{request.terms, request.sale, request.box}})) return storeProblem();
+    return wire::Accepted{};
+}
+
+// --- B4 ------------------------------------------------------------------------------------------------------------
+
+std::vector<Hash> Clerk::unfinished() const {
+    std::vector<Hash> open;
+    for (const auto& [terms, deal] : m_book->deals()) {
+        if (!deal.depositHash.isZero() && !deal.receipt && !deal.failed) open.push_back(terms);
+    }
+    return open;
+}
+
+std::optional<CheckJob> Clerk::nextCheck(const Hash& terms) {
+    const Deal* deal = m_book->deal(terms);
+    if (!deal || deal->depositHash.isZero() || deal->receipt || deal->failed) return std::nullopt;
+    if (deal->firstRecord != 0) { // kept only after the check was passed
+        signReceipt(terms);
+        return std::nullopt;
+    }
+    const auto secret = m_depositKeys.load(terms);
+    if (!secret) return std::nullopt;
+    auto content = wire::openDeposit(*secret, deal->depositBox, terms, deal->terms.seller.identity);
+    if (!content) return std::nullopt;
+    const engine::Terms& t = deal->terms;
+    return CheckJob{terms, {t.recipient, t.sealedRoot, t.plainRoot}, t.sealedSize, std::move(content->secrets)};
+}
+
+void Clerk::checkFailed(const Hash& terms, wire::FrameProblem problem) {
+    if (m_book->write({CheckFailed{terms, problem}})) m_depositKeys.destroy(terms);
+}
+
+void Clerk::checkPassed(const CheckJob& job) {
+    const Deal* deal = m_book->deal(job.terms);
+    if (!deal || deal->receipt || deal->failed) return;
+    const auto secret = m_depositKeys.load(job.terms);
+    if (!secret) return;
+    const auto content = wire::openDeposit(*secret, deal->depositBox, job.terms, deal->terms.seller.identity);
+    if (!content) return;
+    if (wrap(job.terms, content->secrets, content->fingerprintPart)) signReceipt(job.terms);
+}
+
+bool Clerk::wrap(const Hash& terms, const keys::EditionSecrets& secrets, const SecretBytes& fingerprintPart) {
+    const Deal& deal = *m_book->deal(terms);
+    if (deal.secondRecord == 0) {
+        const SecretBytes fresh = keys::newSecondPassword(m_random);
+        if (!m_book->keepSecond(terms, keys::sealSecondPassword(m_master, fingerprintPart, terms, fresh, m_random)))
+            return false;
+    }
+    // Read back in any case: what is wrapped is what was kept, also after a crash.
+    const auto kept = m_book->readSecond(deal);
+    if (!kept) return false;
+    const auto second = keys::openSecondPassword(m_master, fingerprintPart, terms, *kept);
+    if (!second) return false;
+    const Bytes c1 = keys::wrapFirstPassword(*second, fingerprintPart, terms, secrets, m_random);
+    return m_book->keepFirst(terms, c1, fingerprintPart).ok();
+}
+
+bool Clerk::signReceipt(const Hash& terms) {
+    const Deal& deal = *m_book->deal(terms);
+    const auto first = m_book->readFirst(deal);
+    const auto kept = m_book->readSecond(deal);
+    if (!first || !kept) return false;
+    const auto second = keys::openSecondPassword(m_master, first->fingerprintPart, terms, *kept);
+    if (!second) return false;
+
+    const engine::Terms& t = deal.terms;
+    const engine::KeyReceiptBody body{terms,
+                                      keys::commitFirstPart(terms, first->c1, first->fingerprintPart),
+                                      keys::commitSecondPassword(terms, *second),
+                                      t.recipient,
+                                      t.sealedRoot,
+                                      t.plainRoot,
+                                      "full"};
+    const engine::KeyReceipt receipt{body, m_identity.sign("r4", body)};
+    if (!m_book->write({KeyWrapped{terms, receipt}, queued(1, deal.sale, engine::WrapKey{deal.sale, receipt})}))
+        return false;
+    m_depositKeys.destroy(terms);
+    return true;
+}
+
+// --- B9 ------------------------------------------------------------------------------------------------------------
+
+std::optional<wire::FrameProblem> Clerk::contractFault(const Deal& deal, const engine::Contract& contract) const {
+    const engine::Terms& terms = contract.terms;
+    const engine::TermsAcceptance acceptance{crypto::labelledHash("terms", terms)};
+    if (!deal.receipt || contract.keyReceipt != *deal.receipt) return Problem::ContractWrong;
+    if (!crypto::verify(terms.seller.identity, "accept-terms", acceptance, contract.sellerSignature) ||
+        !crypto::verify(terms.buyer.identity, "accept-terms", acceptance, contract.buyerSignature))
+        return Problem::SignatureInvalid;
+    return std::nullopt;
+}
+
+std::optional<Clerk::Parts> Clerk::readParts(const Hash& terms, const Deal& deal) {
+    auto first = m_book->readFirst(deal);
+    const auto kept = m_book->readSecond(deal);
+    if (!first || !kept) return std::nullopt;
+    auto second = keys::openSecondPassword(m_master, first->fingerprintPart, terms, *kept);
+    if (!second) return std::nullopt;
+    const engine::KeyReceiptBody& body = deal.receipt->body;
+    if (keys::commitFirstPart(terms, first->c1, first->fingerprintPart) != body.commitment1 ||
+        keys::commitSecondPassword(terms, *second) != body.commitment2)
+        return std::nullopt;
+    return Parts{std::move(*first), std::move(*second)};
+}
+
+wire::Answer Clerk::on(const IdentityKey& who, const wire::KeyReadyRequest& request) {
+    const Hash t = crypto::labelledHash("terms", request.contract.terms);
+    const Deal* deal = m_book->deal(t);
+    if (!deal) return problemAnswer(Problem::NotFound);
+    if (who != deal->terms.coordinator) return problemAnswer(Problem::ContractWrong, "asked by another");
+    if (auto fault = contractFault(*deal, request.contract)) return problemAnswer(*fault);
+    const Hash k = crypto::labelledHash("contract", request.contract);
+    if (request.ready.contract != k) return problemAnswer(Problem::ContractWrong, "another contract");
+    if (!readParts(t, *deal)) return problemAnswer(Problem::Internal, "a part is damaged");
+
+    std::vector<Record> news;
+    const Agreement* agreement = m_book->agreement(k);
+    if (!agreement) news.emplace_back(ContractTaken{request.contract});
+    if (!agreement || !agreement->challenges.contains(request.ready.challenge))
+        news.emplace_back(ReadyGiven{request.ready});
+    if (!news.empty() && !m_book->write(news)) return storeProblem();
+    return wire::KeyReadyReply{m_identity.sign("key-ready", request.ready)};
+}
+
+// --- B12 and B13 ---------------------------------------------------------------------------------------------------
+
+std::optional<wire::FrameProblem> Clerk::releaseFault(const engine::Terms& terms, const Agreement& agreement,
+                                                      const wire::Release& proof) const {
+    const Hash& k = proof.delivery.contract;
+    if (proof.keyReady.contract != k || proof.payout.contract != k) return Problem::ContractWrong;
+    if (proof.delivery.sealedRoot != terms.sealedRoot) return Problem::ContractWrong;
+    if (!crypto::verify(terms.buyer.identity, "r8", proof.delivery, proof.deliverySignature)) return Problem::NotPaid;
+    if (!agreement.challenges.contains(proof.keyReady.challenge)) return Problem::NotPaid;
+    if (proof.payout.deliveryReceipt != crypto::labelledHash("r8", proof.delivery) ||
+        proof.payout.keyReady != crypto::labelledHash("key-ready", proof.keyReady) || !proof.payout.entry)
+        return Problem::NotPaid;
+    if (!crypto::verify(terms.coordinator, "r10", proof.payout, proof.payoutSignature)) return Problem::NotPaid;
+    return std::nullopt;
+}
+
+wire::KeyPart Clerk::boxed(const Hash& contract, std::uint8_t part, Bytes box) const {
+    const engine::KeyPartNote note{contract, part, wire::partHash(box)};
+    return {note, m_identity.sign("key-part", note), std::move(box)};
+}
+
+wire::Answer Clerk::on(const IdentityKey&, const wire::Release& request) {
+    const Hash& k = request.delivery.contract;
+    const Agreement* agreement = m_book->agreement(k);
+    if (!agreement) return problemAnswer(Problem::ContractWrong, "unknown contract");
+    const Deal* deal = m_book->deal(agreement->terms);
+    assert(deal);
+    if (request.sale != deal->sale) return problemAnswer(Problem::ContractWrong, "another sale");
+    if (auto fault = releaseFault(deal->terms, *agreement, request)) return problemAnswer(*fault);
+    if (agreement->part1) return wire::Accepted{};
+
+    auto parts = readParts(agreement->terms, *deal);
+    if (!parts) return problemAnswer(Problem::Internal, "a part is damaged");
+    const BoxKey& buyer = deal->terms.buyer.box;
+    const wire::KeyPart1 content{parts->first.c1, std::move(parts->first.fingerprintPart)};
+    const auto part1 = boxed(k, 1, wire::sealKeyPart1(buyer, k, content, m_random));
+    const auto part2 = boxed(k, 2, wire::sealKeyPart2(buyer, k, parts->second, m_random));
+    const auto notice1 = MailboxCourier().noticeOf(deal->sale, part1);
+    const auto notice2 = EndpointCourier().noticeOf(deal->sale, part2);
+    if (!m_book->write({PaymentProven{request}, PartBoxed{part1}, PartBoxed{part2}, queued(1, deal->sale, notice1),
+                        queued(2, deal->sale, notice2)}))
+        return storeProblem();
+    return wire::Accepted{};
+}
+
+wire::Answer Clerk::on(const IdentityKey& who, const wire::ChallengeRequest&) {
+    if (m_nonces.size() >= kMaxNonces) m_nonces.pop_front();
+    const auto nonce = m_random.fixed<Hash>();
+    m_nonces.emplace_back(who, nonce);
+    return wire::Challenge{nonce};
+}
+
+wire::Answer Clerk::on(const IdentityKey& who, const wire::FetchPart& request) {
+    const auto found = std::find(m_nonces.begin(), m_nonces.end(), std::pair(who, request.note.nonce));
+    if (request.note.server != m_identity.key()) return problemAnswer(Problem::WrongServer);
+    if (found == m_nonces.end()) return problemAnswer(Problem::SignatureInvalid, "nonce");
+    m_nonces.erase(found); // once, whatever comes of it
+    const Agreement* agreement = m_book->agreement(request.note.contract);
+    if (!agreement) return problemAnswer(Problem::NotFound);
+    const Deal* deal = m_book->deal(agreement->terms);
+    if (!crypto::verify(deal->terms.buyer.identity, "auth", request.note, request.signature))
+        return problemAnswer(Problem::SignatureInvalid);
+    const bool first = request.note.part == 1;
+    if (!first && request.note.part != 2) return problemAnswer(Problem::NotFound);
+    const auto& part = first ? agreement->part1 : agreement->part2;
+    if (!part) return problemAnswer(Problem::NotPaid);
+    return *part;
+}
+
+// --- outbox --------------------------------------------------------------------------------------------------------
+
+CommandQueued Clerk::queued(std::uint64_t step, SaleId sale, const engine::CommandBody& command) const {
+    const std::uint64_t counter = m_book->lastCounter() + step;
+    return {m_book->lastItem() + step, counter, sale, wire::sealCommand(m_identity, counter, command)};
+}
+
+void Clerk::commandAnswered(std::uint64_t item, Refused refused) {
+    // If this is not kept, the command goes out again under the same id, which has no effect.
+    [[maybe_unused]] const auto kept = m_book->write({CommandAnswered{item, refused}});
+}
+
+void Clerk::signAnew(std::uint64_t item) {
+    const auto found = m_book->outbox().find(item);
+    if (found == m_book->outbox().end()) return;
+    const auto command = wire::readCommand(found->second.envelope);
+    assert(command.ok() && "our own envelope");
+    CommandQueued again = queued(1, found->second.sale, command->body);
+    again.item = item;
+    [[maybe_unused]] const auto kept = m_book->write({again});
+}
+
+} // namespace tallylock::keyserver

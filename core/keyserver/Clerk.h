@@ -1,0 +1,88 @@
+// What the key server does with each frame, and with the outcome of a check. Knows no thread, link or clock.
+//
+// Order of proof. R4 is signed only when P1 has opened the whole sealed file, both roots matched, and both parts are
+// durable. No part leaves before the receipts prove that the seller is paid. After that no one can stop it.
+//
+// Owned by one thread.
+#pragma once
+
+#include "core/asset/Edition.h"
+#include "core/keys/Identity.h"
+#include "core/keyserver/DepositKeys.h"
+#include "core/keyserver/KeyBook.h"
+
+#include <deque>
+
+namespace tallylock::keyserver {
+
+/// A sealed file that is to be checked whole, B4.
+struct CheckJob {
+    Hash terms;
+    asset::EditionClaim claim;
+    std::uint64_t sealedSize = 0;
+    keys::EditionSecrets secrets;
+};
+
+class Clerk {
+public:
+    Clerk(keys::Identity identity, SecretBytes master, std::string depositFolder, std::unique_ptr<KeyBook> book,
+          Random& random);
+
+    /// `who` is the identity that the link belongs to. Nothing here waits for anything but the disk.
+    wire::Answer answer(const IdentityKey& who, const wire::Request& request);
+
+    /// Deposits whose check has not ended, for a start.
+    std::vector<Hash> unfinished() const;
+    /// What must be checked before these terms can be wrapped. Finishes by itself, and gives nothing, where the check
+    /// had been passed before a crash, or where there is nothing to check any more.
+    std::optional<CheckJob> nextCheck(const Hash& terms);
+    /// B4, after the check.
+    void checkPassed(const CheckJob& job);
+    void checkFailed(const Hash& terms, wire::FrameProblem problem);
+
+    // The outbox, worked by KeyServer.
+    const std::map<std::uint64_t, QueuedCommand>& outbox() const { return m_book->outbox(); }
+    void commandAnswered(std::uint64_t item, engine::Refused refused);
+    /// The same command under a new id: the coordinator remembers a refusal under the old one.
+    void signAnew(std::uint64_t item);
+
+    const keys::Identity& identity() const { return m_identity; }
+
+private:
+    using Problem = wire::FrameProblem;
+    wire::Answer on(const IdentityKey& who, const wire::DepositKeyRequest& request);
+    wire::Answer on(const IdentityKey& who, const wire::Deposit& request);
+    wire::Answer on(const IdentityKey& who, const wire::KeyReadyRequest& request);
+    wire::Answer on(const IdentityKey& who, const wire::Release& request);
+    wire::Answer on(const IdentityKey& who, const wire::ChallengeRequest& request);
+    wire::Answer on(const IdentityKey& who, const wire::FetchPart& request);
+    template <class Other>
+    wire::Answer on(const IdentityKey&, const Other&) {
+        return wire::Problem{Problem::Malformed, "not for a key server"};
+    }
+
+    wire::DepositKeyReply depositKeyReply(const Hash& terms, const Deal& deal) const;
+    std::optional<Problem> contractFault(const Deal& deal, const engine::Contract& contract) const;
+    std::optional<Problem> releaseFault(const engine::Terms& terms, const Agreement& agreement,
+                                        const wire::Release& proof) const;
+    /// Both passwords, as they are kept; nothing if they are not what R4 commits to.
+    struct Parts {
+        KeyBook::FirstSecret first;
+        SecretBytes second;
+    };
+    std::optional<Parts> readParts(const Hash& terms, const Deal& deal);
+    bool wrap(const Hash& terms, const keys::EditionSecrets& secrets, const SecretBytes& fingerprintPart);
+    bool signReceipt(const Hash& terms);
+    wire::KeyPart boxed(const Hash& contract, std::uint8_t part, Bytes box) const;
+    CommandQueued queued(std::uint64_t step, SaleId sale, const engine::CommandBody& command) const;
+
+    keys::Identity m_identity;
+    SecretBytes m_master;
+    DepositKeys m_depositKeys;
+    std::unique_ptr<KeyBook> m_book;
+    Random& m_random;
+    /// Given out and not yet used, oldest first; each belongs to the link's identity.
+    std::deque<std::pair<IdentityKey, Hash>> m_nonces;
+};
+
+} // namespace tallylock::keyserver

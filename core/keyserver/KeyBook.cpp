@@ -1,0 +1,203 @@
+#include "core/keyserver/KeyBook.h"
+
+#include "core/wire/Deposit.h"
+
+namespace tallylock::keyserver {
+
+using ports::StoreError;
+using ports::StoreFailure;
+
+static Err<StoreFailure> damagedRecord(const char* journal, std::uint64_t number) {
+    return Err(StoreFailure{StoreError::Damaged, std::string(journal) + ", record " + std::to_string(number)});
+}
+
+Result<std::unique_ptr<KeyBook>, StoreFailure> KeyBook::open(Journals journals) {
+    std::unique_ptr<KeyBook> book(new KeyBook(std::move(journals)));
+    if (auto replayed = book->replay(); !replayed) return Err(replayed.error());
+    if (auto replayed = book->replayParts(); !replayed) return Err(replayed.error());
+    return book;
+}
+
+Stored KeyBook::replay() {
+    std::uint64_t broken = 0;
+    auto read = m_journals.state->read(1, [&](std::uint64_t number, ByteView bytes) {
+        const auto record = decodeCbor<Record>(bytes);
+        if (!record || !apply(*record)) broken = number;
+        return broken == 0;
+    });
+    if (!read) return read;
+    if (broken != 0) return damagedRecord("state", broken);
+    return {};
+}
+
+Stored KeyBook::replayParts() {
+    const char* where = "first parts";
+    std::uint64_t broken = 0;
+    auto read = m_journals.firstParts->read(1, [&](std::uint64_t number, ByteView bytes) {
+        auto part = decodeCbor<FirstPart>(bytes);
+        const auto found = part ? m_deals.find(part->terms) : m_deals.end();
+        if (found == m_deals.end())
+            broken = number;
+        else
+            found->second.firstRecord = number;
+        if (part) wipe(part->fingerprintPart);
+        return broken == 0;
+    });
+    if (read && broken == 0) {
+        where = "second parts";
+        read = m_journals.secondParts->read(1, [&](std::uint64_t number, ByteView bytes) {
+            const auto part = decodeCbor<SecondPart>(bytes);
+            const auto found = part ? m_deals.find(part->terms) : m_deals.end();
+            if (found == m_deals.end())
+                broken = number;
+            else
+                found->second.secondRecord = number;
+            return broken == 0;
+        });
+    }
+    if (!read) return read;
+    if (broken != 0) return damagedRecord(where, broken);
+    // R4 was signed only after both parts were durable.
+    for (const auto& [terms, deal] : m_deals) {
+        if (deal.receipt && (deal.firstRecord == 0 || deal.secondRecord == 0))
+            return Err(StoreFailure{StoreError::Damaged, "a part of a signed receipt is missing"});
+    }
+    return {};
+}
+
+const Deal* KeyBook::deal(const Hash& terms) const {
+    const auto found = m_deals.find(terms);
+    return found == m_deals.end() ? nullptr : &found->second;
+}
+
+const Agreement* KeyBook::agreement(const Hash& contract) const {
+    const auto found = m_agreements.find(contract);
+    return found == m_agreements.end() ? nullptr : &found->second;
+}
+
+Stored KeyBook::write(const std::vector<Record>& records) {
+    std::vector<Bytes> encoded;
+    encoded.reserve(records.size());
+    for (const Record& record : records) encoded.push_back(encodeCbor(record));
+    if (auto stored = m_journals.state->append(encoded); !stored) return stored;
+    for (const Record& record : records) {
+        [[maybe_unused]] const bool fits = apply(record);
+        assert(fits && "a record that does not fit the state was written");
+    }
+    return {};
+}
+
+Stored KeyBook::keepFirst(const Hash& terms, ByteView c1, const SecretBytes& fingerprintPart) {
+    FirstPart part{terms, bytesOf(c1), bytesOf(fingerprintPart.view())};
+    std::vector<Bytes> encoded{encodeCbor(part)};
+    auto stored = m_journals.firstParts->append(encoded);
+    wipe(part.fingerprintPart);
+    wipe(encoded.front());
+    if (stored) m_deals.at(terms).firstRecord = m_journals.firstParts->size();
+    return stored;
+}
+
+Stored KeyBook::keepSecond(const Hash& terms, ByteView sealed) {
+    auto stored = m_journals.secondParts->append({encodeCbor(SecondPart{terms, bytesOf(sealed)})});
+    if (stored) m_deals.at(terms).secondRecord = m_journals.secondParts->size();
+    return stored;
+}
+
+Result<KeyBook::FirstSecret, StoreFailure> KeyBook::readFirst(const Deal& deal) {
+    assert(deal.firstRecord != 0);
+    std::optional<FirstSecret> found;
+    auto read = m_journals.firstParts->read(deal.firstRecord, [&](std::uint64_t, ByteView bytes) {
+        if (auto part = decodeCbor<FirstPart>(bytes))
+            found = FirstSecret{part->c1, SecretBytes::takeFrom(part->fingerprintPart)};
+        return false;
+    });
+    if (!read) return Err(read.error());
+    if (!found) return damagedRecord("first parts", deal.firstRecord);
+    return std::move(*found);
+}
+
+Result<Bytes, StoreFailure> KeyBook::readSecond(const Deal& deal) {
+    assert(deal.secondRecord != 0);
+    std::optional<Bytes> found;
+    auto read = m_journals.secondParts->read(deal.secondRecord, [&](std::uint64_t, ByteView bytes) {
+        if (auto part = decodeCbor<SecondPart>(bytes)) found = part->sealed;
+        return false;
+    });
+    if (!read) return Err(read.error());
+    if (!found) return damagedRecord("second parts", deal.secondRecord);
+    return std::move(*found);
+}
+
+// --- what a record changes; false: it does not fit what is there ---------------------------------------------------
+
+bool KeyBook::apply(const Record& record) {
+    return std::visit([this](const auto& r) { return on(r); }, record);
+}
+
+bool KeyBook::on(const TermsTaken& r) {
+    Deal deal;
+    deal.terms = r.terms;
+    deal.depositKey = r.depositKey;
+    return m_deals.emplace(crypto::labelledHash("terms", r.terms), std::move(deal)).second;
+}
+
+bool KeyBook::on(const DepositTaken& r) {
+    const auto found = m_deals.find(r.terms);
+    if (found == m_deals.end() || !found->second.depositHash.isZero()) return false;
+    found->second.sale = r.sale;
+    found->second.depositBox = r.box;
+    found->second.depositHash = wire::depositHash(r.box);
+    return true;
+}
+
+bool KeyBook::on(const CheckFailed& r) {
+    const auto found = m_deals.find(r.terms);
+    if (found == m_deals.end()) return false;
+    found->second.failed = r.problem;
+    found->second.depositBox.clear();
+    return true;
+}
+
+bool KeyBook::on(const KeyWrapped& r) {
+    const auto found = m_deals.find(r.terms);
+    if (found == m_deals.end() || found->second.receipt) return false;
+    found->second.receipt = r.receipt;
+    found->second.depositBox.clear();
+    return true;
+}
+
+bool KeyBook::on(const ContractTaken& r) {
+    const Hash terms = crypto::labelledHash("terms", r.contract.terms);
+    if (!m_deals.contains(terms)) return false;
+    return m_agreements.emplace(crypto::labelledHash("contract", r.contract), Agreement{terms, {}, {}, {}}).second;
+}
+
+bool KeyBook::on(const ReadyGiven& r) {
+    const auto found = m_agreements.find(r.ready.contract);
+    if (found == m_agreements.end()) return false;
+    found->second.challenges.insert(r.ready.challenge);
+    return true;
+}
+
+bool KeyBook::on(const PaymentProven& r) { return m_agreements.contains(r.proof.delivery.contract); }
+
+bool KeyBook::on(const PartBoxed& r) {
+    const auto found = m_agreements.find(r.part.note.contract);
+    if (found == m_agreements.end()) return false;
+    auto& slot = r.part.note.part == 1 ? found->second.part1 : found->second.part2;
+    if (slot) return false;
+    slot = r.part;
+    return true;
+}
+
+bool KeyBook::on(const CommandQueued& r) {
+    if (r.counter <= m_lastCounter) return false;
+    m_lastCounter = r.counter;
+    m_lastItem = std::max(m_lastItem, r.item);
+    m_outbox[r.item] = {r.counter, r.sale, r.envelope};
+    return true;
+}
+
+bool KeyBook::on(const CommandAnswered& r) { return m_outbox.erase(r.item) == 1; }
+
+} // namespace tallylock::keyserver

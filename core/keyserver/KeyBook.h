@@ -1,0 +1,101 @@
+// The key server's memory: three journals and what follows from them. Everything is durable before it counts.
+//
+// Owned by one thread. Secrets are read from their journal when they are needed and not kept.
+#pragma once
+
+#include "core/keys/TwoPasswords.h"
+#include "core/keyserver/Records.h"
+#include "core/ports/Journal.h"
+
+#include <map>
+#include <memory>
+#include <set>
+
+namespace tallylock::keyserver {
+
+struct Journals {
+    std::unique_ptr<ports::Journal> firstParts;
+    std::unique_ptr<ports::Journal> secondParts;
+    std::unique_ptr<ports::Journal> state;
+};
+
+/// All that is known of one set of terms.
+struct Deal {
+    engine::Terms terms;
+    BoxKey depositKey;
+    SaleId sale;      ///< from B3 on
+    Bytes depositBox; ///< empty before B3 and after B4
+    Hash depositHash; ///< zero before B3
+    std::optional<wire::FrameProblem> failed;
+    std::optional<engine::KeyReceipt> receipt;
+    std::uint64_t firstRecord = 0; ///< where C1 and F lie; zero: nowhere yet
+    std::uint64_t secondRecord = 0;
+};
+
+/// All that is known of one contract.
+struct Agreement {
+    Hash terms;
+    std::set<std::uint64_t> challenges; ///< for which a "key ready" was signed
+    std::optional<wire::KeyPart> part1;
+    std::optional<wire::KeyPart> part2;
+};
+
+struct QueuedCommand {
+    std::uint64_t counter = 0;
+    SaleId sale;
+    Bytes envelope;
+};
+
+using Stored = Result<void, ports::StoreFailure>;
+
+class KeyBook {
+public:
+    /// Replays the journals.
+    static Result<std::unique_ptr<KeyBook>, ports::StoreFailure> open(Journals journals);
+
+    const Deal* deal(const Hash& terms) const;
+    const Agreement* agreement(const Hash& contract) const;
+    const std::map<Hash, Deal>& deals() const { return m_deals; }
+    /// By item, oldest first.
+    const std::map<std::uint64_t, QueuedCommand>& outbox() const { return m_outbox; }
+    std::uint64_t lastCounter() const { return m_lastCounter; }
+    std::uint64_t lastItem() const { return m_lastItem; }
+
+    /// As one act.
+    Stored write(const std::vector<Record>& records);
+
+    struct FirstSecret {
+        Bytes c1;
+        SecretBytes fingerprintPart;
+    };
+    Stored keepFirst(const Hash& terms, ByteView c1, const SecretBytes& fingerprintPart);
+    Stored keepSecond(const Hash& terms, ByteView sealed);
+    /// Only where the deal has the record.
+    Result<FirstSecret, ports::StoreFailure> readFirst(const Deal& deal);
+    Result<Bytes, ports::StoreFailure> readSecond(const Deal& deal);
+
+private:
+    explicit KeyBook(Journals journals) : m_journals(std::move(journals)) {}
+    Stored replay();
+    Stored replayParts();
+    bool apply(const Record& record);
+    bool on(const TermsTaken& r);
+    bool on(const DepositTaken& r);
+    bool on(const CheckFailed& r);
+    bool on(const KeyWrapped& r);
+    bool on(const ContractTaken& r);
+    bool on(const ReadyGiven& r);
+    bool on(const PaymentProven& r);
+    bool on(const PartBoxed& r);
+    bool on(const CommandQueued& r);
+    bool on(const CommandAnswered& r);
+
+    Journals m_journals;
+    std::map<Hash, Deal> m_deals;
+    std::map<Hash, Agreement> m_agreements;
+    std::map<std::uint64_t, QueuedCommand> m_outbox;
+    std::uint64_t m_lastCounter = 0;
+    std::uint64_t m_lastItem = 0;
+};
+
+} // namespace tallylock::keyserver

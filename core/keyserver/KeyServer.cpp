@@ -1,0 +1,327 @@
+#include "core/keyserver/KeyServer.h"
+
+#include "core/keyserver/Clerk.h"
+#include "core/keyserver/TaskThread.h"
+
+#include <atomic>
+#include <future>
+
+namespace tallylock::keyserver {
+
+using engine::Refused;
+using ports::LinkError;
+using LinkAnswer = Result<Bytes, LinkError>;
+
+static constexpr std::size_t kMaxRequestSize = wire::kMaxEnvelopeSize;
+
+namespace {
+
+/// Reads a file of the store from its beginning.
+class StoredSource final : public asset::Source {
+public:
+    StoredSource(ports::FileStore& files, const Hash& root) : m_files(files), m_root(root) {}
+    Result<std::size_t, asset::SealError> read(std::span<std::uint8_t> out) override {
+        const auto got = m_files.read(m_root, m_offset, out);
+        if (!got) return Err(asset::SealError::ReadFailed);
+        m_offset += *got;
+        return *got;
+    }
+
+private:
+    ports::FileStore& m_files;
+    Hash m_root;
+    std::uint64_t m_offset = 0;
+};
+
+enum class CheckOutcome { Passed, WrongPassword, WrongFile, TryAgain };
+
+CheckOutcome checkOutcome(const Result<asset::Portions, asset::SealError>& result) {
+    if (result) return CheckOutcome::Passed;
+    switch (result.error()) {
+    case asset::SealError::ReadFailed:
+    case asset::SealError::Cancelled: return CheckOutcome::TryAgain;
+    case asset::SealError::RecipientMismatch:
+    case asset::SealError::WrongKey: return CheckOutcome::WrongPassword;
+    default: return CheckOutcome::WrongFile;
+    }
+}
+
+/// What a link's callbacks go through, so that none runs after the link is gone.
+struct Caller {
+    std::recursive_mutex mutex; // a callback may close its own link
+    bool open = true;
+    void deliver(const std::function<void(LinkAnswer)>& done, LinkAnswer answer) {
+        const std::lock_guard lock(mutex);
+        if (open) done(std::move(answer));
+    }
+};
+
+class NoSubscription final : public ports::Subscription {};
+
+} // namespace
+
+class KeyServer::Worker {
+public:
+    explicit Worker(Options options)
+        : m_files(options.files),
+          m_queueLimit(options.queueLimit),
+          m_firstRetryMs(options.firstRetryMs),
+          m_lastRetryMs(options.lastRetryMs) {
+        m_options.emplace(std::move(options));
+    }
+    ~Worker() { stop(); }
+
+    Result<void, ports::StoreFailure> start();
+    void stop();
+    void setCoordinator(std::unique_ptr<ports::Link> link);
+    void request(const IdentityKey& who, std::shared_ptr<Caller> caller, Bytes frame,
+                 std::function<void(LinkAnswer)> done);
+
+private:
+    // On the thread.
+    Result<void, ports::StoreFailure> open();
+    Bytes answer(const IdentityKey& who, ByteView frame);
+    void check(const Hash& terms, std::int64_t retryMs);
+    void checked(const CheckJob& job, CheckOutcome outcome, std::int64_t retryMs);
+    void sendCommands();
+    void commandAnswered(std::uint64_t item, const LinkAnswer& answer);
+    void retryCommand(std::uint64_t item, bool anew);
+
+    std::optional<Options> m_options; // until open()
+    ports::FileStore& m_files;
+    const std::size_t m_queueLimit;
+    const std::int64_t m_firstRetryMs;
+    const std::int64_t m_lastRetryMs;
+    std::atomic<bool> m_stopping{false};
+    std::unique_ptr<Clerk> m_clerk;
+    std::unique_ptr<ports::Link> m_coordinator;
+    bool m_inFlight = false;
+    std::map<std::uint64_t, std::int64_t> m_waiting; // items that were not taken, and how long each waits
+    std::set<std::uint64_t> m_asleep;
+    TaskThread m_checker;
+    TaskThread m_thread;
+};
+
+Result<void, ports::StoreFailure> KeyServer::Worker::start() {
+    std::promise<Result<void, ports::StoreFailure>> opened;
+    m_thread.post([&] { opened.set_value(open()); });
+    return opened.get_future().get();
+}
+
+Result<void, ports::StoreFailure> KeyServer::Worker::open() {
+    Options options = std::move(*m_options);
+    m_options.reset();
+    auto first = options.openFirstParts();
+    if (!first) return Err(first.error());
+    auto second = options.openSecondParts();
+    if (!second) return Err(second.error());
+    auto state = options.openState();
+    if (!state) return Err(state.error());
+    auto book = KeyBook::open({std::move(*first), std::move(*second), std::move(*state)});
+    if (!book) return Err(book.error());
+    m_clerk = std::make_unique<Clerk>(std::move(options.identity), std::move(options.master),
+                                      std::move(options.depositFolder), std::move(*book), options.random);
+    for (const Hash& terms : m_clerk->unfinished()) check(terms, m_firstRetryMs);
+    return {};
+}
+
+void KeyServer::Worker::stop() {
+    if (m_stopping.exchange(true)) return;
+    // Journals and the coordinator's link end on the thread that used them.
+    m_checker.stop();
+    std::promise<void> ended;
+    const bool posted = m_thread.post([&] {
+        m_coordinator.reset();
+        m_clerk.reset();
+        ended.set_value();
+    });
+    if (posted) ended.get_future().wait();
+    m_thread.stop();
+}
+
+void KeyServer::Worker::setCoordinator(std::unique_ptr<ports::Link> link) {
+    auto shared = std::make_shared<std::unique_ptr<ports::Link>>(std::move(link));
+    m_thread.post([this, shared] {
+        m_coordinator = std::move(*shared);
+        sendCommands();
+    });
+}
+
+void KeyServer::Worker::request(const IdentityKey& who, std::shared_ptr<Caller> caller, Bytes frame,
+                                std::function<void(LinkAnswer)> done) {
+    if (m_stopping) return caller->deliver(done, Err(LinkError::Closed));
+    if (frame.size() > kMaxRequestSize) return caller->deliver(done, Err(LinkError::TooLarge));
+    // The task answers when it runs; if it is dropped at the end instead, its guard says Closed.
+    struct Pending {
+        std::shared_ptr<Caller> caller;
+        std::function<void(LinkAnswer)> done;
+        ~Pending() {
+            if (done) caller->deliver(done, Err(LinkError::Closed));
+        }
+        void answer(LinkAnswer answer) { caller->deliver(std::exchange(done, nullptr), std::move(answer)); }
+    };
+    auto pending = std::make_shared<Pending>();
+    pending->caller = std::move(caller);
+    pending->done = std::move(done);
+    const bool taken = m_thread.post(
+        [this, who, pending, frame = std::move(frame)] {
+            pending->answer(m_clerk ? LinkAnswer(answer(who, frame)) : LinkAnswer(Err(LinkError::Closed)));
+        },
+        m_queueLimit);
+    if (!taken) pending->answer(Err(m_stopping ? LinkError::Closed : LinkError::Busy));
+}
+
+Bytes KeyServer::Worker::answer(const IdentityKey& who, ByteView frame) {
+    const auto request = decodeCbor<wire::Request>(frame);
+    if (!request) {
+        const wire::Answer malformed = wire::Problem{wire::FrameProblem::Malformed, nameOf(request.error())};
+        return encodeCbor(malformed);
+    }
+    if (const auto* deposit = std::get_if<wire::Deposit>(&*request)) {
+        const wire::Answer answer = m_clerk->answer(who, *request);
+        if (std::holds_alternative<wire::Accepted>(answer)) check(deposit->terms, m_firstRetryMs);
+        return encodeCbor(answer);
+    }
+    const Bytes bytes = encodeCbor(m_clerk->answer(who, *request));
+    if (std::holds_alternative<wire::Release>(*request)) sendCommands();
+    return bytes;
+}
+
+// --- B4: the check on its own thread, its outcome back on the worker -------------------------------------------------
+
+void KeyServer::Worker::check(const Hash& terms, std::int64_t retryMs) {
+    auto next = m_clerk->nextCheck(terms);
+    if (!next) return sendCommands(); // it may have just finished
+    auto job = std::make_shared<CheckJob>(std::move(*next));
+    m_checker.post([this, job, retryMs] {
+        auto outcome = CheckOutcome::TryAgain;
+        const std::uint64_t size = m_files.sizeOf(job->claim.sealedRoot);
+        if (size != 0 && size != job->sealedSize) {
+            outcome = CheckOutcome::WrongFile;
+        } else if (size != 0) {
+            StoredSource source(m_files, job->claim.sealedRoot);
+            asset::Work work;
+            work.cancel = &m_stopping;
+            outcome = checkOutcome(asset::checkEdition(source, job->secrets, job->claim, work));
+        }
+        m_thread.post([this, job, outcome, retryMs] { checked(*job, outcome, retryMs); });
+    });
+}
+
+void KeyServer::Worker::checked(const CheckJob& job, CheckOutcome outcome, std::int64_t retryMs) {
+    if (!m_clerk) return;
+    switch (outcome) {
+    case CheckOutcome::Passed: m_clerk->checkPassed(job); break;
+    case CheckOutcome::WrongPassword: m_clerk->checkFailed(job.terms, wire::FrameProblem::PasswordWrong); break;
+    case CheckOutcome::WrongFile: m_clerk->checkFailed(job.terms, wire::FrameProblem::SealedFileWrong); break;
+    case CheckOutcome::TryAgain:
+        if (m_stopping) return;
+        m_thread.postLater(retryMs, [this, terms = job.terms, retryMs] {
+            if (m_clerk) check(terms, std::min(retryMs * 2, m_lastRetryMs));
+        });
+        return;
+    }
+    sendCommands();
+}
+
+// --- outbox: one command under way at a time, those of one sale in order --------------------------------------------
+
+void KeyServer::Worker::sendCommands() {
+    if (m_inFlight || !m_coordinator || !m_clerk) return;
+    std::set<SaleId> blocked;
+    for (const auto& [item, command] : m_clerk->outbox()) {
+        if (!blocked.insert(command.sale).second || m_asleep.contains(item)) continue;
+        m_inFlight = true;
+        const wire::Request submit = wire::Submit{command.envelope};
+        // The link ends before the thread does, so `this` is there whenever this is called.
+        m_coordinator->request(encodeCbor(submit), [this, item = item](LinkAnswer answer) {
+            auto kept = std::make_shared<LinkAnswer>(std::move(answer));
+            m_thread.post([this, item, kept] { commandAnswered(item, *kept); });
+        });
+        return;
+    }
+}
+
+/// The sale has not come far enough: B3's notice is on its way, or B10's receipt is still being made known.
+static bool mayComeLater(const engine::Reply& reply) {
+    if (reply.refused == Refused::SaleUnknown) return true;
+    if (reply.refused != Refused::SaleWrongState) return false;
+    using escrow::SaleState;
+    for (const auto ended : {SaleState::Void, SaleState::Refunding, SaleState::Refunded, SaleState::Completed}) {
+        if (reply.detail == escrow::nameOf(ended)) return false;
+    }
+    return true;
+}
+
+void KeyServer::Worker::commandAnswered(std::uint64_t item, const LinkAnswer& answer) {
+    m_inFlight = false;
+    if (!m_clerk) return;
+    const auto decoded = answer ? decodeCbor<wire::Answer>(*answer) : Result<wire::Answer, CborError>(Err(CborError{}));
+    const auto* submitted = decoded ? std::get_if<wire::Submitted>(&*decoded) : nullptr;
+    if (!submitted) {
+        retryCommand(item, false);
+    } else if (mayComeLater(submitted->reply)) {
+        retryCommand(item, true);
+    } else {
+        m_clerk->commandAnswered(item, submitted->reply.refused);
+        m_waiting.erase(item);
+    }
+    sendCommands();
+}
+
+void KeyServer::Worker::retryCommand(std::uint64_t item, bool anew) {
+    auto [entry, fresh] = m_waiting.emplace(item, m_firstRetryMs);
+    if (!fresh) entry->second = std::min(entry->second * 2, m_lastRetryMs);
+    m_asleep.insert(item);
+    m_thread.postLater(entry->second, [this, item, anew] {
+        m_asleep.erase(item);
+        if (!m_clerk) return;
+        if (anew) m_clerk->signAnew(item);
+        sendCommands();
+    });
+}
+
+// --- links ---------------------------------------------------------------------------------------------------------
+
+Result<std::unique_ptr<KeyServer>, ports::StoreFailure> KeyServer::start(Options options) {
+    const IdentityKey key = options.identity.key();
+    const BoxKey box = options.identity.boxKey();
+    auto worker = std::make_shared<Worker>(std::move(options));
+    if (auto started = worker->start(); !started) return Err(started.error());
+    std::unique_ptr<KeyServer> server(new KeyServer(std::move(worker)));
+    server->m_key = key;
+    server->m_boxKey = box;
+    return server;
+}
+
+KeyServer::~KeyServer() { m_worker->stop(); }
+
+void KeyServer::setCoordinator(std::unique_ptr<ports::Link> link) { m_worker->setCoordinator(std::move(link)); }
+
+std::unique_ptr<ports::Link> KeyServer::connect(const IdentityKey& who) {
+    class ClientLink final : public ports::Link {
+    public:
+        ClientLink(std::shared_ptr<Worker> worker, const IdentityKey& owner)
+            : m_worker(std::move(worker)),
+              m_who(owner) {}
+        ~ClientLink() override {
+            const std::lock_guard lock(m_caller->mutex);
+            m_caller->open = false;
+        }
+        void request(Bytes frame, std::function<void(LinkAnswer)> done) override {
+            m_worker->request(m_who, m_caller, std::move(frame), std::move(done));
+        }
+        std::unique_ptr<ports::Subscription> subscribe(Stream, std::uint64_t,
+                                                       std::function<void(const wire::StreamItem&)>) override {
+            return std::make_unique<NoSubscription>(); // a key server tells nothing by itself
+        }
+
+    private:
+        std::shared_ptr<Worker> m_worker;
+        IdentityKey m_who;
+        std::shared_ptr<Caller> m_caller = std::make_shared<Caller>();
+    };
+    return std::make_unique<ClientLink>(m_worker, who);
+}
+
+} // namespace tallylock::keyserver

@@ -1,0 +1,112 @@
+// What the key server writes down, one record a fact. Three journals, so that the theft of one database opens nothing:
+//
+//   first parts      {1: t, 2: C1, 3: F}
+//   second parts     {1: t, 2: P2 at rest}     sealed under the master secret and F, which lies in the other database
+//   state            everything else; holds no secret: boxes are to keys that are not here
+#pragma once
+
+#include "core/wire/Frames.h"
+
+namespace tallylock::keyserver {
+
+struct FirstPart {
+    Hash terms;
+    Bytes c1;
+    Bytes fingerprintPart;
+    static constexpr auto fields() {
+        return std::tuple{field(1, &FirstPart::terms), field(2, &FirstPart::c1), field(3, &FirstPart::fingerprintPart)};
+    }
+};
+struct SecondPart {
+    Hash terms;
+    Bytes sealed;
+    static constexpr auto fields() { return std::tuple{field(1, &SecondPart::terms), field(2, &SecondPart::sealed)}; }
+};
+
+// --- state -------------------------------------------------------------------------------------------------------
+
+/// A seller has shown signed terms and was given a one-sale key.
+struct TermsTaken {
+    static constexpr std::uint64_t kType = 1;
+    engine::Terms terms;
+    Signature sellerSignature;
+    BoxKey depositKey;
+    static constexpr auto fields() {
+        return std::tuple{field(1, &TermsTaken::terms), field(2, &TermsTaken::sellerSignature),
+                          field(3, &TermsTaken::depositKey)};
+    }
+};
+/// B3. The box is worth nothing once the one-sale key is destroyed.
+struct DepositTaken {
+    static constexpr std::uint64_t kType = 2;
+    Hash terms;
+    SaleId sale;
+    Bytes box;
+    static constexpr auto fields() {
+        return std::tuple{field(1, &DepositTaken::terms), field(2, &DepositTaken::sale), field(3, &DepositTaken::box)};
+    }
+};
+struct CheckFailed {
+    static constexpr std::uint64_t kType = 3;
+    Hash terms;
+    wire::FrameProblem problem{};
+    static constexpr auto fields() {
+        return std::tuple{field(1, &CheckFailed::terms), field(2, &CheckFailed::problem)};
+    }
+};
+/// B4: both parts are kept; this is R4.
+struct KeyWrapped {
+    static constexpr std::uint64_t kType = 4;
+    Hash terms;
+    engine::KeyReceipt receipt;
+    static constexpr auto fields() { return std::tuple{field(1, &KeyWrapped::terms), field(2, &KeyWrapped::receipt)}; }
+};
+/// Both parties have signed.
+struct ContractTaken {
+    static constexpr std::uint64_t kType = 5;
+    engine::Contract contract;
+    static constexpr auto fields() { return std::tuple{field(1, &ContractTaken::contract)}; }
+};
+/// A "key ready" was signed for this challenge.
+struct ReadyGiven {
+    static constexpr std::uint64_t kType = 6;
+    engine::KeyReady ready;
+    static constexpr auto fields() { return std::tuple{field(1, &ReadyGiven::ready)}; }
+};
+/// The seller is paid, by this proof: from here on release needs no one's order.
+struct PaymentProven {
+    static constexpr std::uint64_t kType = 7;
+    wire::Release proof;
+    static constexpr auto fields() { return std::tuple{field(1, &PaymentProven::proof)}; }
+};
+/// A part as it leaves: the same bytes for ever.
+struct PartBoxed {
+    static constexpr std::uint64_t kType = 8;
+    wire::KeyPart part;
+    static constexpr auto fields() { return std::tuple{field(1, &PartBoxed::part)}; }
+};
+/// A signed command that the coordinator is to get. The same item again: signed anew under another counter.
+struct CommandQueued {
+    static constexpr std::uint64_t kType = 9;
+    std::uint64_t item = 0;
+    std::uint64_t counter = 0;
+    SaleId sale; ///< commands of one sale go out in the order of their items
+    Bytes envelope;
+    static constexpr auto fields() {
+        return std::tuple{field(1, &CommandQueued::item), field(2, &CommandQueued::counter),
+                          field(3, &CommandQueued::sale), field(4, &CommandQueued::envelope)};
+    }
+};
+struct CommandAnswered {
+    static constexpr std::uint64_t kType = 10;
+    std::uint64_t item = 0;
+    engine::Refused refused{};
+    static constexpr auto fields() {
+        return std::tuple{field(1, &CommandAnswered::item), field(2, &CommandAnswered::refused)};
+    }
+};
+
+using Record = std::variant<TermsTaken, DepositTaken, CheckFailed, KeyWrapped, ContractTaken, ReadyGiven, PaymentProven,
+                            PartBoxed, CommandQueued, CommandAnswered>;
+
+} // namespace tallylock::keyserver
