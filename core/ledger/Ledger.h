@@ -79,11 +79,11 @@ struct HoldRow {
 /// In the order in which they are tested.
 enum class LedgerError {
     NoLegs,            ///< a transfer needs two legs at least
-    NotPositive,       ///< a hold, or a part of one, must be above zero
     Unbalanced,        ///< the legs of some unit do not sum to zero
+    NotPositive,       ///< a hold, or a part of one, must be above zero
     UnknownHold,       ///< finished, or never made
     HoldTooSmall,      ///< more is asked of a hold than is left in it
-    Overflow,          ///< a balance would leave 128 bits
+    Overflow,          ///< a balance, or the sum of the legs, would leave 128 bits
     InsufficientFunds, ///< an account would spend what it does not have, or what is held
 };
 const char* nameOf(LedgerError error);
@@ -151,6 +151,8 @@ private:
     std::optional<LedgerError> applyLegs(std::span<const FastLeg> legs);
     void undoLegs(std::span<const FastLeg> legs);
     bool isCovered(const Account& account) const;
+    void loadAccounts(CborReader& reader);
+    void loadHolds(CborReader& reader);
     HoldRow rowOf(HoldId id, const Hold& hold) const;
     template <class F>
     std::vector<BalanceRow> rowsWhere(F&& wanted) const;

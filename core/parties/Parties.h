@@ -26,8 +26,7 @@ enum class PartyError {
     RolesInvalid,      ///< no role, or a bit that is no role
     KeyInUse,          ///< a key speaks for one user only
     TooManyDevices,    ///< 16 a user
-    LastDevice,        ///< a user keeps one key at least
-    LastAdministrator, ///< a holder keeps one administrator at least
+    LastAdministrator, ///< a holder keeps one administrator with a device at least
     LimitExceeded,     ///< the order is worth more than the user may place
 };
 const char* nameOf(PartyError error);
@@ -45,6 +44,7 @@ public:
     // By an administrator of the holder. An individual may register further devices, but no further users.
     Result<UserId, PartyError> addUser(const Actor& by, std::string name, const IdentityKey& key, Roles roles);
     Result<void, PartyError> addDevice(const Actor& by, UserId user, const IdentityKey& key);
+    /// A user whose last device goes can do nothing any more.
     Result<void, PartyError> removeDevice(const Actor& by, const IdentityKey& key);
     Result<void, PartyError> setRoles(const Actor& by, UserId user, Roles roles);
     /// Replaces the limit of that unit; an amount of zero forbids orders.
@@ -75,6 +75,7 @@ private:
     Result<HolderId, PartyError> openHolder(HolderKind kind, std::string name, std::string user,
                                             const IdentityKey& key);
     UserId putUser(Holder& holder, std::string name, const IdentityKey& key, Roles roles);
+    Result<Holder*, PartyError> holderToChange(const Actor& by);
     Result<User*, PartyError> userToChange(const Actor& by, UserId user);
     std::size_t administratorsOf(HolderId holder) const;
     bool indexLoaded();

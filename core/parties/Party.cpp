@@ -28,7 +28,6 @@ const char* nameOf(PartyError error) {
     case PartyError::RolesInvalid: return "roles invalid";
     case PartyError::KeyInUse: return "key in use";
     case PartyError::TooManyDevices: return "too many devices";
-    case PartyError::LastDevice: return "last device";
     case PartyError::LastAdministrator: return "last administrator";
     case PartyError::LimitExceeded: return "limit exceeded";
     }

@@ -1,0 +1,318 @@
+#include "core/ledger/Ledger.h"
+
+#include <algorithm>
+
+namespace tallylock::ledger {
+
+std::uint32_t Ledger::open(const AccountKey& key) {
+    if (const std::uint32_t* known = m_indexOf.find(key)) return *known;
+    std::uint32_t index = 0;
+    if (m_freeAccounts.empty()) {
+        assert(m_accounts.size() < UINT32_MAX);
+        index = static_cast<std::uint32_t>(m_accounts.size());
+        m_accounts.push_back({key, 0, 0});
+    } else {
+        index = m_freeAccounts.back();
+        m_freeAccounts.pop_back();
+        m_accounts[index] = {key, 0, 0};
+    }
+    m_indexOf.insert(key, index);
+    if (m_sums.size() <= key.unit.value) m_sums.resize(key.unit.value + std::size_t{1});
+    return index;
+}
+
+// Only accounts of one sale come and go. The others stay, so that handles to them stay good.
+void Ledger::closeIfEmpty(std::uint32_t index) {
+    Account& account = m_accounts[index];
+    if (account.key.ref == 0 || account.total != 0 || account.held != 0) return;
+    m_indexOf.erase(account.key);
+    account.key = {};
+    m_freeAccounts.push_back(index);
+}
+
+AccountHandle Ledger::handleOf(const AccountKey& account) {
+    assert(account.ref == 0 && "accounts of a sale have no handle");
+    return {open(account)};
+}
+
+std::optional<LedgerError> Ledger::checkBalanced(std::span<const FastLeg> legs) const {
+    for (std::size_t i = 0; i < legs.size(); ++i) {
+        const UnitId unit = m_accounts[legs[i].account.index].key.unit;
+        const auto sameUnit = [&](const FastLeg& leg) { return m_accounts[leg.account.index].key.unit == unit; };
+        if (std::any_of(legs.begin(), legs.begin() + static_cast<std::ptrdiff_t>(i), sameUnit)) continue;
+        Int128 sum = 0;
+        for (const FastLeg& leg : legs.subspan(i)) {
+            if (sameUnit(leg) && !money::addTo(sum, leg.delta)) return LedgerError::Overflow;
+        }
+        if (sum != 0) return LedgerError::Unbalanced;
+    }
+    return std::nullopt;
+}
+
+void Ledger::putBackHolds(std::span<const HoldUse> uses) {
+    for (const HoldUse& use : uses) {
+        Hold& hold = *m_holds.find(use.hold);
+        hold.remaining += use.amount;
+        m_accounts[hold.account].held += use.amount;
+    }
+}
+
+std::optional<LedgerError> Ledger::takeHolds(std::span<const HoldUse> uses) {
+    for (std::size_t i = 0; i < uses.size(); ++i) {
+        Hold* hold = m_holds.find(uses[i].hold);
+        std::optional<LedgerError> refusal;
+        if (uses[i].amount <= 0) {
+            refusal = LedgerError::NotPositive;
+        } else if (!hold) {
+            refusal = LedgerError::UnknownHold;
+        } else if (uses[i].amount > hold->remaining) {
+            refusal = LedgerError::HoldTooSmall;
+        }
+        if (refusal) {
+            putBackHolds(uses.first(i));
+            return refusal;
+        }
+        hold->remaining -= uses[i].amount;
+        m_accounts[hold->account].held -= uses[i].amount;
+    }
+    return std::nullopt;
+}
+
+bool Ledger::isCovered(const Account& account) const {
+    return account.total >= account.held || mayBeNegative(account.key.purpose);
+}
+
+void Ledger::undoLegs(std::span<const FastLeg> legs) {
+    for (const FastLeg& leg : legs) m_accounts[leg.account.index].total -= leg.delta;
+}
+
+// The legs are added in their order, and judged when all are in: an account may be named twice.
+std::optional<LedgerError> Ledger::applyLegs(std::span<const FastLeg> legs) {
+    for (std::size_t i = 0; i < legs.size(); ++i) {
+        Int128 total = m_accounts[legs[i].account.index].total;
+        if (!money::addTo(total, legs[i].delta)) {
+            undoLegs(legs.first(i));
+            return LedgerError::Overflow;
+        }
+        m_accounts[legs[i].account.index].total = total;
+    }
+    for (const FastLeg& leg : legs) {
+        if (!isCovered(m_accounts[leg.account.index])) {
+            undoLegs(legs);
+            return LedgerError::InsufficientFunds;
+        }
+    }
+    return std::nullopt;
+}
+
+Result<EntryId, LedgerError> Ledger::post(std::span<const FastLeg> legs, std::span<const HoldUse> uses) {
+    if (legs.size() < 2) return Err(LedgerError::NoLegs);
+    if (const auto refusal = checkBalanced(legs)) return Err(*refusal);
+    if (const auto refusal = takeHolds(uses)) return Err(*refusal);
+    if (const auto refusal = applyLegs(legs)) {
+        putBackHolds(uses);
+        return Err(*refusal);
+    }
+    for (const FastLeg& leg : legs) {
+        // Unsigned, because a single leg may pass the range on the way to zero.
+        Int128& sum = m_sums[m_accounts[leg.account.index].key.unit.value];
+        sum = static_cast<Int128>(static_cast<money::UInt128>(sum) + static_cast<money::UInt128>(leg.delta));
+    }
+    for (const HoldUse& use : uses) {
+        const Hold* hold = m_holds.find(use.hold);
+        if (hold && hold->remaining == 0) m_holds.erase(use.hold);
+    }
+    return EntryId{++m_lastEntry.value};
+}
+
+Result<EntryId, LedgerError> Ledger::post(const Transfer& transfer, std::span<const HoldUse> uses) {
+    m_scratch.clear();
+    for (const Leg& leg : transfer.legs) m_scratch.push_back({AccountHandle{open(leg.account)}, leg.delta});
+    const auto entry = post(std::span<const FastLeg>(m_scratch), uses);
+    for (const FastLeg& leg : m_scratch) closeIfEmpty(leg.account.index);
+    return entry;
+}
+
+Result<HoldId, LedgerError> Ledger::hold(AccountHandle handle, Int128 amount, Reason reason, std::uint64_t ref) {
+    if (amount <= 0) return Err(LedgerError::NotPositive);
+    Account& account = m_accounts[handle.index];
+    Int128 held = account.held;
+    if (!money::addTo(held, amount)) return Err(LedgerError::Overflow);
+    if (held > account.total && !mayBeNegative(account.key.purpose)) return Err(LedgerError::InsufficientFunds);
+    account.held = held;
+    m_holds.insert(HoldId{++m_lastHold.value}, Hold{amount, ref, handle.index, reason});
+    return m_lastHold;
+}
+
+Result<HoldId, LedgerError> Ledger::hold(const AccountKey& account, Int128 amount, Reason reason, std::uint64_t ref) {
+    const std::uint32_t index = open(account);
+    const auto made = hold(AccountHandle{index}, amount, reason, ref);
+    closeIfEmpty(index);
+    return made;
+}
+
+Result<Int128, LedgerError> Ledger::release(HoldId id) {
+    const Hold* hold = m_holds.find(id);
+    if (!hold) return Err(LedgerError::UnknownHold);
+    const Int128 left = hold->remaining;
+    const std::uint32_t account = hold->account;
+    m_accounts[account].held -= left;
+    m_holds.erase(id);
+    closeIfEmpty(account);
+    return left;
+}
+
+Result<void, LedgerError> Ledger::releasePart(HoldId id, Int128 amount) {
+    if (amount <= 0) return Err(LedgerError::NotPositive);
+    Hold* hold = m_holds.find(id);
+    if (!hold) return Err(LedgerError::UnknownHold);
+    if (amount > hold->remaining) return Err(LedgerError::HoldTooSmall);
+    const std::uint32_t account = hold->account;
+    hold->remaining -= amount;
+    m_accounts[account].held -= amount;
+    if (hold->remaining == 0) m_holds.erase(id);
+    closeIfEmpty(account);
+    return {};
+}
+
+Balance Ledger::balance(const AccountKey& account) const {
+    const std::uint32_t* index = m_indexOf.find(account);
+    return index ? balance(AccountHandle{*index}) : Balance{};
+}
+
+HoldRow Ledger::rowOf(HoldId id, const Hold& hold) const {
+    return {id, m_accounts[hold.account].key, hold.remaining, hold.reason, hold.ref};
+}
+
+std::optional<HoldRow> Ledger::findHold(HoldId id) const {
+    const Hold* hold = m_holds.find(id);
+    if (!hold) return std::nullopt;
+    return rowOf(id, *hold);
+}
+
+std::vector<HoldRow> Ledger::holdsOf(const AccountKey& account) const {
+    std::vector<HoldRow> rows;
+    m_holds.forEach([&](HoldId id, const Hold& hold) {
+        if (m_accounts[hold.account].key == account) rows.push_back(rowOf(id, hold));
+    });
+    std::sort(rows.begin(), rows.end(), [](const HoldRow& a, const HoldRow& b) { return a.id < b.id; });
+    return rows;
+}
+
+template <class F>
+std::vector<BalanceRow> Ledger::rowsWhere(F&& wanted) const {
+    std::vector<BalanceRow> rows;
+    for (const Account& account : m_accounts) {
+        if ((account.total != 0 || account.held != 0) && wanted(account.key)) {
+            rows.push_back({account.key, {account.total, account.held}});
+        }
+    }
+    std::sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) { return a.account < b.account; });
+    return rows;
+}
+
+std::vector<BalanceRow> Ledger::accountsOf(HolderId holder) const {
+    return rowsWhere([&](const AccountKey& key) { return key.holder == holder; });
+}
+
+std::vector<BalanceRow> Ledger::trialBalance() const {
+    return rowsWhere([](const AccountKey&) { return true; });
+}
+
+Int128 Ledger::sumOf(UnitId unit) const { return unit.value < m_sums.size() ? m_sums[unit.value] : 0; }
+
+bool Ledger::checkSums() const {
+    std::vector<Int128> sums(m_sums.size());
+    std::vector<Int128> held(m_accounts.size());
+    bool good = true;
+    m_holds.forEach([&](HoldId, const Hold& hold) {
+        good = good && hold.remaining > 0 && hold.account < held.size() &&
+               money::addTo(held[hold.account], hold.remaining);
+    });
+    for (std::size_t i = 0; i < m_accounts.size() && good; ++i) {
+        const Account& account = m_accounts[i];
+        good = account.held == held[i] && isCovered(account);
+        // Around the range and back is allowed: only the end counts, and single balances were checked.
+        Int128& sum = sums[account.key.unit.value];
+        sum = static_cast<Int128>(static_cast<money::UInt128>(sum) + static_cast<money::UInt128>(account.total));
+    }
+    const auto isZero = [](Int128 sum) { return sum == 0; };
+    return good && std::all_of(sums.begin(), sums.end(), isZero) && std::all_of(m_sums.begin(), m_sums.end(), isZero);
+}
+
+// [last entry, last hold, [[account, total]...], [[hold, position of its account, remaining, reason, ref]...]]
+void Ledger::save(CborWriter& writer) const {
+    const std::vector<BalanceRow> rows = trialBalance();
+    std::vector<std::uint64_t> positionOf(m_accounts.size());
+    writer.array(4);
+    writer.unsignedInt(m_lastEntry.value);
+    writer.unsignedInt(m_lastHold.value);
+    writer.array(rows.size());
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        positionOf[*m_indexOf.find(rows[i].account)] = i;
+        writer.array(2);
+        writeCbor(writer, rows[i].account);
+        writeCbor(writer, rows[i].balance.total);
+    }
+    std::vector<std::pair<HoldId, const Hold*>> holds;
+    m_holds.forEach([&](HoldId id, const Hold& hold) { holds.emplace_back(id, &hold); });
+    std::sort(holds.begin(), holds.end());
+    writer.array(holds.size());
+    for (const auto& [id, hold] : holds) {
+        writer.array(5);
+        writeCbor(writer, id);
+        writer.unsignedInt(positionOf[hold->account]);
+        writeCbor(writer, hold->remaining);
+        writeCbor(writer, hold->reason);
+        writer.unsignedInt(hold->ref);
+    }
+}
+
+void Ledger::loadAccounts(CborReader& reader) {
+    const std::uint64_t count = reader.array(UINT32_MAX - 1);
+    for (std::uint64_t i = 0; i < count && reader.ok(); ++i) {
+        if (reader.array(2) != 2) reader.fail(CborError::WrongType);
+        const auto key = readCbor<AccountKey>(reader);
+        const auto total = readCbor<Int128>(reader);
+        if (!reader.ok()) return;
+        if (i > 0 && key <= m_accounts.back().key) return reader.fail(CborError::NotCanonical);
+        m_accounts[open(key)].total = total;
+        Int128& sum = m_sums[key.unit.value];
+        sum = static_cast<Int128>(static_cast<money::UInt128>(sum) + static_cast<money::UInt128>(total));
+    }
+}
+
+void Ledger::loadHolds(CborReader& reader) {
+    HoldId previous;
+    const std::uint64_t count = reader.array(UINT64_MAX);
+    for (std::uint64_t i = 0; i < count && reader.ok(); ++i) {
+        if (reader.array(5) != 5) reader.fail(CborError::WrongType);
+        const auto id = readCbor<HoldId>(reader);
+        const std::uint64_t position = reader.unsignedInt();
+        const auto remaining = readCbor<Int128>(reader);
+        const auto reason = readCbor<Reason>(reader);
+        const std::uint64_t ref = reader.unsignedInt();
+        if (!reader.ok()) return;
+        if (id <= previous) return reader.fail(CborError::NotCanonical);
+        if (id > m_lastHold || position >= m_accounts.size() || remaining <= 0 ||
+            !money::addTo(m_accounts[position].held, remaining)) {
+            return reader.fail(CborError::OutOfRange);
+        }
+        m_holds.insert(id, Hold{remaining, ref, static_cast<std::uint32_t>(position), reason});
+        previous = id;
+    }
+}
+
+Result<Ledger, CborError> Ledger::load(CborReader& reader) {
+    Ledger ledger;
+    if (reader.array(4) != 4) reader.fail(CborError::WrongType);
+    ledger.m_lastEntry = readCbor<EntryId>(reader);
+    ledger.m_lastHold = readCbor<HoldId>(reader);
+    ledger.loadAccounts(reader);
+    ledger.loadHolds(reader);
+    if (reader.ok() && !ledger.checkSums()) reader.fail(CborError::OutOfRange);
+    if (!reader.ok()) return Err(reader.error());
+    return ledger;
+}
+
+} // namespace tallylock::ledger
