@@ -8,6 +8,7 @@
 #include "core/market/OrderPool.h"
 
 #include <array>
+#include <bit>
 #include <map>
 #include <vector>
 
@@ -52,8 +53,9 @@ public:
     }
     /// Puts an order at the end of its level; answers the level.
     LevelRow rest(OrderPool& pool, std::uint32_t slot);
-    /// Takes `lots` off an order that stays.
-    LevelRow reduce(OrderPool& pool, std::uint32_t slot, std::int64_t lots);
+    /// Takes `lots` off the level of an order whose remaining lots the caller has lowered. An order of which nothing
+    /// remains leaves the level, not the pool.
+    LevelRow fill(OrderPool& pool, std::uint32_t slot, std::int64_t lots);
     /// Takes an order with all that remains of it out of its level, not out of the pool.
     LevelRow remove(OrderPool& pool, std::uint32_t slot);
 
@@ -70,7 +72,8 @@ public:
     }
 
 private:
-    static constexpr std::int64_t kPageTicks = 16;
+    static constexpr int kPageShift = 4; // a page of 16 ticks has 400 bytes: the most that a lonely order costs
+    static constexpr std::int64_t kPageTicks = std::int64_t{1} << kPageShift;
     struct Level {
         std::int64_t totalLots = 0;
         std::uint32_t head = kNoSlot;
@@ -81,10 +84,12 @@ private:
         std::uint32_t used = 0; // bit i: level i is not empty
         std::array<Level, kPageTicks> levels;
     };
+    /// By key / kPageTicks, where a key is the price in ticks, negated for buyers: so the lowest key is the best
+    /// price of either side.
     using Pages = std::map<std::int64_t, Page>;
 
     static const Level& firstLevel(const Page& page);
-    Page& pageFor(Side side, std::int64_t key);
+    LevelRow take(OrderPool& pool, std::uint32_t slot, std::int64_t lots, bool leaves);
 
     std::array<Pages, 2> m_pages;
 };

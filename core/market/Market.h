@@ -15,6 +15,7 @@
 #include "core/market/Instrument.h"
 #include "core/market/RecentIds.h"
 
+#include <map>
 #include <optional>
 #include <span>
 #include <vector>
@@ -67,13 +68,18 @@ public:
     static Result<Market, CborError> load(CborReader& reader);
 
 private:
-    const Book& book(InstrumentId id) const { return m_books[id.value - 1]; }
-    Book& book(InstrumentId id) { return m_books[id.value - 1]; }
-    RecentIds* recentOf(HolderId holder);
+    const Book& bookOf(InstrumentId id) const { return m_books[id.value - 1]; }
+    Book& bookOf(InstrumentId id) { return m_books[id.value - 1]; }
     const RecentIds* recentOf(HolderId holder) const;
+    RecentIds& recentFor(HolderId holder);
+    void matchAgainst(Book& book, Order& taker, BookSink& sink);
     void remember(const Order& order);
-    void forgetClosed(const Order& order);
-    bool loadOrders(CborReader& reader, InstrumentId instrument);
+    void drop(std::uint32_t slot);
+    void loadInstruments(CborReader& reader);
+    void loadRecent(CborReader& reader);
+    void loadOrders(CborReader& reader);
+    bool putLoaded(const Order& order);
+    void restoreLongOpen();
 
     std::vector<Instrument> m_instruments; // by number, from one
     std::vector<Book> m_books;
@@ -81,7 +87,7 @@ private:
     FlatMap<HolderId, std::uint32_t> m_recentIndex;
     std::vector<RecentIds> m_recent;
     /// Open orders that more than 1,024 younger ones of their holder have pushed out of its RecentIds.
-    FlatMap<ClientKey, OrderId> m_longOpen;
+    std::map<ClientKey, OrderId> m_longOpen;
     OrderId m_lastOrder;
     std::uint64_t m_version = 0;
 };

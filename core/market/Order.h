@@ -36,7 +36,8 @@ struct Order {
     HoldId hold;
     std::uint16_t feeCredit = 0;
     Side side = Side::Buy;
-    std::uint8_t flags = 0; ///< the market's own
+    std::uint8_t flags = 0;                        ///< the market's own
+    static constexpr std::uint8_t kIsLongOpen = 1; ///< its client order id is no longer among the holder's last
     std::uint32_t instrument = 0;
 
     InstrumentId instrumentId() const { return {instrument}; }

@@ -54,10 +54,3 @@ private:
 };
 
 } // namespace tallylock::market
-
-template <>
-struct std::hash<tallylock::market::ClientKey> {
-    std::size_t operator()(const tallylock::market::ClientKey& key) const noexcept {
-        return (key.holder.value * 0xff51afd7ed558ccdu) ^ (key.clientOrderId * 0xc4ceb9fe1a85ec53u);
-    }
-};

@@ -10,6 +10,7 @@ const char* nameOf(DepositEffect effect) {
     case DepositEffect::Suspense: return "suspense";
     case DepositEffect::Reversed: return "reversed";
     case DepositEffect::Undone: return "undone";
+    case DepositEffect::Restored: return "restored";
     }
     return "?";
 }

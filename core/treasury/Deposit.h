@@ -56,6 +56,7 @@ enum class DepositEffect : std::uint8_t {
     Suspense, ///< now final, but nobody's, or of the wrong unit: credit suspense, this once
     Reversed, ///< was pending and vanished: nothing was credited
     Undone,   ///< was credited and vanished: reverse the credit, or book the loss
+    Restored, ///< was undone and is final again: take back what was done then
 };
 const char* nameOf(DepositEffect effect);
 

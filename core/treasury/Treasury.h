@@ -4,11 +4,11 @@
 // often and in which order: re-import, overlap, reorganisation. Moves no money itself: it says what to post. Pure and
 // single-threaded; a refused call changes nothing.
 //
-// A deposit under way is kept in full; one that is buried deep enough leaves behind its 44-byte name only, by which a
-// repetition is recognised for ever.
+// A deposit under way is kept in full; one that is buried deep enough leaves behind its name only, 36 bytes of memory,
+// by which a repetition is recognised for ever.
 #pragma once
 
-#include "core/base/FlatMap.h"
+#include "core/treasury/CompactSet.h"
 #include "core/treasury/Deposit.h"
 
 #include <map>
@@ -38,31 +38,27 @@ public:
     bool unassign(const std::string& rail, const std::string& identifier);
 
     Result<DepositOutcome, TreasuryError> observe(const ChainDeposit& deposit);
-    /// The transaction is no longer on the chain. It may come back, then observe() goes on with it.
+    /// The transaction is no longer on the chain. It may come back, then observe() goes on with it. A credited deposit
+    /// that is observed with no confirmation has vanished likewise.
     Result<DepositOutcome, TreasuryError> vanish(const std::string& rail, const Hash& transaction,
                                                  std::uint32_t output);
     Result<DepositOutcome, TreasuryError> observe(const BankEntry& entry);
 
     /// Pending deposits of an owner. Linear in the deposits under way.
     std::vector<PendingDeposit> pendingOf(DepositOwner owner) const;
-    std::size_t activeCount() const { return m_active.size(); }
+    /// Deposits that are remembered in full.
+    std::size_t activeCount() const;
 
     void save(CborWriter& writer) const;
     static Result<Treasury, CborError> load(CborReader& reader);
 
 private:
-    enum class State : std::uint8_t { Pending, Credited, Vanished, kCount };
-    /// A deposit under way: by (rail, transaction, output), or (rail, entry number).
-    struct Key {
-        std::string rail;
-        std::string name; // 36 bytes of a transaction output, or a bank's entry number behind a letter
-        auto operator<=>(const Key&) const = default;
-    };
+    enum class State : std::uint8_t { Pending, Credited, Undone, kCount };
     struct Active {
         std::string identifier;
         money::Amount amount;
         State state = State::Pending;
-        DepositOwner owner; // fixed when credited
+        DepositOwner owner; // as credited, or as expected while pending
         SuspenseCause cause = SuspenseCause::None;
         std::uint32_t confirmations = 0;
         bool operator==(const Active&) const = default;
@@ -72,15 +68,40 @@ private:
                               field(5, &Active::cause),      field(6, &Active::confirmations)};
         }
     };
+    struct OutputName {
+        Hash transaction;
+        std::uint32_t output = 0;
+        auto operator<=>(const OutputName&) const = default;
+        static constexpr auto fields() {
+            return std::tuple{field(1, &OutputName::transaction), field(2, &OutputName::output)};
+        }
+    };
+    /// A bank may report an entry again, and then must report the same.
+    struct EntryName {
+        std::string entry;
+        std::uint64_t content = 0;
+        bool operator<(const EntryName& other) const { return entry < other.entry; }
+        static constexpr auto fields() {
+            return std::tuple{field(1, &EntryName::entry), field(2, &EntryName::content)};
+        }
+    };
+    struct Rail {
+        std::map<std::string, Assignment> assignments; // by identifier
+        std::map<std::pair<DepositOwner, money::UnitId>, std::string> identifiers;
+        std::map<OutputName, Active> chain;
+        std::map<std::string, Active> bank; // by entry number
+        CompactSet<OutputName> finishedOutputs;
+        CompactSet<EntryName> finishedEntries;
+    };
 
     DepositOutcome outcomeOf(DepositEffect effect, const Active& deposit) const;
-    void settle(Active& deposit) const;
+    static void expect(const Rail& rail, Active& deposit);
+    DepositEffect follow(const Rail& rail, Active& deposit, bool moved) const;
+    static void saveRail(CborWriter& writer, const Rail& rail);
+    static void loadRail(CborReader& reader, const std::string& name, Rail& rail);
 
     std::map<money::UnitId, Depth> m_depths;
-    std::map<std::pair<std::string, std::string>, Assignment> m_assignments;
-    std::map<std::tuple<std::string, DepositOwner, money::UnitId>, std::string> m_identifiers;
-    std::map<Key, Active> m_active;
-    std::map<std::string, std::vector<std::string>> m_finished;
+    std::map<std::string, Rail> m_rails;
 };
 
 } // namespace tallylock::treasury

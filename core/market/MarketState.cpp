@@ -1,0 +1,152 @@
+// The market's state as bytes: [last order, instruments, recent ids by holder, orders].
+//
+// Orders are written book by book, sellers after buyers, best price first, oldest first: their order is their
+// priority, and appending them in this order restores it.
+#include "core/market/Market.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace tallylock::market {
+
+static constexpr std::uint64_t kAnyCount = std::numeric_limits<std::uint64_t>::max();
+
+static void writeOrder(CborWriter& writer, const Order& order) {
+    writer.array(11);
+    writeCbor(writer, order.id);
+    writeCbor(writer, order.holder);
+    writeCbor(writer, order.user);
+    writer.unsignedInt(order.clientOrderId);
+    writer.unsignedInt(order.instrument);
+    writeCbor(writer, order.side);
+    writer.signedInt(order.priceTicks);
+    writer.signedInt(order.quantityLots);
+    writer.signedInt(order.remainingLots);
+    writeCbor(writer, order.hold);
+    writer.unsignedInt(order.feeCredit);
+}
+
+static Order readOrder(CborReader& reader) {
+    Order order;
+    if (reader.array(11) != 11) reader.fail(CborError::WrongType);
+    order.id = readCbor<OrderId>(reader);
+    order.holder = readCbor<HolderId>(reader);
+    order.user = readCbor<UserId>(reader);
+    order.clientOrderId = reader.unsignedInt();
+    order.instrument = readCbor<std::uint32_t>(reader);
+    order.side = readCbor<Side>(reader);
+    order.priceTicks = reader.signedInt();
+    order.quantityLots = reader.signedInt();
+    order.remainingLots = reader.signedInt();
+    order.hold = readCbor<HoldId>(reader);
+    order.feeCredit = readCbor<std::uint16_t>(reader);
+    return order;
+}
+
+void Market::save(CborWriter& writer) const {
+    writer.array(4);
+    writeCbor(writer, m_lastOrder);
+    writer.array(m_instruments.size());
+    for (const Instrument& one : m_instruments) writeCbor(writer, one.spec);
+    std::vector<const RecentIds*> recent;
+    for (const RecentIds& one : m_recent) recent.push_back(&one);
+    std::sort(recent.begin(), recent.end(),
+              [](const RecentIds* a, const RecentIds* b) { return a->holder() < b->holder(); });
+    writer.array(recent.size());
+    for (const RecentIds* one : recent) {
+        writer.array(2);
+        writeCbor(writer, one->holder());
+        writer.array(one->size() * 2);
+        one->forEach([&](const RecentIds::Entry& entry) {
+            writer.unsignedInt(entry.clientOrderId);
+            writeCbor(writer, entry.order);
+        });
+    }
+    writer.array(m_pool.size());
+    for (const Book& book : m_books) {
+        for (const Side side : {Side::Buy, Side::Sell}) {
+            book.forEachSlot(m_pool, side, [&](std::uint32_t slot) { writeOrder(writer, m_pool.order(slot)); });
+        }
+    }
+}
+
+void Market::loadInstruments(CborReader& reader) {
+    const std::uint64_t count = reader.array(kAnyCount);
+    for (std::uint64_t i = 0; i < count && reader.ok(); ++i) {
+        const auto spec = readCbor<InstrumentSpec>(reader);
+        if (reader.ok() && !addInstrument(spec)) reader.fail(CborError::OutOfRange);
+    }
+}
+
+void Market::loadRecent(CborReader& reader) {
+    const std::uint64_t count = reader.array(kAnyCount);
+    for (std::uint64_t i = 0; i < count && reader.ok(); ++i) {
+        if (reader.array(2) != 2) reader.fail(CborError::WrongType);
+        const auto holder = readCbor<HolderId>(reader);
+        if (!m_recent.empty() && holder <= m_recent.back().holder()) reader.fail(CborError::NotCanonical);
+        const std::uint64_t numbers = reader.array(RecentIds::kMost * 2);
+        if (numbers == 0 || numbers % 2 != 0) reader.fail(CborError::WrongType);
+        for (std::uint64_t n = 0; n < numbers && reader.ok(); n += 2) {
+            const std::uint64_t clientOrderId = reader.unsignedInt();
+            const auto order = readCbor<OrderId>(reader);
+            if (clientOrderId == 0 || !order || recentFor(holder).find(clientOrderId)) {
+                reader.fail(CborError::OutOfRange);
+            }
+            if (reader.ok()) recentFor(holder).add({clientOrderId, order});
+        }
+    }
+}
+
+// False for an order that no market could have.
+bool Market::putLoaded(const Order& order) {
+    const Instrument* traded = instrument(order.instrumentId());
+    if (!traded || !order.id || order.id > m_lastOrder || m_pool.slotOf(order.id) != kNoSlot) return false;
+    const InstrumentSpec& spec = traded->spec;
+    if (order.priceTicks < 1 || order.priceTicks > spec.maxTicks || order.quantityLots < spec.minLots ||
+        order.quantityLots > spec.maxLots || order.remainingLots < 1 || order.remainingLots > order.quantityLots ||
+        order.feeCredit >= money::kBasisPointsInOne) {
+        return false;
+    }
+    m_books[order.instrument - 1].rest(m_pool, m_pool.add(order));
+    return true;
+}
+
+void Market::loadOrders(CborReader& reader) {
+    const std::uint64_t count = reader.array(kNoSlot);
+    for (std::uint64_t i = 0; i < count && reader.ok(); ++i) {
+        const Order order = readOrder(reader);
+        if (reader.ok() && !putLoaded(order)) reader.fail(CborError::OutOfRange);
+    }
+    for (const Instrument& one : m_instruments) {
+        const auto buyer = best(one.id, Side::Buy);
+        const auto seller = best(one.id, Side::Sell);
+        if (buyer && seller && buyer->priceTicks >= seller->priceTicks) reader.fail(CborError::OutOfRange);
+    }
+}
+
+void Market::restoreLongOpen() {
+    for (const Book& book : m_books) {
+        for (const Side side : {Side::Buy, Side::Sell}) {
+            book.forEachSlot(m_pool, side, [&](std::uint32_t slot) {
+                Order& order = m_pool.order(slot);
+                if (order.clientOrderId == 0 || orderOf(order.holder, order.clientOrderId) == order.id) return;
+                order.flags |= Order::kIsLongOpen;
+                m_longOpen.emplace(ClientKey{order.holder, order.clientOrderId}, order.id);
+            });
+        }
+    }
+}
+
+Result<Market, CborError> Market::load(CborReader& reader) {
+    Market market;
+    if (reader.array(4) != 4) reader.fail(CborError::WrongType);
+    market.m_lastOrder = readCbor<OrderId>(reader);
+    market.loadInstruments(reader);
+    market.loadRecent(reader);
+    market.loadOrders(reader);
+    if (!reader.ok()) return Err(reader.error());
+    market.restoreLongOpen();
+    return market;
+}
+
+} // namespace tallylock::market
