@@ -1,0 +1,26 @@
+#include "core/asset/SealError.h"
+
+namespace tallylock::asset {
+
+const char* nameOf(SealError error) {
+    switch (error) {
+    case SealError::NotAge: return "not an age file";
+    case SealError::HeaderMalformed: return "malformed header";
+    case SealError::HeaderTooLong: return "header too long";
+    case SealError::HeaderForged: return "header not authentic";
+    case SealError::WrongKey: return "sealed to another key";
+    case SealError::NotOneRecipient: return "not exactly one recipient";
+    case SealError::Truncated: return "truncated";
+    case SealError::TrailingData: return "data after the end";
+    case SealError::ChunkDamaged: return "damaged";
+    case SealError::RecipientMismatch: return "the key belongs to another recipient";
+    case SealError::SealedMismatch: return "other sealed bytes than agreed";
+    case SealError::PlainMismatch: return "other content than agreed";
+    case SealError::ReadFailed: return "reading failed";
+    case SealError::WriteFailed: return "writing failed";
+    case SealError::Cancelled: return "cancelled";
+    }
+    return "?";
+}
+
+} // namespace tallylock::asset

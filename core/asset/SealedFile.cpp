@@ -1,0 +1,346 @@
+#include "core/asset/SealedFile.h"
+
+#include "core/asset/AgeHeader.h"
+#include "core/asset/PortionLine.h"
+#include "core/crypto/ChunkCipher.h"
+#include "core/crypto/Kdf.h"
+#include "core/crypto/Merkle.h"
+
+#include <algorithm>
+#include <cassert>
+
+namespace tallylock::asset {
+
+using crypto::ChunkCipher;
+using crypto::Sha256;
+
+static constexpr std::uint8_t kLeafStart[] = {0};
+
+// Eleven bytes of counter, big-endian, and a byte that is 1 in the last chunk.
+static std::array<std::uint8_t, ChunkCipher::kNonceSize> chunkNonce(std::uint64_t chunk, bool last) {
+    std::array<std::uint8_t, ChunkCipher::kNonceSize> nonce{};
+    putBigEndian64(nonce.data() + 3, chunk);
+    nonce[11] = last ? 1 : 0;
+    return nonce;
+}
+
+namespace {
+/// Cuts a stream into pieces of one size and knows, one byte ahead, which is the last.
+class Cutter {
+public:
+    Cutter(Source& source, std::size_t pieceSize) : m_source(source), m_pieceSize(pieceSize) {}
+
+    Result<void, SealError> next(Portion& portion) {
+        portion.in.resize(m_pieceSize + 1);
+        std::size_t size = 0;
+        if (m_ahead) portion.in[size++] = *m_ahead;
+        const auto got = readFully(m_source, std::span(portion.in).subspan(size));
+        if (!got) return Err(got.error());
+        size += *got;
+        portion.last = size <= m_pieceSize;
+        if (!portion.last) m_ahead = portion.in[m_pieceSize];
+        portion.inSize = std::min(size, m_pieceSize);
+        return {};
+    }
+
+private:
+    Source& m_source;
+    std::size_t m_pieceSize;
+    std::optional<std::uint8_t> m_ahead;
+};
+
+/// Both leaves of a portion, fed chunk by chunk while the bytes are still in the cache.
+class Leaves {
+public:
+    /// Without a salt nothing is hashed.
+    Leaves(const SecretBytes* salt, std::uint64_t index, ByteView prefix) : m_wanted(salt != nullptr) {
+        if (!m_wanted) return;
+        std::array<std::uint8_t, 8> number;
+        putBigEndian64(number.data(), index);
+        m_sealed.update(kLeafStart);
+        m_plain.update(kLeafStart);
+        m_plain.update(crypto::hmacSha256(salt->view(), number).view());
+        if (index == 0) m_sealed.update(prefix);
+    }
+    void add(ByteView plain, ByteView sealed) {
+        if (!m_wanted) return;
+        m_plain.update(plain);
+        m_sealed.update(sealed);
+    }
+    void finish(Portion& portion) {
+        if (!m_wanted) return;
+        portion.sealedLeaf = m_sealed.finish();
+        portion.plainLeaf = m_plain.finish();
+    }
+
+private:
+    bool m_wanted;
+    Sha256 m_sealed;
+    Sha256 m_plain;
+};
+
+/// What sealing and opening share: a cipher for each lane, the trees, the sizes.
+class CipherStages : public PortionStages {
+public:
+    CipherStages(ByteView payloadKey, ChunkCipher::Direction direction, const SecretBytes* salt, Bytes prefix,
+                 const Work& work)
+        : m_salt(salt),
+          m_prefix(std::move(prefix)),
+          m_work(work) {
+        for (unsigned lane = 0; lane < std::clamp(work.threads, 1u, 16u); ++lane) {
+            m_ciphers.emplace_back(payloadKey, direction);
+        }
+        m_found.sealedSize = m_prefix.size();
+    }
+
+    Portions takeFound() {
+        if (m_salt) {
+            m_found.sealedRoot = m_sealedTree.root();
+            m_found.plainRoot = m_plainTree.root();
+        }
+        return std::move(m_found);
+    }
+
+protected:
+    ChunkCipher& cipher(const Portion& portion) { return m_ciphers[portion.lane]; }
+    Leaves leaves(const Portion& portion) const { return {m_salt, portion.index, m_prefix}; }
+
+    void account(const Portion& portion, std::size_t plainSize, std::size_t sealedSize) {
+        m_found.plainSize += plainSize;
+        m_found.sealedSize += sealedSize;
+        if (m_salt) {
+            m_sealedTree.add(portion.sealedLeaf);
+            m_plainTree.add(portion.plainLeaf);
+            m_found.sealedLeaves.push_back(portion.sealedLeaf);
+            m_found.plainLeaves.push_back(portion.plainLeaf);
+        }
+        if (m_work.progress) m_work.progress(m_found.plainSize);
+    }
+
+private:
+    const SecretBytes* m_salt;
+    Bytes m_prefix;
+    const Work& m_work;
+    std::vector<ChunkCipher> m_ciphers;
+    Portions m_found;
+    crypto::MerkleBuilder m_sealedTree;
+    crypto::MerkleBuilder m_plainTree;
+};
+
+class SealStages final : public CipherStages {
+public:
+    SealStages(Source& plain, Sink& sealed, ByteView payloadKey, const SecretBytes* salt, Bytes prefix,
+               const Work& work)
+        : CipherStages(payloadKey, ChunkCipher::Direction::Seal, salt, std::move(prefix), work),
+          m_cutter(plain, kPortionSize),
+          m_sealed(sealed) {}
+
+    Result<void, SealError> read(Portion& portion) override { return m_cutter.next(portion); }
+
+    Result<void, SealError> work(Portion& portion) override {
+        portion.out.resize(kSealedPortionSize);
+        Leaves leaf = leaves(portion);
+        std::size_t from = 0;
+        std::size_t to = 0;
+        std::uint64_t chunk = portion.index * kChunksPerPortion;
+        do { // an empty file has one chunk
+            const std::size_t size = std::min(kChunkSize, portion.inSize - from);
+            const ByteView plain = ByteView(portion.in).subspan(from, size);
+            const bool last = portion.last && from + size == portion.inSize;
+            cipher(portion).seal(chunkNonce(chunk++, last), plain, portion.out.data() + to);
+            leaf.add(plain, ByteView(portion.out).subspan(to, size + ChunkCipher::kTagSize));
+            from += size;
+            to += size + ChunkCipher::kTagSize;
+        } while (from < portion.inSize);
+        portion.outSize = to;
+        leaf.finish(portion);
+        return {};
+    }
+
+    Result<void, SealError> write(const Portion& portion) override {
+        const auto written = m_sealed.write(ByteView(portion.out).first(portion.outSize));
+        if (written) account(portion, portion.inSize, portion.outSize);
+        return written;
+    }
+
+private:
+    Cutter m_cutter;
+    Sink& m_sealed;
+};
+
+class OpenStages final : public CipherStages {
+public:
+    OpenStages(Source& sealed, Sink& plain, ByteView payloadKey, const SecretBytes* salt, Bytes prefix,
+               const Work& work)
+        : CipherStages(payloadKey, ChunkCipher::Direction::Open, salt, std::move(prefix), work),
+          m_cutter(sealed, kSealedPortionSize),
+          m_plain(plain) {}
+
+    Result<void, SealError> read(Portion& portion) override { return m_cutter.next(portion); }
+
+    Result<void, SealError> work(Portion& portion) override {
+        portion.out.resize(kPortionSize);
+        Leaves leaf = leaves(portion);
+        std::size_t from = 0;
+        std::size_t to = 0;
+        std::uint64_t chunk = portion.index * kChunksPerPortion;
+        do {
+            const std::size_t size = std::min(kSealedChunkSize, portion.inSize - from);
+            if (size < ChunkCipher::kTagSize) return Err(SealError::Truncated);
+            const ByteView sealed = ByteView(portion.in).subspan(from, size);
+            const bool last = portion.last && from + size == portion.inSize;
+            const std::size_t plainSize = size - ChunkCipher::kTagSize;
+            std::uint8_t* const plain = portion.out.data() + to;
+            if (!cipher(portion).open(chunkNonce(chunk, last), sealed, plain)) {
+                return Err(whyRefused(portion, chunk, last, sealed));
+            }
+            // Only an empty file may end with an empty chunk.
+            if (plainSize == 0 && chunk > 0) return Err(SealError::ChunkDamaged);
+            leaf.add({plain, plainSize}, sealed);
+            from += size;
+            to += plainSize;
+            ++chunk;
+        } while (from < portion.inSize);
+        portion.outSize = to;
+        leaf.finish(portion);
+        return {};
+    }
+
+    Result<void, SealError> write(const Portion& portion) override {
+        const auto written = m_plain.write(ByteView(portion.out).first(portion.outSize));
+        if (written) account(portion, portion.outSize, portion.inSize);
+        return written;
+    }
+
+private:
+    // A chunk that is authentic in the other role tells that the file was cut or lengthened between chunks.
+    SealError whyRefused(const Portion& portion, std::uint64_t chunk, bool last, ByteView sealed) {
+        Bytes scratch(sealed.size());
+        const bool otherRole = cipher(portion).open(chunkNonce(chunk, !last), sealed, scratch.data());
+        wipe(scratch);
+        if (!otherRole) return SealError::ChunkDamaged;
+        return last ? SealError::Truncated : SealError::TrailingData;
+    }
+
+    Cutter m_cutter;
+    Sink& m_plain;
+};
+
+class HashStages final : public PortionStages {
+public:
+    HashStages(Source& sealed, Bytes prefix) : m_cutter(sealed, kSealedPortionSize), m_prefix(std::move(prefix)) {
+        m_found.sealedSize = m_prefix.size();
+    }
+    Result<void, SealError> read(Portion& portion) override { return m_cutter.next(portion); }
+    Result<void, SealError> work(Portion& portion) override {
+        // The last chunk must hold a tag, whatever else.
+        if (portion.last && portion.inSize % kSealedChunkSize < ChunkCipher::kTagSize &&
+            (portion.inSize == 0 || portion.inSize % kSealedChunkSize != 0)) {
+            return Err(SealError::Truncated);
+        }
+        Sha256 leaf;
+        leaf.update(kLeafStart);
+        if (portion.index == 0) leaf.update(m_prefix);
+        leaf.update(ByteView(portion.in).first(portion.inSize));
+        portion.sealedLeaf = leaf.finish();
+        return {};
+    }
+    Result<void, SealError> write(const Portion& portion) override {
+        const std::size_t chunks = (portion.inSize + kSealedChunkSize - 1) / kSealedChunkSize;
+        m_found.sealedSize += portion.inSize;
+        m_found.plainSize += portion.inSize - chunks * ChunkCipher::kTagSize;
+        m_found.sealedLeaves.push_back(portion.sealedLeaf);
+        m_tree.add(portion.sealedLeaf);
+        return {};
+    }
+    Portions takeFound() {
+        m_found.sealedRoot = m_tree.root();
+        return std::move(m_found);
+    }
+
+private:
+    Cutter m_cutter;
+    Bytes m_prefix;
+    Portions m_found;
+    crypto::MerkleBuilder m_tree;
+};
+} // namespace
+
+static Result<Portions, SealError> sealWith(Source& plain, Sink& sealed, const BoxKey& recipient,
+                                            const SecretBytes* salt, Random& random, const Work& work) {
+    SecretBytes fileKey(kAgeFileKeySize);
+    random.fill(fileKey.span());
+    auto header = makeAgeHeader(recipient, fileKey, random);
+    if (!header) return Err(header.error());
+    std::array<std::uint8_t, kAgeNonceSize> nonce;
+    random.fill(nonce);
+    Bytes prefix = std::move(header).value();
+    append(prefix, nonce);
+    if (const auto written = sealed.write(prefix); !written) return Err(written.error());
+
+    SealStages stages(plain, sealed, agePayloadKey(fileKey, nonce).view(), salt, std::move(prefix), work);
+    if (const auto done = runPortions(stages, work); !done) return Err(done.error());
+    return stages.takeFound();
+}
+
+static Result<void, SealError> readNonce(Source& source, std::span<std::uint8_t> nonce) {
+    const auto got = readFully(source, nonce);
+    if (!got) return Err(got.error());
+    if (*got < nonce.size()) return Err(SealError::Truncated);
+    return {};
+}
+
+static Result<Portions, SealError> openWith(Source& sealed, Sink& plain, std::span<const SecretBytes> identities,
+                                            const SecretBytes* salt, bool oneRecipient, const Work& work) {
+    BufferedSource source(sealed);
+    // The header first: whether the key fits is said even when the payload is missing.
+    auto header = readAgeHeader(source);
+    if (!header) return Err(header.error());
+    if (oneRecipient && !header->hasOneRecipient()) return Err(SealError::NotOneRecipient);
+    const auto fileKey = header->fileKey(identities);
+    if (!fileKey) return Err(fileKey.error());
+    std::array<std::uint8_t, kAgeNonceSize> nonce;
+    if (const auto got = readNonce(source, nonce); !got) return Err(got.error());
+
+    Bytes prefix = std::move(header->bytes);
+    append(prefix, nonce);
+    OpenStages stages(source, plain, agePayloadKey(*fileKey, nonce).view(), salt, std::move(prefix), work);
+    if (const auto done = runPortions(stages, work); !done) return Err(done.error());
+    return stages.takeFound();
+}
+
+Result<Portions, SealError> sealAge(Source& plain, Sink& sealed, const BoxKey& recipient, Random& random,
+                                    const Work& work) {
+    return sealWith(plain, sealed, recipient, nullptr, random, work);
+}
+
+Result<Portions, SealError> openAge(Source& sealed, Sink& plain, std::span<const SecretBytes> identities,
+                                    const Work& work) {
+    return openWith(sealed, plain, identities, nullptr, false, work);
+}
+
+Result<Portions, SealError> sealPortions(Source& plain, Sink& sealed, const BoxKey& recipient,
+                                         const SecretBytes& plainSalt, Random& random, const Work& work) {
+    return sealWith(plain, sealed, recipient, &plainSalt, random, work);
+}
+
+Result<Portions, SealError> openPortions(Source& sealed, Sink& plain, const SecretBytes& identity,
+                                         const SecretBytes& plainSalt, const Work& work) {
+    return openWith(sealed, plain, {&identity, 1}, &plainSalt, true, work);
+}
+
+Result<Portions, SealError> hashSealed(Source& sealed, const Work& work) {
+    BufferedSource source(sealed);
+    auto header = readAgeHeader(source);
+    if (!header) return Err(header.error());
+    if (!header->hasOneRecipient()) return Err(SealError::NotOneRecipient);
+    std::array<std::uint8_t, kAgeNonceSize> nonce;
+    if (const auto got = readNonce(source, nonce); !got) return Err(got.error());
+    Bytes prefix = std::move(header->bytes);
+    append(prefix, nonce);
+    HashStages stages(source, std::move(prefix));
+    if (const auto done = runPortions(stages, work); !done) return Err(done.error());
+    return stages.takeFound();
+}
+
+} // namespace tallylock::asset
