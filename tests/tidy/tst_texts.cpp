@@ -33,6 +33,20 @@ std::string faultOf(const Source& file) {
     return {};
 }
 
+/// Sources that the CMake file next to them (or above, within their room) does not name.
+std::vector<std::string> unbuilt(const std::vector<Source>& sources, const std::vector<Source>& cmakeFiles) {
+    std::vector<std::string> found;
+    for (const auto& source : sources) {
+        const auto name = source.path.substr(source.path.rfind('/') + 1);
+        const bool named = std::any_of(cmakeFiles.begin(), cmakeFiles.end(), [&](const Source& cmake) {
+            const auto folder = cmake.path.substr(0, cmake.path.rfind('/') + 1);
+            return source.path.starts_with(folder) && cmake.text.find(name) != std::string::npos;
+        });
+        if (!named) found.push_back(source.path);
+    }
+    return found;
+}
+
 } // namespace
 
 class TestTexts : public QObject {
@@ -64,6 +78,22 @@ private slots:
         QFETCH(QString, text);
         QFETCH(QString, fault);
         QCOMPARE(QString::fromStdString(faultOf({path.toStdString(), text.toStdString()})), fault);
+    }
+
+    void plantedUnbuiltSourcesAreNamed() {
+        const std::vector<Source> sources = {{"core/a/One.cpp", ""}, {"core/a/deep/Two.h", ""}, {"core/b/One.cpp", ""}};
+        const std::vector<Source> cmake = {{"core/a/CMakeLists.txt", "One.cpp deep/Two.h"},
+                                           {"core/b/CMakeLists.txt", ""}};
+        QCOMPARE(unbuilt(sources, cmake), std::vector<std::string>{"core/b/One.cpp"});
+    }
+
+    /// A file that no room lists is compiled by nobody and tested by nobody.
+    void everySourceIsBuilt() {
+        const auto lost =
+            unbuilt(sourcesIn({"app", "core", "ui"}, {".cpp"}), sourcesIn({"app", "core", "ui"}, {"CMakeLists.txt"}));
+        QString all;
+        for (const auto& path : lost) all += QStringLiteral("\n  ") + QString::fromStdString(path);
+        QVERIFY2(all.isEmpty(), qPrintable(all));
     }
 
     void everySourceIsFinished() {
