@@ -1,7 +1,7 @@
 #include "core/keyserver/KeyServer.h"
 
 #include "core/keyserver/Clerk.h"
-#include "core/keyserver/TaskThread.h"
+#include "core/base/TaskThread.h"
 
 #include <atomic>
 #include <future>

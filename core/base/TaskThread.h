@@ -9,7 +9,7 @@
 #include <mutex>
 #include <thread>
 
-namespace tallylock::keyserver {
+namespace tallylock {
 
 class TaskThread {
 public:
@@ -77,4 +77,4 @@ private:
     std::thread m_thread; // last: it uses the others
 };
 
-} // namespace tallylock::keyserver
+} // namespace tallylock

@@ -1,0 +1,122 @@
+#include "core/rails/practice/PracticeState.h"
+
+#include <algorithm>
+
+namespace tallylock::rails {
+
+bool PracticeState::apply(const PracticeRecord& record) {
+    return std::visit([this](const auto& r) { return on(r); }, record);
+}
+
+bool PracticeState::on(const PlaceMade& r) {
+    return m_places.emplace(std::pair(r.unit, r.key), r.place).second && m_units.emplace(r.place, r.unit).second;
+}
+
+bool PracticeState::on(const CoinsSent& r) {
+    if (!r.amount.isPositive()) return false;
+    if (r.payKey && !m_payKeys.emplace(*r.payKey, m_payments.size()).second) return false;
+    const auto place = m_units.find(r.to);
+    const bool ours = place != m_units.end() && place->second == r.amount.unit;
+    if (!ours && !r.payKey) return false;
+    m_payments.push_back({r, 0, ours});
+    sight(m_payments.back(), false);
+    return true;
+}
+
+bool PracticeState::on(const BlockMined&) {
+    ++m_height;
+    for (Payment& payment : m_payments) {
+        if (payment.height == 0) payment.height = m_height;
+        if (confirmations(payment) <= kPracticeFinality) sight(payment, false);
+    }
+    return true;
+}
+
+bool PracticeState::on(const ChainReorganised& r) {
+    if (r.depth > m_height) return false;
+    m_height -= r.depth;
+    for (Payment& payment : m_payments) {
+        if (payment.height <= m_height) continue;
+        payment.height = 0;
+        sight(payment, true);
+    }
+    return true;
+}
+
+bool PracticeState::on(const MoneyBooked& r) {
+    if (!r.amount.isPositive()) return false;
+    m_entries.push_back({m_entries.size() + 1, r.entry, r.reference, r.amount, r.bookedMs});
+    return true;
+}
+
+bool PracticeState::on(const DeedDone& r) { return m_deeds.emplace(std::pair(r.sale, r.deed), r).second; }
+
+std::uint32_t PracticeState::confirmations(const Payment& payment) const {
+    if (payment.height == 0) return 0;
+    return static_cast<std::uint32_t>(std::min<std::uint64_t>(m_height - payment.height + 1, UINT32_MAX));
+}
+
+void PracticeState::sight(const Payment& payment, bool reversed) {
+    if (!payment.ours) return;
+    const CoinsSent& sent = payment.sent;
+    m_sightings.push_back({m_sightings.size() + 1, sent.transaction, 0, sent.to, sent.amount, confirmations(payment),
+                           reversed, sent.timeMs});
+}
+
+const std::string* PracticeState::placeOf(UnitId unit, const std::string& key) const {
+    const auto found = m_places.find(std::pair(unit, key));
+    return found == m_places.end() ? nullptr : &found->second;
+}
+
+std::optional<UnitId> PracticeState::unitAt(const std::string& place) const {
+    const auto found = m_units.find(place);
+    return found == m_units.end() ? std::nullopt : std::optional(found->second);
+}
+
+const CoinsSent* PracticeState::paidOut(const std::string& key) const {
+    const auto found = m_payKeys.find(key);
+    return found == m_payKeys.end() ? nullptr : &m_payments[found->second].sent;
+}
+
+const DeedDone* PracticeState::deed(SaleId sale, Deed deed) const {
+    const auto found = m_deeds.find(std::pair(sale, deed));
+    return found == m_deeds.end() ? nullptr : &found->second;
+}
+
+Amount PracticeState::balance(UnitId unit) const {
+    // In a practice world nobody has 2^127 units, so sums are of amounts that were checked one by one.
+    money::Int128 sum = 0;
+    bool fits = true;
+    for (const Payment& payment : m_payments) {
+        if (payment.sent.amount.unit != unit) continue;
+        if (payment.ours && payment.height != 0) fits = fits && money::addTo(sum, payment.sent.amount.value);
+        if (payment.sent.payKey) fits = fits && money::subtractFrom(sum, payment.sent.amount.value);
+    }
+    for (const auto& entry : m_entries) {
+        if (entry.amount.unit == unit) fits = fits && money::addTo(sum, entry.amount.value);
+    }
+    return {fits ? sum : money::kInt128Max, unit};
+}
+
+bool PracticeState::somethingToConfirm() const {
+    return std::any_of(m_payments.begin(), m_payments.end(),
+                       [this](const Payment& payment) { return confirmations(payment) < kPracticeFinality; });
+}
+
+template <class T>
+static std::vector<T> pageOf(const std::vector<T>& all, std::uint64_t cursor, std::size_t limit) {
+    if (cursor >= all.size()) return {};
+    const auto first = all.begin() + static_cast<std::ptrdiff_t>(cursor);
+    const auto count = std::min<std::size_t>(limit, all.size() - static_cast<std::size_t>(cursor));
+    return {first, first + static_cast<std::ptrdiff_t>(count)};
+}
+
+std::vector<ports::Sighting> PracticeState::sightings(std::uint64_t cursor, std::size_t limit) const {
+    return pageOf(m_sightings, cursor, limit);
+}
+
+std::vector<ports::BankEntry> PracticeState::statement(std::uint64_t cursor, std::size_t limit) const {
+    return pageOf(m_entries, cursor, limit);
+}
+
+} // namespace tallylock::rails
