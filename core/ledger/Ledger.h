@@ -113,6 +113,7 @@ public:
     /// Linear in all holds; by number.
     std::vector<HoldRow> holdsOf(const AccountKey& account) const;
     std::size_t holdCount() const { return m_holds.size(); }
+    std::size_t accountsInMemory() const { return m_accounts.size() - m_freeAccounts.size(); }
     /// Linear in all accounts; sorted by key; those with nothing are left out.
     std::vector<BalanceRow> accountsOf(HolderId holder) const;
     std::vector<BalanceRow> trialBalance() const;
