@@ -1,0 +1,45 @@
+// How money of one unit comes in: the address or the bank reference, and on the practice rail a way to send some.
+#pragma once
+
+#include "ui/kit/View.h"
+
+class QLabel;
+class QPushButton;
+
+namespace tallylock::ui {
+
+class AmountField;
+class Banner;
+class CopyButton;
+class PlainLabel;
+
+class DepositPanel : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit DepositPanel(Context& context, QWidget* parent = nullptr);
+    void setUnit(api::UnitId unit);
+
+signals:
+    void sent();
+
+private:
+    QWidget* makePractice();
+    void load();
+    void show(const api::DepositRow& row);
+    void send();
+
+    Context& m_context;
+    api::UnitId m_unit;
+    api::DepositRow m_deposit;
+    QLabel* m_heading;
+    QLabel* m_how;
+    PlainLabel* m_identifier;
+    CopyButton* m_copy;
+    Banner* m_banner;
+    QWidget* m_practice = nullptr;
+    AmountField* m_amount;
+    QPushButton* m_send;
+};
+
+} // namespace tallylock::ui

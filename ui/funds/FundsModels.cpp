@@ -1,0 +1,108 @@
+#include "ui/funds/FundsModels.h"
+
+#include "ui/kit/PreviewPicture.h"
+#include "ui/kit/Theme.h"
+#include "ui/kit/TimeText.h"
+
+#include <QApplication>
+
+namespace tallylock::ui {
+namespace {
+
+QVariant side(bool right) { return QVariant((right ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter); }
+
+} // namespace
+
+// --- balances ------------------------------------------------------------------------------------------------------
+
+QVariant BalanceModel::data(const QModelIndex& index, int role) const {
+    const api::BalanceRow* row = at(index);
+    if (!row) return {};
+    const auto figure = [&]() -> const api::Amount& {
+        return index.column() == kAvailable ? row->available : index.column() == kHeld ? row->held : row->pending;
+    };
+    switch (role) {
+    case Qt::DisplayRole: return index.column() == kUnit ? m_units.code(row->unit) : m_units.column(figure());
+    case Qt::TextAlignmentRole: return side(index.column() != kUnit);
+    case Qt::ForegroundRole:
+        if (index.column() <= kAvailable || figure().value != 0) return {};
+        return tintsOf(QApplication::palette()).muted;
+    case Qt::FontRole: {
+        QFont font;
+        font.setBold(true);
+        return index.column() <= kAvailable ? QVariant(font) : QVariant();
+    }
+    case Qt::ToolTipRole:
+        if (index.column() == kHeld) return tr("Held for open orders and sales: yours, but not to be spent twice.");
+        if (index.column() == kPending) return tr("Seen on its way in, not yet final.");
+        return {};
+    default: return {};
+    }
+}
+
+QVariant BalanceModel::headerData(int section, Qt::Orientation orientation, int role) const {
+    if (orientation != Qt::Horizontal) return {};
+    if (role == Qt::TextAlignmentRole) return side(section != kUnit);
+    if (role != Qt::DisplayRole) return {};
+    return QStringList{tr("Unit"), tr("Available"), tr("Held"), tr("Pending")}.value(section);
+}
+
+// --- statement -----------------------------------------------------------------------------------------------------
+
+QString reasonText(const std::string& reason) {
+    static const std::pair<const char*, const char*> kTexts[] = {
+        {"deposit", QT_TRANSLATE_NOOP("StatementModel", "Deposit")},
+        {"trade", QT_TRANSLATE_NOOP("StatementModel", "Trade")},
+        {"fee", QT_TRANSLATE_NOOP("StatementModel", "Fee")},
+        {"sale-payment", QT_TRANSLATE_NOOP("StatementModel", "Payment of a sale")},
+        {"sale-payout", QT_TRANSLATE_NOOP("StatementModel", "Paid out of a sale")},
+        {"sale-refund", QT_TRANSLATE_NOOP("StatementModel", "Refund of a sale")},
+        {"sale-residual", QT_TRANSLATE_NOOP("StatementModel", "Residual of a sale")},
+        {"sale-holdback", QT_TRANSLATE_NOOP("StatementModel", "Holdback of a sale")},
+        {"withdrawal", QT_TRANSLATE_NOOP("StatementModel", "Withdrawal")},
+    };
+    for (const auto& [word, text] : kTexts)
+        if (reason == word) return StatementModel::tr(text);
+    QString words = plainLine(reason).replace(QLatin1Char('-'), QLatin1Char(' '));
+    if (!words.isEmpty()) words[0] = words[0].toUpper();
+    return words;
+}
+
+void StatementModel::setStatement(std::vector<api::StatementRow> rows) {
+    std::stable_sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) { return b.entry < a.entry; });
+    setRows(std::move(rows));
+}
+
+QVariant StatementModel::data(const QModelIndex& index, int role) const {
+    const api::StatementRow* row = at(index);
+    if (!row) return {};
+    switch (role) {
+    case Qt::DisplayRole:
+        switch (index.column()) {
+        case kTime: return momentText(row->timeMs);
+        case kEntry: return QLocale().toString(static_cast<qulonglong>(row->entry.value));
+        case kReason: return reasonText(row->reason);
+        case kChange:
+            return (row->delta.isPositive() ? QLocale().positiveSign() : QString()) + m_units.column(row->delta);
+        case kBalance: return m_units.column(row->balance);
+        default: return {};
+        }
+    case Qt::TextAlignmentRole: return side(index.column() == kEntry || index.column() >= kChange);
+    case Qt::ForegroundRole: {
+        if (index.column() != kChange) return {};
+        const Tints tints = tintsOf(QApplication::palette());
+        return row->delta.value < 0 ? tints.bad : tints.good;
+    }
+    case Qt::ToolTipRole: return exactMomentText(row->timeMs);
+    default: return {};
+    }
+}
+
+QVariant StatementModel::headerData(int section, Qt::Orientation orientation, int role) const {
+    if (orientation != Qt::Horizontal) return {};
+    if (role == Qt::TextAlignmentRole) return side(section == kEntry || section >= kChange);
+    if (role != Qt::DisplayRole) return {};
+    return QStringList{tr("Time"), tr("Entry"), tr("What"), tr("Change"), tr("Balance")}.value(section);
+}
+
+} // namespace tallylock::ui

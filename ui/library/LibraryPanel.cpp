@@ -1,0 +1,187 @@
+#include "ui/library/LibraryPanel.h"
+
+#include "ui/kit/Ask.h"
+#include "ui/kit/Background.h"
+#include "ui/kit/Facts.h"
+#include "ui/kit/TimeText.h"
+#include "ui/kit/Widgets.h"
+#include "ui/library/LibraryModel.h"
+
+#include <QDesktopServices>
+#include <QDir>
+#include <QFile>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QProgressBar>
+#include <QUrl>
+#include <QVBoxLayout>
+
+namespace tallylock::ui {
+namespace {
+
+/// The system's reason; empty: done. The copy appears under its name only when it is whole.
+QString copyFile(const QString& from, const QString& to) {
+    if (QFileInfo(from) == QFileInfo(to)) return {};
+    const QString partial = to + QStringLiteral(".part");
+    QFile::remove(partial);
+    QFile source(from);
+    if (!source.copy(partial)) return source.errorString();
+    QFile::remove(to);
+    QFile copy(partial);
+    return copy.rename(to) ? QString() : copy.errorString();
+}
+
+} // namespace
+
+LibraryPanel::LibraryPanel(Context& context, QWidget* parent)
+    : QWidget(parent),
+      m_context(context),
+      m_picture(new PreviewPicture),
+      m_name(new PlainLabel),
+      m_badge(new Badge),
+      m_hint(plainText({}, Rank::Muted)),
+      m_banner(new Banner),
+      m_busy(new QProgressBar),
+      m_unlock(new PrimaryButton(tr("&Unlock"))),
+      m_open(new PrimaryButton(tr("&Open"))),
+      m_folder(new QPushButton(tr("Show in &folder"))),
+      m_save(new QPushButton(tr("Save a &copy…"))),
+      m_sale(new QPushButton(tr("View the &sale"))),
+      m_facts(new Facts) {
+    setHeadingFont(m_name, 1.35, true);
+    m_name->setAccessibleDescription(tr("Name"));
+    m_badge->setAccessibleName(tr("State"));
+    m_picture->setMinimumHeight(160);
+    m_picture->setMaximumHeight(280);
+    m_busy->setRange(0, 0);
+    m_busy->setTextVisible(false);
+    m_busy->setAccessibleName(tr("Unlocking"));
+    m_busy->hide();
+    auto* heading = new QHBoxLayout;
+    heading->setSpacing(space::kMedium);
+    heading->addWidget(m_name, 1);
+    heading->addWidget(m_badge);
+    auto* page = new QWidget;
+    auto* layout = new QVBoxLayout(page);
+    layout->setContentsMargins(space::kPage, space::kPage, space::kPage, space::kPage);
+    layout->setSpacing(space::kMedium);
+    layout->addWidget(m_picture, 1);
+    layout->addLayout(heading);
+    layout->addWidget(m_hint);
+    layout->addWidget(m_busy);
+    layout->addWidget(m_banner);
+    layout->addWidget(makeButtons());
+    layout->addSpacing(space::kSmall);
+    layout->addWidget(m_facts);
+    layout->addStretch();
+    auto* outer = new QVBoxLayout(this);
+    outer->setContentsMargins(0, 0, 0, 0);
+    outer->addWidget(scrolledPage(page, 760));
+
+    connect(m_unlock, &QPushButton::clicked, this, &LibraryPanel::unlock);
+    connect(m_open, &QPushButton::clicked, this, &LibraryPanel::openFile);
+    connect(m_folder, &QPushButton::clicked, this, &LibraryPanel::showInFolder);
+    connect(m_save, &QPushButton::clicked, this, &LibraryPanel::saveCopy);
+    connect(m_sale, &QPushButton::clicked, this, [this] { m_context.openSale(m_row.sale); });
+}
+
+QWidget* LibraryPanel::makeButtons() {
+    auto* box = new QWidget;
+    auto* row = new QHBoxLayout(box);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(space::kSmall);
+    for (QPushButton* button :
+         {static_cast<QPushButton*>(m_unlock), static_cast<QPushButton*>(m_open), m_folder, m_save, m_sale}) {
+        button->setAutoDefault(false);
+        row->addWidget(button);
+    }
+    row->addStretch();
+    return box;
+}
+
+void LibraryPanel::show(const api::LibraryRow& row, const PreviewFace& face) {
+    if (row.sale != m_row.sale) m_banner->clear();
+    m_row = row;
+    m_picture->setFace(face);
+    fill();
+}
+
+void LibraryPanel::fill() {
+    const bool unlocked = m_row.state == api::LibraryState::Unlocked;
+    const bool unlockable = m_row.state == api::LibraryState::Unlockable;
+    m_name->setText(plainLine(m_row.name));
+    m_badge->setText(libraryStateText(m_row.state));
+    m_badge->setTone(libraryStateTone(m_row.state));
+    m_hint->setVisible(!unlocked);
+    m_hint->setText(
+        unlockable
+            ? tr("Both parts of the key have arrived. Unlocking joins them and checks the file, portion by portion.")
+            : tr("The two parts of the key arrive by themselves once the seller has been paid."));
+    m_unlock->setVisible(!unlocked);
+    m_unlock->setEnabled(unlockable && !m_unlocking);
+    m_busy->setVisible(bool(m_unlocking));
+    for (QWidget* widget :
+         {static_cast<QWidget*>(m_open), static_cast<QWidget*>(m_folder), static_cast<QWidget*>(m_save)})
+        widget->setVisible(unlocked);
+
+    m_facts->clear();
+    m_facts->add(tr("Kind"), plainLine(m_row.mediaType));
+    m_facts->add(tr("Size"), sizeText(m_row.sizeBytes));
+    m_facts->add(tr("Bought"), exactMomentText(m_row.boughtMs));
+    if (unlocked) m_facts->add(tr("File"), QDir::toNativeSeparators(QString::fromStdString(m_row.path)));
+    m_facts->addCode(tr("Creator's fingerprint"), plainLine(m_row.creatorFingerprint));
+    m_facts->addCode(tr("Asset"), QString::fromStdString(m_row.assetId.hex()));
+}
+
+void LibraryPanel::unlock() {
+    m_unlocking = m_row.sale;
+    m_banner->clear();
+    fill();
+    m_context.session().unlock(m_row.sale, {},
+                               askRaw(this, [this, sale = m_row.sale](api::Answer<api::LibraryRow> answer) {
+                                   m_unlocking = {};
+                                   const bool stillShown = sale == m_row.sale;
+                                   if (answer && stillShown) m_row = *answer;
+                                   fill();
+                                   if (stillShown && !answer) m_banner->refuse(answer.error());
+                                   if (stillShown && answer)
+                                       m_banner->succeed(tr("Unlocked. Every portion of the file is as it was sold."));
+                                   emit changed();
+                               }));
+}
+
+void LibraryPanel::openFile() {
+    const QString path = QString::fromStdString(m_row.path);
+    if (!QFileInfo::exists(path))
+        m_banner->refuse(tr("The file is not there any more. It was at %1.").arg(QDir::toNativeSeparators(path)));
+    else if (!QDesktopServices::openUrl(QUrl::fromLocalFile(path)))
+        m_banner->refuse(tr("No program on this computer opens this kind of file."));
+}
+
+void LibraryPanel::showInFolder() {
+    const QString folder = QFileInfo(QString::fromStdString(m_row.path)).absolutePath();
+    if (!QDesktopServices::openUrl(QUrl::fromLocalFile(folder)))
+        m_banner->tell(tr("The file is in %1").arg(QDir::toNativeSeparators(folder)));
+}
+
+void LibraryPanel::saveCopy() {
+    auto* dialog = new QFileDialog(this, tr("Save a copy"));
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->selectFile(QFileInfo(QString::fromStdString(m_row.path)).fileName());
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QFileDialog::fileSelected, this, &LibraryPanel::copyTo);
+    dialog->open();
+}
+
+void LibraryPanel::copyTo(const QString& path) {
+    m_banner->tell(tr("Copying…"));
+    const QString from = QString::fromStdString(m_row.path);
+    runInBackground([from, path] { return copyFile(from, path); }).then(this, [this, path](QString trouble) {
+        if (trouble.isEmpty())
+            m_banner->succeed(tr("Saved as %1").arg(QDir::toNativeSeparators(path)));
+        else
+            m_banner->refuse(tr("The copy could not be saved: %1").arg(trouble));
+    });
+}
+
+} // namespace tallylock::ui

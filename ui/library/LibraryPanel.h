@@ -1,0 +1,56 @@
+// One thing that I own, and what can be done with it: unlock, open, show in its folder, save a copy.
+#pragma once
+
+#include "ui/kit/PreviewPicture.h"
+#include "ui/kit/View.h"
+
+class QLabel;
+class QProgressBar;
+class QPushButton;
+
+namespace tallylock::ui {
+
+class Badge;
+class Banner;
+class Facts;
+class PlainLabel;
+class PrimaryButton;
+
+class LibraryPanel : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit LibraryPanel(Context& context, QWidget* parent = nullptr);
+    void show(const api::LibraryRow& row, const PreviewFace& face);
+
+signals:
+    /// Something was unlocked: ask for the library again.
+    void changed();
+
+private:
+    QWidget* makeButtons();
+    void fill();
+    void unlock();
+    void openFile();
+    void showInFolder();
+    void saveCopy();
+    void copyTo(const QString& path);
+
+    Context& m_context;
+    api::LibraryRow m_row;
+    SaleId m_unlocking; ///< none: nothing is being unlocked
+    PreviewPicture* m_picture;
+    PlainLabel* m_name;
+    Badge* m_badge;
+    QLabel* m_hint;
+    Banner* m_banner;
+    QProgressBar* m_busy;
+    PrimaryButton* m_unlock;
+    PrimaryButton* m_open;
+    QPushButton* m_folder;
+    QPushButton* m_save;
+    QPushButton* m_sale;
+    Facts* m_facts;
+};
+
+} // namespace tallylock::ui

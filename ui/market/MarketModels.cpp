@@ -1,0 +1,152 @@
+#include "ui/market/MarketModels.h"
+
+#include "ui/kit/PreviewPicture.h"
+#include "ui/kit/Theme.h"
+#include "ui/kit/TimeText.h"
+
+#include <QApplication>
+
+namespace tallylock::ui {
+namespace {
+
+QVariant alignedRight() { return QVariant(Qt::AlignRight | Qt::AlignVCenter); }
+QVariant alignedLeft() { return QVariant(Qt::AlignLeft | Qt::AlignVCenter); }
+
+QColor colourOf(api::Side side) {
+    const Tints tints = tintsOf(QApplication::palette());
+    return side == api::Side::Buy ? tints.good : tints.bad;
+}
+
+/// Titles and alignment of the columns; the figures are on the right.
+QVariant header(const QStringList& titles, const std::vector<int>& figures, int section, Qt::Orientation orientation,
+                int role) {
+    if (orientation != Qt::Horizontal) return {};
+    if (role == Qt::DisplayRole) return titles.value(section);
+    if (role != Qt::TextAlignmentRole) return {};
+    const bool figure = std::find(figures.begin(), figures.end(), section) != figures.end();
+    return figure ? alignedRight() : alignedLeft();
+}
+
+} // namespace
+
+QString sideText(api::Side side) { return side == api::Side::Buy ? OrderModel::tr("Buy") : OrderModel::tr("Sell"); }
+
+// --- trades --------------------------------------------------------------------------------------------------------
+
+void TradeModel::setTrades(const api::InstrumentRow& instrument, std::vector<api::TradeRow> trades) {
+    m_instrument = instrument;
+    std::stable_sort(trades.begin(), trades.end(),
+                     [](const auto& a, const auto& b) { return b.instruction < a.instruction; });
+    setRows(std::move(trades));
+}
+
+QVariant TradeModel::data(const QModelIndex& index, int role) const {
+    const api::TradeRow* row = at(index);
+    if (!row) return {};
+    switch (role) {
+    case Qt::DisplayRole:
+        if (index.column() == kTime) return momentText(row->timeMs);
+        return index.column() == kPrice ? m_units.column(row->price, m_instrument.priceDecimals)
+                                        : m_units.column(row->quantity, m_instrument.quantityDecimals);
+    case Qt::TextAlignmentRole: return index.column() == kTime ? alignedLeft() : alignedRight();
+    case Qt::ForegroundRole:
+        if (index.column() == kPrice) return colourOf(row->takerSide);
+        return index.column() == kTime ? QVariant(tintsOf(QApplication::palette()).muted) : QVariant();
+    case Qt::FontRole: {
+        QFont font;
+        font.setBold(row->mine);
+        return row->mine ? QVariant(font) : QVariant();
+    }
+    case Qt::ToolTipRole:
+        return tr("%1, taker: %2, %3")
+            .arg(exactMomentText(row->timeMs), sideText(row->takerSide), m_units.text(row->fiat));
+    default: return {};
+    }
+}
+
+QVariant TradeModel::headerData(int section, Qt::Orientation orientation, int role) const {
+    return header({tr("Time"), tr("Price"), tr("Quantity")}, {kPrice, kQuantity}, section, orientation, role);
+}
+
+// --- orders --------------------------------------------------------------------------------------------------------
+
+void OrderModel::setOrders(const api::InstrumentRow& instrument, std::vector<api::OrderRow> orders) {
+    m_instrument = instrument;
+    std::vector<api::OrderRow> open;
+    for (api::OrderRow& order : orders)
+        if (order.state == api::OrderState::Open && order.instrument == instrument.id) open.push_back(std::move(order));
+    std::stable_sort(open.begin(), open.end(), [](const auto& a, const auto& b) { return b.id < a.id; });
+    setRows(std::move(open));
+}
+
+QVariant OrderModel::data(const QModelIndex& index, int role) const {
+    const api::OrderRow* row = at(index);
+    if (!row) return {};
+    switch (role) {
+    case Qt::DisplayRole:
+        switch (index.column()) {
+        case kPlaced: return momentText(row->placedMs);
+        case kSide: return sideText(row->side);
+        case kPrice: return m_units.column(row->price, m_instrument.priceDecimals);
+        case kQuantity: return m_units.column(row->quantity, m_instrument.quantityDecimals);
+        case kFilled: return m_units.column(row->filled, m_instrument.quantityDecimals);
+        default: return {};
+        }
+    case Qt::TextAlignmentRole: return index.column() >= kPrice ? alignedRight() : alignedLeft();
+    case Qt::ForegroundRole: return index.column() == kSide ? QVariant(colourOf(row->side)) : QVariant();
+    case Qt::ToolTipRole: return tr("Order %1, placed %2").arg(row->id.value).arg(exactMomentText(row->placedMs));
+    default: return {};
+    }
+}
+
+QVariant OrderModel::headerData(int section, Qt::Orientation orientation, int role) const {
+    return header({tr("Placed"), tr("Side"), tr("Price"), tr("Quantity"), tr("Filled")}, {kPrice, kQuantity, kFilled},
+                  section, orientation, role);
+}
+
+// --- fills ---------------------------------------------------------------------------------------------------------
+
+void FillModel::setFills(const api::InstrumentRow& instrument, std::vector<api::InstructionRow> fills) {
+    m_instrument = instrument;
+    std::vector<api::InstructionRow> kept;
+    for (api::InstructionRow& fill : fills)
+        if (fill.instrument == instrument.id) kept.push_back(std::move(fill));
+    std::stable_sort(kept.begin(), kept.end(), [](const auto& a, const auto& b) { return b.number < a.number; });
+    setRows(std::move(kept));
+}
+
+QString FillModel::text(const api::InstructionRow& row, int column) const {
+    switch (column) {
+    case kNumber: return QLocale().toString(static_cast<qulonglong>(row.number.value));
+    case kTime: return momentText(row.timeMs);
+    case kPrice: return m_units.column(row.price, m_instrument.priceDecimals);
+    case kQuantity: return m_units.column(row.quantity, m_instrument.quantityDecimals);
+    case kFiat: return m_units.column(row.fiat, m_units.row(row.fiat.unit).shownDecimals);
+    case kParties: return tr("%1 from %2").arg(plainLine(row.buyer), plainLine(row.seller));
+    case kExecuted: return row.executed ? tr("Executed") : tr("Stored");
+    default: return {};
+    }
+}
+
+QVariant FillModel::data(const QModelIndex& index, int role) const {
+    const api::InstructionRow* row = at(index);
+    if (!row) return {};
+    switch (role) {
+    case Qt::DisplayRole: return text(*row, index.column());
+    case Qt::TextAlignmentRole:
+        return index.column() == kNumber || (index.column() >= kPrice && index.column() <= kFiat) ? alignedRight()
+                                                                                                  : alignedLeft();
+    case Qt::ToolTipRole:
+        return tr("Instruction %1, %2\nHash %3")
+            .arg(row->number.value)
+            .arg(exactMomentText(row->timeMs), QString::fromStdString(row->hash.hex()));
+    default: return {};
+    }
+}
+
+QVariant FillModel::headerData(int section, Qt::Orientation orientation, int role) const {
+    return header({tr("No."), tr("Time"), tr("Price"), tr("Quantity"), tr("Amount"), tr("Bought"), tr("State")},
+                  {kNumber, kPrice, kQuantity, kFiat}, section, orientation, role);
+}
+
+} // namespace tallylock::ui

@@ -1,0 +1,147 @@
+#include "ui/sell/PreviewPage.h"
+
+#include "ui/kit/Background.h"
+#include "ui/kit/Banner.h"
+#include "ui/kit/TimeText.h"
+#include "ui/kit/Widgets.h"
+
+#include <QFileDialog>
+#include <QRadioButton>
+#include <QSpinBox>
+#include <QVBoxLayout>
+
+namespace tallylock::ui {
+namespace {
+
+QWidget* indented(QWidget* first, QWidget* second) {
+    auto* box = new QWidget;
+    auto* row = new QHBoxLayout(box);
+    row->setContentsMargins(space::kPage, 0, 0, 0);
+    row->setSpacing(space::kSmall);
+    row->addWidget(first);
+    if (second) row->addWidget(second);
+    row->addStretch();
+    return box;
+}
+
+} // namespace
+
+PreviewPage::PreviewPage(Context& context, SellForm& form, QWidget* parent)
+    : SellPage(context, form, parent),
+      m_ofFile(new QRadioButton(tr("A small &picture of the file"))),
+      m_lines(new QRadioButton(tr("The first &lines"))),
+      m_own(new QRadioButton(tr("&Another picture"))),
+      m_none(new QRadioButton(tr("&None: name, kind and size only"))),
+      m_count(new QSpinBox),
+      m_banner(new Banner),
+      m_picture(new PreviewPicture) {
+    m_count->setAccessibleName(tr("Number of lines"));
+    auto* lines = new QLabel(tr("lines"));
+    lines->setBuddy(m_count);
+    m_countRow = indented(m_count, lines);
+    auto* choose = new QPushButton(tr("Choose a picture…"));
+    choose->setAutoDefault(false);
+    m_chooseRow = indented(choose, nullptr);
+
+    auto* options = new QWidget;
+    options->setFixedWidth(300);
+    auto* column = new QVBoxLayout(options);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(space::kSmall);
+    column->addWidget(
+        plainText(tr("Choose what people see before they buy. This and nothing else of the file is published.")));
+    column->addSpacing(space::kSmall);
+    for (QWidget* widget : {static_cast<QWidget*>(m_ofFile), static_cast<QWidget*>(m_lines), m_countRow,
+                            static_cast<QWidget*>(m_own), m_chooseRow, static_cast<QWidget*>(m_none)})
+        column->addWidget(widget);
+    column->addWidget(m_banner);
+    column->addStretch();
+
+    auto* shown = new QVBoxLayout;
+    shown->setSpacing(space::kSmall);
+    shown->addWidget(plainText(tr("As buyers will see it"), Rank::Muted));
+    shown->addWidget(m_picture, 1);
+    auto* layout = new QHBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(space::kPage);
+    layout->addWidget(options);
+    layout->addLayout(shown, 1);
+
+    for (QRadioButton* option : {m_ofFile, m_lines, m_own, m_none})
+        connect(option, &QRadioButton::toggled, this, [this](bool on) {
+            if (on) show();
+        });
+    connect(m_count, &QSpinBox::valueChanged, this, &PreviewPage::show);
+    connect(choose, &QPushButton::clicked, this, &PreviewPage::choosePicture);
+}
+
+void PreviewPage::enter() {
+    const FileLook& file = form().file;
+    if (m_forPath == file.path) {
+        m_count->setMaximum(qMax(1, static_cast<int>(file.lines.size())));
+        show(); // the file may have changed since: what is approved is what is seen now
+        return;
+    }
+    m_forPath = file.path;
+    m_ownPicture = {};
+    m_banner->clear();
+    const bool picture = !file.picture.isNull();
+    const bool text = !file.lines.isEmpty();
+    m_ofFile->setVisible(picture);
+    m_lines->setVisible(text);
+    m_countRow->setVisible(text);
+    m_count->setRange(1, qMax(1, static_cast<int>(file.lines.size())));
+    m_count->setValue(8);
+    (picture ? m_ofFile : text ? m_lines : m_none)->setChecked(true);
+    show();
+}
+
+QWidget* PreviewPage::firstField() {
+    for (QRadioButton* option : {m_ofFile, m_lines, m_own, m_none})
+        if (option->isChecked()) return option;
+    return nullptr;
+}
+
+void PreviewPage::choosePicture() {
+    m_own->setChecked(true);
+    auto* dialog = new QFileDialog(this, tr("Choose a picture to show"));
+    dialog->setFileMode(QFileDialog::ExistingFile);
+    dialog->setNameFilter(tr("Pictures (*.png *.jpg *.jpeg *.gif *.bmp *.webp *.svg)"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QFileDialog::fileSelected, this, &PreviewPage::loadPicture);
+    dialog->open();
+}
+
+void PreviewPage::loadPicture(const QString& path) {
+    runInBackground([path] { return smallPicture(path); }).then(this, [this](QImage picture) {
+        if (picture.isNull()) {
+            m_banner->refuse(tr("This is not a picture that can be shown. Choose a PNG or JPEG file."));
+            return;
+        }
+        m_banner->clear();
+        m_ownPicture = std::move(picture);
+        m_own->setChecked(true);
+        show();
+    });
+}
+
+api::Preview PreviewPage::chosen() const {
+    if (m_ofFile->isChecked()) return previewOf(form().file.picture);
+    if (m_lines->isChecked()) return previewOf(form().file.lines, m_count->value());
+    if (m_own->isChecked()) return previewOf(m_ownPicture);
+    return {};
+}
+
+void PreviewPage::show() {
+    m_countRow->setEnabled(m_lines->isChecked());
+    form().preview = chosen();
+    m_picture->setFace(PreviewFace::of(form().preview, form().file.name, form().file.mediaType));
+}
+
+QString PreviewPage::commit() {
+    if (m_own->isChecked() && m_ownPicture.isNull()) return tr("Choose the picture to show, or another preview.");
+    form().preview = chosen();
+    return {};
+}
+
+} // namespace tallylock::ui

@@ -1,0 +1,128 @@
+#include "ui/shop/ListingPage.h"
+
+#include "ui/kit/Facts.h"
+#include "ui/kit/TimeText.h"
+#include "ui/kit/Widgets.h"
+#include "ui/shop/OfferForm.h"
+
+#include <QShortcut>
+#include <QVBoxLayout>
+
+namespace tallylock::ui {
+
+ListingPage::ListingPage(Context& context, QWidget* parent)
+    : QWidget(parent),
+      m_context(context),
+      m_picture(new PreviewPicture),
+      m_name(new PlainLabel),
+      m_badge(new Badge),
+      m_seller(new PlainLabel({}, Rank::Muted)),
+      m_price(new QLabel),
+      m_description(plainText()),
+      m_facts(new Facts),
+      m_closed(plainText({}, Rank::Muted)),
+      m_form(new OfferForm(context)) {
+    auto* page = new QWidget;
+    auto* columns = new QHBoxLayout(page);
+    columns->setContentsMargins(space::kPage, space::kMedium, space::kPage, space::kPage);
+    columns->setSpacing(space::kPage);
+    columns->addWidget(makeLeft(), 1);
+    columns->addWidget(makeRight(), 0, Qt::AlignTop);
+
+    auto* back = new QPushButton(themeIcon(QStringLiteral("back")), tr("All listings"));
+    back->setFlat(true);
+    back->setAccessibleName(tr("Back to all listings"));
+    back->setAutoDefault(false);
+    auto* top = new QHBoxLayout;
+    top->setContentsMargins(space::kPage - space::kSmall, space::kMedium, space::kPage, 0);
+    top->addWidget(back);
+    top->addStretch();
+
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addLayout(top);
+    layout->addWidget(scrolledPage(page, 1060), 1);
+
+    connect(back, &QPushButton::clicked, this, &ListingPage::back);
+    auto* escape = new QShortcut(Qt::Key_Escape, this);
+    escape->setContext(Qt::WidgetWithChildrenShortcut);
+    connect(escape, &QShortcut::activated, this, &ListingPage::back);
+    connect(m_form, &OfferForm::offered, this, [this](quint64 sale) { m_context.openSale({sale}); });
+}
+
+QWidget* ListingPage::makeLeft() {
+    auto* left = new QWidget;
+    auto* layout = new QVBoxLayout(left);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(space::kLarge);
+    m_picture->setMinimumHeight(280);
+    m_picture->setMaximumHeight(360);
+    layout->addWidget(m_picture, 1);
+    m_description->setAccessibleName(tr("Description"));
+    m_description->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    layout->addWidget(m_description);
+    layout->addWidget(m_facts);
+    layout->addStretch();
+    return left;
+}
+
+QWidget* ListingPage::makeRight() {
+    auto* card = new Card;
+    card->setFixedWidth(320);
+    QVBoxLayout* body = card->body();
+    body->setSpacing(space::kSmall);
+    setHeadingFont(m_name, 1.35, true);
+    m_name->setAccessibleDescription(tr("Name"));
+    setHeadingFont(m_price, 1.35, true);
+    m_price->setAccessibleName(tr("Price"));
+    m_seller->setAccessibleDescription(tr("Seller"));
+    auto* priceLine = new QHBoxLayout;
+    priceLine->addWidget(m_price);
+    priceLine->addStretch();
+    priceLine->addWidget(m_badge);
+    body->addWidget(m_name);
+    body->addWidget(m_seller);
+    body->addLayout(priceLine);
+    body->addSpacing(space::kSmall);
+    body->addWidget(m_closed);
+    body->addWidget(m_form);
+    return card;
+}
+
+void ListingPage::show(const api::ListingRow& listing, const PreviewFace& face) {
+    const QString key = QStringLiteral("%1/%2/%3").arg(listing.id.value).arg(listing.mine).arg(listing.available);
+    if (key == m_shownAs) return;
+    m_shownAs = key;
+    m_listing = listing.id;
+    m_picture->setFace(face);
+    m_name->setText(plainLine(listing.name));
+    m_seller->setText(tr("by %1").arg(plainLine(listing.sellerName)));
+    m_price->setText(m_context.units().text(listing.price));
+    m_description->setText(plainParagraphs(listing.description));
+    m_description->setVisible(!listing.description.empty());
+    m_badge->setVisible(listing.mine || !listing.available);
+    m_badge->setText(listing.mine ? tr("Yours") : tr("Taken"));
+    m_badge->setTone(listing.mine ? Badge::Tone::Accent : Badge::Tone::Muted);
+    m_closed->setVisible(listing.mine || !listing.available);
+    m_closed->setText(!listing.available ? tr("This edition has entered a sale. It cannot be bought again.")
+                                         : tr("This is your own listing. Offers on it show up under Sales."));
+    m_form->setVisible(!listing.mine && listing.available);
+    if (m_form->isVisibleTo(this)) m_form->setListing(listing);
+    fillFacts(listing);
+}
+
+void ListingPage::fillFacts(const api::ListingRow& listing) {
+    m_facts->clear();
+    m_facts->add(tr("Kind"), plainLine(listing.mediaType));
+    m_facts->add(tr("Size"), sizeText(listing.sizeBytes));
+    m_facts->add(tr("Portions"),
+                 tr("%Ln portion(s), each checked on its own", nullptr, static_cast<int>(listing.portions)));
+    m_facts->add(tr("Published"), momentText(listing.publishedMs));
+    m_facts->add(tr("Seller"), plainLine(listing.sellerName));
+    m_facts->add(tr("Fingerprint"), plainLine(listing.sellerFingerprintWords));
+    m_facts->addCode(tr("Manifest"), QString::fromStdString(listing.manifestHash.hex()));
+    m_facts->addCode(tr("Asset"), QString::fromStdString(listing.assetId.hex()));
+}
+
+} // namespace tallylock::ui

@@ -1,0 +1,133 @@
+#include "ui/shop/OfferForm.h"
+
+#include "ui/kit/Ask.h"
+#include "ui/kit/Widgets.h"
+
+#include <QComboBox>
+#include <QVBoxLayout>
+
+#include <set>
+
+namespace tallylock::ui {
+namespace {
+
+constexpr std::int64_t kHourMs = 3600 * 1000;
+
+} // namespace
+
+OfferForm::OfferForm(Context& context, QWidget* parent)
+    : QWidget(parent),
+      m_context(context),
+      m_coin(new QComboBox),
+      m_bid(new AmountField),
+      m_minimum(new AmountField),
+      m_expiry(new QComboBox),
+      m_banner(new Banner),
+      m_offer(new PrimaryButton(tr("Make offer"))) {
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(space::kTiny);
+    layout->addWidget(sectionHeading(tr("Make an offer")));
+    addRow(tr("&Pay in"), m_coin, tr("Pay in"));
+    addRow(tr("&Bid"), m_bid, tr("Bid"));
+    layout->addWidget(m_bid->note());
+    addRow(tr("&Minimum"), m_minimum, tr("Minimum"));
+    layout->addWidget(m_minimum->note());
+    layout->addWidget(plainText(tr("The seller may accept any price from the minimum to the bid."), Rank::Muted));
+    addRow(tr("&Expires after"), m_expiry, tr("Expires after"));
+    layout->addSpacing(space::kSmall);
+    layout->addWidget(m_banner);
+    layout->addWidget(m_offer);
+
+    m_expiry->addItem(tr("1 hour"), qint64{kHourMs});
+    m_expiry->addItem(tr("1 day"), qint64{24 * kHourMs});
+    m_expiry->addItem(tr("3 days"), qint64{72 * kHourMs});
+    m_expiry->addItem(tr("7 days"), qint64{168 * kHourMs});
+    m_expiry->setCurrentIndex(1);
+    m_offer->setAutoDefault(false);
+    connect(m_bid, &AmountField::amountChanged, this, &OfferForm::say);
+    connect(m_minimum, &AmountField::amountChanged, this, &OfferForm::say);
+    connect(m_offer, &QPushButton::clicked, this, &OfferForm::submit);
+}
+
+void OfferForm::addRow(const QString& label, QWidget* field, const QString& name) {
+    auto* text = new QLabel(label);
+    text->setBuddy(field);
+    field->setAccessibleName(name);
+    field->setMinimumHeight(32);
+    layout()->addWidget(text);
+    layout()->addWidget(field);
+}
+
+void OfferForm::setListing(const api::ListingRow& listing) {
+    m_listing = listing.id;
+    m_tried = false;
+    m_banner->clear();
+    const api::UnitRow& dollars = m_context.units().row(listing.price.unit);
+    m_bid->setUnit(dollars, dollars.shownDecimals);
+    m_minimum->setUnit(dollars, dollars.shownDecimals);
+    m_bid->setAmount(listing.price);
+    m_minimum->setAmount(listing.price);
+    m_offer->setEnabled(true);
+    loadCoins();
+}
+
+// A coin can be paid in if the node has a market that turns it into the listing's dollars.
+void OfferForm::loadCoins() {
+    const api::UnitId dollars = m_bid->unit().id;
+    m_context.session().instruments(ask(this, m_banner, [this, dollars](std::vector<api::InstrumentRow> rows) {
+        std::set<std::uint16_t> coins;
+        for (const api::InstrumentRow& row : rows)
+            if (row.quote == dollars) coins.insert(row.base.value);
+        const QVariant kept = m_coin->currentData();
+        m_coin->clear();
+        for (const std::uint16_t coin : coins) m_coin->addItem(m_context.units().code({coin}), coin);
+        m_coin->setCurrentIndex(qMax(0, m_coin->findData(kept)));
+    }));
+}
+
+QString OfferForm::problem() const {
+    if (m_coin->currentIndex() < 0) return tr("No coin can be used at the moment.");
+    const auto bid = m_bid->amount();
+    if (!bid) return m_bid->text().isEmpty() ? tr("Enter your bid.") : m_bid->problem();
+    const auto minimum = m_minimum->amount();
+    if (!minimum) return m_minimum->text().isEmpty() ? tr("Enter your minimum.") : m_minimum->problem();
+    if (minimum->value > bid->value) return tr("The minimum is above the bid. Lower the minimum or raise the bid.");
+    return {};
+}
+
+void OfferForm::say() {
+    const auto bid = m_bid->amount();
+    const auto minimum = m_minimum->amount();
+    const bool crossed = bid && minimum && minimum->value > bid->value;
+    if (const QString text = problem(); (m_tried || crossed) && !text.isEmpty())
+        m_banner->refuse(text);
+    else
+        m_banner->clear();
+}
+
+void OfferForm::submit() {
+    m_tried = true;
+    say();
+    if (!problem().isEmpty()) {
+        QWidget* wrong = m_bid->amount() ? m_minimum : m_bid;
+        wrong->setFocus(Qt::OtherFocusReason);
+        return;
+    }
+    api::OfferRequest request;
+    request.listing = m_listing;
+    request.coin = {static_cast<std::uint16_t>(m_coin->currentData().toUInt())};
+    request.bid = *m_bid->amount();
+    request.minimum = *m_minimum->amount();
+    request.expiresInMs = m_expiry->currentData().toLongLong();
+    m_offer->setEnabled(false);
+    m_context.session().makeOffer(request, askRaw(this, [this](api::Answer<SaleId> answer) {
+                                      m_offer->setEnabled(true);
+                                      if (answer)
+                                          emit offered(answer->value);
+                                      else
+                                          m_banner->refuse(answer.error());
+                                  }));
+}
+
+} // namespace tallylock::ui

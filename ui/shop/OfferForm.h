@@ -1,0 +1,46 @@
+// The buyer's offer on one listing: coin, bid, minimum and expiry. It says what is wrong before it asks the node.
+#pragma once
+
+#include "ui/kit/AmountField.h"
+#include "ui/kit/Banner.h"
+#include "ui/kit/View.h"
+
+class QComboBox;
+
+namespace tallylock::ui {
+
+class PrimaryButton;
+
+class OfferForm : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit OfferForm(Context& context, QWidget* parent = nullptr);
+
+    /// Starts anew with this listing: the bid is what the seller asks.
+    void setListing(const api::ListingRow& listing);
+
+    /// Why the offer cannot be made as it stands; empty if it can.
+    QString problem() const;
+
+signals:
+    void offered(quint64 sale);
+
+private:
+    void loadCoins();
+    void addRow(const QString& label, QWidget* field, const QString& name);
+    void say();
+    void submit();
+
+    Context& m_context;
+    ListingId m_listing;
+    bool m_tried = false;
+    QComboBox* m_coin;
+    AmountField* m_bid;
+    AmountField* m_minimum;
+    QComboBox* m_expiry;
+    Banner* m_banner;
+    PrimaryButton* m_offer;
+};
+
+} // namespace tallylock::ui
