@@ -78,8 +78,9 @@ public:
     /// The highest command counter that this device has used; 0: none.
     std::uint64_t lastCounter(const IdentityKey& device) const;
 
+    struct State; ///< EngineState.h, for this room's own files
+
 private:
-    struct State;
     std::unique_ptr<State> m_state;
 };
 

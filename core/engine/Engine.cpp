@@ -1,0 +1,174 @@
+#include "core/engine/EngineState.h"
+
+#include <algorithm>
+#include <cassert>
+
+namespace tallylock::engine {
+
+std::optional<Refused> checkAmount(const Amount& amount, UnitId unit) {
+    if (amount.unit != unit) return Refused::AmountInvalid;
+    if (amount.value < 0) return Refused::AmountNegative;
+    if (amount.value == 0) return Refused::AmountZero;
+    if (amount.value > kLargestAmount) return Refused::AmountOverflow;
+    return std::nullopt;
+}
+
+Engine::State::State(const Config& settings) : config(settings) {
+    for (const money::Unit& unit : money::allUnits()) {
+        treasury.setDepth(unit.id, {config.confirmations, std::max<std::uint32_t>(config.confirmations, 100)});
+    }
+}
+
+void Engine::State::beginBatch(std::int64_t timeMs, std::vector<Event>& events) {
+    out = &events;
+    nowMs = std::max(nowMs, timeMs);
+    cause = {config.coordinator.identity, {}};
+    while (!deadlines.empty() && deadlines.begin()->first <= nowMs) {
+        fireDeadline(deadlines.begin()->second);
+        finishCommand();
+    }
+    out = nullptr;
+}
+
+Reply Engine::State::apply(const Command& command, std::vector<Event>& events) {
+    const auto known = devices.find(command.signer);
+    if (known != devices.end()) {
+        const auto& replies = known->second;
+        const auto same = std::lower_bound(replies.begin(), replies.end(), command.counter,
+                                           [](const RememberedReply& r, std::uint64_t c) { return r.counter < c; });
+        if (same != replies.end() && same->counter == command.counter) {
+            return same->hash == command.hash ? same->reply : refuse(Refused::IdReused);
+        }
+        if (replies.size() == kRememberedReplies && command.counter < replies.front().counter) {
+            return refuse(Refused::IdTooOld);
+        }
+    }
+
+    out = &events;
+    cause = {command.signer, command.hash};
+    const std::size_t before = events.size();
+    Reply reply = std::visit([this](const auto& body) { return handle(body); }, command.body);
+    assert(reply.refused == Refused::No || events.size() == before);
+    (void)before;
+    finishCommand();
+    out = nullptr;
+
+    // Strangers are answered, but leave nothing behind.
+    if (isCoordinator() || isKeyServer() || parties.actorOf(command.signer)) {
+        auto& replies = devices[command.signer];
+        const auto place = std::lower_bound(replies.begin(), replies.end(), command.counter,
+                                            [](const RememberedReply& r, std::uint64_t c) { return r.counter < c; });
+        replies.insert(place, {command.counter, command.hash, reply});
+        if (replies.size() > kRememberedReplies) replies.pop_front();
+    }
+    return reply;
+}
+
+/// One BalanceChanged for every account of a party that the command has touched.
+void Engine::State::finishCommand() {
+    for (const auto& [holder, unit] : touched) {
+        const ledger::Balance balance = ledger.balance(ledger::availableOf(holder, unit));
+        emit(Audience::only(holder), BalanceChanged{holder, {balance.total, unit}, {balance.held, unit}});
+    }
+    touched.clear();
+}
+
+void Engine::State::index() {
+    deadlines.clear();
+    listingByRoot.clear();
+    listingByRecipient.clear();
+    for (const auto& [id, sale] : sales) {
+        if (sale.view.deadlineMs != 0) deadlines.insert({sale.view.deadlineMs, id});
+    }
+    for (const auto& [id, listing] : listings) {
+        listingByRoot.emplace(listing.sealedRoot, id);
+        listingByRecipient.emplace(listing.recipient, id);
+    }
+}
+
+std::string Engine::State::nameOfHolder(HolderId holder) const {
+    const parties::Holder* found = parties.holder(holder);
+    return found ? found->name : std::string();
+}
+
+Result<parties::Actor, Refused> Engine::State::actor(parties::Role role) const {
+    const auto found = parties.actorOf(cause.signer);
+    if (!found) return Err(Refused::NotRegistered);
+    const auto may = parties.checkMay(*found, role);
+    if (!may)
+        return Err(may.error() == parties::PartyError::NotPermitted ? Refused::NotPermitted : Refused::AccountFrozen);
+    return *found;
+}
+
+EntryId Engine::State::post(ledger::Reason reason, std::uint64_t ref, SaleId sale, std::vector<ledger::Leg> legs,
+                            std::span<const ledger::HoldUse> uses) {
+    const ledger::Transfer transfer{reason, ref, std::move(legs)};
+    const auto entry = ledger.post(transfer, uses);
+    assert(entry && "a transfer was proven possible before it was posted");
+    LedgerPosted posted{*entry, nowMs, ledger::nameOf(reason), sale, {}};
+    std::set<HolderId> holders;
+    for (const ledger::Leg& leg : transfer.legs) {
+        const UnitId unit = leg.account.unit;
+        posted.legs.push_back({leg.account, {leg.delta, unit}, {ledger.balance(leg.account).total, unit}});
+        if (!leg.account.holder) continue;
+        holders.insert(leg.account.holder);
+        touch(leg.account.holder, unit);
+    }
+    Audience audience = Audience::internal();
+    if (!holders.empty()) audience = Audience::both(*holders.begin(), *holders.rbegin());
+    emit(audience, std::move(posted));
+    return *entry;
+}
+
+// --- the public face ------------------------------------------------------------------------------------------------
+
+Engine::Engine(const Config& config) : m_state(std::make_unique<State>(config)) {}
+Engine::~Engine() = default;
+Engine::Engine(Engine&&) noexcept = default;
+Engine& Engine::operator=(Engine&&) noexcept = default;
+
+void Engine::beginBatch(std::int64_t nowMs, std::vector<Event>& events) { m_state->beginBatch(nowMs, events); }
+Reply Engine::apply(const Command& command, std::vector<Event>& events) { return m_state->apply(command, events); }
+
+std::optional<std::int64_t> Engine::nextDeadlineMs() const {
+    if (m_state->deadlines.empty()) return std::nullopt;
+    return m_state->deadlines.begin()->first;
+}
+
+void Engine::save(CborWriter& writer) const { m_state->save(writer); }
+
+Result<Engine, CborError> Engine::load(CborReader& reader) {
+    auto state = State::load(reader);
+    if (!state) return Err(state.error());
+    Engine engine((*state)->config);
+    engine.m_state = std::move(*state);
+    return engine;
+}
+
+Hash Engine::stateHash() const {
+    CborWriter writer;
+    save(writer);
+    return crypto::labelledHash("state", writer.bytes());
+}
+
+const Config& Engine::config() const { return m_state->config; }
+const ledger::Ledger& Engine::ledger() const { return m_state->ledger; }
+std::vector<EffectOpened> Engine::openEffects() const { return m_state->effects; }
+std::vector<IdentifierWanted> Engine::openIdentifierRequests() const { return m_state->identifiersWanted; }
+
+const SaleChanged* Engine::sale(SaleId id) const {
+    const OpenSale* sale = m_state->findSale(id);
+    return sale ? &sale->view : nullptr;
+}
+
+HolderId Engine::holderOf(const IdentityKey& key) const {
+    const auto actor = m_state->parties.actorOf(key);
+    return actor ? actor->holder : HolderId{};
+}
+
+std::uint64_t Engine::lastCounter(const IdentityKey& device) const {
+    const auto found = m_state->devices.find(device);
+    return found == m_state->devices.end() || found->second.empty() ? 0 : found->second.back().counter;
+}
+
+} // namespace tallylock::engine

@@ -1,0 +1,200 @@
+// The engine's memory and the helpers that its handlers share. Private to the room.
+//
+// One State, one thread. A handler tests everything first, in the order that it documents, and changes nothing before
+// the last test has passed; from then on it cannot fail.
+#pragma once
+
+#include "core/crypto/Sign.h"
+#include "core/engine/Engine.h"
+#include "core/escrow/SaleMoney.h"
+#include "core/escrow/SaleTable.h"
+#include "core/ledger/Ledger.h"
+#include "core/market/Market.h"
+#include "core/parties/Parties.h"
+#include "core/treasury/Treasury.h"
+
+#include <deque>
+#include <map>
+#include <set>
+#include <unordered_map>
+
+namespace tallylock::engine {
+
+/// No single amount that a command names may be larger: far beyond all money there is, far below 2^127.
+inline constexpr money::Int128 kLargestAmount =
+    static_cast<money::Int128>(1'000'000'000'000'000'000) * 1'000'000'000'000;
+
+/// What a listing leaves in memory.
+struct Listing {
+    ListingId id;
+    HolderId seller;
+    Hash assetId;
+    Hash manifestHash;
+    Hash sealedRoot;
+    Hash plainRoot;
+    BoxKey recipient;
+    std::uint64_t sealedSize = 0;
+    bool available = true;
+    static constexpr auto fields() {
+        using L = Listing;
+        return std::tuple{field(1, &L::id),           field(2, &L::seller),     field(3, &L::assetId),
+                          field(4, &L::manifestHash), field(5, &L::sealedRoot), field(6, &L::plainRoot),
+                          field(7, &L::recipient),    field(8, &L::sealedSize), field(9, &L::available)};
+    }
+};
+
+/// A payment into a sale's wallet.
+struct SalePayment {
+    Hash transaction;
+    std::uint32_t output = 0;
+    Amount amount;
+    std::uint32_t confirmations = 0;
+    bool final = false;
+    static constexpr auto fields() {
+        using P = SalePayment;
+        return std::tuple{field(1, &P::transaction), field(2, &P::output), field(3, &P::amount),
+                          field(4, &P::confirmations), field(5, &P::final)};
+    }
+};
+
+/// A sale that is not over. What its parties may see is `view`, which is also its record.
+struct OpenSale {
+    SaleChanged view;
+    Hash lastReceipt;
+    std::vector<SalePayment> payments;
+    static constexpr auto fields() {
+        return std::tuple{field(1, &OpenSale::view), field(2, &OpenSale::lastReceipt), field(3, &OpenSale::payments)};
+    }
+};
+
+/// The ids that a device has used lately, with what was answered.
+struct RememberedReply {
+    std::uint64_t counter = 0;
+    Hash hash;
+    Reply reply;
+    static constexpr auto fields() {
+        using R = RememberedReply;
+        return std::tuple{field(1, &R::counter), field(2, &R::hash), field(3, &R::reply)};
+    }
+};
+inline constexpr std::size_t kRememberedReplies = 1024;
+
+/// Who asks, for receipts.
+struct Cause {
+    IdentityKey signer;
+    Hash command; ///< zero for a deadline
+};
+
+struct Engine::State {
+    explicit State(const Config& settings);
+
+    // --- state: everything here is in save() ---
+    Config config;
+    std::int64_t nowMs = 0;
+    ledger::Ledger ledger;
+    parties::Parties parties;
+    treasury::Treasury treasury;
+    market::Market market;
+    std::map<HolderId, PartyKeys> holderKeys;
+    std::map<ListingId, Listing> listings;
+    std::map<SaleId, OpenSale> sales;
+    std::uint64_t lastListing = 0;
+    std::uint64_t lastSale = 0;
+    std::uint64_t lastInstruction = 0;
+    std::vector<EffectOpened> effects; ///< open, oldest first
+    std::vector<IdentifierWanted> identifiersWanted;
+    std::map<IdentityKey, std::deque<RememberedReply>> devices; ///< each sorted by counter
+
+    // --- derived: rebuilt by load() ---
+    std::set<std::pair<std::int64_t, SaleId>> deadlines;
+    std::unordered_map<Hash, ListingId> listingByRoot;
+    std::unordered_map<BoxKey, ListingId> listingByRecipient;
+
+    // --- of the command under way ---
+    std::vector<Event>* out = nullptr;
+    Cause cause;
+    std::set<std::pair<HolderId, UnitId>> touched;
+
+    // Engine.cpp
+    void beginBatch(std::int64_t timeMs, std::vector<Event>& events);
+    Reply apply(const Command& command, std::vector<Event>& events);
+    void finishCommand();
+    void index();
+
+    // Save.cpp
+    void save(CborWriter& writer) const;
+    static Result<std::unique_ptr<State>, CborError> load(CborReader& reader);
+
+    // Handlers, one a command: PartyHandlers.cpp, TreasuryHandlers.cpp, MarketHandlers.cpp, SaleHandlers.cpp,
+    // SaleServerHandlers.cpp
+    Reply handle(const RegisterHolder&);
+    Reply handle(const SetFiatAccount&);
+    Reply handle(const AddUser&);
+    Reply handle(const RequestDepositIdentifier&);
+    Reply handle(const AssignDepositIdentifier&);
+    Reply handle(const ObservePayment&);
+    Reply handle(const ObserveBankEntry&);
+    Reply handle(const OpenInstrument&);
+    Reply handle(const PlaceOrder&);
+    Reply handle(const CancelOrder&);
+    Reply handle(const PublishListing&);
+    Reply handle(const MakeOffer&);
+    Reply handle(const WithdrawOffer&);
+    Reply handle(const AcceptOffer&);
+    Reply handle(const RejectOffer&);
+    Reply handle(const SignTerms&);
+    Reply handle(const DepositKey&);
+    Reply handle(const WrapKey&);
+    Reply handle(const FreezeQuote&);
+    Reply handle(const OpenWallet&);
+    Reply handle(const SignFunding&);
+    Reply handle(const ConfirmDelivery&);
+    Reply handle(const ProvideEscrow&);
+    Reply handle(const PaySeller&);
+    Reply handle(const MoveCoins&);
+    Reply handle(const SendPart&);
+    Reply handle(const ConfirmUnlock&);
+    Reply handle(const CloseWallet&);
+
+    // Shared helpers
+    bool isCoordinator() const { return cause.signer == config.coordinator.identity; }
+    bool isKeyServer() const { return cause.signer == config.keyServer.identity; }
+    void emit(Audience audience, EventBody body) { out->push_back({audience, std::move(body)}); }
+    std::string nameOfHolder(HolderId holder) const;
+    /// The signer as somebody who may do this, or the refusal.
+    Result<parties::Actor, Refused> actor(parties::Role role) const;
+    /// Posts a transfer that was proven possible; says so to everybody whose account is in it.
+    EntryId post(ledger::Reason reason, std::uint64_t ref, SaleId sale, std::vector<ledger::Leg> legs,
+                 std::span<const ledger::HoldUse> uses = {});
+    void touch(HolderId holder, UnitId unit) {
+        if (holder) touched.insert({holder, unit});
+    }
+
+    // Sales.cpp
+    OpenSale* findSale(SaleId id);
+    /// The sale, if it may take this event now; `who`: only this party of it. Else the refusal.
+    Result<OpenSale*, Reply> saleFor(SaleId id, escrow::SaleEvent event, SaleActor who);
+    void advance(OpenSale& sale, escrow::SaleEvent event, EntryId entry = {});
+    EntryId postMoves(const OpenSale& sale, ledger::Reason reason, const std::vector<escrow::MoneyMove>& moves);
+    void enterDeadline(OpenSale& sale);
+    void setDeadline(OpenSale& sale, std::int64_t deadlineMs);
+    void closeEffect(SaleId sale, SaleEffect effect);
+    void closeAllEffects(SaleId sale);
+    void setListingAvailable(ListingId listing, bool available);
+    void completeIfSettled(OpenSale& sale);
+    void dropIfOver(SaleId sale);
+    void fireDeadline(SaleId sale);
+    Amount fundsOf(const OpenSale& sale) const;
+    void paymentChanged(OpenSale& sale);
+    void fundIfPaid(OpenSale& sale);
+    void makeContractIfSigned(OpenSale& sale);
+    escrow::SalePrice priceOf(const OpenSale& sale) const;
+};
+
+inline Reply done(std::uint64_t value = 0) { return {Refused::No, value, {}}; }
+inline Reply refuse(Refused why, std::string detail = {}) { return {why, 0, std::move(detail)}; }
+
+/// Positive, of this unit, not absurdly large.
+std::optional<Refused> checkAmount(const Amount& amount, UnitId unit);
+
+} // namespace tallylock::engine

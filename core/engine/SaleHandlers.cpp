@@ -1,0 +1,273 @@
+// What buyers and sellers ask of a sale: listing, offer, acceptance, signatures, receipts.
+#include "core/engine/EngineState.h"
+
+#include <cassert>
+
+namespace tallylock::engine {
+
+using escrow::SaleEvent;
+
+namespace {
+constexpr std::size_t kMaxListingName = 200;
+constexpr std::size_t kMaxDescription = 4000;
+constexpr std::size_t kMaxPreview = 256 * 1024;
+constexpr std::int64_t kMaxExpiryMs = std::int64_t{90} * 24 * 3600 * 1000;
+
+/// What the terms must repeat of offer, listing and coordinator. The first difference is named.
+const char* firstDifference(const Terms& t, const SaleChanged& sale, const Listing& listing, const Config& config,
+                            const escrow::SalePrice& price) {
+    if (t.buyerNonce != sale.buyerNonce) return "buyerNonce";
+    if (t.listing != listing.id) return "listing";
+    if (t.manifestHash != listing.manifestHash) return "manifestHash";
+    if (t.edition != 1) return "edition";
+    if (t.recipient != listing.recipient) return "recipient";
+    if (t.sealedRoot != listing.sealedRoot) return "sealedRoot";
+    if (t.plainRoot != listing.plainRoot) return "plainRoot";
+    if (t.sealedSize != listing.sealedSize) return "sealedSize";
+    if (t.buyer != sale.buyerKeys) return "buyer";
+    if (t.seller != sale.sellerKeys) return "seller";
+    if (t.keyServer != config.keyServer) return "keyServer";
+    if (t.coordinator != config.coordinator.identity) return "coordinator";
+    if (t.coin != sale.coin) return "coin";
+    if (t.fee != price.fee) return "fee";
+    if (t.holdback != price.holdback) return "holdback";
+    if (t.deadlines != config.deadlines) return "deadlines";
+    if (t.courier1 != CourierKind::CoordinatorMailbox) return "courier1";
+    if (t.courier2 != CourierKind::KeyServerEndpoint) return "courier2";
+    return nullptr;
+}
+} // namespace
+
+/// NotRegistered, NotPermitted, AccountFrozen, NameInvalid, AmountInvalid and kin, ManifestInvalid, ListingCopied.
+/// The same edition again, by the same seller, is answered with its listing.
+Reply Engine::State::handle(const PublishListing& c) {
+    const auto by = actor(parties::kTrader);
+    if (!by) return refuse(by.error());
+    const PartyKeys& keys = holderKeys.at(by->holder);
+    if (keys.identity != cause.signer) return refuse(Refused::NotPermitted);
+    if (c.name.empty() || c.name.size() > kMaxListingName || c.description.size() > kMaxDescription) {
+        return refuse(Refused::NameInvalid);
+    }
+    if (const auto bad = checkAmount(c.price, config.dollars)) return refuse(*bad);
+    if (const auto price = escrow::priceOf(c.price, config.saleFeeBasisPoints, config.holdbackBasisPoints); !price) {
+        return refuse(Refused::AmountOverflow);
+    }
+    if (c.sizeBytes == 0 || c.sealedSize <= c.sizeBytes || c.manifest.empty() || c.preview.size() > kMaxPreview ||
+        c.sealedRoot.isZero() || c.plainRoot.isZero() || c.recipient.isZero()) {
+        return refuse(Refused::ManifestInvalid);
+    }
+    if (const auto known = listingByRoot.find(c.sealedRoot); known != listingByRoot.end()) {
+        const Listing& other = listings.at(known->second);
+        if (other.seller != by->holder || other.recipient != c.recipient) return refuse(Refused::ListingCopied);
+        return done(other.id.value);
+    }
+    if (listingByRecipient.contains(c.recipient)) return refuse(Refused::ListingCopied);
+
+    const ListingId id{++lastListing};
+    listings.emplace(id, Listing{id, by->holder, c.assetId, c.manifestHash, c.sealedRoot, c.plainRoot, c.recipient,
+                                 c.sealedSize, true});
+    listingByRoot.emplace(c.sealedRoot, id);
+    listingByRecipient.emplace(c.recipient, id);
+    ListingPublished e;
+    e.listing = id;
+    e.seller = by->holder;
+    e.sellerName = nameOfHolder(by->holder);
+    e.sellerKeys = keys;
+    e.assetId = c.assetId;
+    e.name = c.name;
+    e.description = c.description;
+    e.mediaType = c.mediaType;
+    e.sizeBytes = c.sizeBytes;
+    e.sealedSize = c.sealedSize;
+    e.manifestHash = c.manifestHash;
+    e.sealedRoot = c.sealedRoot;
+    e.plainRoot = c.plainRoot;
+    e.recipient = c.recipient;
+    e.price = c.price;
+    e.manifest = c.manifest;
+    e.previewType = c.previewType;
+    e.preview = c.preview;
+    e.timeMs = nowMs;
+    emit(Audience::everybody(), std::move(e));
+    return done(id.value);
+}
+
+/// B1. NotRegistered, NotPermitted, AccountFrozen, ListingUnknown, ListingTaken, ListingOwn, AmountInvalid and kin,
+/// MinimumAboveBid, UnitUnknown, ExpiryInvalid.
+Reply Engine::State::handle(const MakeOffer& c) {
+    const auto by = actor(parties::kTrader);
+    if (!by) return refuse(by.error());
+    const PartyKeys& keys = holderKeys.at(by->holder);
+    if (keys.identity != cause.signer) return refuse(Refused::NotPermitted);
+    const auto found = listings.find(c.listing);
+    if (found == listings.end()) return refuse(Refused::ListingUnknown);
+    if (!found->second.available) return refuse(Refused::ListingTaken);
+    if (found->second.seller == by->holder) return refuse(Refused::ListingOwn);
+    if (const auto bad = checkAmount(c.bid, config.dollars)) return refuse(*bad);
+    if (const auto bad = checkAmount(c.minimum, config.dollars)) return refuse(*bad);
+    if (c.minimum.value > c.bid.value) return refuse(Refused::MinimumAboveBid);
+    const money::Unit* coin = money::findUnit(c.coin);
+    if (!coin || coin->kind != money::UnitKind::Coin) return refuse(Refused::UnitUnknown);
+    if (c.expiresMs <= nowMs || c.expiresMs > nowMs + kMaxExpiryMs) return refuse(Refused::ExpiryInvalid);
+
+    const SaleId id{++lastSale};
+    OpenSale& sale = sales[id];
+    SaleChanged& view = sale.view;
+    view.sale = id;
+    view.listing = c.listing;
+    view.buyer = by->holder;
+    view.seller = found->second.seller;
+    view.buyerName = nameOfHolder(view.buyer);
+    view.sellerName = nameOfHolder(view.seller);
+    view.buyerKeys = keys;
+    view.sellerKeys = holderKeys.at(view.seller);
+    view.state = SaleState::Offered;
+    view.step = 1;
+    view.coin = c.coin;
+    view.bid = c.bid;
+    view.minimum = c.minimum;
+    view.buyerNonce = c.nonce;
+    view.timeMs = nowMs;
+    setDeadline(sale, c.expiresMs);
+
+    ReceiptMade receipt;
+    receipt.sale = id;
+    receipt.step = 1;
+    receipt.actor = SaleActor::Buyer;
+    receipt.signer = cause.signer;
+    receipt.command = cause.command;
+    receipt.stateAfter = view.state;
+    receipt.timeMs = nowMs;
+    sale.lastReceipt = crypto::labelledHash("receipt", receipt);
+    emit(Audience::both(view.buyer, view.seller), receipt);
+    emit(Audience::both(view.buyer, view.seller), view);
+    return done(id.value);
+}
+
+/// SaleUnknown, SaleNotYours, SaleWrongState.
+Reply Engine::State::handle(const WithdrawOffer& c) {
+    const auto sale = saleFor(c.sale, SaleEvent::OfferWithdrawn, SaleActor::Buyer);
+    if (!sale) return sale.error();
+    advance(**sale, SaleEvent::OfferWithdrawn);
+    dropIfOver(c.sale);
+    return done();
+}
+
+/// SaleUnknown, SaleNotYours, SaleWrongState.
+Reply Engine::State::handle(const RejectOffer& c) {
+    const auto sale = saleFor(c.sale, SaleEvent::OfferRejected, SaleActor::Seller);
+    if (!sale) return sale.error();
+    advance(**sale, SaleEvent::OfferRejected);
+    dropIfOver(c.sale);
+    return done();
+}
+
+/// B2. SaleUnknown, SaleNotYours, SaleAlreadyAccepted (this sale, or another of the same edition), SaleWrongState,
+/// AmountInvalid and kin, PriceOutsideOffer, TermsMismatch, SignatureInvalid.
+Reply Engine::State::handle(const AcceptOffer& c) {
+    OpenSale* open = findSale(c.sale);
+    if (!open) return refuse(Refused::SaleUnknown);
+    if (open->view.sellerKeys.identity != cause.signer) return refuse(Refused::SaleNotYours);
+    const Listing& listing = listings.at(open->view.listing);
+    if (open->view.terms || !listing.available) return refuse(Refused::SaleAlreadyAccepted);
+    const auto found = saleFor(c.sale, SaleEvent::OfferAccepted, SaleActor::Seller);
+    if (!found) return found.error();
+    OpenSale& sale = **found;
+    SaleChanged& view = sale.view;
+    if (const auto bad = checkAmount(c.terms.price, config.dollars)) return refuse(*bad);
+    if (c.terms.price.value < view.minimum.value || c.terms.price.value > view.bid.value) {
+        return refuse(Refused::PriceOutsideOffer);
+    }
+    const auto price = escrow::priceOf(c.terms.price, config.saleFeeBasisPoints, config.holdbackBasisPoints);
+    if (!price) return refuse(Refused::AmountOverflow);
+    if (const char* what = firstDifference(c.terms, view, listing, config, *price)) {
+        return refuse(Refused::TermsMismatch, what);
+    }
+    const Hash t = crypto::labelledHash("terms", c.terms);
+    if (!crypto::verify(view.sellerKeys.identity, "accept-terms", TermsAcceptance{t}, c.signature)) {
+        return refuse(Refused::SignatureInvalid);
+    }
+
+    view.terms = c.terms;
+    view.termsHash = t;
+    view.sellerSignature = c.signature;
+    setListingAvailable(view.listing, false);
+    advance(sale, SaleEvent::OfferAccepted);
+    return done();
+}
+
+/// SaleUnknown, SaleNotYours, SaleWrongState, SignatureInvalid. Again: no effect.
+Reply Engine::State::handle(const SignTerms& c) {
+    const auto found = saleFor(c.sale, SaleEvent::TermsSigned, SaleActor::Buyer);
+    if (!found) return found.error();
+    OpenSale& sale = **found;
+    SaleChanged& view = sale.view;
+    if (!crypto::verify(view.buyerKeys.identity, "accept-terms", TermsAcceptance{*view.termsHash}, c.signature)) {
+        return refuse(Refused::SignatureInvalid);
+    }
+    if (view.buyerSignature) return done();
+    view.buyerSignature = c.signature;
+    makeContractIfSigned(sale);
+    advance(sale, SaleEvent::TermsSigned);
+    return done();
+}
+
+/// B3. SaleUnknown, SaleNotYours, SaleWrongState, ReceiptMismatch (no hash).
+Reply Engine::State::handle(const DepositKey& c) {
+    const auto sale = saleFor(c.sale, SaleEvent::KeyDeposited, SaleActor::Seller);
+    if (!sale) return sale.error();
+    if (c.depositHash.isZero()) return refuse(Refused::ReceiptMismatch);
+    advance(**sale, SaleEvent::KeyDeposited);
+    return done();
+}
+
+/// After B6. SaleUnknown, SaleNotYours, SaleWrongState, ReceiptMismatch (another contract or wallet). Again: no effect.
+Reply Engine::State::handle(const SignFunding& c) {
+    const auto found = saleFor(c.sale, SaleEvent::FundingSigned, SaleActor::Buyer);
+    if (!found) return found.error();
+    OpenSale& sale = **found;
+    SaleChanged& view = sale.view;
+    if (c.contract != *view.contract || c.walletReceipt != *view.walletReceipt) {
+        return refuse(Refused::ReceiptMismatch);
+    }
+    if (view.fundingSigned.value_or(false)) return done();
+    view.fundingSigned = true;
+    advance(sale, SaleEvent::FundingSigned);
+    fundIfPaid(sale);
+    return done();
+}
+
+/// B8: R8. SaleUnknown, SaleNotYours, SaleWrongState, ReceiptMismatch, SignatureInvalid.
+Reply Engine::State::handle(const ConfirmDelivery& c) {
+    const auto found = saleFor(c.sale, SaleEvent::DeliveryConfirmed, SaleActor::Buyer);
+    if (!found) return found.error();
+    OpenSale& sale = **found;
+    SaleChanged& view = sale.view;
+    if (c.receipt.contract != *view.contract || c.receipt.sealedRoot != view.terms->sealedRoot) {
+        return refuse(Refused::ReceiptMismatch);
+    }
+    if (!crypto::verify(view.buyerKeys.identity, "r8", c.receipt, c.signature)) {
+        return refuse(Refused::SignatureInvalid);
+    }
+    view.deliveryReceipt = c.receipt;
+    view.deliverySignature = c.signature;
+    advance(sale, SaleEvent::DeliveryConfirmed);
+    return done();
+}
+
+/// B14: R14. SaleUnknown, SaleNotYours, SaleWrongState, ReceiptMismatch, SignatureInvalid.
+Reply Engine::State::handle(const ConfirmUnlock& c) {
+    const auto found = saleFor(c.sale, SaleEvent::UnlockConfirmed, SaleActor::Buyer);
+    if (!found) return found.error();
+    OpenSale& sale = **found;
+    if (c.receipt.contract != *sale.view.contract || !c.receipt.opened) return refuse(Refused::ReceiptMismatch);
+    if (!crypto::verify(sale.view.buyerKeys.identity, "r14", c.receipt, c.signature)) {
+        return refuse(Refused::SignatureInvalid);
+    }
+    advance(sale, SaleEvent::UnlockConfirmed);
+    completeIfSettled(sale);
+    dropIfOver(c.sale);
+    return done();
+}
+
+} // namespace tallylock::engine

@@ -1,0 +1,133 @@
+// What the coordinator's own rim and the key server report of a sale: quote, wallet, escrow, payout, key parts.
+#include "core/engine/EngineState.h"
+
+namespace tallylock::engine {
+
+using escrow::SaleEvent;
+
+/// B4. SaleUnknown, SaleNotYours, SaleWrongState, ReceiptMismatch, SignatureInvalid.
+Reply Engine::State::handle(const WrapKey& c) {
+    const auto found = saleFor(c.sale, SaleEvent::KeyWrapped, SaleActor::KeyServer);
+    if (!found) return found.error();
+    OpenSale& sale = **found;
+    SaleChanged& view = sale.view;
+    const KeyReceiptBody& body = c.receipt.body;
+    if (body.terms != *view.termsHash || body.recipient != view.terms->recipient ||
+        body.sealedRoot != view.terms->sealedRoot || body.plainRoot != view.terms->plainRoot || body.check != "full") {
+        return refuse(Refused::ReceiptMismatch);
+    }
+    if (!crypto::verify(config.keyServer.identity, "r4", body, c.receipt.signature)) {
+        return refuse(Refused::SignatureInvalid);
+    }
+    view.keyReceipt = c.receipt;
+    makeContractIfSigned(sale);
+    advance(sale, SaleEvent::KeyWrapped);
+    return done();
+}
+
+/// B5. SaleUnknown, SaleNotYours, SaleWrongState, AmountInvalid and kin, QuoteExpired.
+Reply Engine::State::handle(const FreezeQuote& c) {
+    const auto found = saleFor(c.sale, SaleEvent::QuoteFrozen, SaleActor::Coordinator);
+    if (!found) return found.error();
+    SaleChanged& view = (*found)->view;
+    if (!view.buyerSignature) return refuse(Refused::SaleWrongState, escrow::nameOf(view.state));
+    if (const auto bad = checkAmount(c.coins, view.coin)) return refuse(*bad);
+    if (c.validUntilMs <= nowMs) return refuse(Refused::QuoteExpired);
+    view.coins = c.coins;
+    advance(**found, SaleEvent::QuoteFrozen);
+    return done();
+}
+
+/// B6. SaleUnknown, SaleNotYours, SaleWrongState, ReceiptMismatch, ExpiryInvalid, IdentifierInUse.
+Reply Engine::State::handle(const OpenWallet& c) {
+    const auto found = saleFor(c.sale, SaleEvent::WalletOpened, SaleActor::Coordinator);
+    if (!found) return found.error();
+    SaleChanged& view = (*found)->view;
+    if (c.contract != *view.contract || c.coins != *view.coins) return refuse(Refused::ReceiptMismatch);
+    if (c.deadlineMs <= nowMs) return refuse(Refused::ExpiryInvalid);
+    if (!treasury.assign({c.rail, c.address, view.coin, {view.buyer, view.sale}})) {
+        return refuse(Refused::IdentifierInUse);
+    }
+    view.wallet = c;
+    view.walletReceipt = crypto::labelledHash("r6", c);
+    view.fundingSigned = false;
+    view.received = Amount{0, view.coin};
+    advance(**found, SaleEvent::WalletOpened);
+    return done();
+}
+
+/// B9. SaleUnknown, SaleNotYours, SaleWrongState, ReceiptMismatch, SignatureInvalid. Fronted by the treasury.
+Reply Engine::State::handle(const ProvideEscrow& c) {
+    const auto found = saleFor(c.sale, SaleEvent::EscrowProvided, SaleActor::Coordinator);
+    if (!found) return found.error();
+    OpenSale& sale = **found;
+    if (c.keyReady.contract != *sale.view.contract) return refuse(Refused::ReceiptMismatch);
+    if (!crypto::verify(config.keyServer.identity, "key-ready", c.keyReady, c.keyReadySignature)) {
+        return refuse(Refused::SignatureInvalid);
+    }
+    sale.view.keyReady = c.keyReady;
+    const EntryId entry = postMoves(sale, ledger::Reason::EscrowFunding, escrow::movesOfEscrow(priceOf(sale)));
+    advance(sale, SaleEvent::EscrowProvided, entry);
+    return done(entry.value);
+}
+
+/// B10. SaleUnknown, SaleNotYours, SaleWrongState. Final: a credit on the seller's ledger account.
+Reply Engine::State::handle(const PaySeller& c) {
+    const auto found = saleFor(c.sale, SaleEvent::SellerPaid, SaleActor::Coordinator);
+    if (!found) return found.error();
+    OpenSale& sale = **found;
+    const EntryId entry = postMoves(sale, ledger::Reason::SellerPayout, escrow::movesOfPayout(priceOf(sale)));
+    sale.view.payoutEntry = entry;
+    advance(sale, SaleEvent::SellerPaid, entry);
+    return done(entry.value);
+}
+
+/// B11. SaleUnknown, SaleNotYours, SaleWrongState, AmountInvalid and kin, ReceiptMismatch (more than was paid in).
+Reply Engine::State::handle(const MoveCoins& c) {
+    const auto found = saleFor(c.sale, SaleEvent::CoinsMoved, SaleActor::Coordinator);
+    if (!found) return found.error();
+    OpenSale& sale = **found;
+    if (sale.view.settlement == Settlement::Done) return done();
+    if (const auto bad = checkAmount(c.used, sale.view.coin)) return refuse(*bad);
+    const Amount funds = fundsOf(sale);
+    if (c.used.value > funds.value) return refuse(Refused::ReceiptMismatch);
+    const EntryId entry = postMoves(sale, ledger::Reason::Settlement, escrow::movesOfCoins(funds, c.used));
+    advance(sale, SaleEvent::CoinsMoved, entry);
+    completeIfSettled(sale);
+    dropIfOver(c.sale);
+    return done(entry.value);
+}
+
+/// B12, B13. SaleUnknown, SaleNotYours, SaleWrongState, ReceiptMismatch, SignatureInvalid. The first part rides along
+/// and is relayed to the buyer; the second never comes this way.
+Reply Engine::State::handle(const SendPart& c) {
+    const SaleEvent event = c.note.part == 1 ? SaleEvent::Part1Sent : SaleEvent::Part2Sent;
+    if (c.note.part != 1 && c.note.part != 2) return refuse(Refused::ReceiptMismatch);
+    const auto found = saleFor(c.sale, event, SaleActor::KeyServer);
+    if (!found) return found.error();
+    OpenSale& sale = **found;
+    const bool first = c.note.part == 1;
+    if (c.note.contract != *sale.view.contract || first == c.box.empty() ||
+        (first && crypto::labelledHash("part", encodeCbor(c.box)) != c.note.partHash)) {
+        return refuse(Refused::ReceiptMismatch);
+    }
+    if (!crypto::verify(config.keyServer.identity, "key-part", c.note, c.signature)) {
+        return refuse(Refused::SignatureInvalid);
+    }
+    if (first) emit(Audience::only(sale.view.buyer), KeyPartRelayed{c.sale, c.note, c.signature, c.box});
+    advance(sale, event);
+    return done();
+}
+
+/// A refund's last act. SaleUnknown, SaleNotYours, SaleWrongState.
+Reply Engine::State::handle(const CloseWallet& c) {
+    const auto found = saleFor(c.sale, SaleEvent::WalletClosed, SaleActor::Coordinator);
+    if (!found) return found.error();
+    OpenSale& sale = **found;
+    const EntryId entry = postMoves(sale, ledger::Reason::Refund, escrow::movesOfRefund(fundsOf(sale)));
+    advance(sale, SaleEvent::WalletClosed, entry);
+    dropIfOver(c.sale);
+    return done(entry.value);
+}
+
+} // namespace tallylock::engine

@@ -1,0 +1,108 @@
+#include "core/engine/EngineState.h"
+
+namespace tallylock::engine {
+
+namespace {
+constexpr std::uint64_t kStateFormat = 1;
+constexpr std::uint64_t kManyItems = std::uint64_t{1} << 40;
+
+template <class Map>
+void writeValues(CborWriter& w, const Map& map) {
+    w.array(map.size());
+    for (const auto& [key, value] : map) writeCbor(w, value);
+}
+
+/// Unlike a message, a state may hold any number of items; the input's size still bounds them.
+template <class F>
+void readItems(CborReader& r, F&& readOne) {
+    const std::uint64_t count = r.array(kManyItems);
+    for (std::uint64_t i = 0; i < count && r.ok(); ++i) readOne();
+}
+} // namespace
+
+void Engine::State::save(CborWriter& w) const {
+    w.array(15);
+    w.unsignedInt(kStateFormat);
+    writeCbor(w, config);
+    w.signedInt(nowMs);
+    ledger.save(w);
+    parties.save(w);
+    treasury.save(w);
+    market.save(w);
+    w.array(holderKeys.size());
+    for (const auto& [holder, keys] : holderKeys) {
+        w.array(2);
+        writeCbor(w, holder);
+        writeCbor(w, keys);
+    }
+    writeValues(w, listings);
+    writeValues(w, sales);
+    w.array(3);
+    w.unsignedInt(lastListing);
+    w.unsignedInt(lastSale);
+    w.unsignedInt(lastInstruction);
+    w.array(effects.size());
+    for (const auto& effect : effects) writeCbor(w, effect);
+    w.array(identifiersWanted.size());
+    for (const auto& wanted : identifiersWanted) writeCbor(w, wanted);
+    w.array(devices.size());
+    for (const auto& [device, replies] : devices) {
+        w.array(2);
+        writeCbor(w, device);
+        w.array(replies.size());
+        for (const auto& reply : replies) writeCbor(w, reply);
+    }
+    w.boolean(true); // whole
+}
+
+Result<std::unique_ptr<Engine::State>, CborError> Engine::State::load(CborReader& r) {
+    if (r.array(15) != 15) r.fail(CborError::WrongType);
+    if (r.unsignedInt() != kStateFormat) r.fail(CborError::UnknownKey);
+    const auto config = readCbor<Config>(r);
+    if (!r.ok()) return Err(r.error());
+    auto state = std::make_unique<State>(config);
+    state->nowMs = r.signedInt();
+    const auto room = [&](auto& member) {
+        if (!r.ok()) return;
+        auto loaded = std::decay_t<decltype(member)>::load(r);
+        if (loaded) {
+            member = std::move(*loaded);
+        } else {
+            r.fail(loaded.error());
+        }
+    };
+    room(state->ledger);
+    room(state->parties);
+    room(state->treasury);
+    room(state->market);
+    readItems(r, [&] {
+        if (r.array(2) != 2) r.fail(CborError::WrongType);
+        const auto holder = readCbor<HolderId>(r);
+        state->holderKeys.emplace(holder, readCbor<PartyKeys>(r));
+    });
+    readItems(r, [&] {
+        const auto listing = readCbor<Listing>(r);
+        state->listings.emplace(listing.id, listing);
+    });
+    readItems(r, [&] {
+        auto sale = readCbor<OpenSale>(r);
+        state->sales.emplace(sale.view.sale, std::move(sale));
+    });
+    if (r.array(3) != 3) r.fail(CborError::WrongType);
+    state->lastListing = r.unsignedInt();
+    state->lastSale = r.unsignedInt();
+    state->lastInstruction = r.unsignedInt();
+    readItems(r, [&] { state->effects.push_back(readCbor<EffectOpened>(r)); });
+    readItems(r, [&] { state->identifiersWanted.push_back(readCbor<IdentifierWanted>(r)); });
+    readItems(r, [&] {
+        if (r.array(2) != 2) r.fail(CborError::WrongType);
+        auto& replies = state->devices[readCbor<IdentityKey>(r)];
+        readItems(r, [&] { replies.push_back(readCbor<RememberedReply>(r)); });
+    });
+    if (!r.boolean()) r.fail(CborError::WrongType);
+    if (!r.ok()) return Err(r.error());
+    state->index();
+    return state;
+}
+
+} // namespace tallylock::engine

@@ -1,0 +1,60 @@
+#include "core/escrow/SaleMoney.h"
+
+#include <cassert>
+
+namespace tallylock::escrow {
+
+namespace {
+void addMove(std::vector<MoneyMove>& moves, Place from, Place to, const Amount& amount) {
+    if (!amount.isZero()) moves.push_back({from, to, amount});
+}
+
+// For amounts that were checked when the terms were made: a - b with 0 <= b <= a.
+Amount lessBy(const Amount& a, const Amount& b) {
+    assert(a.unit == b.unit && b.value >= 0 && b.value <= a.value);
+    return {a.value - b.value, a.unit};
+}
+} // namespace
+
+Result<SalePrice, money::MoneyError> priceOf(const Amount& price, std::uint32_t feeBasisPoints,
+                                             std::uint32_t holdbackBasisPoints) {
+    if (!price.isPositive()) return Err(money::MoneyError::Negative);
+    const auto fee = money::feeOf(price, feeBasisPoints);
+    if (!fee) return Err(fee.error());
+    const auto holdback = money::feeOf(price, holdbackBasisPoints);
+    if (!holdback) return Err(holdback.error());
+    const auto taken = *fee + *holdback;
+    if (!taken) return Err(taken.error());
+    if (taken->value > price.value) return Err(money::MoneyError::RateTooHigh);
+    return SalePrice{price, *fee, *holdback};
+}
+
+std::vector<MoneyMove> movesOfEscrow(const SalePrice& price) { return {{Place::Treasury, Place::Escrow, price.price}}; }
+
+std::vector<MoneyMove> movesOfPayout(const SalePrice& price) {
+    std::vector<MoneyMove> moves;
+    addMove(moves, Place::Escrow, Place::Seller, lessBy(lessBy(price.price, price.fee), price.holdback));
+    addMove(moves, Place::Escrow, Place::Fees, price.fee);
+    return moves;
+}
+
+std::vector<MoneyMove> movesOfHoldback(const SalePrice& price) {
+    std::vector<MoneyMove> moves;
+    addMove(moves, Place::Escrow, Place::Seller, price.holdback);
+    return moves;
+}
+
+std::vector<MoneyMove> movesOfCoins(const Amount& funds, const Amount& used) {
+    std::vector<MoneyMove> moves;
+    addMove(moves, Place::SaleFunds, Place::Treasury, used);
+    addMove(moves, Place::SaleFunds, Place::Buyer, lessBy(funds, used));
+    return moves;
+}
+
+std::vector<MoneyMove> movesOfRefund(const Amount& funds) {
+    std::vector<MoneyMove> moves;
+    addMove(moves, Place::SaleFunds, Place::Buyer, funds);
+    return moves;
+}
+
+} // namespace tallylock::escrow

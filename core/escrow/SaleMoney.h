@@ -1,0 +1,40 @@
+// The money of one sale: which step moves what from where to where. Places are roles; the engine maps them to ledger
+// accounts. Each list of moves is balanced by construction, since a move takes from one place what it gives another.
+#pragma once
+
+#include "core/escrow/SaleState.h"
+#include "core/money/Amount.h"
+
+#include <vector>
+
+namespace tallylock::escrow {
+
+using money::Amount;
+
+enum class Place : std::uint8_t { Buyer, Seller, SaleFunds, Escrow, Treasury, Fees };
+
+struct MoneyMove {
+    Place from;
+    Place to;
+    Amount amount;
+};
+
+/// The dollars of a sale, fixed by its terms.
+struct SalePrice {
+    Amount price;
+    Amount fee;      ///< out of the price, to the house
+    Amount holdback; ///< out of the price, to the seller at the end
+};
+
+/// Fee and holdback of a price, both rounded up. Nothing if they would eat more than the price, or overflow.
+Result<SalePrice, money::MoneyError> priceOf(const Amount& price, std::uint32_t feeBasisPoints,
+                                             std::uint32_t holdbackBasisPoints);
+
+std::vector<MoneyMove> movesOfEscrow(const SalePrice& price);   ///< B9, fronted
+std::vector<MoneyMove> movesOfPayout(const SalePrice& price);   ///< B10
+std::vector<MoneyMove> movesOfHoldback(const SalePrice& price); ///< the end
+/// B11, fronted: `used` of the `funds` go to the treasury at the second exchange, the rest back to the buyer.
+std::vector<MoneyMove> movesOfCoins(const Amount& funds, const Amount& used);
+std::vector<MoneyMove> movesOfRefund(const Amount& funds); ///< before B9
+
+} // namespace tallylock::escrow
