@@ -1,0 +1,37 @@
+// tallylock-cli: one command a row.
+#include "app/cli/Command.h"
+#include "app/cli/SealCommands.h"
+
+#include <cstdio>
+
+using namespace tallylock::cli;
+
+static const Command kCommands[] = {
+    {"keygen", "[-o KEY]", "make a key file", runKeygen},
+    {"seal", "-r RECIPIENT [-o OUT] [IN]", "encrypt a file in the age format", runSeal},
+    {"open", "-i KEYFILE [-o OUT] [IN]", "decrypt a file in the age format", runOpen},
+};
+
+static void printHelp(std::FILE* to) {
+    std::fputs("usage: tallylock-cli COMMAND ...\n\n", to);
+    for (const Command& command : kCommands) {
+        std::fprintf(to, "  %s %s\n      %s\n", command.name, command.usage, command.help);
+    }
+}
+
+int main(int count, char** values) {
+    const Arguments arguments(values + 1, values + count);
+    if (arguments.empty()) {
+        printHelp(stderr);
+        return kFailed;
+    }
+    const std::string& name = arguments.front();
+    if (name == "help" || name == "--help" || name == "-h") {
+        printHelp(stdout);
+        return kDone;
+    }
+    for (const Command& command : kCommands) {
+        if (name == command.name) return command.run({arguments.begin() + 1, arguments.end()});
+    }
+    return fail("unknown command " + name + "; try tallylock-cli help");
+}
