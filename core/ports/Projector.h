@@ -15,15 +15,23 @@ struct Projected {
     std::vector<engine::Event> events;
 };
 
+/// How far the tables have come.
+struct ProjectedPlace {
+    std::uint64_t batch = 0;    ///< the last batch whose events are all in the tables; 0: none
+    std::uint64_t sequence = 0; ///< the last command of it
+    Hash head;                  ///< of that batch: tables of another history are dropped
+    bool operator==(const ProjectedPlace&) const = default;
+};
+
 /// Owned by one thread.
 class Projector {
 public:
     virtual ~Projector() = default;
-    /// The number of the last batch whose events are all in the tables.
-    virtual std::uint64_t standsAtBatch() const = 0;
-    virtual std::uint64_t standsAtSequence() const = 0;
-    /// The whole batch in one transaction, together with the place where it stands.
-    virtual Result<void, StoreFailure> project(std::uint64_t batchNumber, const std::vector<Projected>& batch) = 0;
+    virtual ProjectedPlace standsAt() const = 0;
+    /// The whole batch in one transaction, together with the place where the tables then stand.
+    virtual Result<void, StoreFailure> project(const ProjectedPlace& place, const std::vector<Projected>& batch) = 0;
+    /// Forgets everything, to be rebuilt from the first batch.
+    virtual Result<void, StoreFailure> clear() = 0;
 
     virtual Result<std::vector<wire::HistoryRow>, StoreFailure> history(HolderId reader,
                                                                         const wire::HistoryQuery& query) = 0;

@@ -1,0 +1,66 @@
+// One SQLite file through Qt Sql: opened with our settings, its failures named, its statements prepared once.
+//
+// Lives on the thread that made it. Needs a QCoreApplication, which Qt wants for finding the driver.
+#pragma once
+
+#include "core/ports/Journal.h"
+
+#include <QSqlQuery>
+#include <QString>
+#include <QVariant>
+
+#include <initializer_list>
+#include <memory>
+#include <unordered_map>
+
+namespace tallylock::store {
+
+using Done = Result<void, ports::StoreFailure>;
+
+QString textOf(const std::string& text);
+QByteArray blobOf(ByteView bytes); ///< a copy
+ByteView viewOf(const QByteArray& bytes);
+/// SQLite counts in 63 bits; every number of ours stays below.
+inline QVariant numberOf(std::uint64_t number) { return QVariant::fromValue(static_cast<qlonglong>(number)); }
+inline QVariant numberOf(std::int64_t number) { return QVariant::fromValue(static_cast<qlonglong>(number)); }
+inline std::uint64_t unsignedOf(const QVariant& value) { return static_cast<std::uint64_t>(value.toLongLong()); }
+
+class Database {
+public:
+    enum class Durability {
+        EveryCommit, ///< synchronous=FULL: a commit that returned is on the disk
+        Rebuildable, ///< synchronous=NORMAL: the last commits may be lost, but the file stays whole
+    };
+    /// Opens `path`, or creates it empty. WAL. Damaged if there is a file that is no database.
+    static Result<std::unique_ptr<Database>, ports::StoreFailure> open(const std::string& path, Durability durability);
+    ~Database();
+    Database(const Database&) = delete;
+    Database& operator=(const Database&) = delete;
+
+    const std::string& path() const { return m_path; }
+
+    /// One or several statements without values or result, separated by semicolons.
+    Done run(const char* sql);
+    /// A statement of one line of `sql`, a literal: it is prepared the first time and kept. The query stays valid until
+    /// the same literal is used again; read its rows with next() and call finish() if rows are left.
+    Result<QSqlQuery*, ports::StoreFailure> query(const char* sql, std::initializer_list<QVariant> values);
+    /// The same for a statement whose result does not matter.
+    Done change(const char* sql, std::initializer_list<QVariant> values);
+    /// The first column of the only row; an invalid value if there is no row.
+    Result<QVariant, ports::StoreFailure> valueOf(const char* sql, std::initializer_list<QVariant> values = {});
+
+    Done begin() { return run("BEGIN IMMEDIATE"); }
+    Done commit() { return run("COMMIT"); }
+    void rollback();
+
+    ports::StoreFailure failureOf(const QSqlQuery& query) const;
+
+private:
+    Database(std::string path, QString connection);
+
+    std::string m_path;
+    QString m_connection;
+    std::unordered_map<const char*, std::unique_ptr<QSqlQuery>> m_prepared;
+};
+
+} // namespace tallylock::store

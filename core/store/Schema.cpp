@@ -1,0 +1,77 @@
+#include "core/store/Schema.h"
+
+namespace tallylock::store {
+
+// Amounts are TEXT: whole numbers of the unit's smallest part (table unit), because SQLite's NUMERIC would round what
+// does not fit into 64 bits. Every row says at which command's sequence it was last written.
+const char* const kProjectionSchema = R"(
+CREATE TABLE place (id INTEGER PRIMARY KEY CHECK (id = 1), batch INTEGER NOT NULL, sequence INTEGER NOT NULL,
+  head BLOB NOT NULL);
+CREATE TABLE unit (unit INTEGER PRIMARY KEY, code TEXT NOT NULL, decimals INTEGER NOT NULL);
+
+CREATE TABLE event (id INTEGER PRIMARY KEY, sequence INTEGER NOT NULL, idx INTEGER NOT NULL,
+  audience_kind INTEGER NOT NULL, holder1 INTEGER NOT NULL, holder2 INTEGER NOT NULL, type INTEGER NOT NULL,
+  sale INTEGER NOT NULL, time_ms INTEGER NOT NULL, body BLOB NOT NULL);
+CREATE TABLE stream (holder INTEGER NOT NULL, position INTEGER NOT NULL, event INTEGER NOT NULL, type INTEGER NOT NULL,
+  sale INTEGER NOT NULL, sequence INTEGER NOT NULL, PRIMARY KEY (holder, position)) WITHOUT ROWID;
+CREATE INDEX stream_by_type ON stream (holder, type, sequence, event);
+
+CREATE TABLE account (holder INTEGER PRIMARY KEY, name TEXT NOT NULL, institution INTEGER NOT NULL,
+  identity_key TEXT NOT NULL, box_key TEXT NOT NULL, sequence INTEGER NOT NULL);
+CREATE VIEW institution AS SELECT * FROM account WHERE institution = 1;
+CREATE TABLE user (user INTEGER PRIMARY KEY, holder INTEGER NOT NULL, name TEXT NOT NULL, identity_key TEXT NOT NULL,
+  roles INTEGER NOT NULL, sequence INTEGER NOT NULL);
+CREATE INDEX user_by_holder ON user (holder);
+CREATE TABLE fiat_account (holder INTEGER PRIMARY KEY, bank TEXT NOT NULL, reference TEXT NOT NULL,
+  insurer TEXT NOT NULL, coverage_limit TEXT NOT NULL, coverage_unit INTEGER NOT NULL, evidence TEXT NOT NULL,
+  sequence INTEGER NOT NULL);
+
+CREATE TABLE deposit_identifier (holder INTEGER NOT NULL, unit INTEGER NOT NULL, identifier TEXT NOT NULL,
+  sequence INTEGER NOT NULL, PRIMARY KEY (holder, unit, identifier)) WITHOUT ROWID;
+CREATE TABLE deposit (rail TEXT NOT NULL, transaction_id TEXT NOT NULL, output INTEGER NOT NULL, holder INTEGER NOT NULL,
+  sale INTEGER NOT NULL, unit INTEGER NOT NULL, amount TEXT NOT NULL, confirmations INTEGER NOT NULL,
+  needed INTEGER NOT NULL, state INTEGER NOT NULL, sequence INTEGER NOT NULL,
+  PRIMARY KEY (rail, transaction_id, output)) WITHOUT ROWID;
+CREATE TABLE ledger_entry (entry INTEGER NOT NULL, leg INTEGER NOT NULL, time_ms INTEGER NOT NULL, reason TEXT NOT NULL,
+  sale INTEGER NOT NULL, holder INTEGER NOT NULL, unit INTEGER NOT NULL, purpose TEXT NOT NULL, ref INTEGER NOT NULL,
+  delta TEXT NOT NULL, balance TEXT NOT NULL, sequence INTEGER NOT NULL, PRIMARY KEY (entry, leg)) WITHOUT ROWID;
+CREATE INDEX ledger_entry_by_holder ON ledger_entry (holder, unit, entry);
+CREATE TABLE balance (holder INTEGER NOT NULL, unit INTEGER NOT NULL, total TEXT NOT NULL, held TEXT NOT NULL,
+  sequence INTEGER NOT NULL, PRIMARY KEY (holder, unit)) WITHOUT ROWID;
+
+CREATE TABLE instrument (instrument INTEGER PRIMARY KEY, symbol TEXT NOT NULL, base INTEGER NOT NULL,
+  quote INTEGER NOT NULL, tick TEXT NOT NULL, lot TEXT NOT NULL, minimum TEXT NOT NULL, maximum TEXT NOT NULL,
+  maker_basis_points INTEGER NOT NULL, taker_basis_points INTEGER NOT NULL, sequence INTEGER NOT NULL);
+CREATE TABLE purchase_order (order_id INTEGER PRIMARY KEY, instrument INTEGER NOT NULL, holder INTEGER NOT NULL,
+  user INTEGER NOT NULL, price TEXT NOT NULL, quantity TEXT NOT NULL, remaining TEXT NOT NULL, client_id INTEGER NOT NULL,
+  state INTEGER NOT NULL, time_ms INTEGER NOT NULL, sequence INTEGER NOT NULL);
+CREATE TABLE sell_order (order_id INTEGER PRIMARY KEY, instrument INTEGER NOT NULL, holder INTEGER NOT NULL,
+  user INTEGER NOT NULL, price TEXT NOT NULL, quantity TEXT NOT NULL, remaining TEXT NOT NULL, client_id INTEGER NOT NULL,
+  state INTEGER NOT NULL, time_ms INTEGER NOT NULL, sequence INTEGER NOT NULL);
+CREATE INDEX purchase_order_by_holder ON purchase_order (holder, order_id);
+CREATE INDEX sell_order_by_holder ON sell_order (holder, order_id);
+CREATE TABLE instruction (instruction INTEGER PRIMARY KEY, hash TEXT NOT NULL, entry INTEGER NOT NULL,
+  instrument INTEGER NOT NULL, maker_order INTEGER NOT NULL, taker_order INTEGER NOT NULL, buyer INTEGER NOT NULL,
+  seller INTEGER NOT NULL, taker_side INTEGER NOT NULL, price TEXT NOT NULL, quantity TEXT NOT NULL, fiat TEXT NOT NULL,
+  buyer_fee TEXT NOT NULL, seller_fee TEXT NOT NULL, state INTEGER NOT NULL, time_ms INTEGER NOT NULL,
+  sequence INTEGER NOT NULL);
+
+CREATE TABLE listing (listing INTEGER PRIMARY KEY, seller INTEGER NOT NULL, asset_id TEXT NOT NULL, name TEXT NOT NULL,
+  description TEXT NOT NULL, media_type TEXT NOT NULL, size_bytes INTEGER NOT NULL, sealed_bytes INTEGER NOT NULL,
+  manifest_hash TEXT NOT NULL, sealed_root TEXT NOT NULL, plain_root TEXT NOT NULL, price TEXT NOT NULL,
+  price_unit INTEGER NOT NULL, available INTEGER NOT NULL, time_ms INTEGER NOT NULL, sequence INTEGER NOT NULL);
+CREATE TABLE offer (sale INTEGER PRIMARY KEY, listing INTEGER NOT NULL, buyer INTEGER NOT NULL, coin INTEGER NOT NULL,
+  bid TEXT NOT NULL, minimum TEXT NOT NULL, time_ms INTEGER NOT NULL, sequence INTEGER NOT NULL);
+CREATE TABLE sale (sale INTEGER PRIMARY KEY, listing INTEGER NOT NULL, buyer INTEGER NOT NULL, seller INTEGER NOT NULL,
+  state TEXT NOT NULL, step INTEGER NOT NULL, settlement INTEGER NOT NULL, price TEXT, fee TEXT, holdback TEXT,
+  coin INTEGER NOT NULL, coins TEXT, received TEXT, wallet TEXT, terms_hash TEXT, contract TEXT, payout_entry INTEGER,
+  deadline_ms INTEGER NOT NULL, time_ms INTEGER NOT NULL, sequence INTEGER NOT NULL);
+CREATE INDEX sale_by_buyer ON sale (buyer);
+CREATE INDEX sale_by_seller ON sale (seller);
+CREATE TABLE receipt (hash TEXT PRIMARY KEY, sale INTEGER NOT NULL, step INTEGER NOT NULL, attempt INTEGER NOT NULL,
+  actor TEXT NOT NULL, signer TEXT NOT NULL, command TEXT NOT NULL, state_after TEXT NOT NULL, contract TEXT NOT NULL,
+  previous TEXT NOT NULL, entry INTEGER NOT NULL, time_ms INTEGER NOT NULL, sequence INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX receipt_by_sale ON receipt (sale, sequence)
+)";
+
+} // namespace tallylock::store

@@ -1,0 +1,190 @@
+#include "core/store/Tables.h"
+
+#include "core/wire/Batch.h"
+
+#include <algorithm>
+
+namespace tallylock::store {
+
+namespace {
+
+template <class Meaning>
+QVariant idOf(Number<Meaning> id) {
+    return numberOf(id.value);
+}
+QVariant unitOf(money::UnitId unit) { return QVariant(int{unit.value}); }
+template <std::size_t N, class Meaning>
+QVariant hexOf(const Fixed<N, Meaning>& bytes) {
+    return textOf(bytes.hex());
+}
+template <class Enum>
+QVariant enumOf(Enum value) {
+    return QVariant(static_cast<int>(value));
+}
+QVariant nameText(const char* name) { return QString::fromUtf8(name); }
+
+/// An SQL null when there is none.
+template <class T, class F>
+QVariant orNull(const std::optional<T>& value, F&& convert) {
+    return value ? QVariant(convert(*value)) : QVariant();
+}
+
+} // namespace
+
+QString amountText(const money::Amount& amount) {
+    // Digits from the unsigned distance to zero, which exists for the least value too.
+    const bool negative = amount.value < 0;
+    auto rest = static_cast<money::UInt128>(amount.value);
+    if (negative) rest = money::UInt128{0} - rest;
+    std::string digits;
+    do {
+        digits.push_back(static_cast<char>('0' + static_cast<int>(rest % 10)));
+        rest /= 10;
+    } while (rest != 0);
+    if (negative) digits.push_back('-');
+    std::reverse(digits.begin(), digits.end());
+    return textOf(digits);
+}
+
+Done Tables::write(const engine::EventBody& event, std::uint64_t sequence) {
+    m_sequence = sequence;
+    return std::visit([this](const auto& body) { return row(body); }, event);
+}
+
+Done Tables::row(const engine::HolderRegistered& e) {
+    return m_db->change("INSERT INTO account VALUES (?, ?, ?, ?, ?, ?)",
+                        {idOf(e.holder), textOf(e.name), e.institution, hexOf(e.keys.identity), hexOf(e.keys.box),
+                         numberOf(m_sequence)});
+}
+
+Done Tables::row(const engine::FiatAccountSet& e) {
+    return m_db->change("INSERT OR REPLACE INTO fiat_account VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                        {idOf(e.holder), textOf(e.bank), textOf(e.reference), textOf(e.insurer),
+                         amountText(e.coverageLimit), unitOf(e.coverageLimit.unit), textOf(e.evidence),
+                         numberOf(m_sequence)});
+}
+
+Done Tables::row(const engine::UserAdded& e) {
+    return m_db->change("INSERT OR REPLACE INTO user VALUES (?, ?, ?, ?, ?, ?)",
+                        {idOf(e.user), idOf(e.holder), textOf(e.name), hexOf(e.key), numberOf(std::uint64_t{e.roles}),
+                         numberOf(m_sequence)});
+}
+
+Done Tables::row(const engine::IdentifierAssigned& e) {
+    return m_db->change("INSERT OR REPLACE INTO deposit_identifier VALUES (?, ?, ?, ?)",
+                        {idOf(e.holder), unitOf(e.unit), textOf(e.identifier), numberOf(m_sequence)});
+}
+
+Done Tables::row(const engine::DepositChanged& e) {
+    return m_db->change("INSERT OR REPLACE INTO deposit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                        {textOf(e.rail), hexOf(e.transaction), e.output, idOf(e.holder), idOf(e.sale),
+                         unitOf(e.amount.unit), amountText(e.amount), e.confirmations, e.needed, enumOf(e.state),
+                         numberOf(m_sequence)});
+}
+
+Done Tables::row(const engine::LedgerPosted& e) {
+    int number = 0;
+    for (const engine::PostedLeg& leg : e.legs) {
+        // An entry that concerns two parties may come as one event for each, with the legs that each may see.
+        const auto done = m_db->change(
+            "INSERT OR REPLACE INTO ledger_entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            {idOf(e.entry), number++, numberOf(e.timeMs), textOf(e.reason), idOf(e.sale), idOf(leg.account.holder),
+             unitOf(leg.account.unit), nameText(ledger::nameOf(leg.account.purpose)), numberOf(leg.account.ref),
+             amountText(leg.delta), amountText(leg.balance), numberOf(m_sequence)});
+        if (!done) return done;
+    }
+    return {};
+}
+
+Done Tables::row(const engine::BalanceChanged& e) {
+    return m_db->change(
+        "INSERT OR REPLACE INTO balance VALUES (?, ?, ?, ?, ?)",
+        {idOf(e.holder), unitOf(e.total.unit), amountText(e.total), amountText(e.held), numberOf(m_sequence)});
+}
+
+Done Tables::row(const engine::InstrumentOpened& e) {
+    return m_db->change("INSERT INTO instrument VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                        {idOf(e.instrument), textOf(e.symbol), unitOf(e.base), unitOf(e.quote), amountText(e.tick),
+                         amountText(e.lot), amountText(e.minimum), amountText(e.maximum), e.makerBasisPoints,
+                         e.takerBasisPoints, numberOf(m_sequence)});
+}
+
+Done Tables::row(const engine::OrderPlaced& e) {
+    const char* const sql = e.side == 0 ? "INSERT INTO purchase_order VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                                        : "INSERT INTO sell_order VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    return m_db->change(sql, {idOf(e.order), idOf(e.instrument), idOf(e.holder), idOf(e.user), amountText(e.price),
+                              amountText(e.quantity), amountText(e.quantity), numberOf(e.clientId),
+                              enumOf(engine::OrderState::Open), numberOf(e.timeMs), numberOf(m_sequence)});
+}
+
+Done Tables::row(const engine::OrderChanged& e) {
+    // The event does not say the side: the order is in one of the two.
+    const std::initializer_list<QVariant> values = {amountText(e.remaining), enumOf(e.state), numberOf(m_sequence),
+                                                    idOf(e.order)};
+    const auto bought =
+        m_db->change("UPDATE purchase_order SET remaining = ?, state = ?, sequence = ? WHERE order_id = ?", values);
+    if (!bought) return bought;
+    return m_db->change("UPDATE sell_order SET remaining = ?, state = ?, sequence = ? WHERE order_id = ?", values);
+}
+
+Done Tables::row(const engine::InstructionExecuted& e) {
+    const market::Instruction& i = e.instruction;
+    return m_db->change("INSERT OR REPLACE INTO instruction VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                        {idOf(i.number), hexOf(e.hash), idOf(e.entry), idOf(i.instrument), idOf(i.makerOrder),
+                         idOf(i.takerOrder), idOf(i.buyer), idOf(i.seller), enumOf(i.takerSide), amountText(i.price),
+                         amountText(i.quantity), amountText(i.fiat), amountText(i.buyerFee), amountText(i.sellerFee),
+                         enumOf(i.state), numberOf(e.timeMs), numberOf(m_sequence)});
+}
+
+Done Tables::row(const engine::ListingPublished& e) {
+    return m_db->change("INSERT INTO listing VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?)",
+                        {idOf(e.listing), idOf(e.seller), hexOf(e.assetId), textOf(e.name), textOf(e.description),
+                         textOf(e.mediaType), numberOf(e.sizeBytes), numberOf(e.sealedSize), hexOf(e.manifestHash),
+                         hexOf(e.sealedRoot), hexOf(e.plainRoot), amountText(e.price), unitOf(e.price.unit),
+                         numberOf(e.timeMs), numberOf(m_sequence)});
+}
+
+Done Tables::row(const engine::ListingChanged& e) {
+    return m_db->change("UPDATE listing SET available = ?, sequence = ? WHERE listing = ?",
+                        {e.available, numberOf(m_sequence), idOf(e.listing)});
+}
+
+Done Tables::row(const engine::SaleChanged& e) {
+    const auto offered = m_db->change("INSERT OR IGNORE INTO offer VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                                      {idOf(e.sale), idOf(e.listing), idOf(e.buyer), unitOf(e.coin), amountText(e.bid),
+                                       amountText(e.minimum), numberOf(e.timeMs), numberOf(m_sequence)});
+    if (!offered) return offered;
+    const auto hash = [](const Hash& h) { return hexOf(h); };
+    return m_db->change(
+        "INSERT OR REPLACE INTO sale VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        {idOf(e.sale),
+         idOf(e.listing),
+         idOf(e.buyer),
+         idOf(e.seller),
+         nameText(escrow::nameOf(e.state)),
+         int{e.step},
+         enumOf(e.settlement),
+         orNull(e.terms, [](const engine::Terms& t) { return amountText(t.price); }),
+         orNull(e.terms, [](const engine::Terms& t) { return amountText(t.fee); }),
+         orNull(e.terms, [](const engine::Terms& t) { return amountText(t.holdback); }),
+         unitOf(e.coin),
+         orNull(e.coins, amountText),
+         orNull(e.received, amountText),
+         orNull(e.wallet, [](const engine::OpenWallet& w) { return textOf(w.address); }),
+         orNull(e.termsHash, hash),
+         orNull(e.contract, hash),
+         orNull(e.payoutEntry, [](EntryId id) { return idOf(id); }),
+         numberOf(e.deadlineMs),
+         numberOf(e.timeMs),
+         numberOf(m_sequence)});
+}
+
+Done Tables::row(const engine::ReceiptMade& e) {
+    return m_db->change("INSERT OR REPLACE INTO receipt VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                        {hexOf(wire::receiptHash(e)), idOf(e.sale), int{e.step}, e.attempt,
+                         nameText(escrow::nameOf(e.actor)), hexOf(e.signer), hexOf(e.command),
+                         nameText(escrow::nameOf(e.stateAfter)), hexOf(e.contract), hexOf(e.previous), idOf(e.entry),
+                         numberOf(e.timeMs), numberOf(m_sequence)});
+}
+
+} // namespace tallylock::store

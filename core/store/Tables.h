@@ -1,0 +1,45 @@
+// Writes what happened into the tables that people query: one row, or a few, an event.
+#pragma once
+
+#include "core/engine/Events.h"
+#include "core/store/Database.h"
+
+namespace tallylock::store {
+
+/// The one way an amount is written: a whole number of the unit's smallest part, as decimal text of any length.
+QString amountText(const money::Amount& amount);
+
+/// Inside a transaction of the caller's.
+class Tables {
+public:
+    explicit Tables(Database* database) : m_db(database) {}
+    Done write(const engine::EventBody& event, std::uint64_t sequence);
+
+private:
+    Done row(const engine::HolderRegistered& e);
+    Done row(const engine::FiatAccountSet& e);
+    Done row(const engine::UserAdded& e);
+    Done row(const engine::IdentifierWanted&) { return {}; }
+    Done row(const engine::IdentifierAssigned& e);
+    Done row(const engine::DepositChanged& e);
+    Done row(const engine::LedgerPosted& e);
+    Done row(const engine::BalanceChanged& e);
+    Done row(const engine::InstrumentOpened& e);
+    Done row(const engine::OrderPlaced& e);
+    Done row(const engine::OrderChanged& e);
+    Done row(const engine::LevelChanged&) { return {}; } // the book is the engine's; its past is the trades
+    Done row(const engine::InstructionExecuted& e);
+    Done row(const engine::TradePublished&) { return {}; } // the public half of an instruction
+    Done row(const engine::ListingPublished& e);
+    Done row(const engine::ListingChanged& e);
+    Done row(const engine::SaleChanged& e);
+    Done row(const engine::ReceiptMade& e);
+    Done row(const engine::KeyPartRelayed&) { return {}; } // in the event itself, for its buyer
+    Done row(const engine::EffectOpened&) { return {}; }
+    Done row(const engine::EffectClosed&) { return {}; }
+
+    Database* m_db;
+    std::uint64_t m_sequence = 0;
+};
+
+} // namespace tallylock::store

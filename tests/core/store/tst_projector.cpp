@@ -1,0 +1,354 @@
+// The projections: a batch is in all tables or in none, readers see what is theirs and nothing else, and whatever
+// happens to the file, rebuilding it gives the same.
+#include "core/store/SqliteProjector.h"
+
+#include <QFile>
+#include <QSqlDatabase>
+#include <QSqlError>
+#include <QSqlQuery>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <random>
+
+using namespace tallylock;
+using engine::Audience;
+using ports::Projected;
+using store::SqliteProjector;
+
+namespace {
+
+constexpr HolderId kAda{1};
+constexpr HolderId kBob{2};
+constexpr HolderId kEve{3};
+
+money::Amount usd(std::int64_t value) { return {value, money::kUsd}; }
+
+engine::Event registered(HolderId holder, const char* name) {
+    engine::HolderRegistered body;
+    body.holder = holder;
+    body.name = name;
+    body.institution = holder == kBob;
+    return {Audience::only(holder), body};
+}
+engine::Event balance(HolderId holder, std::int64_t total) {
+    return {Audience::only(holder), engine::BalanceChanged{holder, usd(total), usd(0)}};
+}
+engine::Event trade(std::uint64_t number) {
+    engine::TradePublished body;
+    body.instruction = {number};
+    body.price = body.quantity = body.fiat = usd(1);
+    return {Audience::everybody(), body};
+}
+engine::Event receipt(SaleId sale, std::uint8_t step) {
+    engine::ReceiptMade body;
+    body.sale = sale;
+    body.step = step;
+    return {Audience::both(kAda, kBob), body};
+}
+engine::Event effect(SaleId sale) {
+    return {Audience::internal(), engine::EffectOpened{sale, engine::SaleEffect::PaySeller, 1}};
+}
+
+ports::ProjectedPlace placeOf(std::uint64_t batch, std::uint64_t sequence) {
+    ports::ProjectedPlace place{batch, sequence, {}};
+    place.head.bytes[0] = static_cast<std::uint8_t>(batch);
+    return place;
+}
+
+/// A file with its folder.
+class Tables {
+public:
+    Tables() { open(); }
+    void open() {
+        m_projector.reset();
+        auto opened = SqliteProjector::open(path());
+        if (!opened) qFatal("%s", opened.error().detail.c_str());
+        m_projector = std::move(*opened);
+    }
+    void close() { m_projector.reset(); }
+    std::string path() const { return m_folder.filePath(QStringLiteral("tables")).toStdString(); }
+    ports::Projector* operator->() { return m_projector.get(); }
+
+    /// One batch with one command for each list of events.
+    void batch(std::vector<std::vector<engine::Event>> commands) {
+        std::vector<Projected> projected;
+        for (auto& events : commands) projected.push_back({++m_sequence, 1000, std::move(events)});
+        const auto done = m_projector->project(placeOf(++m_number, m_sequence), projected);
+        if (!done) qFatal("%s", done.error().detail.c_str());
+    }
+
+    /// The rows of a query as text, columns joined by a bar.
+    QStringList rows(const QString& sql) {
+        QStringList found;
+        {
+            auto database = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), QStringLiteral("reader"));
+            database.setDatabaseName(QString::fromStdString(path()));
+            if (!database.open()) qFatal("not open");
+            QSqlQuery query(database);
+            if (!query.exec(sql)) qFatal("%s", qPrintable(query.lastError().text()));
+            while (query.next()) {
+                QStringList columns;
+                for (int i = 0; query.value(i).isValid(); ++i) columns << query.value(i).toString();
+                found << columns.join(QLatin1Char('|'));
+            }
+        }
+        QSqlDatabase::removeDatabase(QStringLiteral("reader"));
+        return found;
+    }
+    QString row(const char* sql) { return rows(QString::fromLatin1(sql)).join(QLatin1Char('\n')); }
+
+    /// What a reader's stream holds after a cursor: position:sequence:type.
+    QString streamOf(HolderId reader, std::uint64_t cursor = 0, std::size_t limit = 100) {
+        QStringList items;
+        const auto page = m_projector->stream(reader, cursor, limit);
+        for (const auto& item : *page) {
+            const auto event = wire::decodeEvent(item.event);
+            const auto type = std::visit([](const auto& e) { return std::decay_t<decltype(e)>::kType; }, *event);
+            items << QStringLiteral("%1:%2:%3").arg(item.position).arg(item.sequence).arg(type);
+        }
+        return items.join(QLatin1Char(' '));
+    }
+    QString historyOf(HolderId reader, std::uint64_t type, std::uint64_t before = 0, std::uint32_t limit = 100,
+                      SaleId sale = {}) {
+        QStringList found;
+        const auto page = m_projector->history(reader, {type, sale, before, limit, 0});
+        for (const auto& row : *page) {
+            found << QString::number(row.sequence);
+        }
+        return found.join(QLatin1Char(' '));
+    }
+
+private:
+    QTemporaryDir m_folder;
+    std::unique_ptr<ports::Projector> m_projector;
+    std::uint64_t m_sequence = 0;
+    std::uint64_t m_number = 0;
+};
+
+void fill(Tables& tables) {
+    tables.batch({{registered(kAda, "Ada"), trade(1)}, {registered(kBob, "Bob"), effect({5})}});
+    tables.batch({{receipt({5}, 1), balance(kAda, 10), trade(2)}});
+    tables.batch({});
+    tables.batch({{receipt({6}, 1)}, {receipt({5}, 2), balance(kAda, 20), balance(kBob, 7)}, {trade(3)}});
+}
+
+constexpr std::uint64_t kTrade = engine::TradePublished::kType;
+constexpr std::uint64_t kReceipt = engine::ReceiptMade::kType;
+constexpr std::uint64_t kBalance = engine::BalanceChanged::kType;
+
+} // namespace
+
+class TestProjector : public QObject {
+    Q_OBJECT
+private slots:
+    void saysWhereItStandsAcrossARestart() {
+        Tables tables;
+        QVERIFY(tables->standsAt() == ports::ProjectedPlace{});
+        fill(tables);
+        QVERIFY(tables->standsAt() == placeOf(4, 6));
+        tables.open();
+        QVERIFY(tables->standsAt() == placeOf(4, 6));
+    }
+
+    void showsEachReaderItsOwnStream() {
+        Tables tables;
+        fill(tables);
+        QCOMPARE(tables.streamOf({}), QStringLiteral("1:1:35 2:3:35 3:6:35"));
+        QCOMPARE(tables.streamOf(kAda), QStringLiteral("1:1:10 2:3:43 3:3:26 4:4:43 5:5:43 6:5:26"));
+        QCOMPARE(tables.streamOf(kBob), QStringLiteral("1:2:10 2:3:43 3:4:43 4:5:43 5:5:26"));
+        QCOMPARE(tables.streamOf(kEve), QString());
+    }
+
+    void resumesAStreamAnywhere() {
+        Tables tables;
+        fill(tables);
+        QCOMPARE(tables.streamOf(kAda, 2, 2), QStringLiteral("3:3:26 4:4:43"));
+        QCOMPARE(tables.streamOf(kAda, 6), QString());
+        QCOMPARE(tables.streamOf(kAda, UINT64_MAX), QString());
+        tables.open();
+        tables.batch({{balance(kAda, 30)}});
+        QCOMPARE(tables.streamOf(kAda, 6).left(2), QStringLiteral("7:"));
+    }
+
+    void showsHistoryNewestFirst() {
+        Tables tables;
+        fill(tables);
+        QCOMPARE(tables.historyOf(kAda, kReceipt), QStringLiteral("5 4 3"));
+        QCOMPARE(tables.historyOf(kAda, kReceipt, 5), QStringLiteral("4 3"));
+        QCOMPARE(tables.historyOf(kAda, kReceipt, 0, 100, {5}), QStringLiteral("5 3"));
+        QCOMPARE(tables.historyOf(kAda, kBalance, 0, 1), QStringLiteral("5"));
+        QCOMPARE(tables.historyOf(kAda, kTrade), QStringLiteral("6 3 1")); // public
+        QCOMPARE(tables.historyOf({}, kTrade), QStringLiteral("6 3 1"));
+    }
+
+    void keepsHistoryFromStrangers() {
+        Tables tables;
+        fill(tables);
+        QCOMPARE(tables.historyOf(kEve, kReceipt), QString());
+        QCOMPARE(tables.historyOf({}, kReceipt), QString());
+        QCOMPARE(tables.historyOf(kBob, kBalance), QStringLiteral("5"));
+        QCOMPARE(tables.historyOf(kAda, engine::EffectOpened::kType), QString());
+        QCOMPARE(tables.historyOf({}, engine::EffectOpened::kType), QString());
+    }
+
+    /// The next page starts before a sequence, so a page never ends within one.
+    void endsAPageBetweenCommands() {
+        Tables tables;
+        tables.batch({{trade(1)}, {trade(2), trade(3), trade(4)}, {trade(5)}});
+        QCOMPARE(tables.historyOf(kAda, kTrade, 0, 2), QStringLiteral("3 2 2 2"));
+        QCOMPARE(tables.historyOf(kAda, kTrade, 2, 2), QStringLiteral("1"));
+        QCOMPARE(tables.historyOf(kAda, kTrade, 0, 0), QStringLiteral("3"));
+    }
+
+    void writesTheTablesThatPeopleQuery() {
+        Tables tables;
+        fill(tables);
+        QCOMPARE(tables.row("SELECT holder, name FROM account"), QStringLiteral("1|Ada\n2|Bob"));
+        QCOMPARE(tables.row("SELECT name FROM institution"), QStringLiteral("Bob"));
+        QCOMPARE(tables.row("SELECT holder, total, sequence FROM balance"), QStringLiteral("1|20|5\n2|7|5"));
+        QCOMPARE(tables.row("SELECT code, decimals FROM unit WHERE unit = 2"), QStringLiteral("ETH|18"));
+        QCOMPARE(tables.row("SELECT count(*) FROM event"), QStringLiteral("12"));
+    }
+
+    void followsAnOrderInItsOwnTable() {
+        Tables tables;
+        for (const std::uint8_t side : {std::uint8_t{0}, std::uint8_t{1}}) {
+            engine::OrderPlaced placed;
+            placed.order = {side + 10u};
+            placed.side = side;
+            placed.price = placed.quantity = usd(50);
+            tables.batch({{{Audience::only(kAda), placed}},
+                          {{Audience::only(kAda), engine::OrderChanged{placed.order, kAda, usd(20 + side),
+                                                                       engine::OrderState::Cancelled, 2000}}}});
+        }
+        QCOMPARE(tables.row("SELECT order_id, quantity, remaining, state FROM purchase_order"),
+                 QStringLiteral("10|50|20|2"));
+        QCOMPARE(tables.row("SELECT order_id, quantity, remaining, state FROM sell_order"),
+                 QStringLiteral("11|50|21|2"));
+    }
+
+    void followsASaleAndItsOffer() {
+        Tables tables;
+        engine::SaleChanged sale;
+        sale.sale = {4};
+        sale.bid = usd(90);
+        sale.minimum = usd(80);
+        tables.batch({{{Audience::both(kAda, kBob), sale}}});
+        sale.state = engine::SaleState::Accepted;
+        sale.step = 2;
+        sale.terms = engine::Terms{};
+        sale.terms->price = usd(85);
+        sale.termsHash = Hash{};
+        tables.batch({{{Audience::both(kAda, kBob), sale}}});
+        QCOMPARE(tables.row("SELECT sale, bid, minimum, sequence FROM offer"), QStringLiteral("4|90|80|1"));
+        QCOMPARE(tables.row("SELECT sale, step, price, coins IS NULL, sequence FROM sale"),
+                 QStringLiteral("4|2|85|1|2"));
+    }
+
+    /// Text, so that nothing is rounded, whatever the size.
+    void keepsEveryDigitOfAnAmount_data() {
+        QTest::addColumn<QString>("text");
+        for (const char* text :
+             {"0", "1", "-1", "9007199254740993", "-9223372036854775809", "123456789012345678901234567",
+              "170141183460469231731687303715884105727", "-170141183460469231731687303715884105728"}) {
+            QTest::newRow(text) << QString::fromLatin1(text);
+        }
+    }
+    void keepsEveryDigitOfAnAmount() {
+        QFETCH(QString, text);
+        money::UInt128 distance = 0;
+        for (const QChar digit : text) {
+            if (digit.isDigit()) distance = distance * 10 + static_cast<unsigned>(digit.digitValue());
+        }
+        if (text.startsWith(QLatin1Char('-'))) distance = money::UInt128{0} - distance;
+        const money::Amount amount{static_cast<money::Int128>(distance), money::kEth};
+        engine::LedgerPosted posted;
+        posted.entry = {1};
+        posted.legs = {{ledger::availableOf(kAda, money::kEth), amount, amount}};
+        Tables tables;
+        tables.batch({{{Audience::only(kAda), posted}}});
+        QCOMPARE(tables.row("SELECT delta, typeof(delta), balance FROM ledger_entry"),
+                 text + QStringLiteral("|text|") + text);
+    }
+
+    /// Half a batch would be a lie: the second event repeats a key, and the first must vanish with it.
+    void writesABatchAsAWhole() {
+        Tables tables;
+        fill(tables);
+        const auto refused = tables->project(
+            placeOf(5, 8), {{7, 0, {balance(kAda, 99)}}, {8, 0, {registered(kEve, "Eve"), registered(kAda, "again")}}});
+        QVERIFY(!refused.ok());
+        QVERIFY(tables->standsAt() == placeOf(4, 6));
+        QCOMPARE(tables.row("SELECT total FROM balance WHERE holder = 1"), QStringLiteral("20"));
+        QCOMPARE(tables.row("SELECT count(*) FROM account"), QStringLiteral("2"));
+        tables.batch({{balance(kAda, 21)}});
+        QCOMPARE(tables.streamOf(kAda, 6), QStringLiteral("7:7:26")); // the position was not lost either
+    }
+
+    void startsOverWhenTheFileIsNotItsOwn_data() {
+        QTest::addColumn<QString>("what");
+        for (const char* what : {"gone", "empty", "text", "truncated", "version", "no place"}) {
+            QTest::newRow(what) << QString::fromLatin1(what);
+        }
+    }
+    void startsOverWhenTheFileIsNotItsOwn() {
+        QFETCH(QString, what);
+        Tables tables;
+        fill(tables);
+        if (what == QStringLiteral("version")) tables.rows(QStringLiteral("PRAGMA user_version = 99"));
+        if (what == QStringLiteral("no place")) tables.rows(QStringLiteral("DELETE FROM place"));
+        const QString before = tables.streamOf(kAda);
+        tables.close();
+        QFile file(QString::fromStdString(tables.path()));
+        if (what == QStringLiteral("gone")) QVERIFY(file.remove());
+        if (what == QStringLiteral("empty")) QVERIFY(file.resize(0));
+        if (what == QStringLiteral("truncated")) QVERIFY(file.resize(5000));
+        if (what == QStringLiteral("text")) {
+            QVERIFY(file.open(QIODevice::WriteOnly));
+            file.write(QByteArray("no database").repeated(1000));
+            file.close();
+        }
+        tables.open();
+        QVERIFY(tables->standsAt() == ports::ProjectedPlace{});
+        QCOMPARE(tables.streamOf(kAda), QString());
+    }
+
+    /// Many batches, rebuilt in another file: the same positions, so cursors that parties keep stay good.
+    void givesTheSamePositionsWhenRebuilt() {
+        const auto seed = qEnvironmentVariableIsSet("TALLYLOCK_SEED")
+                              ? static_cast<unsigned>(qEnvironmentVariableIntValue("TALLYLOCK_SEED"))
+                              : std::random_device{}();
+        qInfo("seed %u", seed);
+        const auto play = [seed](Tables& tables, int restartEvery) {
+            std::mt19937 dice(seed);
+            for (int i = 0; i < 60; ++i) {
+                std::vector<std::vector<engine::Event>> commands(dice() % 4);
+                for (auto& events : commands) {
+                    for (unsigned n = dice() % 4; n > 0; --n) {
+                        const unsigned kind = dice() % 4;
+                        if (kind == 0) events.push_back(trade(dice() % 9));
+                        if (kind == 1) events.push_back(balance({dice() % 3 + 1}, i));
+                        if (kind == 2) events.push_back(effect({1}));
+                        if (kind == 3) events.push_back(receipt({dice() % 5 + 1}, 1));
+                    }
+                }
+                tables.batch(std::move(commands));
+                if (i % restartEvery == restartEvery - 1) tables.open();
+            }
+        };
+        Tables once;
+        play(once, 1000);
+        Tables again;
+        play(again, 7);
+        for (const HolderId reader : {HolderId{}, kAda, kBob, kEve}) {
+            QCOMPARE(again.streamOf(reader, 0, 10000), once.streamOf(reader, 0, 10000));
+        }
+        QVERIFY(again->clear());
+        QVERIFY(again->standsAt() == ports::ProjectedPlace{});
+        QCOMPARE(again.streamOf(kAda), QString());
+    }
+};
+
+QTEST_GUILESS_MAIN(TestProjector)
+#include "tst_projector.moc"
