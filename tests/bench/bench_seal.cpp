@@ -1,0 +1,204 @@
+// Sealing and opening beside the stock `age` program, on the same file in memory, in the same run.
+//
+// Turn by turn, so that a busy moment hits both; the best of several turns counts. "To nothing" measures the work,
+// "to memory" includes writing the result. The trees of an edition are measured without a reference: age has none.
+#include "core/asset/AgeKey.h"
+#include "core/asset/SealedFile.h"
+#include "core/crypto/Box.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <fcntl.h>
+#include <functional>
+#include <map>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+using namespace tallylock;
+using namespace tallylock::asset;
+
+namespace {
+
+[[noreturn]] void giveUp(const char* why) {
+    std::fprintf(stderr, "bench_seal: %s\n", why);
+    std::exit(1);
+}
+
+/// A folder in memory that goes away at the end.
+class Folder {
+public:
+    Folder() {
+        char name[] = "/dev/shm/tallylock-bench-XXXXXX";
+        if (!::mkdtemp(name)) giveUp("no folder in /dev/shm");
+        m_path = name;
+    }
+    ~Folder() {
+        for (const char* name : {"plain", "sealed", "out", "key"}) ::unlink(file(name).c_str());
+        ::rmdir(m_path.c_str());
+    }
+    Folder(const Folder&) = delete;
+    Folder& operator=(const Folder&) = delete;
+    std::string file(const char* name) const { return m_path + "/" + name; }
+
+private:
+    std::string m_path;
+};
+
+double secondsOf(const std::function<void()>& job) {
+    const auto start = std::chrono::steady_clock::now();
+    job();
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+/// Runs a program with its standard output into `out`.
+void runProgram(const std::vector<std::string>& command, const std::string& out) {
+    std::vector<char*> arguments;
+    for (const std::string& word : command) arguments.push_back(const_cast<char*>(word.c_str()));
+    arguments.push_back(nullptr);
+    const pid_t child = ::fork();
+    if (child == 0) {
+        const int descriptor = ::open(out.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+        ::dup2(descriptor, STDOUT_FILENO);
+        ::execvp(arguments[0], arguments.data());
+        ::_exit(127);
+    }
+    int status = 0;
+    if (::waitpid(child, &status, 0) != child || status != 0) giveUp("the stock age program failed or is missing");
+}
+
+template <class T>
+T must(Result<T, SealError> result) {
+    if (!result) giveUp(nameOf(result.error()));
+    return std::move(result).value();
+}
+
+class SealBench {
+public:
+    explicit SealBench(std::uint64_t mib) : m_mib(mib) {
+        FileSink plain = must(FileSink::create(m_folder.file("plain")));
+        Bytes block(std::size_t{1} << 20);
+        for (std::uint64_t i = 0; i < mib; ++i) {
+            m_random.fill(block);
+            if (!plain.write(block)) giveUp("no room in /dev/shm");
+        }
+        FileSink key = must(FileSink::create(m_folder.file("key"), FileSink::Access::OwnerOnly));
+        if (!plain.commit() || !key.write(keyFileText(m_identity, 0).view()) || !key.commit()) giveUp("cannot write");
+        sealTo(2, true, "sealed");
+    }
+
+    void run(int turns) {
+        for (int turn = 0; turn < turns; ++turn) {
+            const std::vector<std::string> seal = {"age", "-r", recipientText(m_recipient), m_folder.file("plain")};
+            const std::vector<std::string> open = {"age", "-d", "-i", m_folder.file("key"), m_folder.file("sealed")};
+            time("age_seal", [&] { runProgram(seal, "/dev/null"); });
+            time("seal_1", [&] { sealTo(1, false, ""); });
+            time("seal_2", [&] { sealTo(2, false, ""); });
+            time("age_seal_memory", [&] { runProgram(seal, m_folder.file("out")); });
+            time("seal_memory_2", [&] { sealTo(2, true, "out"); });
+            time("age_open", [&] { runProgram(open, "/dev/null"); });
+            time("open_1", [&] { openTo(1, false); });
+            time("open_2", [&] { openTo(2, false); });
+            time("age_open_memory", [&] { runProgram(open, m_folder.file("out")); });
+            time("open_memory_2", [&] { openTo(2, true); });
+            time("edition_seal_2", [&] { sealEdition(); });
+        }
+    }
+
+    void report(std::FILE* json) const {
+        std::map<std::string, double> figures;
+        for (const auto& [name, seconds] : m_best)
+            figures[name + "_mb_s"] = static_cast<double>(m_mib) * 1.048576 / seconds;
+        const auto ratio = [&](const char* name, const char* ours, const char* age) {
+            figures[name] = m_best.at(age) / m_best.at(ours);
+        };
+        ratio("seal_ratio", "seal_2", "age_seal");
+        ratio("seal_one_thread_ratio", "seal_1", "age_seal");
+        ratio("seal_memory_ratio", "seal_memory_2", "age_seal_memory");
+        ratio("open_ratio", "open_2", "age_open");
+        ratio("open_one_thread_ratio", "open_1", "age_open");
+        ratio("open_memory_ratio", "open_memory_2", "age_open_memory");
+        rusage usage{};
+        ::getrusage(RUSAGE_SELF, &usage);
+        figures["peak_rss_kb"] = static_cast<double>(usage.ru_maxrss);
+        figures["size_mib"] = static_cast<double>(m_mib);
+        std::fputs("{", json);
+        const char* between = "\n";
+        for (const auto& [name, value] : figures) {
+            std::printf("%-26s %12.2f\n", name.c_str(), value);
+            std::fprintf(json, "%s  \"%s\": %.4f", between, name.c_str(), value);
+            between = ",\n";
+        }
+        std::fputs("\n}\n", json);
+    }
+
+private:
+    void time(const std::string& name, const std::function<void()>& job) {
+        const double seconds = secondsOf(job);
+        const auto [at, isNew] = m_best.emplace(name, seconds);
+        if (!isNew) at->second = std::min(at->second, seconds);
+    }
+
+    static Work withThreads(unsigned threads) {
+        Work work;
+        work.threads = threads;
+        return work;
+    }
+
+    void sealTo(unsigned threads, bool keep, const char* name) {
+        FileSource source = must(FileSource::open(m_folder.file("plain")));
+        if (!keep) {
+            NullSink nowhere;
+            must(sealAge(source, nowhere, m_recipient, m_random, withThreads(threads)));
+            return;
+        }
+        FileSink sink = must(FileSink::create(m_folder.file(name)));
+        must(sealAge(source, sink, m_recipient, m_random, withThreads(threads)));
+        if (!sink.commit()) giveUp("cannot write");
+    }
+
+    void openTo(unsigned threads, bool keep) {
+        FileSource source = must(FileSource::open(m_folder.file("sealed")));
+        const std::span<const SecretBytes> identities(&m_identity, 1);
+        if (!keep) {
+            NullSink nowhere;
+            must(openAge(source, nowhere, identities, withThreads(threads)));
+            return;
+        }
+        FileSink sink = must(FileSink::create(m_folder.file("out")));
+        must(openAge(source, sink, identities, withThreads(threads)));
+        if (!sink.commit()) giveUp("cannot write");
+    }
+
+    void sealEdition() {
+        FileSource source = must(FileSource::open(m_folder.file("plain")));
+        NullSink nowhere;
+        must(sealPortions(source, nowhere, m_recipient, m_identity, m_random, withThreads(2)));
+    }
+
+    std::uint64_t m_mib;
+    Folder m_folder;
+    SystemRandom m_random;
+    SecretBytes m_identity = crypto::newBoxSecret(m_random);
+    BoxKey m_recipient = crypto::boxKeyOf(m_identity);
+    std::map<std::string, double> m_best; ///< seconds
+};
+
+std::uint64_t numberFrom(const char* variable, std::uint64_t otherwise) {
+    const char* text = std::getenv(variable);
+    return text ? std::strtoull(text, nullptr, 10) : otherwise;
+}
+
+} // namespace
+
+int main() {
+    SealBench bench(std::clamp<std::uint64_t>(numberFrom("TALLYLOCK_BENCH_MIB", 256), 1, 4096));
+    bench.run(static_cast<int>(std::clamp<std::uint64_t>(numberFrom("TALLYLOCK_BENCH_TURNS", 5), 1, 100)));
+    const char* path = std::getenv("TALLYLOCK_BENCH_JSON");
+    std::FILE* json = std::fopen(path ? path : "seal.json", "w");
+    if (!json) giveUp("cannot write the JSON file");
+    bench.report(json);
+    return std::fclose(json) == 0 ? 0 : 1;
+}
