@@ -1,7 +1,7 @@
 #include "core/keyserver/KeyServer.h"
 
-#include "core/keyserver/Clerk.h"
 #include "core/base/TaskThread.h"
+#include "core/keyserver/Clerk.h"
 
 #include <atomic>
 #include <future>
@@ -40,8 +40,7 @@ CheckOutcome checkOutcome(const Result<asset::Portions, asset::SealError>& resul
     switch (result.error()) {
     case asset::SealError::ReadFailed:
     case asset::SealError::Cancelled: return CheckOutcome::TryAgain;
-    case asset::SealError::RecipientMismatch:
-    case asset::SealError::WrongKey: return CheckOutcome::WrongPassword;
+    case asset::SealError::RecipientMismatch: return CheckOutcome::WrongPassword;
     default: return CheckOutcome::WrongFile;
     }
 }
@@ -243,8 +242,8 @@ void KeyServer::Worker::sendCommands() {
 }
 
 /// The sale has not come far enough: B3's notice is on its way, or B10's receipt is still being made known.
+/// A sale that has ended is refused otherwise, or named as ended.
 static bool mayComeLater(const engine::Reply& reply) {
-    if (reply.refused == Refused::SaleUnknown) return true;
     if (reply.refused != Refused::SaleWrongState) return false;
     using escrow::SaleState;
     for (const auto ended : {SaleState::Void, SaleState::Refunding, SaleState::Refunded, SaleState::Completed}) {
