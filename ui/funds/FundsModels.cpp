@@ -11,9 +11,24 @@ namespace {
 
 QVariant side(bool right) { return QVariant((right ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter); }
 
+/// How many digits after the point this amount is shown with.
+int fractionOf(const Units& units, const api::Amount& amount) {
+    const QString text = units.number(amount);
+    const qsizetype point = text.lastIndexOf(QLocale().decimalPoint());
+    return point < 0 ? 0 : static_cast<int>(text.size() - point - 1);
+}
+
 } // namespace
 
 // --- balances ------------------------------------------------------------------------------------------------------
+
+void BalanceModel::setBalances(std::vector<api::BalanceRow> rows) {
+    m_fraction = 0;
+    for (const api::BalanceRow& row : rows)
+        for (const api::Amount& amount : {row.available, row.held, row.pending})
+            m_fraction = qMax(m_fraction, fractionOf(m_units, amount));
+    setRows(std::move(rows));
+}
 
 QVariant BalanceModel::data(const QModelIndex& index, int role) const {
     const api::BalanceRow* row = at(index);
@@ -22,7 +37,8 @@ QVariant BalanceModel::data(const QModelIndex& index, int role) const {
         return index.column() == kAvailable ? row->available : index.column() == kHeld ? row->held : row->pending;
     };
     switch (role) {
-    case Qt::DisplayRole: return index.column() == kUnit ? m_units.code(row->unit) : m_units.column(figure());
+    case Qt::DisplayRole:
+        return index.column() == kUnit ? m_units.code(row->unit) : m_units.column(figure(), m_fraction);
     case Qt::TextAlignmentRole: return side(index.column() != kUnit);
     case Qt::ForegroundRole:
         if (index.column() <= kAvailable || figure().value != 0) return {};
@@ -70,6 +86,9 @@ QString reasonText(const std::string& reason) {
 
 void StatementModel::setStatement(std::vector<api::StatementRow> rows) {
     std::stable_sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) { return b.entry < a.entry; });
+    m_fraction = 0;
+    for (const api::StatementRow& row : rows)
+        m_fraction = qMax(m_fraction, qMax(fractionOf(m_units, row.delta), fractionOf(m_units, row.balance)));
     setRows(std::move(rows));
 }
 
@@ -83,8 +102,9 @@ QVariant StatementModel::data(const QModelIndex& index, int role) const {
         case kEntry: return QLocale().toString(static_cast<qulonglong>(row->entry.value));
         case kReason: return reasonText(row->reason);
         case kChange:
-            return (row->delta.isPositive() ? QLocale().positiveSign() : QString()) + m_units.column(row->delta);
-        case kBalance: return m_units.column(row->balance);
+            return (row->delta.isPositive() ? QLocale().positiveSign() : QString()) +
+                   m_units.column(row->delta, m_fraction);
+        case kBalance: return m_units.column(row->balance, m_fraction);
         default: return {};
         }
     case Qt::TextAlignmentRole: return side(index.column() == kEntry || index.column() >= kChange);

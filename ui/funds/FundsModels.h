@@ -15,6 +15,7 @@ public:
     enum Column { kUnit, kAvailable, kHeld, kPending, kColumns };
 
     explicit BalanceModel(const Units& units, QObject* parent = nullptr) : RowModel(parent), m_units(units) {}
+    void setBalances(std::vector<api::BalanceRow> rows);
 
     int columnCount(const QModelIndex& = {}) const override { return kColumns; }
     QVariant data(const QModelIndex& index, int role) const override;
@@ -25,6 +26,7 @@ protected:
 
 private:
     const Units& m_units;
+    int m_fraction = 0; ///< digits after the point that the longest figure needs
 };
 
 /// The stable words of StatementRow::reason as people say it. An unknown word is shown as it is.
@@ -49,6 +51,7 @@ protected:
 
 private:
     const Units& m_units;
+    int m_fraction = 0;
 };
 
 } // namespace tallylock::ui

@@ -8,6 +8,8 @@
 
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace tallylock::ui {
 
 constexpr std::uint32_t kStatementRows = 500;
@@ -61,8 +63,23 @@ api::UnitId FundsView::unit() const {
 }
 
 void FundsView::refresh() {
+    if (!m_traded.empty()) {
+        loadBalances();
+        return;
+    }
+    session().instruments(ask(this, m_banner, [this](std::vector<api::InstrumentRow> rows) {
+        for (const api::InstrumentRow& row : rows) m_traded.insert({row.base, row.quote});
+        loadBalances();
+    }));
+}
+
+void FundsView::loadBalances() {
     session().balances(ask(this, m_banner, [this](std::vector<api::BalanceRow> rows) {
-        m_balances->setRows(std::move(rows));
+        const auto unused = [this](const api::BalanceRow& row) {
+            return m_traded.count(row.unit) == 0 && row.available.isZero() && row.held.isZero() && row.pending.isZero();
+        };
+        rows.erase(std::remove_if(rows.begin(), rows.end(), unused), rows.end());
+        m_balances->setBalances(std::move(rows));
         if (!m_balanceTable->currentIndex().isValid() && !m_balances->rows().empty())
             m_balanceTable->selectRow(0); // shows its unit
         else

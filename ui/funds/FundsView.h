@@ -3,6 +3,8 @@
 
 #include "ui/kit/View.h"
 
+#include <set>
+
 class QLabel;
 
 namespace tallylock::ui {
@@ -26,10 +28,12 @@ public:
 
 private:
     void refresh();
+    void loadBalances();
     void loadStatement();
     void showUnit();
     api::UnitId unit() const;
 
+    std::set<api::UnitId> m_traded; ///< units that a market here uses; the others show up only with money
     BalanceModel* m_balances;
     StatementModel* m_statement;
     Banner* m_banner;

@@ -121,7 +121,7 @@ PreviewFace PreviewFace::of(const api::Preview& preview, const QString& name, co
     return {previewImage(preview), previewText(preview), fileKindLabel(name, mediaType)};
 }
 
-void PreviewFace::paint(QPainter& painter, const QRect& rect, const QPalette& palette, int radius) const {
+void PreviewFace::paint(QPainter& painter, const QRect& rect, const QPalette& palette, int radius, Fit fit) const {
     painter.save();
     painter.setRenderHints(QPainter::Antialiasing | QPainter::SmoothPixmapTransform);
     QPainterPath frame;
@@ -131,8 +131,10 @@ void PreviewFace::paint(QPainter& painter, const QRect& rect, const QPalette& pa
                                   : mixed(tintsOf(palette).line, palette.color(QPalette::Base), 0.35));
     painter.setClipPath(frame);
     if (!image.isNull()) {
-        const QSize fitted = image.size().scaled(rect.size(), Qt::KeepAspectRatio);
-        QRect target(QPoint(0, 0), image.width() < fitted.width() / 3 ? image.size() * 3 : fitted);
+        const auto mode = fit == Fit::Whole ? Qt::KeepAspectRatio : Qt::KeepAspectRatioByExpanding;
+        QSize fitted = image.size().scaled(rect.size(), mode);
+        if (fitted.width() > image.width() * 3) fitted = image.size() * 3; // a tiny picture stays one
+        QRect target(QPoint(0, 0), fitted);
         target.moveCenter(rect.center());
         painter.drawImage(target, image);
     } else if (!text.isEmpty()) {

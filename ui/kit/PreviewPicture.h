@@ -29,8 +29,11 @@ struct PreviewFace {
     QString label;
 
     static PreviewFace of(const api::Preview& preview, const QString& name, const QString& mediaType);
-    /// Fills `rect` with the picture (whole, centred), the first lines, or a file card.
-    void paint(QPainter& painter, const QRect& rect, const QPalette& palette, int radius = 6) const;
+    enum class Fit : std::uint8_t { Whole, Filling };
+    /// Fills `rect` with the picture (centred: whole, or cut so that nothing stays empty), the first lines, or a file
+    /// card.
+    void paint(QPainter& painter, const QRect& rect, const QPalette& palette, int radius = 6,
+               Fit fit = Fit::Whole) const;
 };
 
 /// Shows one preview, as large as it is let.

@@ -21,6 +21,7 @@ Table::Table(const QString& name, QWidget* parent) : QTableView(parent) {
     setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
     setFrameShape(QFrame::StyledPanel);
     verticalHeader()->setVisible(false);
+    verticalHeader()->setMinimumSectionSize(fontMetrics().height() + space::kTiny);
     verticalHeader()->setDefaultSectionSize(fontMetrics().height() + space::kMedium);
     horizontalHeader()->setHighlightSections(false);
     horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);

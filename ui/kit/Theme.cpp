@@ -1,11 +1,12 @@
 #include "ui/kit/Theme.h"
 
+#include "ui/kit/RoomyStyle.h"
+
 #include <QApplication>
 #include <QFile>
 #include <QFontDatabase>
 #include <QIconEngine>
 #include <QPainter>
-#include <QStyleFactory>
 #include <QSvgRenderer>
 #include <QWidget>
 
@@ -126,7 +127,7 @@ void applyTheme(QApplication& app, Brightness brightness) {
     static BrightnessFollower* follower = nullptr;
     if (!follower) {
         loadResources();
-        QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+        QApplication::setStyle(new RoomyStyle);
         follower = new BrightnessFollower(&app);
         app.installEventFilter(follower);
         QObject::connect(follower, &QObject::destroyed, [] { follower = nullptr; });

@@ -43,7 +43,7 @@ void LibraryDelegate::paint(QPainter* painter, const QStyleOptionViewItem& optio
     const auto place = [&](const QRect& logical) { return QStyle::visualRect(option.direction, inside, logical); };
     QRect picture(inside.topLeft(), kPicture);
     picture.moveTop(inside.center().y() - kPicture.height() / 2);
-    if (card.face) card.face->paint(*painter, place(picture), option.palette, 4);
+    if (card.face) card.face->paint(*painter, place(picture), option.palette, 4, PreviewFace::Fit::Filling);
 
     const int height = option.fontMetrics.height();
     const int left = picture.right() + 12;

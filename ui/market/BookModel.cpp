@@ -61,15 +61,15 @@ QString BookModel::text(const LadderRow& row, int column) const {
     case Kind::Empty: return {};
     case Kind::Spread:
         if (column == kPrice)
-            return row.price.isPositive() ? m_units.column(row.price, m_instrument.priceDecimals) : QString();
+            return row.price.isPositive() ? figure(m_units, row.price, m_instrument.priceDecimals) : QString();
         return column == kQuantity ? (row.price.isPositive() ? tr("Spread") : tr("One side only")) : QString();
     case Kind::Ask:
     case Kind::Bid: break;
     }
     switch (column) {
-    case kPrice: return m_units.column(row.price, m_instrument.priceDecimals);
-    case kQuantity: return m_units.column(row.quantity, m_instrument.quantityDecimals);
-    default: return m_units.column(row.sum, m_instrument.quantityDecimals);
+    case kPrice: return figure(m_units, row.price, m_instrument.priceDecimals);
+    case kQuantity: return figure(m_units, row.quantity, m_instrument.quantityDecimals);
+    default: return figure(m_units, row.sum, m_instrument.quantityDecimals);
     }
 }
 

@@ -3,6 +3,7 @@
 #include "ui/kit/PreviewPicture.h"
 #include "ui/kit/Theme.h"
 #include "ui/kit/TimeText.h"
+#include "ui/market/OrderTotal.h"
 
 #include <QApplication>
 
@@ -46,8 +47,8 @@ QVariant TradeModel::data(const QModelIndex& index, int role) const {
     switch (role) {
     case Qt::DisplayRole:
         if (index.column() == kTime) return momentText(row->timeMs);
-        return index.column() == kPrice ? m_units.column(row->price, m_instrument.priceDecimals)
-                                        : m_units.column(row->quantity, m_instrument.quantityDecimals);
+        return index.column() == kPrice ? figure(m_units, row->price, m_instrument.priceDecimals)
+                                        : figure(m_units, row->quantity, m_instrument.quantityDecimals);
     case Qt::TextAlignmentRole: return index.column() == kTime ? alignedLeft() : alignedRight();
     case Qt::ForegroundRole:
         if (index.column() == kPrice) return colourOf(row->takerSide);
@@ -87,9 +88,9 @@ QVariant OrderModel::data(const QModelIndex& index, int role) const {
         switch (index.column()) {
         case kPlaced: return momentText(row->placedMs);
         case kSide: return sideText(row->side);
-        case kPrice: return m_units.column(row->price, m_instrument.priceDecimals);
-        case kQuantity: return m_units.column(row->quantity, m_instrument.quantityDecimals);
-        case kFilled: return m_units.column(row->filled, m_instrument.quantityDecimals);
+        case kPrice: return figure(m_units, row->price, m_instrument.priceDecimals);
+        case kQuantity: return figure(m_units, row->quantity, m_instrument.quantityDecimals);
+        case kFilled: return figure(m_units, row->filled, m_instrument.quantityDecimals);
         default: return {};
         }
     case Qt::TextAlignmentRole: return index.column() >= kPrice ? alignedRight() : alignedLeft();
@@ -119,9 +120,9 @@ QString FillModel::text(const api::InstructionRow& row, int column) const {
     switch (column) {
     case kNumber: return QLocale().toString(static_cast<qulonglong>(row.number.value));
     case kTime: return momentText(row.timeMs);
-    case kPrice: return m_units.column(row.price, m_instrument.priceDecimals);
-    case kQuantity: return m_units.column(row.quantity, m_instrument.quantityDecimals);
-    case kFiat: return m_units.column(row.fiat, m_units.row(row.fiat.unit).shownDecimals);
+    case kPrice: return figure(m_units, row.price, m_instrument.priceDecimals);
+    case kQuantity: return figure(m_units, row.quantity, m_instrument.quantityDecimals);
+    case kFiat: return figure(m_units, row.fiat, m_units.row(row.fiat.unit).shownDecimals);
     case kParties: return tr("%1 from %2").arg(plainLine(row.buyer), plainLine(row.seller));
     case kExecuted: return row.executed ? tr("Executed") : tr("Stored");
     default: return {};

@@ -32,6 +32,8 @@ MarketView::MarketView(Context& context, QWidget* parent)
       m_ticket(new OrderTicket(context)),
       m_cancel(new QPushButton(tr("&Cancel order"))),
       m_cancelAll(new QPushButton(tr("Cancel &all"))) {
+    for (Table* table : {m_trades, m_orders, m_fills}) // dense, as traders need it
+        table->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + space::kSmall);
     auto* upper = new QHBoxLayout;
     upper->setSpacing(space::kMedium);
     upper->addWidget(makeTrades(), 1);

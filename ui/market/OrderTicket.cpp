@@ -78,7 +78,6 @@ QWidget* OrderTicket::makeSides() {
     for (QPushButton* button : {m_buy, m_sell}) {
         button->setCheckable(true);
         button->setAutoDefault(false);
-        button->setMinimumHeight(30);
         group->addButton(button);
         row->addWidget(button, 1);
     }
@@ -93,7 +92,6 @@ void OrderTicket::addField(const QString& label, AmountField* field, const QStri
     auto* text = new QLabel(label);
     text->setBuddy(field);
     field->setAccessibleName(name);
-    field->setMinimumHeight(30);
     field->setAlignment(Qt::AlignRight);
     layout()->addWidget(text);
     layout()->addWidget(field);

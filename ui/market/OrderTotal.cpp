@@ -24,6 +24,10 @@ Result<api::Amount, api::Problem> orderTotal(const api::InstrumentRow& instrumen
     return *total;
 }
 
+QString figure(const Units& units, const api::Amount& amount, int fraction) {
+    return moneyText(amount, units.row(amount.unit).decimals, fraction);
+}
+
 int thousandths(const api::Amount& part, const api::Amount& whole) {
     if (part.value <= 0 || whole.value <= 0) return 0;
     if (part.value >= whole.value) return 1000;

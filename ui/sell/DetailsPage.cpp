@@ -29,10 +29,8 @@ DetailsPage::DetailsPage(Context& context, SellForm& form, QWidget* parent)
       m_left(new QLabel),
       m_price(new AmountField) {
     m_name->setMaxLength(kNameLength);
-    m_name->setMinimumHeight(32);
     m_description->setTabChangesFocus(true);
     m_description->setPlaceholderText(tr("What is in the file, and what may the buyer do with it?"));
-    m_price->setMinimumHeight(32);
     m_price->setMaximumWidth(260);
     setRank(m_left, Rank::Muted);
     m_left->setAlignment(Qt::AlignRight);
@@ -50,12 +48,15 @@ DetailsPage::DetailsPage(Context& context, SellForm& form, QWidget* parent)
     heading->addWidget(labelFor(m_description, tr("&Description"), tr("Description")));
     heading->addWidget(m_left, 1);
     layout->addLayout(heading);
+    m_description->setMinimumHeight(100);
+    m_description->setMaximumHeight(220);
     layout->addWidget(m_description, 1);
     layout->addSpacing(space::kMedium);
     layout->addWidget(labelFor(m_price, tr("&Price"), tr("Price")));
     layout->addWidget(m_price);
     layout->addWidget(m_price->note());
     layout->addWidget(plainText(tr("You are paid in dollars; the buyer pays in a cryptocurrency."), Rank::Muted));
+    layout->addStretch();
 
     connect(m_description, &QPlainTextEdit::textChanged, this, &DetailsPage::keepLength);
     connect(m_name, &QLineEdit::returnPressed, this, &DetailsPage::advance);
@@ -81,8 +82,7 @@ void DetailsPage::clear() {
 void DetailsPage::keepLength() {
     const int left = kDescriptionLength - static_cast<int>(m_description->toPlainText().size());
     m_left->setVisible(left < 200);
-    m_left->setText(left >= 0 ? tr("%Ln character(s) left", nullptr, left)
-                              : tr("%Ln character(s) too many", nullptr, -left));
+    m_left->setText(tr("Characters left: %1").arg(locale().toString(left)));
 }
 
 QString DetailsPage::commit() {
@@ -94,8 +94,8 @@ QString DetailsPage::commit() {
     }
     if (description.size() > kDescriptionLength) {
         m_description->setFocus();
-        return tr("The description is too long. Shorten it by %Ln character(s).", nullptr,
-                  static_cast<int>(description.size()) - kDescriptionLength);
+        return tr("The description is too long. Shorten it to %1 characters.")
+            .arg(locale().toString(kDescriptionLength));
     }
     const auto price = m_price->amount();
     if (!price || price->value <= 0) {

@@ -15,7 +15,7 @@ DonePage::DonePage(Context& context, SellForm& form, QWidget* parent)
     m_icon->setAlignment(Qt::AlignCenter);
     m_name->setAlignment(Qt::AlignCenter);
     setHeadingFont(m_name, 1.35, true);
-    auto* text = plainText(tr("Offers show up under Sales. Keep this app reachable to accept one."), Rank::Muted);
+    auto* text = plainText(tr("Offers show up under Sales, where you accept or reject them."), Rank::Muted);
     text->setAlignment(Qt::AlignCenter);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);

@@ -36,7 +36,6 @@ FilePage::FilePage(Context& context, SellForm& form, QWidget* parent)
     m_path->setPlaceholderText(tr("Or type the path of a file"));
     m_path->setAccessibleName(tr("File path"));
     m_path->setClearButtonEnabled(true);
-    m_path->setMinimumHeight(32);
     m_draftList->setContentsMargins(0, 0, 0, 0);
     m_draftList->setSpacing(space::kSmall);
     m_drafts->hide();

@@ -60,7 +60,9 @@ PreviewPage::PreviewPage(Context& context, SellForm& form, QWidget* parent)
     auto* shown = new QVBoxLayout;
     shown->setSpacing(space::kSmall);
     shown->addWidget(plainText(tr("As buyers will see it"), Rank::Muted));
+    m_picture->setMaximumHeight(420);
     shown->addWidget(m_picture, 1);
+    shown->addStretch();
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(space::kPage);

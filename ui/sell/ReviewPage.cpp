@@ -32,7 +32,8 @@ ReviewPage::ReviewPage(Context& context, SellForm& form, QWidget* parent)
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(space::kPage);
-    layout->addWidget(m_picture, 1);
+    m_picture->setMaximumHeight(320);
+    layout->addWidget(m_picture, 1, Qt::AlignTop);
     layout->addLayout(right, 1);
 }
 

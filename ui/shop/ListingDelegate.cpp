@@ -61,7 +61,9 @@ void ListingDelegate::paint(QPainter* painter, const QStyleOptionViewItem& optio
 
     QRect inside = frame.adjusted(kPadding, kPadding, -kPadding, -kPadding);
     if (!card.available) painter->setOpacity(0.55);
-    if (card.face) card.face->paint(*painter, QRect(inside.topLeft(), QSize(inside.width(), kPicture)), palette);
+    if (card.face)
+        card.face->paint(*painter, QRect(inside.topLeft(), QSize(inside.width(), kPicture)), palette, 6,
+                         PreviewFace::Fit::Filling);
     painter->setOpacity(1);
 
     const QColor muted = tintsOf(palette).muted;

@@ -117,7 +117,7 @@ void ListingPage::fillFacts(const api::ListingRow& listing) {
     m_facts->add(tr("Kind"), plainLine(listing.mediaType));
     m_facts->add(tr("Size"), sizeText(listing.sizeBytes));
     m_facts->add(tr("Portions"),
-                 tr("%Ln portion(s), each checked on its own", nullptr, static_cast<int>(listing.portions)));
+                 tr("%1, each checked on its own").arg(QLocale().toString(static_cast<qulonglong>(listing.portions))));
     m_facts->add(tr("Published"), momentText(listing.publishedMs));
     m_facts->add(tr("Seller"), plainLine(listing.sellerName));
     m_facts->add(tr("Fingerprint"), plainLine(listing.sellerFingerprintWords));

@@ -54,7 +54,6 @@ void OfferForm::addRow(const QString& label, QWidget* field, const QString& name
     auto* text = new QLabel(label);
     text->setBuddy(field);
     field->setAccessibleName(name);
-    field->setMinimumHeight(32);
     layout()->addWidget(text);
     layout()->addWidget(field);
 }

@@ -53,13 +53,11 @@ QWidget* ShopView::makeBar() {
     m_search->setPlaceholderText(tr("Search names, descriptions and sellers"));
     m_search->setClearButtonEnabled(true);
     m_search->setAccessibleName(tr("Search listings"));
-    m_search->setMinimumHeight(32);
     m_search->addAction(themeIcon(QStringLiteral("search")), QLineEdit::LeadingPosition);
     auto* hideTaken = new QCheckBox(tr("&Hide taken"));
     hideTaken->setAccessibleName(tr("Hide taken"));
     auto* order = new QComboBox;
     order->setAccessibleName(tr("Sort by"));
-    order->setMinimumHeight(32);
     order->addItem(tr("Newest first"), int(ListingOrder::Newest));
     order->addItem(tr("Lowest price first"), int(ListingOrder::PriceRising));
     order->addItem(tr("Highest price first"), int(ListingOrder::PriceFalling));
