@@ -56,6 +56,10 @@ static std::string base64(ByteView bytes) {
 
 // Canonical only: no padding, no unused bits that are set, no other characters.
 static std::optional<Bytes> fromBase64(std::string_view text) {
+    // libsodium takes '+' and '/' with their highest bit set for the same characters.
+    for (const char c : text) {
+        if (static_cast<unsigned char>(c) >= 0x80) return std::nullopt;
+    }
     Bytes bytes(text.size() * 3 / 4 + 1);
     std::size_t size = 0;
     if (sodium_base642bin(bytes.data(), bytes.size(), text.data(), text.size(), nullptr, &size, nullptr,

@@ -113,6 +113,19 @@ private slots:
         }
     }
 
+    /// The decoder underneath would take '/' with its highest bit set for '/'.
+    void highBitInTheHeaderIsRefused() {
+        for (int found = 0; found < 3;) {
+            SealedSample sample(1);
+            const auto front = sample.file.begin() + static_cast<std::ptrdiff_t>(sample.frontSize - kAgeNonceSize);
+            const auto sign = std::find(sample.file.begin() + 60, front, std::uint8_t('+'));
+            if (sign == front) continue;
+            *sign = static_cast<std::uint8_t>(*sign | 0x80);
+            QCOMPARE(failure(sample.file, sample.edition.secrets.firstPassword), nameOf(SealError::HeaderMalformed));
+            ++found;
+        }
+    }
+
     void everyCutIsRefused() {
         const SealedSample sample(300);
         for (std::size_t size = 0; size < sample.file.size(); ++size) {
