@@ -57,6 +57,17 @@ struct SalePayment {
     }
 };
 
+struct LostPayment {
+    std::string rail;
+    Hash transaction;
+    std::uint32_t output = 0;
+    bool operator==(const LostPayment&) const = default;
+    static constexpr auto fields() {
+        using L = LostPayment;
+        return std::tuple{field(1, &L::rail), field(2, &L::transaction), field(3, &L::output)};
+    }
+};
+
 /// A sale that is not over. What its parties may see is `view`, which is also its record.
 struct OpenSale {
     SaleChanged view;
@@ -103,6 +114,8 @@ struct Engine::State {
     std::uint64_t lastInstruction = 0;
     std::vector<EffectOpened> effects; ///< open, oldest first
     std::vector<IdentifierWanted> identifiersWanted;
+    /// Payments that left the chain after their money was spent: the house bears them until they come back.
+    std::vector<LostPayment> lostPayments;
     std::map<IdentityKey, std::deque<RememberedReply>> devices; ///< each sorted by counter
 
     // --- derived: rebuilt by load() ---
@@ -169,6 +182,8 @@ struct Engine::State {
     void touch(HolderId holder, UnitId unit) {
         if (holder) touched.insert({holder, unit});
     }
+
+    bool bookPayment(const ObservePayment& payment, const treasury::DepositOutcome& outcome, bool paysSale);
 
     // Sales.cpp
     OpenSale* findSale(SaleId id);

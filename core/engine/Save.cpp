@@ -21,7 +21,7 @@ void readItems(CborReader& r, F&& readOne) {
 } // namespace
 
 void Engine::State::save(CborWriter& w) const {
-    w.array(15);
+    w.array(16);
     w.unsignedInt(kStateFormat);
     writeCbor(w, config);
     w.signedInt(nowMs);
@@ -45,6 +45,8 @@ void Engine::State::save(CborWriter& w) const {
     for (const auto& effect : effects) writeCbor(w, effect);
     w.array(identifiersWanted.size());
     for (const auto& wanted : identifiersWanted) writeCbor(w, wanted);
+    w.array(lostPayments.size());
+    for (const auto& lost : lostPayments) writeCbor(w, lost);
     w.array(devices.size());
     for (const auto& [device, replies] : devices) {
         w.array(2);
@@ -56,7 +58,7 @@ void Engine::State::save(CborWriter& w) const {
 }
 
 Result<std::unique_ptr<Engine::State>, CborError> Engine::State::load(CborReader& r) {
-    if (r.array(15) != 15) r.fail(CborError::WrongType);
+    if (r.array(16) != 16) r.fail(CborError::WrongType);
     if (r.unsignedInt() != kStateFormat) r.fail(CborError::UnknownKey);
     const auto config = readCbor<Config>(r);
     if (!r.ok()) return Err(r.error());
@@ -94,6 +96,7 @@ Result<std::unique_ptr<Engine::State>, CborError> Engine::State::load(CborReader
     state->lastInstruction = r.unsignedInt();
     readItems(r, [&] { state->effects.push_back(readCbor<EffectOpened>(r)); });
     readItems(r, [&] { state->identifiersWanted.push_back(readCbor<IdentifierWanted>(r)); });
+    readItems(r, [&] { state->lostPayments.push_back(readCbor<LostPayment>(r)); });
     readItems(r, [&] {
         if (r.array(2) != 2) r.fail(CborError::WrongType);
         auto& replies = state->devices[readCbor<IdentityKey>(r)];

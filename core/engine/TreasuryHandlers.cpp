@@ -56,7 +56,7 @@ Reply Engine::State::handle(const AssignDepositIdentifier& c) {
     return done();
 }
 
-/// NotPermitted, AmountInvalid and its kin. A repetition has no effect.
+/// NotPermitted, UnitUnknown, AmountInvalid and its kin. A repetition has no effect.
 Reply Engine::State::handle(const ObservePayment& c) {
     if (!isCoordinator()) return refuse(Refused::NotPermitted);
     if (!money::findUnit(c.amount.unit)) return refuse(Refused::UnitUnknown);
@@ -65,64 +65,71 @@ Reply Engine::State::handle(const ObservePayment& c) {
                                     : treasury.observe(treasury::ChainDeposit{c.rail, c.transaction, c.output,
                                                                               c.identifier, c.amount, c.confirmations});
     if (!outcome) return refuse(Refused::AmountInvalid, treasury::nameOf(outcome.error()));
-    using Effect = treasury::DepositEffect;
-    if (outcome->effect == Effect::Ignored) return done();
+    if (outcome->effect == treasury::DepositEffect::Ignored) return done();
 
-    const UnitId unit = c.amount.unit;
-    const Amount amount = outcome->amount;
-    OpenSale* sale = outcome->owner.sale ? findSale(outcome->owner.sale) : nullptr;
-    const bool intoSale = sale && (sale->view.state == SaleState::WalletOpen || sale->view.state == SaleState::Seen);
-    const auto custody = ledger::houseAccount(custodyOf(unit), unit);
-    // Late money of a sale that is over goes to the buyer.
-    const auto owned =
-        intoSale ? ledger::saleFundsOf(sale->view.sale, unit) : ledger::availableOf(outcome->owner.holder, unit);
+    const treasury::DepositOwner owner = outcome->owner;
+    emit(owner.holder ? Audience::only(owner.holder) : Audience::internal(),
+         DepositChanged{owner.holder, owner.sale, c.rail, c.transaction, c.output, outcome->amount,
+                        outcome->confirmations, outcome->required, stateAfter(outcome->effect)});
+    OpenSale* sale = owner.sale ? findSale(owner.sale) : nullptr;
+    const bool paysSale = sale && (sale->view.state == SaleState::WalletOpen || sale->view.state == SaleState::Seen);
+    const bool credited = bookPayment(c, *outcome, paysSale);
 
-    DepositChanged changed{outcome->owner.holder,
-                           outcome->owner.sale,
-                           c.rail,
-                           c.transaction,
-                           c.output,
-                           amount,
-                           outcome->confirmations,
-                           outcome->required,
-                           stateAfter(outcome->effect)};
-    emit(outcome->owner.holder ? Audience::only(outcome->owner.holder) : Audience::internal(), changed);
-
-    switch (outcome->effect) {
-    case Effect::Credit:
-        post(intoSale ? ledger::Reason::SaleFunding : ledger::Reason::Deposit, outcome->owner.sale.value,
-             outcome->owner.sale, {{custody, -amount.value}, {owned, amount.value}});
-        break;
-    case Effect::Suspense:
-        post(ledger::Reason::Deposit, 0, {},
-             {{custody, -amount.value}, {ledger::houseAccount(Purpose::Suspense, unit), amount.value}});
-        break;
-    case Effect::Undone: {
-        // Taken back from where it was credited, if it is still there; else the house bears it.
-        const SaleId ref = outcome->owner.sale;
-        auto from = sale ? ledger::saleFundsOf(ref, unit) : ledger::availableOf(outcome->owner.holder, unit);
-        if (!outcome->owner.holder) from = ledger::houseAccount(Purpose::Suspense, unit);
-        const bool there = ledger.balance(from).available() >= amount.value &&
-                           (!sale || sale->view.state == SaleState::Seen || sale->view.state == SaleState::Funded);
-        if (!there) from = ledger::houseAccount(Purpose::Loss, unit);
-        post(there ? ledger::Reason::DepositReversed : ledger::Reason::CustodyLoss, ref.value, ref,
-             {{from, -amount.value}, {custody, amount.value}});
-        break;
-    }
-    default: break;
-    }
-
-    if (sale) {
-        auto& payments = sale->payments;
-        const auto same = [&](const SalePayment& p) { return p.transaction == c.transaction && p.output == c.output; };
-        std::erase_if(payments, same);
-        if (!c.reversed && (intoSale || sale->view.state == SaleState::Funded)) {
-            payments.push_back(
-                {c.transaction, c.output, amount, outcome->confirmations, outcome->effect == Effect::Credit});
+    if (paysSale || (c.reversed && sale && sale->view.state == SaleState::Funded)) {
+        std::erase_if(sale->payments,
+                      [&](const SalePayment& p) { return p.transaction == c.transaction && p.output == c.output; });
+        if (!c.reversed) {
+            sale->payments.push_back({c.transaction, c.output, outcome->amount, outcome->confirmations, credited});
         }
-        if (intoSale || (c.reversed && sale->view.state == SaleState::Funded)) paymentChanged(*sale);
+        paymentChanged(*sale);
     }
     return done();
+}
+
+/// Posts what a payment's new standing means; true if its money is now in the funds of its sale or with its holder.
+bool Engine::State::bookPayment(const ObservePayment& c, const treasury::DepositOutcome& outcome, bool paysSale) {
+    const UnitId unit = c.amount.unit;
+    const treasury::DepositOwner owner = outcome.owner;
+    const SaleId sale = owner.sale;
+    const OpenSale* open = sale ? findSale(sale) : nullptr;
+    const auto custody = ledger::houseAccount(custodyOf(unit), unit);
+    const auto loss = ledger::houseAccount(Purpose::Loss, unit);
+    const LostPayment thisPayment{c.rail, c.transaction, c.output};
+    const auto book = [&](ledger::Reason reason, const ledger::AccountKey& to, int sign) {
+        post(reason, sale.value, sale, {{custody, -sign * outcome.amount.value}, {to, sign * outcome.amount.value}});
+    };
+
+    // Money that nobody is known for waits in suspense; money of a sale that is over, or refunding, is the buyer's.
+    auto account = ledger::availableOf(owner.holder, unit);
+    if (!owner.holder || outcome.cause != treasury::SuspenseCause::None) {
+        account = ledger::houseAccount(Purpose::Suspense, unit);
+    } else if (paysSale || (open && open->view.state == SaleState::Funded)) {
+        account = ledger::saleFundsOf(sale, unit);
+    }
+
+    using Effect = treasury::DepositEffect;
+    switch (outcome.effect) {
+    case Effect::Restored:
+        if (std::erase(lostPayments, thisPayment) != 0) {
+            book(ledger::Reason::CustodyLoss, loss, 1);
+            return false;
+        }
+        [[fallthrough]];
+    case Effect::Credit:
+    case Effect::Suspense:
+        book(paysSale ? ledger::Reason::SaleFunding : ledger::Reason::Deposit, account, 1);
+        return true;
+    case Effect::Undone:
+        // Taken back from where it lies, if it is still there and free; else the house bears it.
+        if (ledger.balance(account).available() >= outcome.amount.value) {
+            book(ledger::Reason::DepositReversed, account, -1);
+        } else {
+            lostPayments.push_back(thisPayment);
+            book(ledger::Reason::CustodyLoss, loss, -1);
+        }
+        return false;
+    default: return false;
+    }
 }
 
 /// NotPermitted, AmountInvalid and its kin. A repetition has no effect.

@@ -1,0 +1,156 @@
+#include "core/escrow/SaleMoney.h"
+#include "core/escrow/SaleTable.h"
+
+#include <QTest>
+#include <map>
+#include <set>
+
+using namespace tallylock;
+using namespace tallylock::escrow;
+
+namespace {
+template <class E>
+std::vector<E> all() {
+    std::vector<E> values;
+    for (int i = 0; i < static_cast<int>(E::kCount); ++i) values.push_back(static_cast<E>(i));
+    return values;
+}
+Amount usd(std::int64_t cents) { return {money::Int128{cents} * 1'000'000, money::kUsd}; }
+} // namespace
+
+class TestSaleTable : public QObject {
+    Q_OBJECT
+private slots:
+    /// Every pair is either one edge or refused; the happy path is exactly B2 to B14, in order.
+    void everyPairIsListedOrRefused() {
+        int listed = 0;
+        int refused = 0;
+        for (const SaleState state : all<SaleState>()) {
+            for (const SaleEvent event : all<SaleEvent>()) {
+                const SaleEdge* edge = findEdge(state, event);
+                (edge ? listed : refused) += 1;
+                if (edge) QVERIFY(edge->from == state && edge->event == event);
+            }
+        }
+        QCOMPARE(listed, static_cast<int>(saleTable().size()));
+        qInfo("%d pairs listed, %d refused", listed, refused);
+        QCOMPARE(listed + refused, static_cast<int>(SaleState::kCount) * static_cast<int>(SaleEvent::kCount));
+    }
+
+    void happyPath() {
+        const std::pair<SaleEvent, int> path[] = {
+            {SaleEvent::OfferAccepted, 2},     {SaleEvent::KeyDeposited, 3},   {SaleEvent::TermsSigned, 0},
+            {SaleEvent::KeyWrapped, 4},        {SaleEvent::QuoteFrozen, 5},    {SaleEvent::WalletOpened, 6},
+            {SaleEvent::FundingSigned, 0},     {SaleEvent::PaymentSeen, 7},    {SaleEvent::PaymentFinal, 8},
+            {SaleEvent::DeliveryConfirmed, 8}, {SaleEvent::EscrowProvided, 9}, {SaleEvent::SellerPaid, 10},
+            {SaleEvent::CoinsMoved, 11},       {SaleEvent::Part1Sent, 12},     {SaleEvent::Part2Sent, 13},
+            {SaleEvent::UnlockConfirmed, 14},  {SaleEvent::SettlementDone, 0},
+        };
+        SaleState state = SaleState::Offered;
+        for (const auto& [event, step] : path) {
+            const SaleEdge* edge = findEdge(state, event);
+            QVERIFY2(edge, nameOf(event));
+            QCOMPARE(static_cast<int>(edge->step), step);
+            state = edge->to;
+        }
+        QCOMPARE(state, SaleState::Completed);
+    }
+
+    void terminalStatesHaveNoWayOut() {
+        for (const SaleEdge& edge : saleTable()) QVERIFY(!isTerminal(edge.from));
+    }
+
+    /// From every state some terminal state can be reached, and every state but the first can be reached.
+    void noDeadEnds() {
+        std::map<SaleState, std::set<SaleState>> next;
+        std::set<SaleState> reached{SaleState::Offered};
+        for (const SaleEdge& edge : saleTable()) {
+            next[edge.from].insert(edge.to);
+            reached.insert(edge.to);
+        }
+        QCOMPARE(reached.size(), static_cast<std::size_t>(SaleState::kCount));
+        for (const SaleState start : all<SaleState>()) {
+            std::set<SaleState> seen{start};
+            for (bool grew = true; grew;) {
+                grew = false;
+                for (const SaleState state : std::set<SaleState>(seen)) {
+                    for (const SaleState to : next[state]) grew |= seen.insert(to).second;
+                }
+            }
+            QVERIFY2(std::any_of(seen.begin(), seen.end(), isTerminal), nameOf(start));
+        }
+    }
+
+    /// No edge pays the seller before the delivery is proven, and none sends a key part before the seller is paid.
+    void orderOfProof() {
+        for (const SaleEdge& edge : saleTable()) {
+            for (const SaleEffect effect : edge.effects) {
+                if (effect == SaleEffect::ReleaseParts) QCOMPARE(edge.to, SaleState::SellerPaid);
+                if (effect == SaleEffect::PaySeller) QCOMPARE(edge.to, SaleState::Escrowed);
+                if (effect == SaleEffect::ProvideEscrow) QCOMPARE(edge.to, SaleState::Delivered);
+            }
+            if (edge.to == SaleState::Refunding) QVERIFY(edge.from < SaleState::Delivered);
+            if (edge.to == SaleState::Void) QVERIFY(edge.from <= SaleState::WalletOpen);
+        }
+    }
+
+    void everyDeadlineCanFire() {
+        for (const SaleState state : all<SaleState>()) {
+            QCOMPARE(findEdge(state, SaleEvent::DeadlinePassed) != nullptr, deadlineOf(state) != DeadlineKind::None);
+        }
+    }
+
+    void namesAreComplete() {
+        for (const SaleState state : all<SaleState>()) QVERIFY(*nameOf(state));
+        for (const SaleEvent event : all<SaleEvent>()) QVERIFY(*nameOf(event));
+        for (const SaleEffect effect : all<SaleEffect>()) QVERIFY(*nameOf(effect));
+        for (const SaleActor actor : all<SaleActor>()) QVERIFY(*nameOf(actor));
+    }
+
+    // --- money ----------------------------------------------------------------------------------------------------
+
+    void moneyAddsUp() {
+        for (const std::int64_t cents : {1, 2, 3, 99, 100, 4999, 25'000'000}) {
+            const auto price = priceOf(usd(cents), 100, 500);
+            QVERIFY(price.ok());
+            money::Int128 escrow = 0;
+            money::Int128 seller = 0;
+            money::Int128 fees = 0;
+            auto apply = [&](const std::vector<MoneyMove>& moves) {
+                for (const MoneyMove& move : moves) {
+                    for (const auto& [place, sign] : {std::pair{move.from, -1}, std::pair{move.to, 1}}) {
+                        if (place == Place::Escrow) escrow += sign * move.amount.value;
+                        if (place == Place::Seller) seller += sign * move.amount.value;
+                        if (place == Place::Fees) fees += sign * move.amount.value;
+                    }
+                }
+            };
+            apply(movesOfEscrow(*price));
+            QVERIFY(escrow == usd(cents).value);
+            apply(movesOfPayout(*price));
+            QVERIFY(escrow == price->holdback.value);
+            apply(movesOfHoldback(*price));
+            QVERIFY(escrow == 0);
+            QVERIFY(seller + fees == usd(cents).value);
+            QVERIFY(fees == price->fee.value);
+        }
+    }
+
+    void coinsNotUsedGoBack() {
+        const Amount funds{1000, money::kBtc};
+        const auto moves = movesOfCoins(funds, {990, money::kBtc});
+        QCOMPARE(moves.size(), std::size_t{2});
+        QVERIFY(moves[0].to == Place::Treasury && moves[0].amount.value == 990);
+        QVERIFY(moves[1].to == Place::Buyer && moves[1].amount.value == 10);
+        QCOMPARE(movesOfCoins(funds, funds).size(), std::size_t{1});
+    }
+
+    void impossiblePrices() {
+        QVERIFY(!priceOf(usd(0), 100, 500).ok());
+        QVERIFY(!priceOf(usd(-1), 100, 500).ok());
+        QVERIFY(!priceOf(usd(100), 6000, 5000).ok());
+    }
+};
+
+QTEST_GUILESS_MAIN(TestSaleTable)
+#include "tst_sale_table.moc"
