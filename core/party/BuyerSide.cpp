@@ -1,0 +1,294 @@
+#include "core/party/BuyerSide.h"
+
+#include "core/party/Core.h"
+#include "core/party/SaleChecks.h"
+
+#include <filesystem>
+
+namespace tallylock::party {
+
+namespace fs = std::filesystem;
+using api::Answer;
+using api::Done;
+using api::Problem;
+using api::Refusal;
+using engine::SaleState;
+
+static constexpr std::int64_t kUnlockedBoundMs = 10'000;
+
+// --- B1 ------------------------------------------------------------------------------------------------------------
+
+void BuyerSide::makeOffer(const api::OfferRequest& request, const Done<SaleId>& done) {
+    const KnownListing* listing = m_core.replica().listing(request.listing);
+    if (listing && !listing->sound) {
+        const auto why = checkListing(listing->published);
+        return done(Err(why.error()));
+    }
+    m_core.withHolder([this, request, done](const Answer<HolderId>& holder) {
+        if (!holder) return done(Err(holder.error()));
+        engine::MakeOffer body;
+        body.listing = request.listing;
+        body.coin = request.coin;
+        body.bid = request.bid;
+        body.minimum = request.minimum;
+        body.expiresMs = m_core.nowMs() + request.expiresInMs;
+        body.nonce = m_core.random().fixed<Hash>();
+        m_core.command(
+            std::move(body), [this](std::uint64_t value) { return m_core.replica().sale({value}) != nullptr; },
+            [done](const Answer<std::uint64_t>& value) {
+                if (!value) return done(Err(value.error()));
+                done(SaleId{*value});
+            });
+    });
+}
+
+void BuyerSide::withdraw(SaleId sale, const Done<void>& done) {
+    m_core.command(
+        engine::WithdrawOffer{sale},
+        [this, sale](std::uint64_t) {
+            const KnownSale* known = m_core.replica().sale(sale);
+            return known && known->last.state != SaleState::Offered;
+        },
+        [done](const Answer<std::uint64_t>& value) {
+            if (!value) return done(Err(value.error()));
+            done({});
+        });
+}
+
+// --- what happens by itself ------------------------------------------------------------------------------------------
+
+void BuyerSide::drive(const KnownSale& known) {
+    const engine::SaleChanged& sale = known.last;
+    if (sale.buyerKeys.identity != m_core.identity().key()) return; // another user of the same account buys
+    switch (sale.state) {
+    case SaleState::Accepted:
+    case SaleState::KeyDeposited:
+    case SaleState::KeyWrapped:
+        if (!sale.buyerSignature) signTerms(sale);
+        break;
+    case SaleState::WalletOpen:
+        if (!sale.fundingSigned.value_or(false)) signFunding(sale);
+        break;
+    case SaleState::Funded: confirmDelivery(sale); break;
+    case SaleState::KeySent1:
+    case SaleState::KeySent2:
+    case SaleState::Unlocked:
+    case SaleState::Completed:
+        if (!m_core.diary().part2(sale.sale)) fetchPart2(sale);
+        if (const CopyKept* copy = m_core.diary().copy(sale.sale); copy && sale.state == SaleState::KeySent2)
+            confirmUnlock(sale, *copy);
+        break;
+    default: break;
+    }
+}
+
+void BuyerSide::act(SaleId sale, Act what, engine::CommandBody body,
+                    std::function<bool(const engine::SaleChanged&)> landed) {
+    m_core.command(
+        std::move(body),
+        [this, sale, landed = std::move(landed)](std::uint64_t) { return landed(m_core.replica().sale(sale)->last); },
+        [this, sale, what](const Answer<std::uint64_t>& value) {
+            if (value) return m_attempts.succeeded(sale, what);
+            // Refused: the sale has gone on meanwhile. Its next change says what is to be done.
+            m_attempts.failed(sale, what);
+        });
+}
+
+void BuyerSide::signTerms(const engine::SaleChanged& sale) {
+    const engine::MakeOffer* offer = m_core.diary().offer(sale.buyerNonce);
+    const KnownListing* listing = m_core.replica().listing(sale.listing);
+    if (!offer || !listing || !sale.terms) return; // not offered from here: another device signs
+    const keys::Identity& me = m_core.identity();
+    const BuyerView view{m_core.welcome()->config,
+                         m_core.setup().keyServerIdentity,
+                         {me.key(), me.boxKey()},
+                         *offer,
+                         listing->published};
+    if (!checkTerms(sale, view) || !m_attempts.begin(sale.sale, Act::SignTerms)) return;
+    const Signature signature = me.sign("accept-terms", engine::TermsAcceptance{termsHash(*sale.terms)});
+    act(sale.sale, Act::SignTerms, engine::SignTerms{sale.sale, signature},
+        [](const engine::SaleChanged& now) { return now.buyerSignature.has_value(); });
+}
+
+void BuyerSide::signFunding(const engine::SaleChanged& sale) {
+    const auto contract = checkWallet(sale, m_core.setup().keyServerIdentity);
+    if (!contract || !m_attempts.begin(sale.sale, Act::SignFunding)) return;
+    act(sale.sale, Act::SignFunding, engine::SignFunding{sale.sale, *contract, *sale.walletReceipt},
+        [](const engine::SaleChanged& now) { return now.fundingSigned.value_or(false); });
+}
+
+void BuyerSide::confirmDelivery(const engine::SaleChanged& sale) {
+    const auto contract = contractOf(sale);
+    if (!contract || !m_attempts.begin(sale.sale, Act::ConfirmDelivery)) return;
+    const CancelFlag cancel = newCancelFlag();
+    const engine::DeliveryReceipt receipt{contractHash(*contract), contract->terms.sealedRoot};
+    m_core.jobs().start(cancel, [this, cancel, receipt, id = sale.sale, size = contract->terms.sealedSize] {
+        asset::Work work;
+        work.cancel = cancel.get();
+        auto verified = verifyStored(m_core.files(), receipt.sealedRoot, size, work);
+        m_core.poster().post([this, verified = std::move(verified), receipt, id] {
+            if (!verified) { // it may still arrive; what does not fit is refunded at the deadline
+                const std::int64_t delayMs = m_attempts.failed(id, Act::ConfirmDelivery);
+                if (verified.error().problem == Problem::FileUnreadable) m_core.driveAgain(id, delayMs);
+                return;
+            }
+            const Signature signature = m_core.identity().sign("r8", receipt);
+            act(id, Act::ConfirmDelivery, engine::ConfirmDelivery{id, receipt, signature},
+                [](const engine::SaleChanged& now) { return now.state != SaleState::Funded; });
+        });
+    });
+}
+
+// --- B13 -------------------------------------------------------------------------------------------------------------
+
+void BuyerSide::fetchPart2(const engine::SaleChanged& sale) {
+    const auto contract = contractOf(sale);
+    if (!contract || !m_attempts.begin(sale.sale, Act::FetchPart2)) return;
+    const auto failed = [this, id = sale.sale](const wire::Problem& problem) {
+        const std::int64_t delayMs = m_attempts.failed(id, Act::FetchPart2);
+        const bool notYet = problem.problem == wire::FrameProblem::NotFound ||
+                            problem.problem == wire::FrameProblem::NotPaid ||
+                            problem.problem == wire::FrameProblem::SignatureInvalid; // the nonce was used up
+        if (notYet || Server::worthRetrying(problem)) m_core.driveAgain(id, delayMs);
+    };
+    m_core.keyServer().ask<wire::Challenge>(
+        wire::ChallengeRequest{},
+        [this, sale, failed, k = contractHash(*contract)](Result<wire::Challenge, wire::Problem> challenge) {
+            if (!challenge) return failed(challenge.error());
+            wire::FetchPart fetch;
+            fetch.note = {m_core.setup().keyServerIdentity, k, 2, challenge->nonce};
+            fetch.signature = m_core.identity().sign("auth", fetch.note);
+            m_core.keyServer().ask<wire::KeyPart>(fetch,
+                                                  [this, sale, failed](Result<wire::KeyPart, wire::Problem> part) {
+                                                      if (!part) return failed(part.error());
+                                                      tookPart2(sale, *part);
+                                                  });
+        });
+}
+
+void BuyerSide::tookPart2(const engine::SaleChanged& sale, const wire::KeyPart& part) {
+    const SaleId id = sale.sale;
+    const engine::Contract contract = *contractOf(sale);
+    const Hash k = contractHash(contract);
+    const auto check = checkPart(part.note, part.signature, part.box, 2, k, m_core.setup().keyServerIdentity);
+    const auto secret = wire::openKeyPart2(m_core.identity(), part.box, k);
+    const bool fits =
+        check && secret &&
+        keys::commitSecondPassword(termsHash(contract.terms), *secret) == contract.keyReceipt.body.commitment2;
+    if (!fits || !m_core.diary().put(Part2Fetched{id, part.box})) {
+        m_core.driveAgain(id, m_attempts.failed(id, Act::FetchPart2));
+        return;
+    }
+    m_attempts.succeeded(id, Act::FetchPart2);
+    m_core.changed(api::Topic::Library);
+    m_core.changed(api::Topic::Sales);
+}
+
+Answer<wire::KeyPart1> BuyerSide::part1(const KnownSale& sale) const {
+    const auto contract = contractOf(sale.last);
+    if (!contract || !sale.part1) return Err(Refusal{Problem::KeyPartsMissing, "part 1"});
+    const Hash k = contractHash(*contract);
+    const engine::KeyPartRelayed& relayed = *sale.part1;
+    if (const auto check =
+            checkPart(relayed.note, relayed.signature, relayed.box, 1, k, m_core.setup().keyServerIdentity);
+        !check)
+        return Err(check.error());
+    auto part = wire::openKeyPart1(m_core.identity(), relayed.box, k);
+    if (!part) return Err(Refusal{Problem::KeyPartsWrong, "part 1"});
+    if (keys::commitFirstPart(termsHash(contract->terms), part->c1, part->fingerprintPart) !=
+        contract->keyReceipt.body.commitment1)
+        return Err(Refusal{Problem::KeyPartsWrong, "part 1"});
+    return std::move(*part);
+}
+
+Answer<SecretBytes> BuyerSide::part2(const KnownSale& sale) const {
+    const auto contract = contractOf(sale.last);
+    const Bytes* box = m_core.diary().part2(sale.last.sale);
+    if (!contract || !box) return Err(Refusal{Problem::KeyPartsMissing, "part 2"});
+    auto secret = wire::openKeyPart2(m_core.identity(), *box, contractHash(*contract));
+    if (!secret) return Err(Refusal{Problem::KeyPartsWrong, "part 2"});
+    return std::move(*secret);
+}
+
+// --- B14 -------------------------------------------------------------------------------------------------------------
+
+Answer<keys::EditionSecrets> BuyerSide::secretsOf(const KnownSale& sale) const {
+    const engine::Terms& terms = *sale.last.terms;
+    if (const CopyKept* copy = m_core.diary().copy(sale.last.sale)) {
+        auto own = keys::unwrapForOwner(m_core.identity().vaultKey(), copy->copy, copy->contract);
+        if (!own) return Err(Refusal{Problem::VaultDamaged, {}});
+        return std::move(*own);
+    }
+    const auto first = part1(sale);
+    if (!first) return Err(first.error());
+    const auto second = part2(sale);
+    if (!second) return Err(second.error());
+    auto secrets = keys::unwrapFirstPassword(*second, first->fingerprintPart, termsHash(terms), first->c1);
+    // The seal does not commit to its key: that P1 is the recipient's secret is what counts.
+    if (!secrets || crypto::boxKeyOf(secrets->firstPassword) != terms.recipient)
+        return Err(Refusal{Problem::KeyPartsWrong, "part 1"});
+    return std::move(*secrets);
+}
+
+std::string BuyerSide::placeFor(const KnownSale& sale, const std::string& wanted) const {
+    std::string name = "sale-" + std::to_string(sale.last.sale.value);
+    if (const KnownListing* listing = m_core.replica().listing(sale.last.listing))
+        if (const auto manifest = checkListing(listing->published)) name += "-" + manifest->name;
+    std::error_code error;
+    if (!wanted.empty() && !fs::is_directory(wanted, error)) return wanted;
+    const fs::path folder = wanted.empty() ? fs::path(m_core.setup().folder) / "library" : fs::path(wanted);
+    return (folder / name).string();
+}
+
+void BuyerSide::unlock(SaleId sale, const std::string& path, const Done<std::string>& done) {
+    const KnownSale* known = m_core.replica().sale(sale);
+    if (!known) return done(Err(Refusal{Problem::SaleUnknown, {}}));
+    if (known->last.buyer != m_core.replica().holder()) return done(Err(Refusal{Problem::SaleNotYours, {}}));
+    if (!known->last.terms) return done(Err(Refusal{Problem::KeyPartsMissing, {}}));
+    auto found = secretsOf(*known);
+    if (!found) return done(Err(found.error()));
+    const auto secrets = std::make_shared<keys::EditionSecrets>(std::move(*found));
+    const engine::Terms& terms = *known->last.terms;
+    const asset::EditionClaim claim{terms.recipient, terms.sealedRoot, terms.plainRoot};
+    const CancelFlag cancel = newCancelFlag();
+    m_core.jobs().start(cancel, [this, cancel, sale, secrets, claim, done, place = placeFor(*known, path)] {
+        asset::Work work;
+        work.cancel = cancel.get();
+        auto outcome = openStored(m_core.files(), claim, *secrets, place, work);
+        m_core.poster().post([this, outcome = std::move(outcome), sale, secrets, place, done] {
+            if (!outcome) return done(Err(outcome.error()));
+            opened(sale, place, secrets, done);
+        });
+    });
+}
+
+// The own copy is durable before R14 says that the file opens.
+void BuyerSide::opened(SaleId sale, const std::string& path, const std::shared_ptr<keys::EditionSecrets>& secrets,
+                       const Done<std::string>& done) {
+    const engine::SaleChanged& last = m_core.replica().sale(sale)->last;
+    if (!m_core.diary().copy(sale)) {
+        const Hash k = contractHash(*contractOf(last));
+        const Bytes copy = keys::wrapForOwner(m_core.identity().vaultKey(), *secrets, k, m_core.random());
+        if (const auto put = m_core.diary().put(CopyKept{sale, k, copy}); !put)
+            return done(Err(refusalOf(put.error())));
+    }
+    if (const auto put = m_core.diary().put(FileOpened{sale, path}); !put) return done(Err(refusalOf(put.error())));
+    m_core.changed(api::Topic::Library);
+    m_core.drive(sale);
+    m_core.until(
+        [this, sale] {
+            const SaleState state = m_core.replica().sale(sale)->last.state;
+            return state == SaleState::Unlocked || state == SaleState::Completed;
+        },
+        kUnlockedBoundMs, [done, path](bool) { done(path); });
+}
+
+void BuyerSide::confirmUnlock(const engine::SaleChanged& sale, const CopyKept& copy) {
+    if (!m_attempts.begin(sale.sale, Act::ConfirmUnlock)) return;
+    const engine::UnlockReceipt receipt{copy.contract, true};
+    const Signature signature = m_core.identity().sign("r14", receipt);
+    act(sale.sale, Act::ConfirmUnlock, engine::ConfirmUnlock{sale.sale, receipt, signature},
+        [](const engine::SaleChanged& now) { return now.state != SaleState::KeySent2; });
+}
+
+} // namespace tallylock::party

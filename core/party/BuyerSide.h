@@ -1,0 +1,54 @@
+// The buyer's side: offers, the checks before every signature, B8 and B14.
+//
+// What acts by itself, each idempotent and driven by the sale's state: the signature under the terms, the funding
+// signature of B6, the check of B8, fetching part 2 of B13, the receipt of B14. A check that fails signs nothing.
+#pragma once
+
+#include "core/party/Attempts.h"
+#include "core/party/Diary.h"
+#include "core/party/Files.h"
+#include "core/party/Jobs.h"
+#include "core/party/Replica.h"
+#include "core/wire/Deposit.h"
+
+namespace tallylock::party {
+
+class Core;
+
+/// Worker thread.
+class BuyerSide {
+public:
+    explicit BuyerSide(Core& core) : m_core(core) {}
+
+    void makeOffer(const api::OfferRequest& request, const api::Done<SaleId>& done); ///< B1
+    void withdraw(SaleId sale, const api::Done<void>& done);
+    /// B14. `done` gets the path.
+    void unlock(SaleId sale, const std::string& path, const api::Done<std::string>& done);
+
+    void drive(const KnownSale& sale);
+
+    /// The parts as they arrived, checked against the contract and the commitments of R4.
+    api::Answer<wire::KeyPart1> part1(const KnownSale& sale) const;
+    api::Answer<SecretBytes> part2(const KnownSale& sale) const;
+
+private:
+    void signTerms(const engine::SaleChanged& sale);
+    void signFunding(const engine::SaleChanged& sale);
+    void confirmDelivery(const engine::SaleChanged& sale);
+    void fetchPart2(const engine::SaleChanged& sale);
+    void tookPart2(const engine::SaleChanged& sale, const wire::KeyPart& part);
+    void confirmUnlock(const engine::SaleChanged& sale, const CopyKept& copy);
+    /// Submits a command of an act and ends the attempt.
+    void act(SaleId sale, Act what, engine::CommandBody body, std::function<bool(const engine::SaleChanged&)> landed);
+
+    /// P1 and S, from the own copy or from the two parts.
+    api::Answer<keys::EditionSecrets> secretsOf(const KnownSale& sale) const;
+    std::string placeFor(const KnownSale& sale, const std::string& wanted) const;
+    void opened(SaleId sale, const std::string& path, const std::shared_ptr<keys::EditionSecrets>& secrets,
+                const api::Done<std::string>& done);
+
+    Core& m_core;
+    Attempts m_attempts;
+};
+
+} // namespace tallylock::party

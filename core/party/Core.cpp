@@ -1,0 +1,258 @@
+#include "core/party/Core.h"
+
+#include <filesystem>
+
+namespace tallylock::party {
+
+namespace fs = std::filesystem;
+using api::Problem;
+using api::Refusal;
+
+static constexpr std::int64_t kSyncBoundMs = 3000; ///< how long a query waits for the first picture
+static constexpr std::int64_t kLandBoundMs = 5000; ///< how long an answer waits for the replica
+static constexpr std::uint64_t kNewestKinds[] = {
+    engine::BalanceChanged::kType, engine::OrderPlaced::kType,      engine::OrderChanged::kType,
+    engine::SaleChanged::kType,    engine::ReceiptMade::kType,      engine::LevelChanged::kType,
+    engine::TradePublished::kType, engine::ListingPublished::kType, engine::ListingChanged::kType};
+
+static Stream streamOf(std::uint64_t kind) {
+    const bool isPublic = kind == engine::LevelChanged::kType || kind == engine::TradePublished::kType ||
+                          kind == engine::ListingPublished::kType || kind == engine::ListingChanged::kType;
+    return isPublic ? Stream::Public : Stream::Own;
+}
+
+Core::Core(Setup setup, const Outward& outward, Loop::Poster poster, Jobs& jobs)
+    : m_setup(std::move(setup)),
+      m_outward(outward),
+      m_poster(poster),
+      m_jobs(jobs),
+      m_coordinator(m_setup.coordinator, poster),
+      m_keyServer(m_setup.keyServer, poster),
+      m_seller(*this),
+      m_buyer(*this) {}
+
+Core::~Core() = default;
+
+// --- start -------------------------------------------------------------------------------------------------------
+
+void Core::start(api::Done<void> done) {
+    std::error_code error;
+    for (const char* name : {"sealed", "library"}) {
+        const fs::path path = fs::path(m_setup.folder) / name;
+        fs::create_directories(path, error);
+        if (!error) fs::permissions(path, fs::perms::owner_all, error);
+        if (error) m_failure = Refusal{Problem::FileUnreadable, error.message()};
+    }
+    if (!m_failure) {
+        auto journal = m_setup.openJournal();
+        if (!journal) {
+            m_failure = refusalOf(journal.error());
+        } else {
+            auto diary = Diary::open(std::move(*journal));
+            if (diary)
+                m_diary = std::move(*diary);
+            else
+                m_failure = refusalOf(diary.error());
+        }
+    }
+    if (m_failure) {
+        endSync();
+        return done(Err(*m_failure));
+    }
+    m_seller.tidyFolder();
+    m_outbox = std::make_unique<Outbox>(m_setup.identity, *m_diary, m_coordinator, m_poster);
+    m_outbox->whenEmpty([this] { beginSync(); });
+    m_poster.postAfter(kSyncBoundMs, [this] {
+        m_gaveUpWaiting = true;
+        for (const auto& then : std::exchange(m_whenSynced, {})) then();
+    });
+    subscribe(Stream::Public, m_public);
+    subscribe(Stream::Own, m_own);
+    hello();
+    done({});
+}
+
+void Core::subscribe(Stream stream, std::unique_ptr<ports::Subscription>& subscription) {
+    subscription.reset(); // first: two would only say everything twice
+    subscription = m_coordinator.link().subscribe(stream, m_replica.cursor(stream),
+                                                  [this, poster = m_poster, stream](const wire::StreamItem& item) {
+                                                      poster.post([this, stream, item] { onItem(stream, item); });
+                                                  });
+}
+
+void Core::hello() {
+    m_coordinator.ask<wire::Welcome>(wire::Hello{}, [this](Result<wire::Welcome, wire::Problem> welcome) {
+        if (welcome) return welcomed(*welcome);
+        m_poster.postAfter(m_helloBackoff.nextMs(), [this] { hello(); });
+    });
+}
+
+void Core::welcomed(const wire::Welcome& welcome) {
+    m_welcome = welcome;
+    if (welcome.holder) m_replica.setHolder(welcome.holder);
+    m_outbox->begin(welcome.lastCounter);
+    if (m_outbox->isEmpty()) beginSync();
+    checkWaits();
+    changed(api::Topic::Node);
+}
+
+// The newest sequence of each kind of event tells how far the streams must have come.
+void Core::beginSync() {
+    m_outbox->whenEmpty({});
+    struct Sync {
+        std::size_t open = std::size(kNewestKinds);
+        std::uint64_t newest[2] = {0, 0};
+    };
+    const auto sync = std::make_shared<Sync>();
+    for (const std::uint64_t kind : kNewestKinds) {
+        wire::HistoryQuery query;
+        query.eventType = kind;
+        query.limit = 1;
+        query.minSequence = std::max(m_welcome->sequence, m_outbox->lastSequence());
+        m_coordinator.ask<wire::HistoryPage>(query, [this, sync, kind](Result<wire::HistoryPage, wire::Problem> page) {
+            std::uint64_t& newest = sync->newest[streamOf(kind) == Stream::Public ? 0 : 1];
+            if (page && !page->rows.empty()) newest = std::max(newest, page->rows.front().sequence);
+            if (--sync->open > 0) return;
+            until(
+                [this, sync] {
+                    return m_replica.sequence(Stream::Public) >= sync->newest[0] &&
+                           m_replica.sequence(Stream::Own) >= sync->newest[1];
+                },
+                kLandBoundMs, [this](bool) { m_poster.post([this] { endSync(); }); });
+        });
+    }
+}
+
+void Core::endSync() {
+    if (m_synced) return;
+    m_synced = true;
+    for (const auto& then : std::exchange(m_whenSynced, {})) then();
+    for (const auto& [sale, known] : m_replica.sales()) drive(sale);
+    for (int i = 0; i < static_cast<int>(api::Topic::kCount); ++i) changed(static_cast<api::Topic>(i));
+}
+
+void Core::whenSynced(std::function<void()> then) {
+    if (m_synced || m_gaveUpWaiting) return then();
+    m_whenSynced.push_back(std::move(then));
+}
+
+// --- what comes in ---------------------------------------------------------------------------------------------
+
+void Core::onItem(Stream stream, const wire::StreamItem& item) {
+    const Replica::News news = m_replica.apply(stream, item);
+    for (const api::Topic topic : news.topics) changed(topic);
+    if (news.listing) m_seller.noteListing(*news.listing);
+    checkWaits();
+    if (news.sale) drive(*news.sale);
+}
+
+void Core::drive(SaleId sale) {
+    const KnownSale* known = m_replica.sale(sale);
+    if (!m_synced || !m_welcome || !known || !m_replica.holder()) return;
+    if (known->last.seller == m_replica.holder()) m_seller.drive(*known);
+    if (known->last.buyer == m_replica.holder()) m_buyer.drive(*known);
+}
+
+void Core::driveAgain(SaleId sale, std::int64_t delayMs) {
+    m_poster.postAfter(delayMs, [this, sale] { drive(sale); });
+}
+
+void Core::until(std::function<bool()> condition, std::int64_t boundMs, std::function<void(bool)> then) {
+    if (condition()) return then(true);
+    const std::uint64_t id = ++m_lastWait;
+    m_waits.push_back({id, std::move(condition), std::move(then)});
+    m_poster.postAfter(boundMs, [this, id] {
+        const auto found =
+            std::find_if(m_waits.begin(), m_waits.end(), [id](const Wait& wait) { return wait.id == id; });
+        if (found == m_waits.end()) return;
+        const auto late = std::move(found->then);
+        m_waits.erase(found);
+        late(false);
+    });
+}
+
+void Core::checkWaits() {
+    std::vector<std::function<void(bool)>> held;
+    std::erase_if(m_waits, [&](Wait& wait) {
+        if (!wait.condition()) return false;
+        held.push_back(std::move(wait.then));
+        return true;
+    });
+    for (const auto& then : held) then(true);
+}
+
+void Core::fence(std::uint64_t sequence, std::function<void()> then) {
+    wire::HistoryQuery query;
+    query.eventType = engine::BalanceChanged::kType;
+    query.limit = 1;
+    query.minSequence = sequence;
+    m_coordinator.ask<wire::HistoryPage>(query, [then = std::move(then)](const auto&) { then(); });
+}
+
+// --- commands ----------------------------------------------------------------------------------------------------
+
+void Core::command(engine::CommandBody body, Landed landed, std::function<void(api::Answer<std::uint64_t>)> then) {
+    m_outbox->submit(std::move(body), [this, landed = std::move(landed),
+                                       then = std::move(then)](Result<wire::Submitted, Refusal> submitted) {
+        if (!submitted) return then(Err(submitted.error()));
+        if (submitted->reply.refused != engine::Refused::No) return then(Err(refusalOf(submitted->reply)));
+        const std::uint64_t value = submitted->reply.value;
+        fence(submitted->sequence, [this, landed, then, value] {
+            until([landed, value] { return !landed || landed(value); }, kLandBoundMs,
+                  [then, value](bool) { then(value); });
+        });
+    });
+}
+
+void Core::adoptHolder(HolderId holder) {
+    if (m_replica.holder() == holder) return;
+    m_replica.setHolder(holder);
+    subscribe(Stream::Own, m_own);
+    changed(api::Topic::Account);
+}
+
+void Core::refreshHolder(std::function<void()> then) {
+    if (m_replica.holder()) return then();
+    m_coordinator.ask<wire::Welcome>(
+        wire::Hello{}, [this, then = std::move(then)](Result<wire::Welcome, wire::Problem> welcome) {
+            if (!welcome || !welcome->holder) return then();
+            adoptHolder(welcome->holder);
+            until([this] { return m_replica.registration() || !m_replica.users().empty(); }, kLandBoundMs,
+                  [then](bool) { then(); });
+        });
+}
+
+void Core::withHolder(std::function<void(api::Answer<HolderId>)> then) {
+    if (m_replica.holder()) return then(m_replica.holder());
+    if (!m_welcome) { // the coordinator has never answered: wait for it, within bounds
+        until([this] { return m_welcome.has_value(); }, kSyncBoundMs,
+              [this, then](bool held) {
+                  if (held) return withHolder(then);
+                  then(Err(Refusal{Problem::Unreachable, {}}));
+              });
+        return;
+    }
+    m_whenHolder.push_back(std::move(then));
+    if (m_whenHolder.size() > 1) return; // on its way
+    const auto finish = [this](const api::Answer<HolderId>& answer) {
+        for (const auto& waiting : std::exchange(m_whenHolder, {})) waiting(answer);
+    };
+    refreshHolder([this, finish] {
+        if (m_replica.holder()) return finish(m_replica.holder());
+        registerHolder(m_setup.profileName, false, finish);
+    });
+}
+
+void Core::registerHolder(const std::string& name, bool institution, std::function<void(api::Answer<HolderId>)> then) {
+    const engine::RegisterHolder body{name, institution, identity().boxKey()};
+    m_outbox->submit(body, [this, then = std::move(then)](Result<wire::Submitted, Refusal> submitted) {
+        if (!submitted) return then(Err(submitted.error()));
+        if (submitted->reply.refused != engine::Refused::No) return then(Err(refusalOf(submitted->reply)));
+        const HolderId holder{submitted->reply.value};
+        adoptHolder(holder);
+        until([this] { return m_replica.registration() != nullptr; }, kLandBoundMs,
+              [then, holder](bool) { then(holder); });
+    });
+}
+
+} // namespace tallylock::party

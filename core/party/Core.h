@@ -1,0 +1,106 @@
+// What a party is inside: its journal, its replica, its way to the servers, and the two sides that act by themselves.
+// All of it lives on the worker thread; whatever comes from elsewhere is posted there.
+#pragma once
+
+#include "core/base/Clock.h"
+#include "core/party/BuyerSide.h"
+#include "core/party/Jobs.h"
+#include "core/party/Outbox.h"
+#include "core/party/Outward.h"
+#include "core/party/Replica.h"
+#include "core/party/SellerSide.h"
+#include "core/party/Setup.h"
+
+namespace tallylock::party {
+
+class Core {
+public:
+    Core(Setup setup, const Outward& outward, Loop::Poster poster, Jobs& jobs);
+    ~Core();
+
+    /// Opens the journal, says hello, subscribes. `done` once the journal is read, whether or not a server answers.
+    void start(api::Done<void> done);
+    /// Why this party cannot work at all, such as a damaged journal.
+    const std::optional<api::Refusal>& failure() const { return m_failure; }
+
+    /// When the replica has caught up with what the coordinator had at the start; at once later on. After some seconds
+    /// without a coordinator it runs all the same, on what is there.
+    void whenSynced(std::function<void()> then);
+    /// Once this identity belongs to a holder: asks, and registers an individual if nobody has.
+    void withHolder(std::function<void(api::Answer<HolderId>)> then);
+    void registerHolder(const std::string& name, bool institution, std::function<void(api::Answer<HolderId>)> then);
+    /// Asks whether somebody has given this identity access to an account meanwhile.
+    void refreshHolder(std::function<void()> then);
+
+    /// Runs when the condition holds or, if sooner, after the bound.
+    void until(std::function<bool()> condition, std::int64_t boundMs, std::function<void(bool held)> then);
+    /// Has a command executed. `then` comes after the durable reply and after the replica shows what it did (`landed`
+    /// gets the reply's value), so that a query that follows sees it.
+    using Landed = std::function<bool(std::uint64_t value)>;
+    void command(engine::CommandBody body, Landed landed, std::function<void(api::Answer<std::uint64_t>)> then);
+
+    /// Lets the sides do what the sale's state asks of them. Again later: after `delayMs`.
+    void drive(SaleId sale);
+    void driveAgain(SaleId sale, std::int64_t delayMs);
+    void changed(api::Topic topic) { m_outward.changed(topic); }
+
+    const keys::Identity& identity() const { return m_setup.identity; }
+    const Setup& setup() const { return m_setup; }
+    Random& random() { return m_setup.random; }
+    std::int64_t nowMs() { return m_setup.clock.wallMs(); }
+    Diary& diary() { return *m_diary; }
+    const Replica& replica() const { return m_replica; }
+    ports::FileStore& files() { return *m_setup.files; }
+    Server& coordinator() { return m_coordinator; }
+    Server& keyServer() { return m_keyServer; }
+    Jobs& jobs() { return m_jobs; }
+    const Loop::Poster& poster() const { return m_poster; }
+    const Outward& outward() const { return m_outward; }
+    /// What the coordinator said of itself; nothing before its first answer.
+    const std::optional<wire::Welcome>& welcome() const { return m_welcome; }
+    SellerSide& seller() { return m_seller; }
+    BuyerSide& buyer() { return m_buyer; }
+
+private:
+    struct Wait {
+        std::uint64_t id = 0;
+        std::function<bool()> condition;
+        std::function<void(bool)> then;
+    };
+    void hello();
+    void welcomed(const wire::Welcome& welcome);
+    void adoptHolder(HolderId holder);
+    void subscribe(Stream stream, std::unique_ptr<ports::Subscription>& subscription);
+    void onItem(Stream stream, const wire::StreamItem& item);
+    void checkWaits();
+    void beginSync();
+    void endSync();
+    /// Runs when the coordinator's streams have been handed on up to this sequence.
+    void fence(std::uint64_t sequence, std::function<void()> then);
+
+    Setup m_setup;
+    Outward m_outward;
+    Loop::Poster m_poster;
+    Jobs& m_jobs;
+    Server m_coordinator;
+    Server m_keyServer;
+    std::unique_ptr<Diary> m_diary;
+    std::unique_ptr<Outbox> m_outbox;
+    Replica m_replica;
+    SellerSide m_seller;
+    BuyerSide m_buyer;
+    std::unique_ptr<ports::Subscription> m_public;
+    std::unique_ptr<ports::Subscription> m_own;
+
+    std::optional<api::Refusal> m_failure;
+    std::optional<wire::Welcome> m_welcome;
+    Backoff m_helloBackoff;
+    bool m_synced = false;
+    bool m_gaveUpWaiting = false;
+    std::vector<std::function<void()>> m_whenSynced;
+    std::vector<std::function<void(api::Answer<HolderId>)>> m_whenHolder; // a registration is on its way
+    std::uint64_t m_lastWait = 0;
+    std::vector<Wait> m_waits;
+};
+
+} // namespace tallylock::party

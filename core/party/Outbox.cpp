@@ -1,0 +1,68 @@
+#include "core/party/Outbox.h"
+
+#include "core/wire/Envelope.h"
+
+namespace tallylock::party {
+
+void Outbox::submit(engine::CommandBody body, Replied replied) {
+    if (!m_begun) {
+        m_waiting.emplace_back(std::move(body), std::move(replied));
+        return;
+    }
+    sign(body, std::move(replied));
+    sendFirst();
+}
+
+void Outbox::begin(std::uint64_t lastCounter) {
+    if (m_begun) return;
+    m_begun = true;
+    m_diary.skipTo(lastCounter);
+    for (const auto& [counter, envelope] : m_diary.unanswered()) m_queue.push_back({counter, envelope, {}});
+    while (!m_waiting.empty()) {
+        auto [body, replied] = std::move(m_waiting.front());
+        m_waiting.pop_front();
+        sign(body, std::move(replied));
+    }
+    sendFirst();
+}
+
+void Outbox::sign(const engine::CommandBody& body, Replied replied) {
+    const std::uint64_t counter = m_diary.lastCounter() + 1;
+    Bytes envelope = wire::sealCommand(m_identity, counter, body);
+    if (envelope.size() > kMaxCborBytes)
+        return replied(Err(api::Refusal{api::Problem::Malformed, "the command is too large"}));
+    if (const auto put = m_diary.put(CommandQueued{counter, envelope}); !put)
+        return replied(Err(refusalOf(put.error())));
+    m_queue.push_back({counter, std::move(envelope), std::move(replied)});
+}
+
+void Outbox::sendFirst() {
+    if (m_sending || m_queue.empty()) return;
+    m_sending = true;
+    m_coordinator.ask<wire::Submitted>(
+        wire::Submit{m_queue.front().envelope},
+        [this](Result<wire::Submitted, wire::Problem> answer) { answered(std::move(answer)); });
+}
+
+void Outbox::answered(Result<wire::Submitted, wire::Problem> answer) {
+    m_sending = false;
+    if (!answer && Server::worthRetrying(answer.error())) {
+        m_poster.postAfter(m_backoff.nextMs(), [this] { sendFirst(); });
+        return;
+    }
+    m_backoff.reset();
+    if (answer) m_lastSequence = std::max(m_lastSequence, answer->sequence);
+    const Item item = std::move(m_queue.front());
+    m_queue.pop_front();
+    m_diary.putLater(CommandAnswered{item.counter});
+    sendFirst();
+    if (item.replied) {
+        if (answer)
+            item.replied(std::move(*answer));
+        else
+            item.replied(Err(refusalOf(answer.error())));
+    }
+    if (isEmpty() && m_whenEmpty) m_whenEmpty();
+}
+
+} // namespace tallylock::party

@@ -1,0 +1,60 @@
+// Commands on their way to the coordinator: journaled before they are sent, one after the other, again until answered.
+#pragma once
+
+#include "core/keys/Identity.h"
+#include "core/party/Diary.h"
+#include "core/party/Problems.h"
+#include "core/party/Server.h"
+
+#include <deque>
+
+namespace tallylock::party {
+
+/// Worker thread.
+class Outbox {
+public:
+    Outbox(const keys::Identity& identity, Diary& diary, Server& coordinator, Loop::Poster poster)
+        : m_identity(identity),
+          m_diary(diary),
+          m_coordinator(coordinator),
+          m_poster(poster) {}
+
+    /// The coordinator's durable reply, whichever it is.
+    using Replied = std::function<void(Result<wire::Submitted, api::Refusal>)>;
+    void submit(engine::CommandBody body, Replied replied);
+
+    /// After Hello: `lastCounter` is the highest that the coordinator has seen of this identity. Sends what an earlier
+    /// run left unanswered, then what waited.
+    void begin(std::uint64_t lastCounter);
+    bool hasBegun() const { return m_begun; }
+    /// Nothing is on its way.
+    bool isEmpty() const { return m_waiting.empty() && m_queue.empty(); }
+    /// The highest journal sequence of a reply in this run.
+    std::uint64_t lastSequence() const { return m_lastSequence; }
+    /// Called when the last command on its way has been answered.
+    void whenEmpty(std::function<void()> empty) { m_whenEmpty = std::move(empty); }
+
+private:
+    struct Item {
+        std::uint64_t counter = 0;
+        Bytes envelope;
+        Replied replied; // empty: left by an earlier run
+    };
+    void sign(const engine::CommandBody& body, Replied replied);
+    void sendFirst();
+    void answered(Result<wire::Submitted, wire::Problem> answer);
+
+    const keys::Identity& m_identity;
+    Diary& m_diary;
+    Server& m_coordinator;
+    Loop::Poster m_poster;
+    bool m_begun = false;
+    bool m_sending = false;
+    std::deque<std::pair<engine::CommandBody, Replied>> m_waiting;
+    std::deque<Item> m_queue;
+    std::function<void()> m_whenEmpty;
+    Backoff m_backoff;
+    std::uint64_t m_lastSequence = 0;
+};
+
+} // namespace tallylock::party

@@ -1,0 +1,158 @@
+#include "core/party/Party.h"
+
+#include "core/party/Inside.h"
+
+namespace tallylock::party {
+
+using api::Answer;
+using api::Done;
+using api::Problem;
+using api::Refusal;
+
+// --- life ----------------------------------------------------------------------------------------------------------
+
+Party::Inside::Inside(Setup setup)
+    : profileName(setup.profileName),
+      identityKey(setup.identity.key()),
+      outward(setup.executor),
+      core(std::make_unique<Core>(std::move(setup), outward, worker.poster(), jobs)) {}
+
+// Jobs first: they read what the core holds. The core ends on the worker, to which its journal belongs.
+Party::Inside::~Inside() {
+    outward.close();
+    jobs.stop();
+    worker.stop([this] { core.reset(); });
+}
+
+Party::Party(Setup setup) : m_inside(std::make_unique<Inside>(std::move(setup))) {}
+Party::~Party() = default;
+
+void Party::start(Done<void> done) {
+    m_inside->worker.poster().post(
+        [inside = m_inside.get(), reply = m_inside->outward.reply(std::move(done))] { inside->core->start(reply); });
+}
+
+std::string Party::profileName() const { return m_inside->profileName; }
+std::string Party::fingerprint() const { return keys::Fingerprint::of(identityKey()).text(); }
+std::string Party::fingerprintWords() const { return keys::Fingerprint::of(identityKey()).words(); }
+IdentityKey Party::identityKey() const { return m_inside->identityKey; }
+void Party::watch(std::function<void(api::Topic)> changed) { m_inside->outward.watch(std::move(changed)); }
+
+// --- selling -------------------------------------------------------------------------------------------------------
+
+namespace {
+
+class SealJob final : public api::Job {
+public:
+    explicit SealJob(CancelFlag flag) : m_flag(std::move(flag)) {}
+    void cancel() override { *m_flag = true; }
+
+private:
+    CancelFlag m_flag;
+};
+
+/// Hands on the newest progress, and no second one before the first was seen.
+class ProgressPost {
+public:
+    ProgressPost(Outward outward, std::function<void(api::SealProgress)> told)
+        : m_outward(std::move(outward)),
+          m_told(std::move(told)) {}
+    void operator()(std::uint64_t doneBytes, std::uint64_t totalBytes) {
+        if (!m_told || m_underWay->exchange(true)) return;
+        m_outward.run([told = m_told, underWay = m_underWay, doneBytes, totalBytes] {
+            *underWay = false;
+            told({doneBytes, totalBytes});
+        });
+    }
+
+private:
+    Outward m_outward;
+    std::function<void(api::SealProgress)> m_told;
+    std::shared_ptr<std::atomic<bool>> m_underWay = std::make_shared<std::atomic<bool>>(false);
+};
+
+} // namespace
+
+std::shared_ptr<api::Job> Party::seal(api::SellRequest request, std::function<void(api::SealProgress)> progress,
+                                      Done<api::DraftRow> done) {
+    const CancelFlag cancel = newCancelFlag();
+    ProgressPost post(m_inside->outward, std::move(progress));
+    m_inside->call<api::DraftRow>(
+        std::move(done), [request = std::move(request), cancel, post](Core& core, const Done<api::DraftRow>& reply) {
+            const std::uint64_t total = sizeOfFile(request.path);
+            core.seller().seal(
+                request, cancel, [post, total](std::uint64_t doneBytes) mutable { post(doneBytes, total); }, reply);
+        });
+    return std::make_shared<SealJob>(cancel);
+}
+
+void Party::drafts(Done<std::vector<api::DraftRow>> done) {
+    m_inside->query<std::vector<api::DraftRow>>(std::move(done),
+                                                [](RowMaker&, Core& core) { return core.seller().drafts(); });
+}
+void Party::discardDraft(Hash assetId, Done<void> done) {
+    m_inside->call<void>(std::move(done),
+                         [assetId](Core& core, const Done<void>& reply) { core.seller().discard(assetId, reply); });
+}
+void Party::publish(Hash assetId, Done<ListingId> done) {
+    m_inside->call<ListingId>(std::move(done), [assetId](Core& core, const Done<ListingId>& reply) {
+        core.whenSynced([&core, assetId, reply] { core.seller().publish(assetId, reply); });
+    });
+}
+void Party::acceptOffer(SaleId sale, api::Amount price, Done<void> done) {
+    m_inside->call<void>(std::move(done), [sale, price](Core& core, const Done<void>& reply) {
+        core.whenSynced([&core, sale, price, reply] { core.seller().accept(sale, price, reply); });
+    });
+}
+void Party::rejectOffer(SaleId sale, Done<void> done) {
+    m_inside->call<void>(std::move(done),
+                         [sale](Core& core, const Done<void>& reply) { core.seller().reject(sale, reply); });
+}
+
+// --- buying --------------------------------------------------------------------------------------------------------
+
+void Party::listings(Done<std::vector<api::ListingRow>> done) {
+    m_inside->query<std::vector<api::ListingRow>>(std::move(done),
+                                                  [](RowMaker& rows, Core&) { return rows.listings(); });
+}
+void Party::makeOffer(api::OfferRequest request, Done<SaleId> done) {
+    m_inside->call<SaleId>(std::move(done), [request](Core& core, const Done<SaleId>& reply) {
+        core.whenSynced([&core, request, reply] { core.buyer().makeOffer(request, reply); });
+    });
+}
+void Party::withdrawOffer(SaleId sale, Done<void> done) {
+    m_inside->call<void>(std::move(done),
+                         [sale](Core& core, const Done<void>& reply) { core.buyer().withdraw(sale, reply); });
+}
+void Party::sales(Done<std::vector<api::SaleRow>> done) {
+    m_inside->query<std::vector<api::SaleRow>>(std::move(done), [](RowMaker& rows, Core&) { return rows.sales(); });
+}
+void Party::sale(SaleId sale, Done<api::SaleDetail> done) {
+    m_inside->querySale<api::SaleDetail>(sale, std::move(done),
+                                         [](RowMaker& rows, const KnownSale& known) { return rows.detail(known); });
+}
+void Party::receipts(SaleId sale, Done<std::vector<api::ReceiptRow>> done) {
+    m_inside->querySale<std::vector<api::ReceiptRow>>(
+        sale, std::move(done), [](RowMaker& rows, const KnownSale& known) { return rows.receipts(known); });
+}
+
+// --- library -------------------------------------------------------------------------------------------------------
+
+void Party::library(Done<std::vector<api::LibraryRow>> done) {
+    m_inside->query<std::vector<api::LibraryRow>>(std::move(done),
+                                                  [](RowMaker& rows, Core&) { return rows.library(); });
+}
+void Party::unlock(SaleId sale, std::string path, Done<api::LibraryRow> done) {
+    m_inside->call<api::LibraryRow>(std::move(done), [sale, path](Core& core, const Done<api::LibraryRow>& reply) {
+        core.whenSynced([&core, sale, path, reply] {
+            core.buyer().unlock(sale, path, [&core, sale, reply](const Answer<std::string>& opened) {
+                if (!opened) return reply(Err(opened.error()));
+                const auto row = RowMaker(core).libraryRow(*core.replica().sale(sale));
+                if (!row) return reply(Err(Refusal{Problem::SaleWrongState, {}}));
+                reply(*row);
+            });
+        });
+    });
+}
+
+} // namespace tallylock::party

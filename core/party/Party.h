@@ -1,0 +1,80 @@
+// One identity's side of everything: implements api::Session.
+//
+// The room `party` owns the party's own journal (its commands on their way, drafts, deposits, own copies of what it
+// bought), a replica of what the coordinator has told it, and the acts that the app does by itself between the buttons
+// that a person presses. It checks whatever it is about to sign against what it signed before, what was listed, and the
+// key server that it has pinned; the coordinator's word is not enough. It refuses to keep a secret in clear.
+//
+// State           one writer         durable where          if it arrives twice
+// replica         worker             coordinator's streams  passed over by its position
+// outbox          worker             own journal            the coordinator answers as the first time
+// drafts, boxes   worker             own journal            the second is refused by the sale's state
+// sealed file     job thread         folder, then store     named by its root
+//
+// Threads: one worker owns the state, one thread does the long jobs; both end with the Party, which must be destroyed
+// on the thread that calls it. Nothing blocks but the destructor, which waits for both.
+#pragma once
+
+#include "core/party/Setup.h"
+
+namespace tallylock::party {
+
+class Party final : public api::Session {
+public:
+    explicit Party(Setup setup);
+    ~Party() override;
+    Party(const Party&) = delete;
+    Party& operator=(const Party&) = delete;
+
+    /// Once, before anything else is of use. Answers when the own journal has been read; a journal that cannot be read
+    /// is the only failure, and then every call answers with it. Coordinator and key server may come later.
+    void start(api::Done<void> done);
+
+    std::string profileName() const override;
+    std::string fingerprint() const override;
+    std::string fingerprintWords() const override;
+    IdentityKey identityKey() const override;
+    void watch(std::function<void(api::Topic)> changed) override;
+
+    void account(api::Done<api::AccountInfo> done) override;
+    void registerHolder(std::string name, bool institution, api::Done<HolderId> done) override;
+    void setFiatAccount(api::FiatAccount account, api::Done<void> done) override;
+    void addUser(std::string name, IdentityKey key, std::uint32_t roles, api::Done<UserId> done) override;
+    void units(api::Done<std::vector<api::UnitRow>> done) override;
+    void balances(api::Done<std::vector<api::BalanceRow>> done) override;
+    void statement(api::UnitId unit, std::uint32_t limit, std::uint64_t minSeq,
+                   api::Done<std::vector<api::StatementRow>> done) override;
+    void depositIdentifier(api::UnitId unit, api::Done<api::DepositRow> done) override;
+
+    std::shared_ptr<api::Job> seal(api::SellRequest request, std::function<void(api::SealProgress)> progress,
+                                   api::Done<api::DraftRow> done) override;
+    void drafts(api::Done<std::vector<api::DraftRow>> done) override;
+    void discardDraft(Hash assetId, api::Done<void> done) override;
+    void publish(Hash assetId, api::Done<ListingId> done) override;
+    void acceptOffer(SaleId sale, api::Amount price, api::Done<void> done) override;
+    void rejectOffer(SaleId sale, api::Done<void> done) override;
+
+    void listings(api::Done<std::vector<api::ListingRow>> done) override;
+    void makeOffer(api::OfferRequest request, api::Done<SaleId> done) override;
+    void withdrawOffer(SaleId sale, api::Done<void> done) override;
+    void sales(api::Done<std::vector<api::SaleRow>> done) override;
+    void sale(SaleId sale, api::Done<api::SaleDetail> done) override;
+    void receipts(SaleId sale, api::Done<std::vector<api::ReceiptRow>> done) override;
+
+    void library(api::Done<std::vector<api::LibraryRow>> done) override;
+    void unlock(SaleId sale, std::string path, api::Done<api::LibraryRow> done) override;
+
+    void instruments(api::Done<std::vector<api::InstrumentRow>> done) override;
+    void book(InstrumentId instrument, std::uint32_t levels, api::Done<std::vector<api::BookRow>> done) override;
+    void trades(InstrumentId instrument, std::uint32_t limit, api::Done<std::vector<api::TradeRow>> done) override;
+    void placeOrder(api::OrderRequest request, api::Done<api::OrderRow> done) override;
+    void cancelOrder(OrderId order, api::Done<void> done) override;
+    void orders(api::Done<std::vector<api::OrderRow>> done) override;
+    void instructions(std::uint32_t limit, api::Done<std::vector<api::InstructionRow>> done) override;
+
+private:
+    struct Inside;
+    std::unique_ptr<Inside> m_inside;
+};
+
+} // namespace tallylock::party

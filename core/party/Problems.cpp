@@ -1,0 +1,131 @@
+#include "core/party/Problems.h"
+
+namespace tallylock::party {
+
+using api::Problem;
+
+Problem problemOf(engine::Refused refused) {
+    using engine::Refused;
+    switch (refused) {
+    case Refused::No: return Problem::Internal; // not refused: nobody asks
+    case Refused::NotRegistered: return Problem::NotRegistered;
+    case Refused::AlreadyRegistered: return Problem::AlreadyRegistered;
+    case Refused::KeyInUse: return Problem::KeyInUse;
+    case Refused::NameInvalid: return Problem::NameInvalid;
+    case Refused::NotPermitted: return Problem::NotPermitted;
+    case Refused::AccountFrozen: return Problem::AccountFrozen;
+    case Refused::IdReused: return Problem::IdReused;
+    case Refused::IdTooOld: return Problem::IdReused;
+    case Refused::AmountInvalid: return Problem::AmountInvalid;
+    case Refused::AmountNegative: return Problem::AmountNegative;
+    case Refused::AmountZero: return Problem::AmountZero;
+    case Refused::AmountOverflow: return Problem::AmountOverflow;
+    case Refused::UnitUnknown: return Problem::AmountInvalid;
+    case Refused::IdentifierInUse: return Problem::IdReused;
+    case Refused::InstrumentUnknown: return Problem::InstrumentUnknown;
+    case Refused::InstrumentExists: return Problem::IdReused;
+    case Refused::InstrumentInvalid: return Problem::InstrumentUnknown;
+    case Refused::PriceNotOnTick: return Problem::PriceNotOnTick;
+    case Refused::QuantityNotOnLot: return Problem::QuantityNotOnLot;
+    case Refused::OrderTooSmall: return Problem::OrderTooSmall;
+    case Refused::OrderTooLarge: return Problem::OrderTooLarge;
+    case Refused::ClientIdUsed: return Problem::OrderIdUsed;
+    case Refused::ClientIdInvalid: return Problem::NameInvalid;
+    case Refused::InsufficientFunds: return Problem::InsufficientFunds;
+    case Refused::OrderUnknown: return Problem::OrderUnknown;
+    case Refused::ManifestInvalid: return Problem::ManifestInvalid;
+    case Refused::ListingUnknown: return Problem::ListingUnknown;
+    case Refused::ListingTaken: return Problem::ListingTaken;
+    case Refused::ListingCopied: return Problem::ListingCopied;
+    case Refused::ListingOwn: return Problem::ListingOwn;
+    case Refused::MinimumAboveBid: return Problem::BidBelowMinimum;
+    case Refused::ExpiryInvalid: return Problem::ExpiryInvalid;
+    case Refused::SaleUnknown: return Problem::SaleUnknown;
+    case Refused::SaleNotYours: return Problem::SaleNotYours;
+    case Refused::SaleAlreadyAccepted: return Problem::SaleAlreadyAccepted;
+    case Refused::SaleWrongState: return Problem::SaleWrongState;
+    case Refused::PriceOutsideOffer: return Problem::PriceBelowMinimum;
+    case Refused::TermsMismatch: return Problem::TermsMismatch;
+    case Refused::SignatureInvalid: return Problem::SignatureInvalid;
+    case Refused::ReceiptMismatch: return Problem::TermsMismatch;
+    case Refused::QuoteExpired: return Problem::SaleWrongState;
+    case Refused::PaymentShort: return Problem::InsufficientFunds;
+    case Refused::kCount: break;
+    }
+    return Problem::Internal;
+}
+
+Problem problemOf(wire::FrameProblem problem) {
+    using wire::FrameProblem;
+    switch (problem) {
+    case FrameProblem::Malformed: return Problem::Malformed;
+    case FrameProblem::UnknownVersion: return Problem::Malformed;
+    case FrameProblem::SignatureInvalid: return Problem::SignatureInvalid;
+    case FrameProblem::Busy: return Problem::Busy;
+    case FrameProblem::Stopping: return Problem::Unreachable;
+    case FrameProblem::NotFound: return Problem::SaleUnknown;
+    case FrameProblem::WrongServer: return Problem::TermsMismatch;
+    case FrameProblem::DepositDiffers: return Problem::TermsMismatch;
+    case FrameProblem::DepositUnreadable: return Problem::KeyPartsWrong;
+    case FrameProblem::PasswordWrong: return Problem::WrongKey;
+    case FrameProblem::SealedFileMissing: return Problem::FileUnreadable;
+    case FrameProblem::SealedFileWrong: return Problem::SealedFileDamaged;
+    case FrameProblem::ContractWrong: return Problem::TermsMismatch;
+    case FrameProblem::NotPaid: return Problem::SaleWrongState;
+    case FrameProblem::Internal: return Problem::Internal;
+    case FrameProblem::kCount: break;
+    }
+    return Problem::Internal;
+}
+
+Problem problemOf(asset::SealError error) {
+    using asset::SealError;
+    switch (error) {
+    case SealError::NotAge:
+    case SealError::HeaderMalformed:
+    case SealError::HeaderTooLong:
+    case SealError::HeaderForged:
+    case SealError::NotOneRecipient:
+    case SealError::TrailingData:
+    case SealError::ChunkDamaged:
+    case SealError::SealedMismatch:
+    case SealError::PlainMismatch: return Problem::SealedFileDamaged;
+    case SealError::Truncated: return Problem::SealedFileTruncated;
+    case SealError::WrongKey:
+    case SealError::RecipientMismatch: return Problem::WrongKey;
+    case SealError::ReadFailed: return Problem::FileUnreadable;
+    case SealError::WriteFailed: return Problem::DiskFull;
+    case SealError::Cancelled: return Problem::Cancelled;
+    }
+    return Problem::Internal;
+}
+
+Problem problemOf(asset::ManifestError error) {
+    using asset::ManifestError;
+    switch (error) {
+    case ManifestError::BadName:
+    case ManifestError::BadMediaType:
+    case ManifestError::TooLongText: return Problem::NameInvalid;
+    case ManifestError::WrongSignature: return Problem::SignatureInvalid;
+    case ManifestError::TooLarge:
+    case ManifestError::Malformed:
+    case ManifestError::SizesDisagree:
+    case ManifestError::BadCustody: return Problem::ManifestInvalid;
+    }
+    return Problem::Internal;
+}
+
+Problem problemOf(ports::StoreError error) {
+    using ports::StoreError;
+    switch (error) {
+    case StoreError::Locked: return Problem::ProfileInUse;
+    case StoreError::Newer: return Problem::FolderNewer;
+    case StoreError::Damaged: return Problem::FolderDamaged;
+    case StoreError::DiskFull: return Problem::DiskFull;
+    case StoreError::ReadOnly:
+    case StoreError::Io: return Problem::FileUnreadable;
+    }
+    return Problem::Internal;
+}
+
+} // namespace tallylock::party

@@ -1,0 +1,114 @@
+// What a party writes into its own journal, one struct a record. Everything else it knows is rebuilt from the
+// coordinator's streams. No secret stands here in clear: W is under the asset's fingerprint key, boxes are boxed, the
+// own copy is under the vault key. kType and the field keys are never reused.
+#pragma once
+
+#include "core/base/CborFields.h"
+#include "core/money/Amount.h"
+
+#include <variant>
+
+namespace tallylock::party {
+
+using money::Amount;
+using money::UnitId;
+
+/// A signed command, before it is sent. It is sent again until CommandAnswered; the coordinator executes it once.
+struct CommandQueued {
+    static constexpr std::uint64_t kType = 1;
+    std::uint64_t counter = 0;
+    Bytes envelope;
+    static constexpr auto fields() {
+        return std::tuple{field(1, &CommandQueued::counter), field(2, &CommandQueued::envelope)};
+    }
+};
+struct CommandAnswered {
+    static constexpr std::uint64_t kType = 2;
+    std::uint64_t counter = 0;
+    static constexpr auto fields() { return std::tuple{field(1, &CommandAnswered::counter)}; }
+};
+/// Before sealing begins: this child phrase belongs to this asset, whatever becomes of it.
+struct AssetBegun {
+    static constexpr std::uint64_t kType = 3;
+    Hash assetId;
+    std::uint32_t assetIndex = 0;
+    static constexpr auto fields() {
+        return std::tuple{field(1, &AssetBegun::assetId), field(2, &AssetBegun::assetIndex)};
+    }
+};
+/// The sealed file is whole and lies in the folder.
+struct EditionSealed {
+    static constexpr std::uint64_t kType = 4;
+    Hash assetId;
+    std::uint32_t assetIndex = 0;
+    std::uint64_t edition = 1;
+    Bytes wrapped;  ///< W
+    Bytes manifest; ///< signed
+    std::string name;
+    std::string description;
+    std::string mediaType;
+    Amount price;
+    std::string previewType;
+    Bytes preview;
+    static constexpr auto fields() {
+        using R = EditionSealed;
+        return std::tuple{field(1, &R::assetId),      field(2, &R::assetIndex), field(3, &R::edition),
+                          field(4, &R::wrapped),      field(5, &R::manifest),   field(6, &R::name),
+                          field(7, &R::description),  field(8, &R::mediaType),  field(9, &R::price),
+                          field(10, &R::previewType), field(11, &R::preview)};
+    }
+};
+struct DraftDiscarded {
+    static constexpr std::uint64_t kType = 5;
+    Hash assetId;
+    static constexpr auto fields() { return std::tuple{field(1, &DraftDiscarded::assetId)}; }
+};
+/// The coordinator has the listing; the sealed file is in the file store.
+struct EditionListed {
+    static constexpr std::uint64_t kType = 6;
+    Hash assetId;
+    ListingId listing;
+    static constexpr auto fields() {
+        return std::tuple{field(1, &EditionListed::assetId), field(2, &EditionListed::listing)};
+    }
+};
+/// B3: what is sent to the key server, until it is accepted. Only the key server can open the box.
+struct DepositMade {
+    static constexpr std::uint64_t kType = 7;
+    SaleId sale;
+    Hash terms;
+    std::uint32_t disclosureIndex = 0;
+    Bytes box;
+    static constexpr auto fields() {
+        return std::tuple{field(1, &DepositMade::sale), field(2, &DepositMade::terms),
+                          field(3, &DepositMade::disclosureIndex), field(4, &DepositMade::box)};
+    }
+};
+/// B13: part 2, checked, as the key server boxed it.
+struct Part2Fetched {
+    static constexpr std::uint64_t kType = 8;
+    SaleId sale;
+    Bytes box;
+    static constexpr auto fields() { return std::tuple{field(1, &Part2Fetched::sale), field(2, &Part2Fetched::box)}; }
+};
+/// B14, before R14: the buyer's own copy of P1 under the vault key.
+struct CopyKept {
+    static constexpr std::uint64_t kType = 9;
+    SaleId sale;
+    Hash contract;
+    Bytes copy;
+    static constexpr auto fields() {
+        return std::tuple{field(1, &CopyKept::sale), field(2, &CopyKept::contract), field(3, &CopyKept::copy)};
+    }
+};
+struct FileOpened {
+    static constexpr std::uint64_t kType = 10;
+    SaleId sale;
+    std::string path;
+    static constexpr auto fields() { return std::tuple{field(1, &FileOpened::sale), field(2, &FileOpened::path)}; }
+};
+
+using Record = std::variant<CommandQueued, CommandAnswered, AssetBegun, EditionSealed, DraftDiscarded, EditionListed,
+                            DepositMade, Part2Fetched, CopyKept, FileOpened>;
+
+} // namespace tallylock::party

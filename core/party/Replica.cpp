@@ -1,0 +1,175 @@
+#include "core/party/Replica.h"
+
+#include "core/party/SaleChecks.h"
+#include "core/wire/Batch.h"
+
+namespace tallylock::party {
+
+using api::Topic;
+
+namespace {
+template <class Map, class Key>
+auto lookUp(const Map& map, const Key& key) -> const typename Map::mapped_type* {
+    const auto found = map.find(key);
+    return found == map.end() ? nullptr : &found->second;
+}
+} // namespace
+
+Replica::News Replica::apply(Stream stream, const wire::StreamItem& item) {
+    Progress& progress = m_progress[indexOf(stream)];
+    if (item.position <= progress.position) return {};
+    progress.position = item.position;
+    progress.sequence = std::max(progress.sequence, item.sequence);
+    m_sequence = item.sequence;
+    News news;
+    // What a newer coordinator says and we cannot read is passed over.
+    if (const auto event = wire::decodeEvent(item.event)) std::visit([&](const auto& e) { on(e, news); }, *event);
+    return news;
+}
+
+void Replica::on(const engine::HolderRegistered& e, News& news) {
+    m_registration = e;
+    m_holder = e.holder;
+    news.topics.insert(Topic::Account);
+}
+void Replica::on(const engine::FiatAccountSet& e, News& news) {
+    m_fiat = e;
+    news.topics.insert(Topic::Account);
+}
+void Replica::on(const engine::UserAdded& e, News& news) {
+    m_users.push_back(e);
+    news.topics.insert(Topic::Account);
+}
+void Replica::on(const engine::IdentifierAssigned& e, News& news) {
+    m_identifiers[e.unit] = e.identifier;
+    news.topics.insert(Topic::Account);
+}
+void Replica::on(const engine::DepositChanged& e, News& news) {
+    m_deposits[PaymentKey{e.rail, e.transaction, e.output}] = e;
+    news.topics.insert({Topic::Balances, Topic::Account});
+}
+void Replica::on(const engine::LedgerPosted& e, News& news) {
+    m_entries[e.entry] = e;
+    news.topics.insert(Topic::Balances);
+}
+void Replica::on(const engine::BalanceChanged& e, News& news) {
+    m_balances[e.total.unit] = e;
+    news.topics.insert(Topic::Balances);
+}
+void Replica::on(const engine::InstrumentOpened& e, News& news) {
+    m_instruments[e.instrument] = e;
+    news.topics.insert(Topic::Book);
+}
+void Replica::on(const engine::OrderPlaced& e, News& news) {
+    m_orders[e.order] = {e, e.quantity, engine::OrderState::Open};
+    news.topics.insert(Topic::Orders);
+}
+void Replica::on(const engine::OrderChanged& e, News& news) {
+    if (const auto found = m_orders.find(e.order); found != m_orders.end()) {
+        found->second.remaining = e.remaining;
+        found->second.state = e.state;
+    }
+    news.topics.insert(Topic::Orders);
+}
+
+void Replica::on(const engine::LevelChanged& e, News& news) {
+    Sides& sides = m_books[e.instrument];
+    const bool isBid = e.side == 0;
+    auto& levels = isBid ? sides.bids : sides.asks;
+    if (e.orders == 0)
+        levels.erase(e.price.value);
+    else
+        levels[e.price.value] = {isBid ? api::Side::Buy : api::Side::Sell, e.price, e.quantity, e.orders};
+    news.topics.insert(Topic::Book);
+}
+
+void Replica::on(const engine::InstructionExecuted& e, News& news) {
+    m_instructions.push_back(e);
+    m_myInstructions.insert(e.instruction.number);
+    news.topics.insert({Topic::Trades, Topic::Orders});
+}
+
+void Replica::on(const engine::TradePublished& e, News& news) {
+    auto& trades = m_trades[e.instrument];
+    if (trades.size() >= 2 * kMostTrades)
+        trades.erase(trades.begin(), trades.begin() + static_cast<std::ptrdiff_t>(kMostTrades));
+    trades.push_back(e);
+    news.topics.insert(Topic::Trades);
+}
+
+void Replica::on(const engine::ListingPublished& e, News& news) {
+    m_listings[e.listing] = {e, true, isSound(e)};
+    news.listing = e.listing;
+    news.topics.insert(Topic::Listings);
+}
+void Replica::on(const engine::ListingChanged& e, News& news) {
+    if (const auto found = m_listings.find(e.listing); found != m_listings.end()) found->second.available = e.available;
+    news.topics.insert(Topic::Listings);
+}
+
+void Replica::on(const engine::SaleChanged& e, News& news) {
+    m_sales[e.sale].last = e;
+    news.topics.insert({Topic::Sales, Topic::Library});
+    news.sale = e.sale;
+}
+void Replica::on(const engine::ReceiptMade& e, News& news) {
+    m_sales[e.sale].receipts.push_back({e, wire::receiptHash(e), m_sequence});
+    news.topics.insert(Topic::Sales);
+}
+void Replica::on(const engine::KeyPartRelayed& e, News& news) {
+    m_sales[e.sale].part1 = e;
+    news.topics.insert({Topic::Sales, Topic::Library});
+    news.sale = e.sale;
+}
+
+const KnownListing* Replica::listing(ListingId id) const { return lookUp(m_listings, id); }
+const KnownOrder* Replica::order(OrderId id) const { return lookUp(m_orders, id); }
+const engine::LedgerPosted* Replica::entry(EntryId id) const { return lookUp(m_entries, id); }
+const KnownSale* Replica::sale(SaleId id) const {
+    const KnownSale* sale = lookUp(m_sales, id);
+    return sale && sale->last.sale == id ? sale : nullptr; // not before its first SaleChanged
+}
+
+std::vector<api::BalanceRow> Replica::balances() const {
+    std::map<UnitId, api::BalanceRow> rows;
+    for (const auto& [unit, balance] : m_balances) {
+        // The engine keeps held within total.
+        const Amount available{balance.total.value - balance.held.value, unit};
+        rows[unit] = {unit, available, {balance.held.value, unit}, {0, unit}};
+    }
+    for (const auto& [key, deposit] : m_deposits) {
+        if (deposit.state != engine::DepositState::Pending || deposit.holder != m_holder || deposit.sale) continue;
+        const UnitId unit = deposit.amount.unit;
+        api::BalanceRow& row =
+            rows.try_emplace(unit, api::BalanceRow{unit, {0, unit}, {0, unit}, {0, unit}}).first->second;
+        static_cast<void>(money::addTo(row.pending.value, deposit.amount.value));
+    }
+    std::vector<api::BalanceRow> list;
+    for (const auto& [unit, row] : rows) list.push_back(row);
+    return list;
+}
+
+std::vector<api::BookRow> Replica::book(InstrumentId instrument, std::uint32_t levels) const {
+    std::vector<api::BookRow> rows;
+    const Sides* sides = lookUp(m_books, instrument);
+    if (!sides) return rows;
+    std::uint32_t left = levels;
+    for (auto level = sides->bids.rbegin(); level != sides->bids.rend() && left > 0; ++level, --left)
+        rows.push_back(level->second);
+    left = levels;
+    for (auto level = sides->asks.begin(); level != sides->asks.end() && left > 0; ++level, --left)
+        rows.push_back(level->second);
+    return rows;
+}
+
+std::vector<api::TradeRow> Replica::trades(InstrumentId instrument, std::uint32_t limit) const {
+    std::vector<api::TradeRow> rows;
+    const auto* trades = lookUp(m_trades, instrument);
+    if (!trades) return rows;
+    for (auto trade = trades->rbegin(); trade != trades->rend() && rows.size() < limit; ++trade)
+        rows.push_back({trade->instruction, trade->takerSide == 0 ? api::Side::Buy : api::Side::Sell, trade->price,
+                        trade->quantity, trade->fiat, trade->timeMs, m_myInstructions.contains(trade->instruction)});
+    return rows;
+}
+
+} // namespace tallylock::party

@@ -1,0 +1,137 @@
+// What the coordinator's streams have told this identity: public things and its holder's own. In memory, rebuilt from
+// cursor 0 at every start. Written by the worker thread alone; an item that comes twice is passed over by its position.
+#pragma once
+
+#include "core/api/Rows.h"
+#include "core/api/Session.h"
+#include "core/engine/Events.h"
+#include "core/party/Records.h"
+#include "core/ports/Link.h"
+
+#include <map>
+#include <set>
+
+namespace tallylock::party {
+
+using Stream = ports::Link::Stream;
+
+struct KnownListing {
+    engine::ListingPublished published;
+    bool available = true;
+    bool sound = false; ///< its manifest is signed by the seller and says what the listing says
+};
+
+struct KnownReceipt {
+    engine::ReceiptMade made;
+    Hash hash;
+    std::uint64_t sequence = 0;
+};
+
+struct KnownSale {
+    engine::SaleChanged last;
+    std::vector<KnownReceipt> receipts;          ///< oldest first
+    std::optional<engine::KeyPartRelayed> part1; ///< as it came; checked by whoever uses it
+};
+
+struct KnownOrder {
+    engine::OrderPlaced placed;
+    Amount remaining;
+    engine::OrderState state{};
+};
+
+class Replica {
+public:
+    /// What an item changed.
+    struct News {
+        std::set<api::Topic> topics;
+        std::optional<SaleId> sale;       ///< it changed, or a key part came
+        std::optional<ListingId> listing; ///< it was published
+    };
+    News apply(Stream stream, const wire::StreamItem& item);
+
+    std::uint64_t cursor(Stream stream) const { return m_progress[indexOf(stream)].position; }
+    /// The journal sequence of the newest item; zero before the first.
+    std::uint64_t sequence(Stream stream) const { return m_progress[indexOf(stream)].sequence; }
+
+    /// This session's holder, from Hello or a registration.
+    void setHolder(HolderId holder) { m_holder = holder; }
+    HolderId holder() const { return m_holder; }
+    const engine::HolderRegistered* registration() const { return m_registration ? &*m_registration : nullptr; }
+    const std::optional<engine::FiatAccountSet>& fiatAccount() const { return m_fiat; }
+    const std::vector<engine::UserAdded>& users() const { return m_users; }
+    const std::map<UnitId, std::string>& identifiers() const { return m_identifiers; }
+
+    const KnownListing* listing(ListingId id) const;
+    const std::map<ListingId, KnownListing>& listings() const { return m_listings; }
+    const KnownSale* sale(SaleId id) const;
+    const std::map<SaleId, KnownSale>& sales() const { return m_sales; }
+    const KnownOrder* order(OrderId id) const;
+    const std::map<OrderId, KnownOrder>& orders() const { return m_orders; }
+    const std::map<InstrumentId, engine::InstrumentOpened>& instruments() const { return m_instruments; }
+    const std::vector<engine::InstructionExecuted>& instructions() const { return m_instructions; } ///< oldest first
+    const engine::LedgerPosted* entry(EntryId id) const;
+
+    std::vector<api::BalanceRow> balances() const;
+    /// Bids falling, then asks rising.
+    std::vector<api::BookRow> book(InstrumentId instrument, std::uint32_t levels) const;
+    /// Newest first.
+    std::vector<api::TradeRow> trades(InstrumentId instrument, std::uint32_t limit) const;
+
+private:
+    static constexpr std::size_t kMostTrades = 1000; ///< kept for each instrument
+    static std::size_t indexOf(Stream stream) { return stream == Stream::Public ? 0 : 1; }
+
+    void on(const engine::HolderRegistered& e, News& news);
+    void on(const engine::FiatAccountSet& e, News& news);
+    void on(const engine::UserAdded& e, News& news);
+    void on(const engine::IdentifierAssigned& e, News& news);
+    void on(const engine::DepositChanged& e, News& news);
+    void on(const engine::LedgerPosted& e, News& news);
+    void on(const engine::BalanceChanged& e, News& news);
+    void on(const engine::InstrumentOpened& e, News& news);
+    void on(const engine::OrderPlaced& e, News& news);
+    void on(const engine::OrderChanged& e, News& news);
+    void on(const engine::LevelChanged& e, News& news);
+    void on(const engine::InstructionExecuted& e, News& news);
+    void on(const engine::TradePublished& e, News& news);
+    void on(const engine::ListingPublished& e, News& news);
+    void on(const engine::ListingChanged& e, News& news);
+    void on(const engine::SaleChanged& e, News& news);
+    void on(const engine::ReceiptMade& e, News& news);
+    void on(const engine::KeyPartRelayed& e, News& news);
+    // Never streamed.
+    void on(const engine::IdentifierWanted&, News&) {}
+    void on(const engine::EffectOpened&, News&) {}
+    void on(const engine::EffectClosed&, News&) {}
+
+    struct Progress {
+        std::uint64_t position = 0;
+        std::uint64_t sequence = 0;
+    };
+    struct Sides {
+        std::map<money::Int128, api::BookRow> bids;
+        std::map<money::Int128, api::BookRow> asks;
+    };
+    using PaymentKey = std::tuple<std::string, Hash, std::uint32_t>; // rail, transaction, output
+
+    Progress m_progress[2];
+    std::uint64_t m_sequence = 0; // of the item being applied
+    HolderId m_holder;
+    std::optional<engine::HolderRegistered> m_registration;
+    std::optional<engine::FiatAccountSet> m_fiat;
+    std::vector<engine::UserAdded> m_users;
+    std::map<UnitId, std::string> m_identifiers;
+    std::map<PaymentKey, engine::DepositChanged> m_deposits;
+    std::map<UnitId, engine::BalanceChanged> m_balances;
+    std::map<EntryId, engine::LedgerPosted> m_entries;
+    std::map<InstrumentId, engine::InstrumentOpened> m_instruments;
+    std::map<InstrumentId, Sides> m_books;
+    std::map<InstrumentId, std::vector<engine::TradePublished>> m_trades; // oldest first
+    std::map<OrderId, KnownOrder> m_orders;
+    std::vector<engine::InstructionExecuted> m_instructions;
+    std::set<InstructionId> m_myInstructions;
+    std::map<ListingId, KnownListing> m_listings;
+    std::map<SaleId, KnownSale> m_sales;
+};
+
+} // namespace tallylock::party

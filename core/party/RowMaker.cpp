@@ -1,0 +1,141 @@
+// Rows of the account, the shop and the market.
+#include "core/party/RowMaker.h"
+
+#include <algorithm>
+
+namespace tallylock::party {
+
+static api::Side sideOf(std::uint8_t side) { return side == 0 ? api::Side::Buy : api::Side::Sell; }
+
+api::AccountInfo RowMaker::account() const {
+    api::AccountInfo info;
+    info.holder = m_replica.holder();
+    info.name = m_core.setup().profileName;
+    if (const engine::HolderRegistered* registered = m_replica.registration()) {
+        info.name = registered->name;
+        info.institution = registered->institution;
+        if (registered->keys.identity == m_core.identity().key())
+            info.myRoles = api::kAdministrator | api::kTrader | api::kTreasurer | api::kAuditor;
+    }
+    if (const auto& fiat = m_replica.fiatAccount())
+        info.fiat = api::FiatAccount{fiat->bank, fiat->reference, fiat->insurer, fiat->coverageLimit, fiat->evidence};
+    for (const auto& [unit, identifier] : m_replica.identifiers()) info.deposits.push_back({unit, identifier});
+    for (const engine::UserAdded& user : m_replica.users()) {
+        info.users.push_back({user.user, user.name, user.key, user.roles});
+        if (user.key == m_core.identity().key()) info.myRoles = user.roles;
+    }
+    return info;
+}
+
+std::vector<api::UnitRow> RowMaker::units() {
+    std::vector<api::UnitRow> rows;
+    for (const money::Unit& unit : money::allUnits()) {
+        const unsigned shown = std::min(unit.railDecimals, 8u);
+        rows.push_back({unit.id, std::string(unit.code), static_cast<int>(unit.ledgerDecimals), static_cast<int>(shown),
+                        unit.kind == money::UnitKind::Fiat});
+    }
+    return rows;
+}
+
+api::ListingRow RowMaker::listing(const KnownListing& known) const {
+    const engine::ListingPublished& published = known.published;
+    const auto fingerprint = keys::Fingerprint::of(published.sellerKeys.identity);
+    api::ListingRow row;
+    row.id = published.listing;
+    row.name = published.name;
+    row.description = published.description;
+    row.mediaType = published.mediaType;
+    row.sizeBytes = published.sizeBytes;
+    row.portions = (published.sizeBytes + asset::kPortionSize - 1) / asset::kPortionSize;
+    row.price = published.price;
+    row.sellerName = published.sellerName;
+    row.sellerFingerprint = fingerprint.text();
+    row.sellerFingerprintWords = fingerprint.words();
+    row.preview = {published.previewType, published.preview};
+    row.assetId = published.assetId;
+    row.manifestHash = published.manifestHash;
+    row.publishedMs = published.timeMs;
+    row.mine = published.seller == m_replica.holder() && published.seller;
+    row.available = known.available && known.sound;
+    return row;
+}
+
+std::vector<api::ListingRow> RowMaker::listings() const {
+    std::vector<api::ListingRow> rows;
+    for (const auto& [id, known] : m_replica.listings()) rows.push_back(listing(known));
+    std::reverse(rows.begin(), rows.end());
+    return rows;
+}
+
+/// How many decimals a step needs: 0.01 needs two.
+static int decimalsOf(const Amount& step) {
+    const money::Unit* unit = money::findUnit(step.unit);
+    if (!unit || step.value <= 0) return 0;
+    int decimals = static_cast<int>(unit->ledgerDecimals);
+    for (money::Int128 rest = step.value; decimals > 0 && rest % 10 == 0; rest /= 10) --decimals;
+    return decimals;
+}
+
+std::vector<api::InstrumentRow> RowMaker::instruments() const {
+    std::vector<api::InstrumentRow> rows;
+    for (const auto& [id, opened] : m_replica.instruments())
+        rows.push_back({id, opened.symbol, opened.base, opened.quote, opened.tick, opened.lot, decimalsOf(opened.tick),
+                        decimalsOf(opened.lot)});
+    return rows;
+}
+
+api::OrderRow RowMaker::order(const KnownOrder& known) {
+    const engine::OrderPlaced& placed = known.placed;
+    static_assert(static_cast<int>(api::OrderState::kCount) == static_cast<int>(engine::OrderState::kCount));
+    api::OrderRow row;
+    row.id = placed.order;
+    row.clientId = placed.clientId;
+    row.instrument = placed.instrument;
+    row.side = sideOf(placed.side);
+    row.price = placed.price;
+    row.quantity = placed.quantity;
+    row.filled = {placed.quantity.value - known.remaining.value, placed.quantity.unit};
+    row.state = static_cast<api::OrderState>(known.state);
+    row.placedMs = placed.timeMs;
+    return row;
+}
+
+std::vector<api::OrderRow> RowMaker::orders() const {
+    std::vector<api::OrderRow> rows;
+    for (const auto& [id, known] : m_replica.orders()) rows.push_back(order(known));
+    std::reverse(rows.begin(), rows.end());
+    return rows;
+}
+
+std::string RowMaker::holderName(HolderId holder) const {
+    if (holder == m_replica.holder()) return account().name;
+    return "account " + std::to_string(holder.value);
+}
+
+std::vector<api::InstructionRow> RowMaker::instructions(std::uint32_t limit) const {
+    std::vector<api::InstructionRow> rows;
+    const auto& all = m_replica.instructions();
+    for (auto executed = all.rbegin(); executed != all.rend() && rows.size() < limit; ++executed) {
+        const market::Instruction& instruction = executed->instruction;
+        const bool takerBuys = instruction.takerSide == market::Side::Buy;
+        api::InstructionRow row;
+        row.number = instruction.number;
+        row.hash = executed->hash;
+        row.instrument = instruction.instrument;
+        row.buyOrder = takerBuys ? instruction.takerOrder : instruction.makerOrder;
+        row.sellOrder = takerBuys ? instruction.makerOrder : instruction.takerOrder;
+        row.buyer = holderName(instruction.buyer);
+        row.seller = holderName(instruction.seller);
+        row.price = instruction.price;
+        row.quantity = instruction.quantity;
+        row.fiat = instruction.fiat;
+        row.executed = static_cast<bool>(executed->entry);
+        row.entry = executed->entry;
+        row.timeMs = executed->timeMs;
+        row.money = legs(executed->entry, instruction.buyer, instruction.seller);
+        rows.push_back(std::move(row));
+    }
+    return rows;
+}
+
+} // namespace tallylock::party

@@ -1,0 +1,271 @@
+// Rows of sales, receipts and the library.
+#include "core/money/Decimal.h"
+#include "core/party/RowMaker.h"
+#include "core/party/SaleChecks.h"
+
+#include <algorithm>
+
+namespace tallylock::party {
+
+using api::Actor;
+using engine::SaleState;
+
+// The api's words are the engine's, number by number.
+static_assert(static_cast<int>(api::SaleState::kCount) == static_cast<int>(SaleState::kCount));
+static_assert(static_cast<int>(api::SaleState::Void) == static_cast<int>(SaleState::Void));
+static_assert(static_cast<int>(Actor::kCount) == static_cast<int>(engine::SaleActor::kCount));
+static_assert(static_cast<int>(Actor::SecondExchange) == static_cast<int>(engine::SaleActor::SecondExchange));
+static_assert(static_cast<int>(api::Settlement::kCount) == static_cast<int>(engine::Settlement::kCount));
+
+static api::SaleState apiState(SaleState state) { return static_cast<api::SaleState>(state); }
+
+static constexpr int kSteps = 14;
+/// Who acts in each step.
+static constexpr Actor kStepActors[kSteps] = {
+    Actor::Buyer,         Actor::Seller,    Actor::Seller,    Actor::KeyServer,     Actor::Coordinator,
+    Actor::FirstExchange, Actor::Buyer,     Actor::Seller,    Actor::FirstExchange, Actor::Escrow,
+    Actor::FirstExchange, Actor::KeyServer, Actor::KeyServer, Actor::Buyer};
+static constexpr int kSettlementStep = 11;
+
+bool isTerminal(SaleState state) {
+    return state == SaleState::Completed || state == SaleState::Refunded || state == SaleState::Void;
+}
+
+Actor nextActor(const engine::SaleChanged& sale) {
+    switch (sale.state) {
+    case SaleState::Offered: return Actor::Seller;
+    case SaleState::Accepted: return Actor::Seller;
+    case SaleState::KeyDeposited: return Actor::KeyServer;
+    case SaleState::KeyWrapped: return sale.buyerSignature ? Actor::Coordinator : Actor::Buyer;
+    case SaleState::Ready: return Actor::FirstExchange;
+    case SaleState::WalletOpen: return Actor::Buyer;
+    case SaleState::Seen: return Actor::Coordinator;
+    case SaleState::Funded: return Actor::Buyer;
+    case SaleState::Delivered: return Actor::FirstExchange;
+    case SaleState::Escrowed: return Actor::DollarExchange;
+    case SaleState::SellerPaid: return Actor::KeyServer;
+    case SaleState::KeySent1: return Actor::KeyServer;
+    case SaleState::KeySent2: return Actor::Buyer;
+    case SaleState::Unlocked: return Actor::SecondExchange;
+    case SaleState::Refunding: return Actor::FirstExchange;
+    case SaleState::Completed:
+    case SaleState::Refunded:
+    case SaleState::Void:
+    case SaleState::kCount: break;
+    }
+    return Actor::Coordinator;
+}
+
+std::string RowMaker::listingName(ListingId listing) const {
+    const KnownListing* known = m_replica.listing(listing);
+    return known ? known->published.name : std::string();
+}
+
+bool RowMaker::isUnlockable(const KnownSale& sale) const {
+    if (m_core.diary().copy(sale.last.sale)) return true;
+    return m_core.buyer().part1(sale).ok() && m_core.buyer().part2(sale).ok();
+}
+
+static bool isPaid(const engine::SaleChanged& sale) {
+    return sale.coins && sale.received && !(sale.received->value < sale.coins->value);
+}
+
+api::SaleRow RowMaker::sale(const KnownSale& known) const {
+    const engine::SaleChanged& sale = known.last;
+    api::SaleRow row;
+    row.id = sale.sale;
+    row.listing = sale.listing;
+    row.name = listingName(sale.listing);
+    const bool buys = sale.buyer == m_replica.holder();
+    row.role = buys ? api::SaleRole::Buyer : api::SaleRole::Seller;
+    row.state = apiState(sale.state);
+    row.step = sale.step;
+    row.next = nextActor(sale);
+    row.terminal = isTerminal(sale.state);
+    if (buys)
+        row.needsMe = (sale.state == SaleState::WalletOpen && sale.fundingSigned.value_or(false) && !isPaid(sale)) ||
+                      (sale.state == SaleState::KeySent2 && isUnlockable(known));
+    else
+        row.needsMe = sale.state == SaleState::Offered;
+    row.bid = sale.bid;
+    row.price = sale.terms ? sale.terms->price : Amount{0, sale.bid.unit};
+    row.coinDue = sale.coins.value_or(Amount{0, sale.coin});
+    row.counterparty = buys ? sale.sellerName : sale.buyerName;
+    row.deadlineMs = sale.deadlineMs;
+    row.changedMs = sale.timeMs;
+    return row;
+}
+
+std::vector<api::SaleRow> RowMaker::sales() const {
+    std::vector<api::SaleRow> rows;
+    for (const auto& [id, known] : m_replica.sales())
+        if (m_replica.sale(id)) rows.push_back(sale(known));
+    std::stable_sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) {
+        return a.changedMs != b.changedMs ? a.changedMs > b.changedMs : a.id > b.id;
+    });
+    return rows;
+}
+
+std::string accountName(const ledger::AccountKey& account, HolderId buyer, HolderId seller) {
+    using ledger::Purpose;
+    const money::Unit* unit = money::findUnit(account.unit);
+    const std::string code = unit ? std::string(unit->code) : std::string("?");
+    const std::string sale = std::to_string(account.ref);
+    switch (account.purpose) {
+    case Purpose::Available:
+        if (account.holder == buyer) return "buyer " + code + " available";
+        if (account.holder == seller) return "seller " + code + " available";
+        return "account " + std::to_string(account.holder.value) + " " + code + " available";
+    case Purpose::SaleFunds: return "funds of sale " + sale;
+    case Purpose::Escrow: return "escrow of sale " + sale;
+    case Purpose::Fees: return "fees " + code;
+    case Purpose::Suspense: return "suspense " + code;
+    case Purpose::Guarantee: return "guarantee " + code;
+    case Purpose::Treasury: return "treasury " + code;
+    case Purpose::Custody: return "custody " + code;
+    case Purpose::BankCustody: return "bank custody " + code;
+    case Purpose::Loss: return "loss " + code;
+    case Purpose::kCount: break;
+    }
+    return "?";
+}
+
+std::vector<api::MoneyLeg> RowMaker::legs(EntryId entry, HolderId buyer, HolderId seller) const {
+    std::vector<api::MoneyLeg> legs;
+    const engine::LedgerPosted* posted = entry ? m_replica.entry(entry) : nullptr;
+    if (!posted) return legs;
+    for (const engine::PostedLeg& leg : posted->legs)
+        legs.push_back({accountName(leg.account, buyer, seller), leg.delta});
+    return legs;
+}
+
+api::ReceiptRow RowMaker::receipt(const KnownSale& sale, const KnownReceipt& known) const {
+    const engine::ReceiptMade& made = known.made;
+    api::ReceiptRow row;
+    row.sale = made.sale;
+    row.step = made.step;
+    row.attempt = static_cast<int>(made.attempt);
+    row.actor = static_cast<Actor>(made.actor);
+    row.stateAfter = apiState(made.stateAfter);
+    row.timeMs = made.timeMs;
+    row.journalSeq = known.sequence;
+    row.contract = made.contract;
+    row.hash = known.hash;
+    row.previous = made.previous;
+    row.money = legs(made.entry, sale.last.buyer, sale.last.seller);
+    return row;
+}
+
+std::vector<api::ReceiptRow> RowMaker::receipts(const KnownSale& sale) const {
+    std::vector<api::ReceiptRow> rows;
+    for (const KnownReceipt& known : sale.receipts) rows.push_back(receipt(sale, known));
+    return rows;
+}
+
+std::vector<api::StepRow> RowMaker::steps(const KnownSale& sale) const {
+    std::vector<api::StepRow> rows;
+    bool currentFound = false;
+    for (int step = 1; step <= kSteps; ++step) {
+        api::StepRow row;
+        row.step = step;
+        row.actor = kStepActors[step - 1];
+        // A step that was taken again has the newer receipt.
+        for (const KnownReceipt& known : sale.receipts)
+            if (known.made.step == step) row.receipt = receipt(sale, known);
+        if (row.receipt) {
+            row.actor = row.receipt->actor;
+            row.state = api::StepState::Done;
+        } else if (isTerminal(sale.last.state)) {
+            row.state = api::StepState::Skipped;
+        } else if (!currentFound && step != kSettlementStep) {
+            row.state = api::StepState::Current;
+            currentFound = true;
+        }
+        rows.push_back(std::move(row));
+    }
+    return rows;
+}
+
+std::string paymentUri(const std::string& address, const Amount& amount) {
+    const money::Unit* unit = money::findUnit(amount.unit);
+    if (!unit) return {};
+    const std::string decimal = money::formatDecimal(amount.value, unit->ledgerDecimals);
+    if (amount.unit == money::kBtc) return "bitcoin:" + address + "?amount=" + decimal;
+    if (amount.unit == money::kXmr) return "monero:" + address + "?tx_amount=" + decimal;
+    // EIP-681 counts in wei, which is our ledger unit.
+    if (amount.unit == money::kEth && unit->ledgerDecimals == 18)
+        return "ethereum:" + address + "?value=" + money::formatDecimal(amount.value, 0);
+    return {};
+}
+
+std::optional<api::PaymentRequest> RowMaker::payment(const engine::SaleChanged& sale) const {
+    const bool mine = sale.buyer == m_replica.holder();
+    if (!mine || !sale.wallet || !sale.fundingSigned.value_or(false)) return std::nullopt;
+    if (!checkWallet(sale, m_core.setup().keyServerIdentity)) return std::nullopt; // never show what was not checked
+    api::PaymentRequest request;
+    request.address = sale.wallet->address;
+    request.amount = sale.wallet->coins;
+    request.received = sale.received.value_or(Amount{0, sale.coin});
+    request.uri = paymentUri(request.address, request.amount);
+    request.confirmations = static_cast<int>(sale.confirmations.value_or(0));
+    request.confirmationsNeeded = static_cast<int>(
+        sale.confirmationsNeeded.value_or(m_core.welcome() ? m_core.welcome()->config.confirmations : 0));
+    request.deadlineMs = sale.wallet->deadlineMs;
+    return request;
+}
+
+api::SaleDetail RowMaker::detail(const KnownSale& known) const {
+    const engine::SaleChanged& sale = known.last;
+    api::SaleDetail detail;
+    detail.row = this->sale(known);
+    detail.steps = steps(known);
+    detail.payment = payment(sale);
+    detail.settlement = static_cast<api::Settlement>(sale.settlement);
+    detail.part1Arrived = m_core.buyer().part1(known).ok();
+    detail.part2Arrived = m_core.buyer().part2(known).ok();
+    const Amount none{0, sale.bid.unit};
+    detail.fee = sale.terms ? sale.terms->fee : none;
+    detail.holdback = sale.terms ? sale.terms->holdback : none;
+    const IdentityKey keyServer = sale.terms ? sale.terms->keyServer.identity : m_core.setup().keyServerIdentity;
+    detail.keyServerWords = keys::Fingerprint::of(keyServer).words();
+    if (sale.contract) detail.contract = *sale.contract;
+    return detail;
+}
+
+std::optional<api::LibraryRow> RowMaker::libraryRow(const KnownSale& known) const {
+    const engine::SaleChanged& sale = known.last;
+    const bool bought = sale.state >= SaleState::Funded && sale.state <= SaleState::Completed;
+    if (sale.buyer != m_replica.holder() || !bought) return std::nullopt;
+    api::LibraryRow row;
+    row.sale = sale.sale;
+    row.boughtMs = sale.timeMs;
+    for (const KnownReceipt& receipt : known.receipts)
+        if (receipt.made.stateAfter == SaleState::Funded) row.boughtMs = receipt.made.timeMs;
+    if (const KnownListing* listing = m_replica.listing(sale.listing)) {
+        const engine::ListingPublished& published = listing->published;
+        row.name = published.name;
+        row.mediaType = published.mediaType;
+        row.sizeBytes = published.sizeBytes;
+        row.assetId = published.assetId;
+        row.preview = {published.previewType, published.preview};
+        if (const auto manifest = checkListing(published))
+            row.creatorFingerprint = keys::Fingerprint::of(manifest->creator).text();
+    }
+    if (const std::string* path = m_core.diary().path(sale.sale)) {
+        row.path = *path;
+        row.state = api::LibraryState::Unlocked;
+    } else {
+        row.state = isUnlockable(known) ? api::LibraryState::Unlockable : api::LibraryState::OnItsWay;
+    }
+    return row;
+}
+
+std::vector<api::LibraryRow> RowMaker::library() const {
+    std::vector<api::LibraryRow> rows;
+    for (const auto& [id, known] : m_replica.sales())
+        if (auto row = libraryRow(known)) rows.push_back(std::move(*row));
+    std::reverse(rows.begin(), rows.end());
+    return rows;
+}
+
+} // namespace tallylock::party

@@ -1,0 +1,294 @@
+#include "core/party/SellerSide.h"
+
+#include "core/crypto/Kdf.h"
+#include "core/party/Core.h"
+#include "core/party/SaleChecks.h"
+#include "core/wire/Deposit.h"
+
+#include <filesystem>
+
+namespace tallylock::party {
+
+namespace fs = std::filesystem;
+using api::Answer;
+using api::Done;
+using api::Problem;
+using api::Refusal;
+
+// --- the sealed edition --------------------------------------------------------------------------------------------
+
+std::string SellerSide::sealedPath(const Hash& assetId) const {
+    return (fs::path(m_core.setup().folder) / "sealed" / (assetId.hex() + ".age")).string();
+}
+
+void SellerSide::tidyFolder() {
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator(fs::path(m_core.setup().folder) / "sealed", error)) {
+        const auto assetId = Hash::fromHex(entry.path().stem().string());
+        const bool whole = entry.path().extension() == ".age" && assetId && m_core.diary().edition(*assetId);
+        if (!whole) fs::remove(entry.path(), error);
+    }
+}
+
+void SellerSide::removeSealed(const Hash& assetId) {
+    std::error_code ignored;
+    fs::remove(sealedPath(assetId), ignored);
+}
+
+void SellerSide::seal(api::SellRequest request, CancelFlag cancel, std::function<void(std::uint64_t)> progress,
+                      Done<api::DraftRow> done) {
+    if (request.name.empty()) return done(Err(Refusal{Problem::NameInvalid, {}}));
+    if (request.price.value < 0) return done(Err(Refusal{Problem::AmountNegative, {}}));
+    if (request.price.value == 0) return done(Err(Refusal{Problem::AmountZero, {}}));
+    SealOrder order;
+    order.request = std::move(request);
+    order.assetId = keys::newAssetId(m_core.identity().key(), m_core.random());
+    order.assetIndex = m_core.diary().nextAssetIndex();
+    order.sealedPath = sealedPath(order.assetId);
+    order.nowMs = m_core.nowMs();
+    if (const auto put = m_core.diary().put(AssetBegun{order.assetId, order.assetIndex}); !put)
+        return done(Err(refusalOf(put.error())));
+    m_core.jobs().start(
+        cancel, [this, order = std::move(order), cancel, progress = std::move(progress), done = std::move(done)] {
+            asset::Work work;
+            work.progress = progress;
+            work.cancel = cancel.get();
+            auto sealed = sealEdition(order, m_core.identity(), m_core.random(), work);
+            m_core.poster().post([this, sealed = std::move(sealed), done] {
+                if (!sealed) return done(Err(sealed.error()));
+                if (const auto put = m_core.diary().put(*sealed); !put) {
+                    removeSealed(sealed->assetId);
+                    return done(Err(refusalOf(put.error())));
+                }
+                m_core.changed(api::Topic::Listings);
+                done(draftRow(*sealed));
+            });
+        });
+}
+
+std::vector<api::DraftRow> SellerSide::drafts() const {
+    std::vector<api::DraftRow> rows;
+    for (const auto& [assetId, edition] : m_core.diary().editions())
+        if (!edition.listing) rows.push_back(draftRow(edition.sealed));
+    return rows;
+}
+
+void SellerSide::discard(const Hash& assetId, const Done<void>& done) {
+    const Edition* edition = m_core.diary().edition(assetId);
+    if (!edition) return done(Err(Refusal{Problem::ListingUnknown, {}}));
+    if (edition->listing || m_publishing.contains(assetId)) return done(Err(Refusal{Problem::ListingTaken, {}}));
+    if (const auto put = m_core.diary().put(DraftDiscarded{assetId}); !put) return done(Err(refusalOf(put.error())));
+    removeSealed(assetId);
+    m_core.changed(api::Topic::Listings);
+    done({});
+}
+
+void SellerSide::publish(const Hash& assetId, const Done<ListingId>& done) {
+    const Edition* edition = m_core.diary().edition(assetId);
+    if (!edition) return done(Err(Refusal{Problem::ListingUnknown, {}}));
+    if (edition->listing) return done(edition->listing);
+    const auto manifest = asset::readManifest(edition->sealed.manifest);
+    if (!manifest) return done(Err(Refusal{problemOf(manifest.error()), {}}));
+    if (!m_publishing.insert(assetId).second) return done(Err(Refusal{Problem::Busy, {}}));
+    const Done<ListingId> finish = [this, assetId, done](Answer<ListingId> answer) {
+        m_publishing.erase(assetId);
+        done(std::move(answer));
+    };
+    const CancelFlag cancel = newCancelFlag();
+    m_core.jobs().start(cancel, [this, cancel, finish, path = sealedPath(assetId), sealed = edition->sealed,
+                                 manifest = manifest->manifest] {
+        auto uploaded = uploadSealed(path, m_core.files(), manifest.sealedRoot, manifest.sealedSize, *cancel);
+        m_core.poster().post([this, finish, sealed, manifest, uploaded = std::move(uploaded)] {
+            if (!uploaded) return finish(Err(uploaded.error()));
+            m_core.withHolder([this, finish, sealed, manifest](const Answer<HolderId>& holder) {
+                if (!holder) return finish(Err(holder.error()));
+                submitListing(sealed, manifest, finish);
+            });
+        });
+    });
+}
+
+void SellerSide::submitListing(const EditionSealed& sealed, const asset::Manifest& manifest,
+                               const Done<ListingId>& done) {
+    engine::PublishListing body;
+    body.assetId = sealed.assetId;
+    body.name = sealed.name;
+    body.description = sealed.description;
+    body.mediaType = sealed.mediaType;
+    body.sizeBytes = manifest.plainSize;
+    body.sealedSize = manifest.sealedSize;
+    body.manifestHash = asset::manifestHash(manifest);
+    body.sealedRoot = manifest.sealedRoot;
+    body.plainRoot = manifest.plainRoot;
+    body.recipient = manifest.recipient;
+    body.price = sealed.price;
+    body.manifest = sealed.manifest;
+    body.previewType = sealed.previewType;
+    body.preview = sealed.preview;
+    m_core.command(
+        std::move(body), [this](std::uint64_t value) { return m_core.replica().listing({value}) != nullptr; },
+        [done](const Answer<std::uint64_t>& value) {
+            if (!value) return done(Err(value.error()));
+            done(ListingId{*value});
+        });
+}
+
+// Also after a crash between the command and this record: the public stream tells it again at every start.
+void SellerSide::noteListing(ListingId listing) {
+    const KnownListing* known = m_core.replica().listing(listing);
+    const Edition* edition = known ? m_core.diary().edition(known->published.assetId) : nullptr;
+    if (!edition || edition->listing || known->published.sellerKeys.identity != m_core.identity().key()) return;
+    const Hash assetId = known->published.assetId;
+    m_core.diary().putLater(EditionListed{assetId, listing});
+    removeSealed(assetId); // it lies in the file store
+    m_core.changed(api::Topic::Listings);
+}
+
+// --- B2 ----------------------------------------------------------------------------------------------------------
+
+static Hash payoutSalt(const keys::Identity& seller, const Hash& nonce) {
+    const SecretBytes salt =
+        crypto::labelledKdf(seller.vaultKey().view(), nonce.view(), "payout-salt", crypto::cborList());
+    return *Hash::from(salt.view());
+}
+
+Answer<engine::AcceptOffer> SellerSide::acceptanceOf(SaleId sale, const Amount& price) {
+    const KnownSale* known = m_core.replica().sale(sale);
+    if (!known) return Err(Refusal{Problem::SaleUnknown, {}});
+    const engine::SaleChanged& offer = known->last;
+    if (offer.seller != m_core.replica().holder()) return Err(Refusal{Problem::SaleNotYours, {}});
+    if (offer.state != engine::SaleState::Offered)
+        return Err(Refusal{offer.terms ? Problem::SaleAlreadyAccepted : Problem::SaleWrongState, nameOf(offer.state)});
+    const auto enough = money::notMoreThan(offer.minimum, price);
+    const auto noMore = money::notMoreThan(price, offer.bid);
+    if (!enough || !noMore) return Err(Refusal{Problem::AmountInvalid, {}});
+    if (!*enough || !*noMore) return Err(Refusal{Problem::PriceBelowMinimum, {}});
+    const KnownListing* listing = m_core.replica().listing(offer.listing);
+    if (!listing || !m_core.diary().editionOf(offer.listing))
+        return Err(Refusal{Problem::NotAvailable, "this edition was sealed elsewhere"});
+    const engine::Config& config = m_core.welcome()->config;
+    if (config.keyServer.identity != m_core.setup().keyServerIdentity)
+        return Err(Refusal{Problem::TermsMismatch, "key server"});
+
+    const Hash nonce = m_core.random().fixed<Hash>();
+    auto terms = makeTerms({config, offer, listing->published, price, nonce, payoutSalt(m_core.identity(), nonce)});
+    if (!terms) return Err(terms.error());
+    engine::AcceptOffer body;
+    body.sale = sale;
+    body.signature = m_core.identity().sign("accept-terms", engine::TermsAcceptance{termsHash(*terms)});
+    body.terms = std::move(*terms);
+    return body;
+}
+
+void SellerSide::accept(SaleId sale, const Amount& price, const Done<void>& done) {
+    m_core.withHolder([this, sale, price, done](const Answer<HolderId>& holder) {
+        if (!holder) return done(Err(holder.error()));
+        auto body = acceptanceOf(sale, price);
+        if (!body) return done(Err(body.error()));
+        m_core.command(
+            std::move(*body),
+            [this, sale](std::uint64_t) { return m_core.replica().sale(sale)->last.terms.has_value(); },
+            [done](const Answer<std::uint64_t>& value) {
+                if (!value) return done(Err(value.error()));
+                done({});
+            });
+    });
+}
+
+void SellerSide::reject(SaleId sale, const Done<void>& done) {
+    m_core.command(
+        engine::RejectOffer{sale},
+        [this, sale](std::uint64_t) {
+            const KnownSale* known = m_core.replica().sale(sale);
+            return known && known->last.state != engine::SaleState::Offered;
+        },
+        [done](const Answer<std::uint64_t>& value) {
+            if (!value) return done(Err(value.error()));
+            done({});
+        });
+}
+
+// --- B3 ----------------------------------------------------------------------------------------------------------
+
+void SellerSide::drive(const KnownSale& known) {
+    const engine::SaleChanged& sale = known.last;
+    const bool waitsForKey = sale.state == engine::SaleState::Accepted || sale.state == engine::SaleState::KeyDeposited;
+    const Edition* edition = m_core.diary().editionOf(sale.listing);
+    if (!waitsForKey || !edition || !sale.terms || !sale.sellerSignature) return;
+    if (sale.sellerKeys.identity != m_core.identity().key()) return; // another user of the same account sells
+    if (m_delivered.contains(sale.sale) || m_hopeless.contains(sale.sale)) return;
+    if (!m_attempts.begin(sale.sale, Act::Deposit)) return;
+    if (const DepositMade* deposit = m_core.diary().deposit(sale.sale))
+        sendDeposit(sale, *deposit);
+    else
+        requestDepositKey(sale, *edition);
+}
+
+void SellerSide::depositFailed(SaleId sale, bool tryAgain) {
+    const std::int64_t delayMs = m_attempts.failed(sale, Act::Deposit);
+    if (tryAgain)
+        m_core.driveAgain(sale, delayMs);
+    else
+        m_hopeless.insert(sale);
+}
+
+void SellerSide::requestDepositKey(const engine::SaleChanged& sale, const Edition& edition) {
+    m_core.keyServer().ask<wire::DepositKeyReply>(
+        wire::DepositKeyRequest{*sale.terms, *sale.sellerSignature},
+        [this, sale, assetId = edition.sealed.assetId](Result<wire::DepositKeyReply, wire::Problem> key) {
+            const Edition* mine = m_core.diary().edition(assetId);
+            if (!key || !mine) return depositFailed(sale.sale, mine && Server::worthRetrying(key.error()));
+            const auto deposit = makeDeposit(sale, *mine, *key);
+            if (!deposit) return depositFailed(sale.sale, false);
+            if (const auto put = m_core.diary().put(*deposit); !put) return depositFailed(sale.sale, true);
+            sendDeposit(sale, *deposit);
+        });
+}
+
+Answer<DepositMade> SellerSide::makeDeposit(const engine::SaleChanged& sale, const Edition& edition,
+                                            const wire::DepositKeyReply& key) {
+    const Hash t = termsHash(*sale.terms);
+    if (const auto check = checkDepositKey(key, t, m_core.setup().keyServerIdentity); !check) return Err(check.error());
+    const EditionSealed& sealed = edition.sealed;
+    const keys::Identity& me = m_core.identity();
+    const SecretBytes fingerprintKey = keys::fingerprintKey(me.assetChild(sealed.assetIndex), sealed.assetId);
+    auto secrets = keys::unwrapForSeller(fingerprintKey, sealed.wrapped, sealed.assetId, sealed.edition);
+    if (!secrets) return Err(Refusal{Problem::WrongKey, keys::nameOf(secrets.error())});
+    DepositMade made;
+    made.sale = sale.sale;
+    made.terms = t;
+    made.disclosureIndex = m_core.diary().nextDisclosureIndex();
+    const wire::DepositContent content{std::move(*secrets), me.disclosureChild(made.disclosureIndex)};
+    made.box = wire::sealDeposit(key.note.key, t, content, me, m_core.random());
+    return made;
+}
+
+void SellerSide::sendDeposit(const engine::SaleChanged& sale, const DepositMade& deposit) {
+    if (sale.state == engine::SaleState::KeyDeposited) return deliverBox(sale.sale, deposit);
+    m_core.command(
+        engine::DepositKey{sale.sale, wire::depositHash(deposit.box)},
+        [this, id = sale.sale](std::uint64_t) {
+            return m_core.replica().sale(id)->last.state != engine::SaleState::Accepted;
+        },
+        [this, id = sale.sale](const Answer<std::uint64_t>& value) {
+            const DepositMade* made = m_core.diary().deposit(id);
+            // Refused also means that an earlier run has said it already; then the state says so, too.
+            if (!value) return depositFailed(id, m_core.replica().sale(id)->last.state != engine::SaleState::Accepted);
+            deliverBox(id, *made);
+        });
+}
+
+void SellerSide::deliverBox(SaleId sale, const DepositMade& deposit) {
+    m_core.keyServer().ask<wire::Accepted>(
+        wire::Deposit{deposit.terms, sale, deposit.box}, [this, sale](Result<wire::Accepted, wire::Problem> accepted) {
+            if (!accepted) {
+                const bool tryAgain = Server::worthRetrying(accepted.error()) ||
+                                      accepted.error().problem == wire::FrameProblem::SealedFileMissing;
+                return depositFailed(sale, tryAgain);
+            }
+            m_delivered.insert(sale);
+            m_attempts.succeeded(sale, Act::Deposit);
+        });
+}
+
+} // namespace tallylock::party

@@ -1,0 +1,58 @@
+// The seller's side: sealing and publishing, B2 and B3.
+//
+// What acts by itself, each idempotent and driven by the sale's state: B3 (deposit). The box is journaled before
+// anything names it, so that a second run sends the same bytes; the coordinator and the key server take them once.
+#pragma once
+
+#include "core/party/Attempts.h"
+#include "core/party/Diary.h"
+#include "core/party/Files.h"
+#include "core/party/Jobs.h"
+#include "core/party/Replica.h"
+
+namespace tallylock::party {
+
+class Core;
+
+/// Worker thread, except where said otherwise.
+class SellerSide {
+public:
+    explicit SellerSide(Core& core) : m_core(core) {}
+
+    /// `progress` is called on the job thread.
+    void seal(api::SellRequest request, CancelFlag cancel, std::function<void(std::uint64_t doneBytes)> progress,
+              api::Done<api::DraftRow> done);
+    std::vector<api::DraftRow> drafts() const;
+    void discard(const Hash& assetId, const api::Done<void>& done);
+    void publish(const Hash& assetId, const api::Done<ListingId>& done);
+    void accept(SaleId sale, const Amount& price, const api::Done<void>& done); ///< B2
+    void reject(SaleId sale, const api::Done<void>& done);
+
+    void drive(const KnownSale& sale);
+    /// A listing has been published: one of our drafts?
+    void noteListing(ListingId listing);
+    /// Removes what an interrupted sealing left.
+    void tidyFolder();
+
+private:
+    std::string sealedPath(const Hash& assetId) const;
+    void submitListing(const EditionSealed& sealed, const asset::Manifest& manifest, const api::Done<ListingId>& done);
+    void removeSealed(const Hash& assetId);
+    api::Answer<engine::AcceptOffer> acceptanceOf(SaleId sale, const Amount& price);
+
+    void requestDepositKey(const engine::SaleChanged& sale, const Edition& edition);
+    api::Answer<DepositMade> makeDeposit(const engine::SaleChanged& sale, const Edition& edition,
+                                         const wire::DepositKeyReply& key);
+    void sendDeposit(const engine::SaleChanged& sale, const DepositMade& deposit);
+    void deliverBox(SaleId sale, const DepositMade& deposit);
+    /// Gives up until the sale changes, or tries again later.
+    void depositFailed(SaleId sale, bool tryAgain);
+
+    Core& m_core;
+    Attempts m_attempts;
+    std::set<Hash> m_publishing;
+    std::set<SaleId> m_delivered; // the key server has accepted the deposit in this run
+    std::set<SaleId> m_hopeless;  // the key server has refused it for good
+};
+
+} // namespace tallylock::party

@@ -1,0 +1,27 @@
+// What a party is made from.
+#pragma once
+
+#include "core/api/Session.h"
+#include "core/base/Clock.h"
+#include "core/keys/Identity.h"
+#include "core/ports/FileStore.h"
+#include "core/ports/Link.h"
+
+namespace tallylock::party {
+
+struct Setup {
+    keys::Identity identity;
+    std::string profileName;
+    std::string folder; ///< exists, and is the party's alone; sealed/ and library/ are made in it
+    /// Called once, on the worker thread, on which the journal is also used and destroyed.
+    std::function<Result<std::unique_ptr<ports::Journal>, ports::StoreFailure>()> openJournal;
+    std::shared_ptr<ports::Link> coordinator; ///< opened for this identity
+    std::shared_ptr<ports::Link> keyServer;
+    std::shared_ptr<ports::FileStore> files;
+    IdentityKey keyServerIdentity; ///< pinned: known independently of the coordinator
+    Clock& clock;                  ///< outlives the party, as does random
+    Random& random;
+    api::Executor executor; ///< runs the callbacks, on the thread that calls the party
+};
+
+} // namespace tallylock::party
