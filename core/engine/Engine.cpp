@@ -116,6 +116,9 @@ EntryId Engine::State::post(ledger::Reason reason, std::uint64_t ref, SaleId sal
     }
     Audience audience = Audience::internal();
     if (!holders.empty()) audience = Audience::both(*holders.begin(), *holders.rbegin());
+    // Both parties of a sale see what each of its steps moved, also between accounts of the house.
+    if (const OpenSale* open = sale ? findSale(sale) : nullptr)
+        audience = Audience::both(open->view.buyer, open->view.seller);
     emit(audience, std::move(posted));
     return *entry;
 }
