@@ -1,0 +1,186 @@
+// The bytes of every message, frozen. A line of tests/vectors/messages.txt is "union type hex". If this test fails, the
+// encoding has changed: that needs a new version, not a new line. New types are added with TALLYLOCK_ADD_VECTORS=1.
+#include "Filler.h"
+#include "core/wire/Batch.h"
+#include "core/wire/Frames.h"
+
+#include <QFile>
+#include <QTest>
+#include <map>
+
+using namespace tallylock;
+using namespace tallylock::wire;
+
+namespace {
+template <class Union, std::size_t... I>
+void sampleAll(const std::string& name, std::map<std::string, Bytes>& out, std::index_sequence<I...>) {
+    const auto one = [&](auto index) {
+        using T = std::variant_alternative_t<decltype(index)::value, Union>;
+        test::Filler filler;
+        out[name + " " + std::to_string(T::kType)] = encodeCbor(Union(filler.make<T>()));
+    };
+    (one(std::integral_constant<std::size_t, I>{}), ...);
+}
+template <class Union>
+void sampleAll(const std::string& name, std::map<std::string, Bytes>& out) {
+    sampleAll<Union>(name, out, std::make_index_sequence<std::variant_size_v<Union>>{});
+}
+template <class Union>
+bool roundTrips(ByteView bytes) {
+    const auto decoded = decodeCbor<Union>(bytes);
+    return decoded && encodeCbor(*decoded) == bytesOf(bytes);
+}
+
+std::map<std::string, Bytes> samples() {
+    std::map<std::string, Bytes> all;
+    sampleAll<engine::CommandBody>("command", all);
+    sampleAll<engine::EventBody>("event", all);
+    sampleAll<Request>("request", all);
+    sampleAll<Answer>("answer", all);
+    test::Filler filler;
+    all["struct terms"] = encodeCbor(filler.make<engine::Terms>());
+    all["struct contract"] = encodeCbor(filler.make<engine::Contract>());
+    all["struct payout-receipt"] = encodeCbor(filler.make<engine::PayoutReceipt>());
+    all["struct config"] = encodeCbor(filler.make<engine::Config>());
+    all["struct batch"] = encodeCbor(filler.make<Batch>());
+    all["struct stream-item"] = encodeCbor(filler.make<StreamItem>());
+    return all;
+}
+
+keys::Identity signer() {
+    return keys::Identity::fromSeed(SecretBytes::copyOf(viewOf("a seed for tests, 32 bytes long.")));
+}
+} // namespace
+
+class TestMessages : public QObject {
+    Q_OBJECT
+
+    static QString vectorsPath() { return QStringLiteral(TALLYLOCK_SOURCE_DIR "/tests/vectors/messages.txt"); }
+    static std::map<std::string, std::string> frozen() {
+        std::map<std::string, std::string> lines;
+        QFile file(vectorsPath());
+        if (!file.open(QIODevice::ReadOnly)) return lines;
+        for (const QByteArray& line : file.readAll().split('\n')) {
+            const auto space = line.lastIndexOf(' ');
+            if (space > 0 && !line.startsWith('#'))
+                lines[line.left(space).toStdString()] = line.mid(space + 1).toStdString();
+        }
+        return lines;
+    }
+
+private slots:
+    void initTestCase() {
+        if (!qEnvironmentVariableIsSet("TALLYLOCK_ADD_VECTORS")) return;
+        auto lines = frozen();
+        for (const auto& [name, bytes] : samples()) lines.emplace(name, toHex(bytes));
+        QFile file(vectorsPath());
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("# Frozen bytes of every message: union, type, hexadecimal. Made by tst_messages; never edited.\n");
+        for (const auto& [name, hex] : lines) file.write(QByteArray::fromStdString(name + " " + hex + "\n"));
+    }
+
+    void bytesAreFrozen() {
+        const auto lines = frozen();
+        const auto now = samples();
+        QCOMPARE(lines.size(), now.size());
+        for (const auto& [name, bytes] : now) {
+            QVERIFY2(lines.contains(name), name.c_str());
+            QVERIFY2(lines.at(name) == toHex(bytes), name.c_str());
+        }
+    }
+
+    void everyMessageRoundTrips() {
+        for (const auto& [name, bytes] : samples()) {
+            const bool ok = name.starts_with("command")   ? roundTrips<engine::CommandBody>(bytes)
+                            : name.starts_with("event")   ? roundTrips<engine::EventBody>(bytes)
+                            : name.starts_with("request") ? roundTrips<Request>(bytes)
+                            : name.starts_with("answer")  ? roundTrips<Answer>(bytes)
+                                                          : true;
+            QVERIFY2(ok, name.c_str());
+        }
+    }
+
+    /// Cut anywhere, or with any byte changed, a message is refused or means something else; it is never taken for
+    /// itself.
+    void damageIsNoticed() {
+        for (const auto& [name, bytes] : samples()) {
+            if (!name.starts_with("command")) continue;
+            for (std::size_t size = 0; size < bytes.size(); ++size) {
+                QVERIFY(!decodeCbor<engine::CommandBody>(ByteView(bytes).first(size)).ok());
+            }
+            for (std::size_t at = 0; at < bytes.size(); ++at) {
+                Bytes changed = bytes;
+                changed[at] ^= 0x40;
+                const auto decoded = decodeCbor<engine::CommandBody>(changed);
+                QVERIFY(!decoded.ok() || encodeCbor(*decoded) == changed);
+            }
+        }
+    }
+
+    // --- envelopes ------------------------------------------------------------------------------------------------
+
+    void envelope() {
+        const auto me = signer();
+        const Bytes bytes = sealCommand(me, 7, engine::CancelOrder{{12}});
+        const auto command = openCommand(bytes);
+        QVERIFY(command.ok());
+        QVERIFY(command->signer == me.key());
+        QCOMPARE(command->counter, std::uint64_t{7});
+        QVERIFY(std::get<engine::CancelOrder>(command->body).order == OrderId{12});
+        QVERIFY(command->hash == readCommand(bytes)->hash);
+    }
+
+    void everyFlippedBitOfAnEnvelopeIsRefused() {
+        const Bytes bytes = sealCommand(signer(), 7, engine::CancelOrder{{12}});
+        for (std::size_t bit = 0; bit < bytes.size() * 8; ++bit) {
+            Bytes changed = bytes;
+            changed[bit / 8] ^= static_cast<std::uint8_t>(1u << (bit % 8));
+            QVERIFY2(!openCommand(changed).ok(), qPrintable(QString::number(bit)));
+        }
+        for (std::size_t size = 0; size < bytes.size(); ++size) {
+            QVERIFY(openCommand(ByteView(bytes).first(size)).error() == WireError::Malformed);
+        }
+    }
+
+    void envelopeErrorsAreNamed() {
+        Bytes bytes = sealCommand(signer(), 7, engine::CancelOrder{{12}});
+        Bytes version = bytes;
+        version[2] = 2; // the value after key 1
+        QCOMPARE(openCommand(version).error(), WireError::UnknownVersion);
+        Bytes type = bytes;
+        type[5] = 99; // {1: 1, 2: 24 | type, ...}: the type's byte
+        QCOMPARE(openCommand(type).error(), WireError::UnknownType);
+        Bytes forged = bytes;
+        forged.back() ^= 1;
+        QCOMPARE(openCommand(forged).error(), WireError::SignatureInvalid);
+        QCOMPARE(openCommand(Bytes(kMaxEnvelopeSize + 1)).error(), WireError::TooLarge);
+    }
+
+    // --- batches ---------------------------------------------------------------------------------------------------
+
+    void batchSignatureCoversEverything() {
+        const auto coordinator = signer();
+        test::Filler filler;
+        const Batch made = [&] {
+            Batch batch = filler.make<Batch>();
+            signBatch(batch, coordinator);
+            return batch;
+        }();
+        QVERIFY(verifyBatch(made, coordinator.key()));
+        const auto changed = [&](auto change) {
+            Batch batch = made;
+            change(batch);
+            return verifyBatch(batch, coordinator.key());
+        };
+        QVERIFY(!changed([](Batch& b) { ++b.number; }));
+        QVERIFY(!changed([](Batch& b) { ++b.timeMs; }));
+        QVERIFY(!changed([](Batch& b) { b.previous.bytes[0] ^= 1; }));
+        QVERIFY(!changed([](Batch& b) { ++b.firstSequence; }));
+        QVERIFY(!changed([](Batch& b) { b.envelopes.pop_back(); }));
+        QVERIFY(!changed([](Batch& b) { b.eventsHash.bytes[0] ^= 1; }));
+        QVERIFY(!changed([](Batch& b) { b.signature.bytes[0] ^= 1; }));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestMessages)
+#include "tst_messages.moc"
