@@ -16,6 +16,7 @@ enum class StoreError {
     Damaged, ///< see detail
     DiskFull,
     ReadOnly,
+    OtherOwner, ///< made by another identity, or with other settings
     Io,
 };
 const char* nameOf(StoreError error);

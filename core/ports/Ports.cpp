@@ -10,6 +10,7 @@ const char* nameOf(StoreError error) {
     case StoreError::Damaged: return "damaged";
     case StoreError::DiskFull: return "disk full";
     case StoreError::ReadOnly: return "read-only";
+    case StoreError::OtherOwner: return "made by another identity, or with other settings";
     case StoreError::Io: return "input/output error";
     }
     return "?";

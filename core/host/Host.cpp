@@ -1,0 +1,171 @@
+#include "core/host/Host.h"
+
+#include "core/host/LocalLink.h"
+
+namespace tallylock::host {
+
+using ports::StoreError;
+using ports::StoreFailure;
+
+class Host::Core {
+public:
+    explicit Core(Options options);
+    ~Core() { stop(); }
+
+    Result<void, StoreFailure> start();
+    void stop();
+    LinkEnds ends() { return {m_projection, m_sequencer}; }
+
+    const engine::Config& config() const { return m_options.config; }
+    Sequencer& sequencer() { return m_sequencer; }
+    Outbox& outbox() { return m_outbox; }
+    TrustedTime& time() { return m_time; }
+    std::optional<StoreFailure> failure() const {
+        const std::lock_guard lock(m_mutex);
+        return m_failure;
+    }
+
+private:
+    void tell(const std::vector<ports::Projected>& batch);
+    void fail(const StoreFailure& failure);
+    void addWatcher(std::unique_ptr<Source> source);
+    void want(const engine::IdentifierWanted& wanted);
+    Result<void, StoreFailure> resumeOpenWork();
+
+    Options m_options;
+    TrustedTime m_time;
+    mutable std::mutex m_mutex;
+    std::optional<StoreFailure> m_failure;
+    std::mutex m_stopMutex;
+    // In the order of use: each is stopped before those above it.
+    Projection m_projection;
+    Sequencer m_sequencer;
+    Outbox m_outbox;
+    std::vector<std::unique_ptr<Watcher>> m_watchers;
+};
+
+Host::Core::Core(Options options)
+    : m_options(std::move(options)),
+      m_time(m_options.clock),
+      m_projection([this](const auto& f) { fail(f); }),
+      m_sequencer(
+          {m_options.identity, m_options.config, m_options.openJournal, m_options.openProjector, *m_options.snapshots,
+           m_time, m_options.random, m_options.queueLimit, m_options.batchLimit, m_options.snapshotEvery},
+          m_projection, [this](const auto& batch) { tell(batch); }, [this](const auto& f) { fail(f); }),
+      m_outbox({m_options.firstExchange, m_options.dollarExchange, m_options.secondExchange}, m_options.identity,
+               m_sequencer, m_time, m_options.outbox) {
+    for (ports::Rail* rail : m_options.rails) addWatcher(sourceOf(*rail));
+    for (ports::Bank* bank : m_options.banks) addWatcher(sourceOf(*bank));
+    m_sequencer.setWantRails([this] {
+        for (const auto& watcher : m_watchers) watcher->look();
+    });
+}
+
+void Host::Core::addWatcher(std::unique_ptr<Source> source) {
+    OpenJournal openCursors = m_options.cursorsOf ? m_options.cursorsOf(source->name()) : OpenJournal();
+    m_watchers.push_back(std::make_unique<Watcher>(std::move(source), std::move(openCursors), m_sequencer, m_time,
+                                                   m_options.watch, [this](const auto& f) { fail(f); }));
+}
+
+Result<void, StoreFailure> Host::Core::start() {
+    if (m_options.config.coordinator.identity != m_options.identity.key()) {
+        return Err(StoreFailure{StoreError::OtherOwner, "the config names another coordinator"});
+    }
+    auto started = m_sequencer.start();
+    if (started) started = resumeOpenWork();
+    for (const auto& watcher : m_watchers) {
+        if (started) started = watcher->start();
+    }
+    if (!started) return started;
+    m_outbox.start();
+    return {};
+}
+
+/// What was open when the host ended.
+Result<void, StoreFailure> Host::Core::resumeOpenWork() {
+    const auto open = m_sequencer.askNow([](const Sight& sight) {
+        return std::pair{sight.engine.openEffects(), sight.engine.openIdentifierRequests()};
+    });
+    if (!open) return Err(failure().value_or(StoreFailure{}));
+    for (const engine::EffectOpened& effect : open->first) m_outbox.open(effect);
+    for (const engine::IdentifierWanted& wanted : open->second) want(wanted);
+    return {};
+}
+
+void Host::Core::stop() {
+    const std::lock_guard lock(m_stopMutex);
+    m_sequencer.close(); // wakes whoever waits for a reply
+    m_outbox.close();
+    for (const auto& watcher : m_watchers) watcher->close();
+    for (const auto& watcher : m_watchers) watcher->stop();
+    m_outbox.stop();
+    m_sequencer.stop();
+    m_projection.stop();
+}
+
+/// On the sequencer's thread, when the batch is durable.
+void Host::Core::tell(const std::vector<ports::Projected>& batch) {
+    for (const ports::Projected& cause : batch) {
+        for (const engine::Event& event : cause.events) {
+            if (const auto* opened = std::get_if<engine::EffectOpened>(&event.body)) m_outbox.open(*opened);
+            if (const auto* closed = std::get_if<engine::EffectClosed>(&event.body)) m_outbox.closed(*closed);
+            if (const auto* wanted = std::get_if<engine::IdentifierWanted>(&event.body)) want(*wanted);
+        }
+    }
+}
+
+void Host::Core::want(const engine::IdentifierWanted& wanted) {
+    for (const auto& watcher : m_watchers) {
+        if (!watcher->carries(wanted.unit)) continue;
+        watcher->want(wanted);
+        return;
+    }
+}
+
+/// On whichever thread has met it.
+void Host::Core::fail(const StoreFailure& failure) {
+    {
+        const std::lock_guard lock(m_mutex);
+        if (m_failure) return;
+        m_failure = failure;
+    }
+    m_sequencer.close();
+    if (m_options.onFailure) m_options.onFailure(failure);
+}
+
+// --- the public face ------------------------------------------------------------------------------------------------
+
+Result<std::unique_ptr<Host>, StoreFailure> Host::start(Options options) {
+    auto core = std::make_shared<Core>(std::move(options));
+    const auto started = core->start();
+    if (!started) return Err(started.error());
+    return std::unique_ptr<Host>(new Host(std::move(core)));
+}
+
+Host::~Host() { stop(); }
+void Host::stop() { m_core->stop(); }
+const engine::Config& Host::config() const { return m_core->config(); }
+
+std::unique_ptr<ports::Link> Host::connect(const IdentityKey& who) {
+    return std::make_unique<LocalLink>(m_core, m_core->ends(), who);
+}
+
+void Host::setKeyServer(std::unique_ptr<ports::Link> link) { m_core->outbox().setKeyServer(std::move(link)); }
+
+Status Host::status() const {
+    const Position at = m_core->sequencer().position();
+    return {at.batch, at.sequence, at.head, m_core->time().isHeld(), m_core->failure()};
+}
+
+void Host::confirmClock() {
+    m_core->time().confirm();
+    wake();
+}
+
+void Host::wake() { m_core->sequencer().wake(); }
+
+std::optional<Hash> Host::stateHash() const {
+    return m_core->sequencer().askNow([](const Sight& sight) { return sight.engine.stateHash(); });
+}
+
+} // namespace tallylock::host

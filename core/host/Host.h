@@ -1,0 +1,84 @@
+// The coordinator ("second server"): runs the engine behind a journal, follows it with tables and streams, carries out
+// what sales ask for, and looks at the rails.
+//
+// The room `host` owns admission, batches, deadlines and the outbox. It refuses to decide who may do what: that is the
+// engine's. It knows no SQL, chain or window: those come in as ports.
+//
+// Threads: one for engine and journal (Sequencer), one for tables and streams (Projection), one for effects (Outbox),
+// and one for each rail and bank (Watcher). See docs/decisions/journal-and-batches.md.
+#pragma once
+
+#include "core/host/Outbox.h"
+#include "core/host/Watcher.h"
+
+namespace tallylock::host {
+
+struct Options {
+    keys::Identity identity; ///< the coordinator's; its keys stand in the config
+    engine::Config config;   ///< for a fresh folder; an existing one was made with the same
+    /// Each is called once, on the thread that then owns what it gives.
+    OpenJournal openJournal;
+    OpenProjector openProjector;
+    /// Where a rail's or bank's cursor is kept, by its name. Empty: they are looked at from the beginning at each
+    /// start.
+    std::function<OpenJournal(const std::string& source)> cursorsOf;
+    std::unique_ptr<ports::SnapshotStore> snapshots;
+
+    // These outlive the host.
+    std::vector<ports::Rail*> rails;
+    std::vector<ports::Bank*> banks;
+    ports::FirstExchange& firstExchange;
+    ports::DollarExchange& dollarExchange;
+    ports::SecondExchange& secondExchange;
+    Clock& clock;
+    Random& random;
+
+    std::size_t queueLimit = 4096;        ///< waiting commands; beyond that, Busy
+    std::size_t batchLimit = 4096;        ///< commands of one batch
+    std::uint64_t snapshotEvery = 10'000; ///< batches
+    Watcher::Pace watch{};
+    Outbox::Pace outbox{};
+    /// Called on a thread of the host's when it cannot go on: nothing more is taken. Be quick, post on.
+    std::function<void(const ports::StoreFailure&)> onFailure;
+};
+
+struct Status {
+    std::uint64_t batch = 0;
+    std::uint64_t sequence = 0;
+    Hash head;
+    bool clockHeld = false; ///< deadlines wait for confirmClock()
+    std::optional<ports::StoreFailure> failure;
+};
+
+/// Any thread may call.
+class Host {
+public:
+    /// Recovers and starts. Damaged names the batch; OtherOwner: the folder was made with another config; Locked and
+    /// the others come from the factories.
+    static Result<std::unique_ptr<Host>, ports::StoreFailure> start(Options options);
+    /// Stops.
+    ~Host();
+    /// Takes nothing more, answers what waits with Closed, writes a snapshot, ends all threads. Twice: no effect.
+    void stop();
+
+    const engine::Config& config() const;
+    /// Whoever opens the link has proved to be `who`. It may outlive the host: it is then Closed.
+    std::unique_ptr<ports::Link> connect(const IdentityKey& who);
+    /// Effects that need the key server wait for it.
+    void setKeyServer(std::unique_ptr<ports::Link> link);
+
+    Status status() const;
+    /// The operator has looked: the wall clock is right.
+    void confirmClock();
+    /// Looks at the clock now, instead of within half a second.
+    void wake();
+    /// Waits; nothing when it has stopped.
+    std::optional<Hash> stateHash() const;
+
+private:
+    class Core;
+    explicit Host(std::shared_ptr<Core> core) : m_core(std::move(core)) {}
+    std::shared_ptr<Core> m_core;
+};
+
+} // namespace tallylock::host

@@ -1,0 +1,113 @@
+#include "core/host/LocalLink.h"
+
+#include <map>
+
+namespace tallylock::host {
+
+using ports::LinkError;
+using wire::FrameProblem;
+
+namespace {
+
+constexpr std::size_t kMostFrameBytes = wire::kMaxEnvelopeSize + 1024;
+
+Bytes frameOf(wire::Answer answer) { return encodeCbor(answer); }
+Bytes problemFrame(FrameProblem problem, std::string detail = {}) {
+    return frameOf(wire::Problem{problem, std::move(detail)});
+}
+
+FrameProblem problemOf(wire::WireError error) {
+    switch (error) {
+    case wire::WireError::UnknownVersion: return FrameProblem::UnknownVersion;
+    case wire::WireError::SignatureInvalid: return FrameProblem::SignatureInvalid;
+    default: return FrameProblem::Malformed;
+    }
+}
+
+} // namespace
+
+void LocalLink::request(Bytes frame, std::function<void(Result<Bytes, LinkError>)> done) {
+    using Answered = Result<Bytes, LinkError>;
+    const Reply reply = std::make_shared<Once<Answered>>(std::move(done), Answered(Err(LinkError::Closed)));
+    if (frame.size() > kMostFrameBytes) {
+        (*reply)(Err(LinkError::TooLarge));
+        return;
+    }
+    auto request = decodeCbor<wire::Request>(frame);
+    if (!request) {
+        (*reply)(problemFrame(FrameProblem::Malformed, nameOf(request.error())));
+        return;
+    }
+    std::visit([&](auto& body) { on(body, reply); }, *request);
+}
+
+void LocalLink::on(wire::Submit& request, const Reply& reply) {
+    auto command = wire::openCommand(request.envelope);
+    if (!command) {
+        (*reply)(problemFrame(problemOf(command.error()), wire::nameOf(command.error())));
+        return;
+    }
+    const auto taken =
+        m_ends.sequencer.submit(std::move(request.envelope), std::move(*command),
+                                [reply](wire::Submitted submitted) { (*reply)(frameOf(std::move(submitted))); });
+    if (taken == Sequencer::Taken::Busy) (*reply)(Err(LinkError::Busy));
+}
+
+void LocalLink::ask(const Reply& reply, std::function<void(const Sight&)> question) {
+    if (m_ends.sequencer.ask(std::move(question)) == Sequencer::Taken::Busy) (*reply)(Err(LinkError::Busy));
+}
+
+void LocalLink::on(const wire::Hello& request, const Reply& reply) {
+    if (request.version != wire::kVersion) {
+        (*reply)(problemFrame(FrameProblem::UnknownVersion));
+        return;
+    }
+    ask(reply, [reply, identity = m_identity](const Sight& sight) {
+        const engine::Engine& engine = sight.engine;
+        (*reply)(frameOf(wire::Welcome{engine.config(), engine.holderOf(identity), engine.lastCounter(identity),
+                                       sight.position.sequence, sight.position.head}));
+    });
+}
+
+void LocalLink::on(const wire::HistoryQuery& request, const Reply& reply) {
+    ask(reply, [reply, identity = m_identity, request, &projection = m_ends.projection](const Sight& sight) {
+        projection.history(sight.engine.holderOf(identity), request,
+                           [reply](wire::HistoryPage page) { (*reply)(frameOf(std::move(page))); });
+    });
+}
+
+void LocalLink::on(const wire::TrialBalanceQuery&, const Reply& reply) {
+    ask(reply, [reply](const Sight& sight) { (*reply)(frameOf(trialBalanceOf(sight.engine.ledger()))); });
+}
+
+/// What is meant for the key server.
+template <class Other>
+void LocalLink::on(const Other&, const Reply& reply) {
+    (*reply)(problemFrame(FrameProblem::NotFound));
+}
+
+std::unique_ptr<ports::Subscription> LocalLink::subscribe(Stream stream, std::uint64_t cursor,
+                                                          std::function<void(const wire::StreamItem&)> onItem) {
+    auto prepared = m_ends.projection.subscribe(stream, m_identity, cursor, std::move(onItem));
+    const bool isPublic = stream == Stream::Public;
+    (void)m_ends.sequencer.ask(
+        [isPublic, identity = m_identity, flowFor = std::move(prepared.flowFor)](const Sight& sight) {
+            flowFor(isPublic ? HolderId{} : sight.engine.holderOf(identity));
+        },
+        Sequencer::Bound::None);
+    return std::move(prepared.subscription);
+}
+
+wire::TrialBalance trialBalanceOf(const ledger::Ledger& ledger) {
+    std::map<money::UnitId, wire::TrialBalanceLine> lines;
+    for (const ledger::BalanceRow& row : ledger.trialBalance()) {
+        const money::UnitId unit = row.account.unit;
+        auto& line = lines.try_emplace(unit, wire::TrialBalanceLine{{0, unit}, {0, unit}}).first->second;
+        (row.balance.total < 0 ? line.debits : line.credits).value += row.balance.total;
+    }
+    wire::TrialBalance balance;
+    for (auto& [unit, line] : lines) balance.lines.push_back(line);
+    return balance;
+}
+
+} // namespace tallylock::host

@@ -1,0 +1,47 @@
+// The link of a party in the same process: admission and answers, in the same encoded frames as over a wire.
+//
+// Form and signature of a command are checked on the caller's thread; what fails there is never journaled. `done` is
+// called exactly once, on the caller's thread or one of the host's, also after the link has ended.
+#pragma once
+
+#include "core/host/Sequencer.h"
+
+namespace tallylock::host {
+
+/// What a link needs of the host, which may end before it.
+struct LinkEnds {
+    Projection& projection;
+    Sequencer& sequencer;
+};
+
+class LocalLink final : public ports::Link {
+public:
+    /// `host` keeps `ends` alive.
+    LocalLink(std::shared_ptr<void> host, LinkEnds ends, const IdentityKey& identity)
+        : m_host(std::move(host)),
+          m_ends(ends),
+          m_identity(identity) {}
+
+    void request(Bytes frame, std::function<void(Result<Bytes, ports::LinkError>)> done) override;
+    std::unique_ptr<ports::Subscription> subscribe(Stream stream, std::uint64_t cursor,
+                                                   std::function<void(const wire::StreamItem&)> onItem) override;
+
+private:
+    using Reply = std::shared_ptr<Once<Result<Bytes, ports::LinkError>>>;
+    void on(wire::Submit& request, const Reply& reply);
+    void on(const wire::Hello& request, const Reply& reply);
+    void on(const wire::HistoryQuery& request, const Reply& reply);
+    void on(const wire::TrialBalanceQuery& request, const Reply& reply);
+    template <class Other>
+    void on(const Other& request, const Reply& reply);
+    void ask(const Reply& reply, std::function<void(const Sight&)> question);
+
+    std::shared_ptr<void> m_host;
+    LinkEnds m_ends;
+    IdentityKey m_identity;
+};
+
+/// The sums of the ledger, one line a unit that is in use, by unit.
+wire::TrialBalance trialBalanceOf(const ledger::Ledger& ledger);
+
+} // namespace tallylock::host

@@ -1,0 +1,211 @@
+#include "core/host/Projection.h"
+
+#include <algorithm>
+#include <future>
+
+namespace tallylock::host {
+
+using ports::ProjectedPlace;
+using ports::StoreFailure;
+
+/// A subscription as the thread sees it. The mutex is held during a callback, so that its end waits for it; it can be
+/// taken again by a callback that ends its own subscription.
+struct Projection::Flow {
+    std::recursive_mutex mutex;
+    bool ended = false;
+    ports::Link::Stream stream{};
+    IdentityKey identity;
+    HolderId reader;
+    std::uint64_t cursor = 0;
+    std::function<void(const wire::StreamItem&)> onItem;
+
+    bool isOpenToAll() const { return stream == ports::Link::Stream::Public; }
+};
+
+class Projection::Handle final : public ports::Subscription {
+public:
+    explicit Handle(std::shared_ptr<Flow> flow) : m_flow(std::move(flow)) {}
+    ~Handle() override {
+        const std::lock_guard lock(m_flow->mutex);
+        m_flow->ended = true;
+    }
+
+private:
+    std::shared_ptr<Flow> m_flow;
+};
+
+template <class F>
+auto Projection::ask(F question) -> std::optional<decltype(question())> {
+    const auto outcome = std::make_shared<std::promise<decltype(question())>>();
+    auto future = outcome->get_future();
+    if (!m_thread.post([outcome, &question] { outcome->set_value(question()); })) return std::nullopt;
+    return future.get();
+}
+
+Projection::~Projection() { stop(); }
+
+Result<ProjectedPlace, StoreFailure> Projection::open(const OpenProjector& openProjector) {
+    auto opened = ask([&]() -> Result<ProjectedPlace, StoreFailure> {
+        auto projector = openProjector();
+        if (!projector) return Err(projector.error());
+        m_projector = std::move(*projector);
+        return m_projector->standsAt();
+    });
+    return std::move(*opened);
+}
+
+Result<void, StoreFailure> Projection::clear() {
+    return *ask([&] { return m_projector->clear(); });
+}
+
+void Projection::follow(const ProjectedPlace& place, std::vector<ports::Projected> batch) {
+    std::size_t events = 1;
+    for (const ports::Projected& cause : batch) events += cause.events.size();
+    m_backlog += events;
+    m_thread.post([this, place, events, batch = std::move(batch)] {
+        project(place, batch);
+        m_backlog -= events;
+    });
+}
+
+void Projection::waitUntilCaughtUp() {
+    ask([] { return true; });
+}
+
+void Projection::saveSnapshot(ports::SnapshotStore& snapshots, std::uint64_t journalSize, Bytes state) {
+    m_thread.post([this, &snapshots, journalSize, state = std::move(state)] {
+        // Without it the next start takes longer, and nothing else.
+        if (!m_failed) (void)snapshots.save(journalSize, state);
+    });
+}
+
+void Projection::project(const ProjectedPlace& place, const std::vector<ports::Projected>& batch) {
+    if (m_failed) return;
+    const auto done = m_projector->project(place, batch);
+    if (!done) {
+        m_failed = true;
+        m_fail(done.error());
+        return;
+    }
+    learnReaders(batch);
+    pumpAll();
+    answerReached();
+}
+
+/// An identity whose subscription waits for its registration.
+void Projection::learnReaders(const std::vector<ports::Projected>& batch) {
+    const auto learn = [this](const IdentityKey& key, HolderId holder) {
+        for (const auto& flow : m_flows) {
+            if (!flow->isOpenToAll() && !flow->reader && flow->identity == key) flow->reader = holder;
+        }
+    };
+    for (const ports::Projected& cause : batch) {
+        for (const engine::Event& event : cause.events) {
+            if (const auto* holder = std::get_if<engine::HolderRegistered>(&event.body)) {
+                learn(holder->keys.identity, holder->holder);
+            } else if (const auto* user = std::get_if<engine::UserAdded>(&event.body)) {
+                learn(user->key, user->holder);
+            }
+        }
+    }
+}
+
+void Projection::pumpAll() {
+    std::erase_if(m_flows, [](const auto& flow) {
+        const std::lock_guard lock(flow->mutex);
+        return flow->ended;
+    });
+    const auto flows = m_flows; // a callback may subscribe or end
+    for (const auto& flow : flows) pump(*flow);
+}
+
+void Projection::pump(Flow& flow) {
+    if (!flow.isOpenToAll() && !flow.reader) return;
+    while (true) {
+        const auto items = m_projector->stream(flow.reader, flow.cursor, kStreamPage);
+        if (!items) {
+            m_failed = true;
+            m_fail(items.error());
+            return;
+        }
+        if (items->empty()) return;
+        const std::lock_guard lock(flow.mutex);
+        for (const wire::StreamItem& item : *items) {
+            if (flow.ended) return;
+            flow.cursor = item.position;
+            flow.onItem(item);
+        }
+    }
+}
+
+Projection::Prepared Projection::subscribe(ports::Link::Stream stream, const IdentityKey& identity,
+                                           std::uint64_t cursor, std::function<void(const wire::StreamItem&)> onItem) {
+    auto flow = std::make_shared<Flow>();
+    flow->stream = stream;
+    flow->identity = identity;
+    flow->cursor = cursor;
+    flow->onItem = std::move(onItem);
+    const auto flowFor = [this, flow](HolderId reader) {
+        m_thread.post([this, flow, reader] {
+            if (m_failed || !m_projector) return;
+            flow->reader = reader;
+            m_flows.push_back(flow);
+            pump(*flow);
+        });
+    };
+    return {std::make_unique<Handle>(flow), flowFor};
+}
+
+void Projection::history(HolderId reader, const wire::HistoryQuery& query, HistoryDone done) {
+    m_thread.post([this, waiting = Waiting{0, reader, query, std::move(done)}]() mutable {
+        if (m_failed || !m_projector) return;
+        if (m_projector->standsAt().sequence >= waiting.query.minSequence) {
+            answer(waiting);
+            return;
+        }
+        waiting.id = ++m_lastWaiting;
+        m_thread.postLater(kHistoryWaitMs, [this, id = waiting.id] { expire(id); });
+        m_waiting.push_back(std::move(waiting));
+    });
+}
+
+void Projection::answer(const Waiting& waiting) {
+    auto rows = m_projector->history(waiting.reader, waiting.query);
+    if (!rows) return;
+    const std::uint64_t standsAt = m_projector->standsAt().sequence;
+    waiting.done({std::move(*rows), standsAt, standsAt < waiting.query.minSequence});
+}
+
+void Projection::answerReached() {
+    const std::uint64_t standsAt = m_projector->standsAt().sequence;
+    const auto reached = std::stable_partition(m_waiting.begin(), m_waiting.end(),
+                                               [standsAt](const Waiting& w) { return standsAt < w.query.minSequence; });
+    const std::vector<Waiting> ready(reached, m_waiting.end());
+    m_waiting.erase(reached, m_waiting.end());
+    for (const Waiting& waiting : ready) answer(waiting);
+}
+
+void Projection::expire(std::uint64_t id) {
+    const auto found = std::find_if(m_waiting.begin(), m_waiting.end(), [id](const Waiting& w) { return w.id == id; });
+    if (found == m_waiting.end()) return;
+    const Waiting waiting = std::move(*found);
+    m_waiting.erase(found);
+    answer(waiting);
+}
+
+void Projection::close() {
+    m_waiting.clear();
+    m_flows.clear();
+    m_projector.reset(); // on the thread that opened it
+}
+
+void Projection::stop() {
+    if (m_stopped.exchange(true)) return;
+    ask([this] {
+        close();
+        return true;
+    });
+    m_thread.stop();
+}
+
+} // namespace tallylock::host

@@ -1,0 +1,50 @@
+// From the disk to a running engine: the first record, the newest good snapshot, and the batches after it, each checked
+// before it is believed.
+#pragma once
+
+#include "core/host/Apply.h"
+
+namespace tallylock::host {
+
+/// Where the journal's end is, and the engine as it stands there.
+struct Position {
+    std::uint64_t batch = 0;    ///< number of the last batch; 0: none
+    std::uint64_t sequence = 0; ///< of the last command
+    std::int64_t timeMs = 0;    ///< of the last batch
+    Hash head;                  ///< of the last batch; the genesis hash before the first
+};
+struct Recovered {
+    engine::Engine engine;
+    Position position;
+};
+
+/// The journal's record of a batch; the first record is the genesis.
+inline std::uint64_t recordOfBatch(std::uint64_t batch) { return batch + 1; }
+
+class Recovery {
+public:
+    Recovery(ports::Journal& journal, const engine::Config& config) : m_journal(journal), m_config(config) {}
+
+    /// The hash of the first record, which is made if the journal is empty. OtherOwner: it was made with another
+    /// config.
+    Result<Hash, ports::StoreFailure> genesis(Random& random);
+    /// An engine as no batch has touched it.
+    Recovered beginning(const Hash& genesisHash) const;
+    /// The engine of a snapshot; nothing if it does not fit the journal, so that everything is replayed. Damaged if the
+    /// journal is shorter than the snapshot.
+    Result<std::optional<Recovered>, ports::StoreFailure> fromSnapshot(ports::SnapshotStore& snapshots);
+
+    using Visit = std::function<void(const wire::Batch&, Applied)>;
+    /// Replays what follows `from`. Damaged names the batch that breaks the chain, and why.
+    Result<void, ports::StoreFailure> replay(Recovered& from, const Visit& visit);
+
+private:
+    std::string checkAndApply(Recovered& from, std::uint64_t number, ByteView record, const Visit& visit) const;
+
+    ports::Journal& m_journal;
+    const engine::Config& m_config;
+};
+
+Bytes encodeSnapshot(const engine::Engine& engine, const Position& position);
+
+} // namespace tallylock::host

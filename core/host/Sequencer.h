@@ -1,0 +1,150 @@
+// The one thread that owns engine and journal. Commands that arrive while a batch is being written form the next one.
+//
+//   take -> apply -> append (durable) -> acknowledge -> projections, outbox
+//
+// Applying comes before durability, because a batch carries the hash of its events. So when an append fails, the engine
+// in memory is ahead of the disk: nothing of that batch is acknowledged, shown or carried out, and the host stops.
+#pragma once
+
+#include "core/host/Once.h"
+#include "core/host/Projection.h"
+#include "core/host/TrustedTime.h"
+#include "core/keys/Identity.h"
+
+#include <deque>
+#include <future>
+
+namespace tallylock::host {
+
+using OpenJournal = std::function<Result<std::unique_ptr<ports::Journal>, ports::StoreFailure>()>;
+
+struct SequencerOptions {
+    const keys::Identity& identity;
+    const engine::Config& config;
+    OpenJournal openJournal;
+    OpenProjector openProjector;
+    ports::SnapshotStore& snapshots;
+    TrustedTime& time;
+    Random& random;
+    std::size_t queueLimit = 0;
+    std::size_t batchLimit = 0;
+    std::uint64_t snapshotEvery = 0;
+};
+
+/// What a question sees: the engine between two batches, and where it stands.
+struct Sight {
+    const engine::Engine& engine;
+    const Position& position;
+};
+
+/// Any thread may call, unless it says otherwise.
+class Sequencer {
+public:
+    /// What the outbox must know, told on the sequencer's thread when a batch is durable.
+    using Tell = std::function<void(const std::vector<ports::Projected>&)>;
+    using Fail = std::function<void(const ports::StoreFailure&)>;
+
+    Sequencer(SequencerOptions options, Projection& projection, Tell tell, Fail fail);
+    ~Sequencer();
+
+    /// Recovers, and starts to take commands. Waits. Called once, before all others.
+    Result<void, ports::StoreFailure> start();
+
+    enum class Taken { Yes, Busy, Closed };
+    /// `done` is called on the sequencer's thread once the command is durable; dropped if it never is.
+    using Done = std::function<void(wire::Submitted)>;
+    Taken submit(Bytes envelope, engine::Command command, Done done);
+    /// The coordinator's own commands: signed, numbered and taken as one. Waits until they are durable; nothing when
+    /// the host is stopping.
+    std::optional<std::vector<engine::Reply>> perform(std::vector<engine::CommandBody> bodies);
+    /// Asked between two batches; dropped when the host is stopping.
+    enum class Bound { Queue, None };
+    Taken ask(std::function<void(const Sight&)> question, Bound bound = Bound::Queue);
+    /// The same, and waits.
+    template <class F>
+    auto askNow(F question) -> std::optional<decltype(question(std::declval<const Sight&>()))>;
+
+    /// Rails that must have been looked at before a deadline fires. Before start.
+    std::size_t addRail();
+    /// Everything that this rail saw up to this time has been submitted.
+    void railCaughtUp(std::size_t rail, std::int64_t timeMs);
+    /// Called on the sequencer's thread when a deadline waits for the rails. Before start.
+    void setWantRails(std::function<void()> wantRails) { m_wantRails = std::move(wantRails); }
+    /// Looks at the clock anew.
+    void wake();
+
+    Position position() const;
+    bool hasFailed() const;
+    bool isClosed() const;
+    /// Takes nothing more and drops what waits; the running batch is finished. Does not wait.
+    void close();
+    /// Closes, writes a snapshot and ends the thread.
+    void stop();
+
+private:
+    struct Item {
+        Bytes envelope;
+        engine::Command command;
+        Done done;
+    };
+    struct Own {
+        std::vector<engine::CommandBody> bodies;
+        std::promise<std::optional<std::vector<engine::Reply>>> replies;
+    };
+    struct Work {
+        std::deque<Item> items;
+        std::deque<Own> own;
+        std::deque<std::function<void(const Sight&)>> questions;
+    };
+    struct Batch;
+
+    using Started = std::promise<Result<void, ports::StoreFailure>>;
+    void run(const std::shared_ptr<Started>& started);
+    Result<void, ports::StoreFailure> recover();
+    Result<void, ports::StoreFailure> replayInto(Recovered& from, const ports::ProjectedPlace& tables, bool& fits);
+    bool waitForWork(Work& work);
+    bool hasWork() const;
+    std::int64_t stampMs();
+    bool isTickDue();
+    void runBatch(Work& work);
+    void addOwn(Own& own, Batch& batch);
+    bool writeBatch(Batch& batch);
+    void finishBatch(Batch& batch);
+    void maybeSnapshot();
+    void failed(const ports::StoreFailure& failure);
+
+    SequencerOptions m_options;
+    Projection& m_projection;
+    Tell m_tell;
+    Fail m_fail;
+    std::function<void()> m_wantRails;
+
+    mutable std::mutex m_mutex;
+    std::condition_variable m_news;
+    Work m_work;
+    std::vector<std::int64_t> m_railsAtMs;
+    Position m_shown; ///< of the last durable batch
+    bool m_closed = false;
+    bool m_broken = false;
+
+    // On the thread.
+    std::unique_ptr<ports::Journal> m_journal;
+    std::optional<Recovered> m_now;
+    std::uint64_t m_counter = 0; ///< of the coordinator's last own command
+    std::uint64_t m_lastSnapshot = 0;
+
+    std::thread m_thread;
+};
+
+template <class F>
+auto Sequencer::askNow(F question) -> std::optional<decltype(question(std::declval<const Sight&>()))> {
+    using Answer = decltype(question(std::declval<const Sight&>()));
+    const auto promise = std::make_shared<std::promise<std::optional<Answer>>>();
+    auto once = std::make_shared<Once<std::optional<Answer>>>(
+        [promise](std::optional<Answer> answer) { promise->set_value(std::move(answer)); }, std::nullopt);
+    (void)ask([once, question](const Sight& sight) { (*once)(question(sight)); }, Bound::None);
+    once.reset();
+    return promise->get_future().get();
+}
+
+} // namespace tallylock::host
