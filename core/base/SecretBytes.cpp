@@ -55,7 +55,7 @@ void wipe(std::string& text) {
 
 void SystemRandom::fill(std::span<std::uint8_t> out) {
     initSodium();
-    randombytes_buf(out.data(), out.size());
+    if (!out.empty()) randombytes_buf(out.data(), out.size());
 }
 
 } // namespace tallylock
