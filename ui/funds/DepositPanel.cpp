@@ -83,13 +83,13 @@ void DepositPanel::load() {
                                           askRaw(this, [this, unit = m_unit](api::Answer<api::DepositRow> answer) {
                                               if (unit != m_unit) return;
                                               if (answer)
-                                                  show(*answer);
+                                                  showDeposit(*answer);
                                               else
                                                   m_banner->refuse(answer.error());
                                           }));
 }
 
-void DepositPanel::show(const api::DepositRow& row) {
+void DepositPanel::showDeposit(const api::DepositRow& row) {
     m_deposit = row;
     const QString identifier = plainLine(row.identifier);
     m_identifier->setText(identifier);

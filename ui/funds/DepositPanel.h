@@ -26,7 +26,7 @@ signals:
 private:
     QWidget* makePractice();
     void load();
-    void show(const api::DepositRow& row);
+    void showDeposit(const api::DepositRow& row);
     void send();
 
     Context& m_context;

@@ -70,12 +70,12 @@ QString reasonText(const std::string& reason) {
         {"deposit", QT_TRANSLATE_NOOP("StatementModel", "Deposit")},
         {"trade", QT_TRANSLATE_NOOP("StatementModel", "Trade")},
         {"fee", QT_TRANSLATE_NOOP("StatementModel", "Fee")},
-        {"sale-payment", QT_TRANSLATE_NOOP("StatementModel", "Payment of a sale")},
-        {"sale-payout", QT_TRANSLATE_NOOP("StatementModel", "Paid out of a sale")},
-        {"sale-refund", QT_TRANSLATE_NOOP("StatementModel", "Refund of a sale")},
-        {"sale-residual", QT_TRANSLATE_NOOP("StatementModel", "Residual of a sale")},
-        {"sale-holdback", QT_TRANSLATE_NOOP("StatementModel", "Holdback of a sale")},
-        {"withdrawal", QT_TRANSLATE_NOOP("StatementModel", "Withdrawal")},
+        {"sale-funding", QT_TRANSLATE_NOOP("StatementModel", "Payment for a sale")},
+        {"escrow", QT_TRANSLATE_NOOP("StatementModel", "Escrow of a sale")},
+        {"payout", QT_TRANSLATE_NOOP("StatementModel", "Paid out of a sale")},
+        {"coins-moved", QT_TRANSLATE_NOOP("StatementModel", "Coins of a sale moved")},
+        {"refund", QT_TRANSLATE_NOOP("StatementModel", "Refund of a sale")},
+        {"holdback", QT_TRANSLATE_NOOP("StatementModel", "Holdback of a sale")},
     };
     for (const auto& [word, text] : kTexts)
         if (reason == word) return StatementModel::tr(text);

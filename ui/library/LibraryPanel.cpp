@@ -99,7 +99,7 @@ QWidget* LibraryPanel::makeButtons() {
     return box;
 }
 
-void LibraryPanel::show(const api::LibraryRow& row, const PreviewFace& face) {
+void LibraryPanel::showRow(const api::LibraryRow& row, const PreviewFace& face) {
     if (row.sale != m_row.sale) m_banner->clear();
     m_row = row;
     m_picture->setFace(face);

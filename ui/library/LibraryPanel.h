@@ -21,7 +21,7 @@ class LibraryPanel : public QWidget {
 
 public:
     explicit LibraryPanel(Context& context, QWidget* parent = nullptr);
-    void show(const api::LibraryRow& row, const PreviewFace& face);
+    void showRow(const api::LibraryRow& row, const PreviewFace& face);
 
 signals:
     /// Something was unlocked: ask for the library again.

@@ -79,7 +79,7 @@ void LibraryView::refresh() {
 }
 
 void LibraryView::showCurrent() {
-    if (const api::LibraryRow* row = m_model->at(m_list->currentIndex())) m_panel->show(*row, m_model->faceOf(*row));
+    if (const api::LibraryRow* row = m_model->at(m_list->currentIndex())) m_panel->showRow(*row, m_model->faceOf(*row));
 }
 
 } // namespace tallylock::ui

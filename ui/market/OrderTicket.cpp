@@ -64,8 +64,8 @@ OrderTicket::OrderTicket(Context& context, QWidget* parent)
     layout->addStretch();
     setHeadingFont(m_total, 1.15, true);
 
-    connect(m_price, &AmountField::amountChanged, this, &OrderTicket::show);
-    connect(m_quantity, &AmountField::amountChanged, this, &OrderTicket::show);
+    connect(m_price, &AmountField::amountChanged, this, &OrderTicket::showState);
+    connect(m_quantity, &AmountField::amountChanged, this, &OrderTicket::showState);
     connect(m_place, &QPushButton::clicked, this, &OrderTicket::submit);
 }
 
@@ -84,7 +84,7 @@ QWidget* OrderTicket::makeSides() {
     m_buy->setAccessibleName(tr("Buy"));
     m_sell->setAccessibleName(tr("Sell"));
     m_buy->setChecked(true);
-    connect(group, &QButtonGroup::buttonToggled, this, &OrderTicket::show);
+    connect(group, &QButtonGroup::buttonToggled, this, &OrderTicket::showState);
     return box;
 }
 
@@ -103,7 +103,7 @@ void OrderTicket::setInstrument(const api::InstrumentRow& instrument) {
     m_instrument = instrument;
     m_price->setUnit(m_context.units().row(instrument.quote), instrument.priceDecimals);
     m_quantity->setUnit(m_context.units().row(instrument.base), instrument.quantityDecimals);
-    show();
+    showState();
 }
 
 void OrderTicket::setBalances(const std::vector<api::BalanceRow>& balances) {
@@ -135,7 +135,7 @@ QString OrderTicket::problem() const {
     }
 }
 
-void OrderTicket::show() {
+void OrderTicket::showState() {
     const Tints tints = tintsOf(QApplication::palette());
     tintSide(m_buy, tints.good);
     tintSide(m_sell, tints.bad);
@@ -167,7 +167,7 @@ void OrderTicket::showAvailable() {
 
 void OrderTicket::submit() {
     m_tried = true;
-    show();
+    showState();
     if (!problem().isEmpty()) {
         QWidget* wrong = m_price->amount() ? m_quantity : m_price;
         wrong->setFocus(Qt::OtherFocusReason);

@@ -32,7 +32,7 @@ signals:
 private:
     void addField(const QString& label, AmountField* field, const QString& name);
     QWidget* makeSides();
-    void show();
+    void showState();
     void showAvailable();
     void submit();
 

@@ -71,9 +71,9 @@ PreviewPage::PreviewPage(Context& context, SellForm& form, QWidget* parent)
 
     for (QRadioButton* option : {m_ofFile, m_lines, m_own, m_none})
         connect(option, &QRadioButton::toggled, this, [this](bool on) {
-            if (on) show();
+            if (on) showChosen();
         });
-    connect(m_count, &QSpinBox::valueChanged, this, &PreviewPage::show);
+    connect(m_count, &QSpinBox::valueChanged, this, &PreviewPage::showChosen);
     connect(choose, &QPushButton::clicked, this, &PreviewPage::choosePicture);
 }
 
@@ -81,7 +81,7 @@ void PreviewPage::enter() {
     const FileLook& file = form().file;
     if (m_forPath == file.path) {
         m_count->setMaximum(qMax(1, static_cast<int>(file.lines.size())));
-        show(); // the file may have changed since: what is approved is what is seen now
+        showChosen(); // the file may have changed since: what is approved is what is seen now
         return;
     }
     m_forPath = file.path;
@@ -95,7 +95,7 @@ void PreviewPage::enter() {
     m_count->setRange(1, qMax(1, static_cast<int>(file.lines.size())));
     m_count->setValue(8);
     (picture ? m_ofFile : text ? m_lines : m_none)->setChecked(true);
-    show();
+    showChosen();
 }
 
 QWidget* PreviewPage::firstField() {
@@ -123,7 +123,7 @@ void PreviewPage::loadPicture(const QString& path) {
         m_banner->clear();
         m_ownPicture = std::move(picture);
         m_own->setChecked(true);
-        show();
+        showChosen();
     });
 }
 
@@ -134,7 +134,7 @@ api::Preview PreviewPage::chosen() const {
     return {};
 }
 
-void PreviewPage::show() {
+void PreviewPage::showChosen() {
     m_countRow->setEnabled(m_lines->isChecked());
     form().preview = chosen();
     m_picture->setFace(PreviewFace::of(form().preview, form().file.name, form().file.mediaType));

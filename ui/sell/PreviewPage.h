@@ -25,7 +25,7 @@ public:
 private:
     void choosePicture();
     void loadPicture(const QString& path);
-    void show();
+    void showChosen();
     api::Preview chosen() const;
 
     QRadioButton* m_ofFile;

@@ -90,7 +90,7 @@ QWidget* ListingPage::makeRight() {
     return card;
 }
 
-void ListingPage::show(const api::ListingRow& listing, const PreviewFace& face) {
+void ListingPage::showListing(const api::ListingRow& listing, const PreviewFace& face) {
     const QString key = QStringLiteral("%1/%2/%3").arg(listing.id.value).arg(listing.mine).arg(listing.available);
     if (key == m_shownAs) return;
     m_shownAs = key;

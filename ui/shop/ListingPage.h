@@ -22,7 +22,7 @@ class ListingPage : public QWidget {
 public:
     explicit ListingPage(Context& context, QWidget* parent = nullptr);
 
-    void show(const api::ListingRow& listing, const PreviewFace& face);
+    void showListing(const api::ListingRow& listing, const PreviewFace& face);
     ListingId listing() const { return m_listing; }
 
 signals:

@@ -129,7 +129,7 @@ void ShopView::refresh() {
         if (row < 0) return;
         m_wanted = 0;
         const api::ListingRow& listing = m_model->rows()[static_cast<std::size_t>(row)];
-        m_page->show(listing, m_model->faceOf(listing));
+        m_page->showListing(listing, m_model->faceOf(listing));
         m_pages->setCurrentIndex(1);
     }));
 }
@@ -146,7 +146,7 @@ void ShopView::arrange() {
 void ShopView::openIndex(const QModelIndex& index) {
     const api::ListingRow* listing = m_filter->at(index);
     if (!listing) return;
-    m_page->show(*listing, m_model->faceOf(*listing));
+    m_page->showListing(*listing, m_model->faceOf(*listing));
     m_pages->setCurrentIndex(1);
 }
 

@@ -1,0 +1,171 @@
+// A node without a core: it answers what a test puts into it, later and in order as the real one does, and remembers
+// what it was asked for. What a test has not prepared is answered with NotAvailable.
+#pragma once
+
+#include "core/money/Decimal.h"
+#include "ui/kit/Ask.h"
+
+#include <stdexcept>
+
+namespace tallylock::ui {
+
+inline api::Amount amountOf(const char* text, api::UnitId unit) {
+    const auto amount = money::parseAmount(text, unit);
+    if (!amount) throw std::runtime_error(std::string("not an amount: ") + text);
+    return *amount;
+}
+inline api::Amount usd(const char* text) { return amountOf(text, money::kUsd); }
+inline api::Amount btc(const char* text) { return amountOf(text, money::kBtc); }
+
+inline std::vector<api::UnitRow> stubUnits() {
+    return {{money::kBtc, "BTC", 8, 8, false}, {money::kUsd, "USD", 8, 2, true}};
+}
+
+inline api::InstrumentRow stubInstrument() {
+    return {{1}, "BTC/USD", money::kBtc, money::kUsd, usd("0.01"), btc("0.00001"), 2, 5};
+}
+
+class StubJob : public api::Job {
+public:
+    void cancel() override { cancelled = true; }
+    bool cancelled = false;
+};
+
+class StubSession : public api::Session {
+public:
+    template <class T>
+    using Prepared = std::optional<api::Answer<T>>;
+
+    // What is answered.
+    std::vector<api::ListingRow> listingRows;
+    std::vector<api::LibraryRow> libraryRows;
+    std::vector<api::DraftRow> draftRows;
+    std::vector<api::BookRow> bookRows;
+    std::vector<api::OrderRow> orderRows;
+    std::vector<api::BalanceRow> balanceRows;
+    std::vector<api::StatementRow> statementRows;
+    Prepared<SaleId> offerAnswer;
+    Prepared<api::OrderRow> orderAnswer;
+    Prepared<api::DraftRow> sealAnswer;
+    Prepared<ListingId> publishAnswer;
+    Prepared<api::LibraryRow> unlockAnswer;
+    bool sealWaits = false; ///< until finishSeal
+
+    // What was asked for.
+    std::vector<api::OfferRequest> offers;
+    std::vector<api::OrderRequest> placed;
+    std::vector<api::SellRequest> sealed;
+    std::vector<Hash> published;
+    std::vector<Hash> discarded;
+    std::vector<SaleId> unlocked;
+    std::shared_ptr<StubJob> job = std::make_shared<StubJob>();
+
+    void finishSeal() { reply(m_sealDone, sealAnswer); }
+
+    std::string profileName() const override { return "anna"; }
+    std::string fingerprint() const override { return "tl1"; }
+    std::string fingerprintWords() const override { return "twelve words"; }
+    IdentityKey identityKey() const override { return {}; }
+    void watch(std::function<void(api::Topic)> changed) override { m_changed = std::move(changed); }
+    void tell(api::Topic topic) { m_changed(topic); }
+
+    void account(api::Done<api::AccountInfo> done) override { refuse(done); }
+    void registerHolder(std::string, bool, api::Done<HolderId> done) override { refuse(done); }
+    void setFiatAccount(api::FiatAccount, api::Done<void> done) override { refuse(done); }
+    void addUser(std::string, IdentityKey, std::uint32_t, api::Done<UserId> done) override { refuse(done); }
+    void units(api::Done<std::vector<api::UnitRow>> done) override { give(done, stubUnits()); }
+    void balances(api::Done<std::vector<api::BalanceRow>> done) override { give(done, balanceRows); }
+    void statement(api::UnitId, std::uint32_t, std::uint64_t, api::Done<std::vector<api::StatementRow>> done) override {
+        give(done, statementRows);
+    }
+    void depositIdentifier(api::UnitId unit, api::Done<api::DepositRow> done) override {
+        give(done, api::DepositRow{unit, "practice-1"});
+    }
+    std::shared_ptr<api::Job> seal(api::SellRequest request, std::function<void(api::SealProgress)>,
+                                   api::Done<api::DraftRow> done) override {
+        sealed.push_back(std::move(request));
+        if (sealWaits)
+            m_sealDone = done;
+        else
+            reply(done, sealAnswer);
+        return job;
+    }
+    void drafts(api::Done<std::vector<api::DraftRow>> done) override { give(done, draftRows); }
+    void discardDraft(Hash assetId, api::Done<void> done) override {
+        discarded.push_back(assetId);
+        post([done] { done(api::Answer<void>()); });
+    }
+    void publish(Hash assetId, api::Done<ListingId> done) override {
+        published.push_back(assetId);
+        reply(done, publishAnswer);
+    }
+    void acceptOffer(SaleId, api::Amount, api::Done<void> done) override { refuse(done); }
+    void rejectOffer(SaleId, api::Done<void> done) override { refuse(done); }
+    void listings(api::Done<std::vector<api::ListingRow>> done) override { give(done, listingRows); }
+    void makeOffer(api::OfferRequest request, api::Done<SaleId> done) override {
+        offers.push_back(request);
+        reply(done, offerAnswer);
+    }
+    void withdrawOffer(SaleId, api::Done<void> done) override { refuse(done); }
+    void sales(api::Done<std::vector<api::SaleRow>> done) override { refuse(done); }
+    void sale(SaleId, api::Done<api::SaleDetail> done) override { refuse(done); }
+    void receipts(SaleId, api::Done<std::vector<api::ReceiptRow>> done) override { refuse(done); }
+    void library(api::Done<std::vector<api::LibraryRow>> done) override { give(done, libraryRows); }
+    void unlock(SaleId sale, std::string, api::Done<api::LibraryRow> done) override {
+        unlocked.push_back(sale);
+        reply(done, unlockAnswer);
+    }
+    void instruments(api::Done<std::vector<api::InstrumentRow>> done) override {
+        give(done, std::vector<api::InstrumentRow>{stubInstrument()});
+    }
+    void book(InstrumentId, std::uint32_t, api::Done<std::vector<api::BookRow>> done) override { give(done, bookRows); }
+    void trades(InstrumentId, std::uint32_t, api::Done<std::vector<api::TradeRow>> done) override {
+        give(done, std::vector<api::TradeRow>{});
+    }
+    void placeOrder(api::OrderRequest request, api::Done<api::OrderRow> done) override {
+        placed.push_back(request);
+        reply(done, orderAnswer);
+    }
+    void cancelOrder(OrderId, api::Done<void> done) override { refuse(done); }
+    void orders(api::Done<std::vector<api::OrderRow>> done) override { give(done, orderRows); }
+    void instructions(std::uint32_t, api::Done<std::vector<api::InstructionRow>> done) override {
+        give(done, std::vector<api::InstructionRow>{});
+    }
+
+private:
+    void post(std::function<void()> task) { m_executor(std::move(task)); }
+    template <class T>
+    void give(api::Done<T> done, T value) {
+        post([done, value] { done(value); });
+    }
+    template <class T>
+    void refuse(api::Done<T> done) {
+        post([done] { done(Err(api::Refusal{api::Problem::NotAvailable, {}})); });
+    }
+    template <class T>
+    void reply(api::Done<T> done, const Prepared<T>& answer) {
+        if (answer)
+            post([done, answer] { done(*answer); });
+        else
+            refuse(done);
+    }
+
+    api::Executor m_executor = guiExecutor();
+    std::function<void(api::Topic)> m_changed;
+    api::Done<api::DraftRow> m_sealDone;
+};
+
+class StubNode : public api::Node {
+public:
+    void info(api::Done<api::NodeInfo>) override {}
+    void trialBalance(api::Done<std::vector<api::TrialBalanceRow>>) override {}
+    std::vector<api::ProfileRow> profiles() override { return {}; }
+    SecretBytes newPhrase(int) override { return {}; }
+    api::Answer<void> checkPhrase(ByteView) override { return {}; }
+    std::vector<std::string> phraseWords(std::string_view, std::size_t) override { return {}; }
+    void createProfile(std::string, SecretBytes, SecretBytes, api::Done<std::shared_ptr<api::Session>>) override {}
+    void openProfile(std::string, SecretBytes, api::Done<std::shared_ptr<api::Session>>) override {}
+    api::Practice* practice() override { return nullptr; }
+};
+
+} // namespace tallylock::ui
