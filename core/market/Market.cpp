@@ -5,6 +5,7 @@
 namespace tallylock::market {
 
 static constexpr std::size_t kMaxNameBytes = 32;
+static constexpr std::uint64_t kMostHolders = std::uint64_t{1} << 24;
 
 Result<InstrumentId, InstrumentError> Market::addInstrument(const InstrumentSpec& spec) {
     if (spec.name.empty() || spec.name.size() > kMaxNameBytes) return Err(InstrumentError::NameInvalid);
@@ -41,6 +42,7 @@ const Instrument* Market::instrument(std::string_view name) const {
 
 // The reasons in the order of PlaceRefusal.
 Result<Ticket, PlaceRefusal> Market::check(const NewOrder& asked) const {
+    if (asked.holder.value < m_recent.size()) __builtin_prefetch(&m_recent[asked.holder.value]);
     const Instrument* traded = instrument(asked.instrument);
     if (!traded) return Err(PlaceRefusal::UnknownInstrument);
     const money::TradeScale& scale = traded->scale;
@@ -127,16 +129,10 @@ void Market::drop(std::uint32_t slot) {
     m_pool.drop(slot);
 }
 
-const RecentIds* Market::recentOf(HolderId holder) const {
-    const std::uint32_t* index = m_recentIndex.find(holder);
-    return index ? &m_recent[*index] : nullptr;
-}
-
 RecentIds& Market::recentFor(HolderId holder) {
-    if (const std::uint32_t* index = m_recentIndex.find(holder)) return m_recent[*index];
-    m_recentIndex.insert(holder, static_cast<std::uint32_t>(m_recent.size()));
-    m_recent.emplace_back(holder);
-    return m_recent.back();
+    assert(holder.value < kMostHolders && "holders are numbered from one");
+    if (holder.value >= m_recent.size()) m_recent.resize(holder.value + 1);
+    return m_recent[holder.value];
 }
 
 void Market::remember(const Order& order) {
@@ -150,10 +146,8 @@ void Market::remember(const Order& order) {
 }
 
 OrderId Market::orderOf(HolderId holder, std::uint64_t clientOrderId) const {
-    if (const RecentIds* recent = recentOf(holder)) {
-        if (const OrderId found = recent->find(clientOrderId)) return found;
-    }
-    if (m_longOpen.empty()) return {};
+    if (holder.value >= m_recent.size() || m_recent[holder.value].isAboveAll(clientOrderId)) return {};
+    if (const OrderId found = m_recent[holder.value].find(clientOrderId)) return found;
     const auto found = m_longOpen.find({holder, clientOrderId});
     return found == m_longOpen.end() ? OrderId{} : found->second;
 }

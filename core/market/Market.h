@@ -70,7 +70,6 @@ public:
 private:
     const Book& bookOf(InstrumentId id) const { return m_books[id.value - 1]; }
     Book& bookOf(InstrumentId id) { return m_books[id.value - 1]; }
-    const RecentIds* recentOf(HolderId holder) const;
     RecentIds& recentFor(HolderId holder);
     void matchAgainst(Book& book, Order& taker, BookSink& sink);
     void remember(const Order& order);
@@ -84,8 +83,7 @@ private:
     std::vector<Instrument> m_instruments; // by number, from one
     std::vector<Book> m_books;
     OrderPool m_pool;
-    FlatMap<HolderId, std::uint32_t> m_recentIndex;
-    std::vector<RecentIds> m_recent;
+    std::vector<RecentIds> m_recent; // by holder: their numbers are dense
     /// Open orders that more than 1,024 younger ones of their holder have pushed out of its RecentIds.
     std::map<ClientKey, OrderId> m_longOpen;
     OrderId m_lastOrder;

@@ -10,6 +10,8 @@
 namespace tallylock::market {
 
 static constexpr std::uint64_t kAnyCount = std::numeric_limits<std::uint64_t>::max();
+static constexpr std::uint64_t kMostLoadedHolder = std::uint64_t{1}
+                                                   << 28; // so that a wrong byte cannot ask for all memory
 
 static void writeOrder(CborWriter& writer, const Order& order) {
     writer.array(11);
@@ -48,16 +50,14 @@ void Market::save(CborWriter& writer) const {
     writeCbor(writer, m_lastOrder);
     writer.array(m_instruments.size());
     for (const Instrument& one : m_instruments) writeCbor(writer, one.spec);
-    std::vector<const RecentIds*> recent;
-    for (const RecentIds& one : m_recent) recent.push_back(&one);
-    std::sort(recent.begin(), recent.end(),
-              [](const RecentIds* a, const RecentIds* b) { return a->holder() < b->holder(); });
-    writer.array(recent.size());
-    for (const RecentIds* one : recent) {
+    const auto used = std::count_if(m_recent.begin(), m_recent.end(), [](const RecentIds& r) { return r.size() > 0; });
+    writer.array(static_cast<std::uint64_t>(used));
+    for (std::size_t holder = 0; holder < m_recent.size(); ++holder) {
+        if (m_recent[holder].size() == 0) continue;
         writer.array(2);
-        writeCbor(writer, one->holder());
-        writer.array(one->size() * 2);
-        one->forEach([&](const RecentIds::Entry& entry) {
+        writer.unsignedInt(holder);
+        writer.array(m_recent[holder].size() * 2);
+        m_recent[holder].forEach([&](const RecentIds::Entry& entry) {
             writer.unsignedInt(entry.clientOrderId);
             writeCbor(writer, entry.order);
         });
@@ -82,8 +82,8 @@ void Market::loadRecent(CborReader& reader) {
     const std::uint64_t count = reader.array(kAnyCount);
     for (std::uint64_t i = 0; i < count && reader.ok(); ++i) {
         if (reader.array(2) != 2) reader.fail(CborError::WrongType);
-        const auto holder = readCbor<HolderId>(reader);
-        if (!m_recent.empty() && holder <= m_recent.back().holder()) reader.fail(CborError::NotCanonical);
+        const HolderId holder{reader.unsignedInt(kMostLoadedHolder)};
+        if (holder.value < m_recent.size()) reader.fail(CborError::NotCanonical);
         const std::uint64_t numbers = reader.array(RecentIds::kMost * 2);
         if (numbers == 0 || numbers % 2 != 0) reader.fail(CborError::WrongType);
         for (std::uint64_t n = 0; n < numbers && reader.ok(); n += 2) {
@@ -131,6 +131,7 @@ void Market::restoreLongOpen() {
                 Order& order = m_pool.order(slot);
                 if (order.clientOrderId == 0 || orderOf(order.holder, order.clientOrderId) == order.id) return;
                 order.flags |= Order::kIsLongOpen;
+                recentFor(order.holder).sawBefore(order.clientOrderId);
                 m_longOpen.emplace(ClientKey{order.holder, order.clientOrderId}, order.id);
             });
         }

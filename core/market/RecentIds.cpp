@@ -4,19 +4,28 @@
 
 namespace tallylock::market {
 
-static constexpr std::size_t kLeastIndex = 8;
+static constexpr std::size_t kLeastRing = 8;
+static constexpr std::size_t kLeastIndex = 16;
 
-OrderId RecentIds::find(std::uint64_t clientOrderId) const {
-    if (m_index.empty()) return {};
-    for (std::size_t at = homeOf(clientOrderId);; at = (at + 1) & (m_index.size() - 1)) {
-        if (m_index[at] == 0) return {};
+OrderId RecentIds::search(std::uint64_t clientOrderId) const {
+    if (m_ring.empty()) return {};
+    if (m_index.empty()) buildIndex();
+    for (std::size_t at = homeOf(clientOrderId); m_index[at] != 0; at = (at + 1) & (m_index.size() - 1)) {
         const Entry& entry = m_ring[m_index[at] - 1u];
         if (entry.clientOrderId == clientOrderId) return entry.order;
     }
+    return {};
 }
 
-void RecentIds::putIndex(std::uint64_t clientOrderId, std::uint16_t position) {
-    std::size_t at = homeOf(clientOrderId);
+void RecentIds::buildIndex() const {
+    std::size_t size = kLeastIndex;
+    while (size < m_ring.size() * 2) size *= 2;
+    m_index.assign(size, 0);
+    for (std::size_t i = 0; i < m_ring.size(); ++i) putIndex(i);
+}
+
+void RecentIds::putIndex(std::size_t position) const {
+    std::size_t at = homeOf(m_ring[position].clientOrderId);
     while (m_index[at] != 0) at = (at + 1) & (m_index.size() - 1);
     m_index[at] = static_cast<std::uint16_t>(position + 1);
 }
@@ -35,24 +44,26 @@ void RecentIds::dropIndex(std::uint64_t clientOrderId) {
     m_index[gap] = 0;
 }
 
-void RecentIds::regrow() {
-    m_index.assign(std::max(kLeastIndex, m_index.size() * 2), 0);
-    for (std::size_t i = 0; i < m_ring.size(); ++i) putIndex(m_ring[i].clientOrderId, static_cast<std::uint16_t>(i));
-}
-
 std::optional<RecentIds::Entry> RecentIds::add(Entry entry) {
     assert(!find(entry.clientOrderId));
+    m_highest = std::max(m_highest, entry.clientOrderId);
     if (m_ring.size() < kMost) {
-        if ((m_ring.size() + 1) * 4 > m_index.size() * 3) regrow();
+        if (m_ring.empty()) m_ring.reserve(kLeastRing);
         m_ring.push_back(entry);
-        putIndex(entry.clientOrderId, static_cast<std::uint16_t>(m_ring.size() - 1));
+        if (m_index.empty()) return std::nullopt;
+        if (m_ring.size() * 2 > m_index.size()) {
+            buildIndex();
+        } else {
+            putIndex(m_ring.size() - 1);
+        }
         return std::nullopt;
     }
-    const Entry gone = m_ring[m_oldest];
-    dropIndex(gone.clientOrderId);
-    m_ring[m_oldest] = entry;
-    putIndex(entry.clientOrderId, static_cast<std::uint16_t>(m_oldest));
-    m_oldest = (m_oldest + 1) % kMost;
+    const std::size_t position = m_oldest;
+    const Entry gone = m_ring[position];
+    if (!m_index.empty()) dropIndex(gone.clientOrderId);
+    m_ring[position] = entry;
+    if (!m_index.empty()) putIndex(position);
+    m_oldest = static_cast<std::uint32_t>((position + 1) % kMost);
     return gone;
 }
 
