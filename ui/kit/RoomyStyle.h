@@ -1,4 +1,5 @@
-// Fusion with room to breathe: buttons and fields of one height, letters away from their frames, cells apart.
+// Fusion with room to breathe: buttons and fields of one height, letters away from their frames, cells apart, and
+// buttons drawn flat.
 #pragma once
 
 #include <QProxyStyle>
@@ -10,6 +11,8 @@ class RoomyStyle : public QProxyStyle {
 
 public:
     RoomyStyle();
+    void drawPrimitive(PrimitiveElement element, const QStyleOption* option, QPainter* painter,
+                       const QWidget* widget) const override;
     int pixelMetric(PixelMetric metric, const QStyleOption* option, const QWidget* widget) const override;
     QSize sizeFromContents(ContentsType type, const QStyleOption* option, const QSize& size,
                            const QWidget* widget) const override;

@@ -1,0 +1,142 @@
+#include "ui/kit/SaleText.h"
+
+#include <QCoreApplication>
+
+#include <array>
+
+namespace tallylock::ui {
+
+namespace {
+
+using api::Actor;
+using api::SaleRole;
+using api::SaleState;
+
+class SaleTexts {
+    Q_DECLARE_TR_FUNCTIONS(SaleTexts)
+public:
+    static QString buyerNext(SaleState state);
+    static QString sellerNext(SaleState state);
+};
+
+constexpr std::array<const char*, 14> kStepTitles = {
+    QT_TRANSLATE_NOOP("SaleTexts", "The buyer makes a signed offer"),
+    QT_TRANSLATE_NOOP("SaleTexts", "The seller accepts the offer"),
+    QT_TRANSLATE_NOOP("SaleTexts", "The seller hands the first password to the key server"),
+    QT_TRANSLATE_NOOP("SaleTexts", "The key server checks the file and locks the first password with a second"),
+    QT_TRANSLATE_NOOP("SaleTexts", "Everything is ready: the price in coins is fixed"),
+    QT_TRANSLATE_NOOP("SaleTexts", "A wallet is opened for this payment"),
+    QT_TRANSLATE_NOOP("SaleTexts", "The buyer pays into the wallet"),
+    QT_TRANSLATE_NOOP("SaleTexts", "The payment is final and the sealed file is delivered"),
+    QT_TRANSLATE_NOOP("SaleTexts", "The seller's money is put into escrow"),
+    QT_TRANSLATE_NOOP("SaleTexts", "Escrow pays the seller"),
+    QT_TRANSLATE_NOOP("SaleTexts", "The buyer's coins go to the second exchange"),
+    QT_TRANSLATE_NOOP("SaleTexts", "The first part of the key is sent to the buyer"),
+    QT_TRANSLATE_NOOP("SaleTexts", "The second part of the key is sent to the buyer"),
+    QT_TRANSLATE_NOOP("SaleTexts", "The buyer unlocks the file"),
+};
+
+QString SaleTexts::buyerNext(SaleState state) {
+    switch (state) {
+    case SaleState::Offered: return tr("The seller has your offer. You may withdraw it until it is accepted.");
+    case SaleState::Accepted:
+    case SaleState::KeyDeposited:
+    case SaleState::KeyWrapped:
+    case SaleState::Ready:
+        return tr("The key is being checked and put away safely. You are asked to pay once that is done.");
+    case SaleState::WalletOpen:
+        return tr("Pay the exact amount to the address. The key to this very file is already safe.");
+    case SaleState::Seen: return tr("Your payment was seen. It has to be confirmed before it counts.");
+    case SaleState::Funded:
+    case SaleState::Delivered:
+    case SaleState::Escrowed: return tr("You have paid. The seller is being paid from escrow.");
+    case SaleState::SellerPaid:
+    case SaleState::KeySent1: return tr("The seller is paid. The two parts of the key are on their way to you.");
+    case SaleState::KeySent2: return tr("Both parts of the key have arrived. Unlock the file in your library.");
+    case SaleState::Unlocked:
+    case SaleState::Completed: return tr("The file is yours.");
+    case SaleState::Refunding: return tr("Your money is on its way back to you.");
+    case SaleState::Refunded: return tr("Your money has been returned.");
+    case SaleState::Void: return tr("This sale ended before any money moved.");
+    case SaleState::kCount: break;
+    }
+    return {};
+}
+
+QString SaleTexts::sellerNext(SaleState state) {
+    switch (state) {
+    case SaleState::Offered: return tr("A buyer made an offer. Accept it or reject it.");
+    case SaleState::Accepted:
+    case SaleState::KeyDeposited:
+    case SaleState::KeyWrapped:
+    case SaleState::Ready: return tr("The key server is checking that your key opens the file. Nothing to do for you.");
+    case SaleState::WalletOpen: return tr("The buyer is asked to pay.");
+    case SaleState::Seen: return tr("The buyer's payment was seen. It has to be confirmed before it counts.");
+    case SaleState::Funded:
+    case SaleState::Delivered:
+    case SaleState::Escrowed: return tr("The buyer has paid. Your money is being put into escrow and paid out.");
+    case SaleState::SellerPaid:
+    case SaleState::KeySent1:
+    case SaleState::KeySent2: return tr("You are paid. The buyer is receiving the key.");
+    case SaleState::Unlocked:
+    case SaleState::Completed: return tr("Sold: you are paid and the buyer has the file.");
+    case SaleState::Refunding:
+    case SaleState::Refunded: return tr("The buyer's money was returned. Your file stays sealed.");
+    case SaleState::Void: return tr("This sale ended before any money moved.");
+    case SaleState::kCount: break;
+    }
+    return {};
+}
+
+} // namespace
+
+QString stepTitle(int step) {
+    if (step < 1 || step > static_cast<int>(kStepTitles.size())) return {};
+    return SaleTexts::tr(kStepTitles[static_cast<std::size_t>(step - 1)]);
+}
+
+QString actorName(Actor actor, SaleRole mine) {
+    switch (actor) {
+    case Actor::Buyer: return mine == SaleRole::Buyer ? SaleTexts::tr("You") : SaleTexts::tr("Buyer");
+    case Actor::Seller: return mine == SaleRole::Seller ? SaleTexts::tr("You") : SaleTexts::tr("Seller");
+    case Actor::KeyServer: return SaleTexts::tr("Key server");
+    case Actor::Coordinator: return SaleTexts::tr("Coordinator");
+    case Actor::FirstExchange: return SaleTexts::tr("First exchange");
+    case Actor::Escrow: return SaleTexts::tr("Escrow");
+    case Actor::DollarExchange: return SaleTexts::tr("Dollar exchange");
+    case Actor::SecondExchange: return SaleTexts::tr("Second exchange");
+    case Actor::kCount: break;
+    }
+    return {};
+}
+
+QString stateName(SaleState state) {
+    switch (state) {
+    case SaleState::Offered: return SaleTexts::tr("Offered");
+    case SaleState::Accepted: return SaleTexts::tr("Accepted");
+    case SaleState::KeyDeposited: return SaleTexts::tr("Key deposited");
+    case SaleState::KeyWrapped: return SaleTexts::tr("Key checked");
+    case SaleState::Ready: return SaleTexts::tr("Ready");
+    case SaleState::WalletOpen: return SaleTexts::tr("Waiting for payment");
+    case SaleState::Seen: return SaleTexts::tr("Payment seen");
+    case SaleState::Funded: return SaleTexts::tr("Paid");
+    case SaleState::Delivered: return SaleTexts::tr("Delivered");
+    case SaleState::Escrowed: return SaleTexts::tr("In escrow");
+    case SaleState::SellerPaid: return SaleTexts::tr("Seller paid");
+    case SaleState::KeySent1: return SaleTexts::tr("First key part sent");
+    case SaleState::KeySent2: return SaleTexts::tr("Key sent");
+    case SaleState::Unlocked: return SaleTexts::tr("Unlocked");
+    case SaleState::Completed: return SaleTexts::tr("Completed");
+    case SaleState::Refunding: return SaleTexts::tr("Refunding");
+    case SaleState::Refunded: return SaleTexts::tr("Refunded");
+    case SaleState::Void: return SaleTexts::tr("Void");
+    case SaleState::kCount: break;
+    }
+    return {};
+}
+
+QString nextText(const api::SaleRow& sale) {
+    return sale.role == SaleRole::Buyer ? SaleTexts::buyerNext(sale.state) : SaleTexts::sellerNext(sale.state);
+}
+
+} // namespace tallylock::ui

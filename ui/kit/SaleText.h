@@ -1,0 +1,18 @@
+// The fourteen steps of a sale, who acts in them, and the states between them, in plain words.
+#pragma once
+
+#include "core/api/Rows.h"
+
+#include <QString>
+
+namespace tallylock::ui {
+
+/// What happens in the step, 1 to 14.
+QString stepTitle(int step);
+/// "You" where the actor is the person whose role this is.
+QString actorName(api::Actor actor, api::SaleRole mine);
+QString stateName(api::SaleState state);
+/// One sentence on what comes next, for the person with this role.
+QString nextText(const api::SaleRow& sale);
+
+} // namespace tallylock::ui

@@ -1,0 +1,102 @@
+#include "ui/sales/PayPanel.h"
+
+#include "core/money/Decimal.h"
+#include "ui/kit/Ask.h"
+#include "ui/kit/TimeText.h"
+#include "ui/kit/View.h"
+
+#include <QFormLayout>
+#include <QHBoxLayout>
+#include <QProgressBar>
+#include <QVBoxLayout>
+
+namespace tallylock::ui {
+
+PayPanel::PayPanel(Context& context, Banner* banner, QWidget* parent)
+    : Card(parent),
+      m_context(context),
+      m_banner(banner),
+      m_received(plainText({}, Rank::Normal, this)),
+      m_confirmations(new QProgressBar(this)),
+      m_deadline(plainText({}, Rank::Muted, this)),
+      m_practice(new PrimaryButton(tr("&Pay with practice coins"), this)) {
+    setAccessibleName(tr("Payment"));
+    setRaised(true);
+    body()->addWidget(sectionHeading(tr("Payment"), this));
+    auto* form = new QFormLayout;
+    form->setSpacing(space::kSmall);
+    form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
+    form->setLabelAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    m_amount = addValue(form, tr("Exact amount"), tr("Amount to pay"), &m_copyAmount);
+    m_address = addValue(form, tr("Address"), tr("Payment address"), &m_copyAddress);
+    m_link = addValue(form, tr("Payment link"), tr("Payment link"), &m_copyLink);
+    m_received->setAccessibleName(tr("Amount received"));
+    form->addRow(tr("Received"), m_received);
+    m_confirmations->setAccessibleName(tr("Confirmations"));
+    m_confirmations->setMaximumWidth(260);
+    form->addRow(tr("Confirmations"), m_confirmations);
+    body()->addLayout(form);
+    auto* row = new QHBoxLayout;
+    m_practice->setAccessibleName(tr("Pay with practice coins"));
+    m_practice->setVisible(context.practice() != nullptr);
+    row->addWidget(m_practice);
+    row->addWidget(m_deadline, 1);
+    body()->addSpacing(space::kTiny);
+    body()->addLayout(row);
+    connect(m_practice, &QPushButton::clicked, this, &PayPanel::pay);
+}
+
+PlainLabel* PayPanel::addValue(QFormLayout* form, const QString& label, const QString& name, CopyButton** copy) {
+    auto* value = new PlainLabel({}, Rank::Normal, this);
+    value->setElideMode(Qt::ElideMiddle);
+    value->setFont(monospaceFont());
+    value->setAccessibleDescription(name);
+    *copy = new CopyButton(tr("Copy %1").arg(name.toLower()), this);
+    auto* row = new QHBoxLayout;
+    row->addWidget(value, 1);
+    row->addWidget(*copy);
+    form->addRow(label, row);
+    return value;
+}
+
+void PayPanel::setPayment(SaleId sale, const api::PaymentRequest& payment) {
+    const Units& units = m_context.units();
+    if (sale != m_sale) m_paying = false;
+    m_sale = sale;
+    m_payment = payment;
+    m_amount->setText(units.text(payment.amount));
+    m_address->setText(QString::fromStdString(payment.address));
+    m_link->setText(QString::fromStdString(payment.uri));
+    // Other wallets read plain digits with a point.
+    const auto decimals = static_cast<unsigned>(units.row(payment.amount.unit).decimals);
+    m_copyAmount->setValue(QString::fromStdString(money::formatDecimal(payment.amount.value, decimals)));
+    m_copyAddress->setValue(QString::fromStdString(payment.address));
+    m_copyLink->setValue(QString::fromStdString(payment.uri));
+    m_received->setText(payment.received.isZero() ? tr("nothing yet") : units.text(payment.received));
+    m_confirmations->setRange(0, qMax(1, payment.confirmationsNeeded));
+    m_confirmations->setValue(qMin(payment.confirmations, m_confirmations->maximum()));
+    m_confirmations->setFormat(tr("%1 of %2").arg(payment.confirmations).arg(payment.confirmationsNeeded));
+    m_deadline->setText(payment.deadlineMs == 0 ? QString()
+                                                : tr("To be paid within: %1.").arg(deadlineText(payment.deadlineMs)));
+    const bool enough = payment.received.value >= payment.amount.value;
+    m_practice->setEnabled(!m_paying && !enough);
+}
+
+void PayPanel::pay() {
+    api::Practice* practice = m_context.practice();
+    if (!practice) return;
+    api::Amount rest = m_payment.amount;
+    rest.value -= m_payment.received.value;
+    m_paying = true; // a second click must not pay twice
+    m_practice->setEnabled(false);
+    practice->payToAddress(rest.unit, m_payment.address, rest, askRaw(this, [this](api::Answer<void> answer) {
+                               if (answer)
+                                   return m_banner->succeed(
+                                       tr("The practice coins are sent. They count once they are confirmed."));
+                               m_paying = false;
+                               m_practice->setEnabled(true);
+                               m_banner->refuse(answer.error());
+                           }));
+}
+
+} // namespace tallylock::ui

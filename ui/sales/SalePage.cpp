@@ -1,0 +1,126 @@
+#include "ui/sales/SalePage.h"
+
+#include "ui/kit/Banner.h"
+#include "ui/kit/SaleText.h"
+#include "ui/kit/TimeText.h"
+#include "ui/kit/View.h"
+#include "ui/kit/Widgets.h"
+#include "ui/sales/OfferPanel.h"
+#include "ui/sales/PayPanel.h"
+#include "ui/sales/TimelineRow.h"
+
+#include <QHBoxLayout>
+#include <QVBoxLayout>
+
+namespace tallylock::ui {
+
+namespace {
+constexpr int kSteps = 14;
+}
+
+SalePage::SalePage(Context& context, QWidget* parent)
+    : QWidget(parent),
+      m_context(context),
+      m_banner(new Banner(this)),
+      m_name(new PlainLabel({}, Rank::Normal, this)),
+      m_state(new Badge({}, Badge::Tone::Accent, this)),
+      m_summary(plainText({}, Rank::Muted, this)),
+      m_next(plainText({}, Rank::Normal, this)),
+      m_who(plainText({}, Rank::Muted, this)),
+      m_unlock(new PrimaryButton(tr("&Unlock in the library"), this)),
+      m_offer(new OfferPanel(context, m_banner, this)),
+      m_pay(new PayPanel(context, m_banner, this)),
+      m_facts(plainText({}, Rank::Muted, this)) {
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(space::kLarge, 0, space::kSmall, space::kLarge);
+    column->setSpacing(space::kMedium);
+    setHeadingFont(m_name, 1.3, true);
+    m_state->setAccessibleName(tr("State of the sale"));
+    auto* head = new QHBoxLayout;
+    head->addWidget(m_name, 1);
+    head->addWidget(m_state);
+    column->addLayout(head);
+    column->addWidget(m_summary);
+    column->addWidget(m_banner);
+
+    auto* next = new Card(this);
+    next->setAccessibleName(tr("What comes next"));
+    next->body()->addWidget(m_next);
+    next->body()->addWidget(m_who);
+    next->body()->addWidget(m_unlock, 0, Qt::AlignLeft);
+    m_unlock->setAccessibleName(tr("Unlock in the library"));
+    connect(m_unlock, &QPushButton::clicked, this, [this] { m_context.openLibrary(m_sale); });
+    column->addWidget(next);
+    column->addWidget(m_offer);
+    column->addWidget(m_pay);
+
+    auto* timeline = new Card(this);
+    timeline->setAccessibleName(tr("Timeline"));
+    timeline->body()->addWidget(sectionHeading(tr("The fourteen steps"), timeline));
+    auto* lines = new QVBoxLayout;
+    lines->setSpacing(0);
+    for (int step = 1; step <= kSteps; ++step) {
+        m_steps.push_back(new TimelineRow(step, context, timeline));
+        lines->addWidget(m_steps.back());
+    }
+    timeline->body()->addLayout(lines);
+    column->addWidget(timeline);
+    m_facts->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    column->addWidget(m_facts);
+    column->addStretch(1);
+}
+
+void SalePage::setSale(const api::SaleDetail& detail) {
+    const api::SaleRow& sale = detail.row;
+    if (sale.id != m_sale) m_banner->clear();
+    m_sale = sale.id;
+    showHead(sale);
+    const bool offered = sale.state == api::SaleState::Offered;
+    m_offer->setVisible(offered);
+    if (offered) m_offer->setSale(sale);
+    const bool buyer = sale.role == api::SaleRole::Buyer;
+    const bool paying =
+        buyer && detail.payment && (sale.state == api::SaleState::WalletOpen || sale.state == api::SaleState::Seen);
+    m_pay->setVisible(paying);
+    if (paying) m_pay->setPayment(sale.id, *detail.payment);
+    m_unlock->setVisible(buyer && sale.state == api::SaleState::KeySent2);
+    for (std::size_t i = 0; i < m_steps.size() && i < detail.steps.size(); ++i)
+        m_steps[i]->setStep(detail.steps[i], sale.role);
+    showFacts(detail);
+}
+
+void SalePage::showHead(const api::SaleRow& sale) {
+    m_name->setText(QString::fromStdString(sale.name));
+    m_state->setText(stateName(sale.state));
+    const bool good = sale.state == api::SaleState::Completed || sale.state == api::SaleState::Unlocked;
+    m_state->setTone(sale.needsMe
+                         ? Badge::Tone::Warn
+                         : (good ? Badge::Tone::Good : (sale.terminal ? Badge::Tone::Muted : Badge::Tone::Accent)));
+    const api::Amount& money = sale.price.isZero() ? sale.bid : sale.price;
+    const QString with = QString::fromStdString(sale.counterparty).simplified();
+    m_summary->setText(
+        (sale.role == api::SaleRole::Buyer ? tr("You buy from %1 for %2.") : tr("You sell to %1 for %2."))
+            .arg(with, m_context.units().text(money)));
+    m_next->setText(nextText(sale));
+    QString who;
+    if (!sale.terminal) who = tr("Who acts next: %1").arg(sale.needsMe ? tr("You") : actorName(sale.next, sale.role));
+    if (!sale.terminal && sale.deadlineMs != 0) who += QStringLiteral(" · ") + deadlineText(sale.deadlineMs);
+    m_who->setText(who);
+    m_who->setToolTip(exactMomentText(sale.deadlineMs));
+    m_who->setVisible(!who.isEmpty());
+}
+
+void SalePage::showFacts(const api::SaleDetail& detail) {
+    const Units& units = m_context.units();
+    QStringList facts;
+    if (!detail.fee.isZero()) facts << tr("Fee: %1").arg(units.text(detail.fee));
+    if (!detail.holdback.isZero())
+        facts << tr("Held back until the file is opened: %1").arg(units.text(detail.holdback));
+    if (!detail.keyServerWords.empty())
+        facts << tr("Key server: %1").arg(QString::fromStdString(detail.keyServerWords));
+    if (!detail.contract.isZero()) facts << tr("Contract: %1").arg(QString::fromStdString(detail.contract.hex()));
+    m_facts->setText(facts.join(u'\n'));
+    m_facts->setVisible(!facts.isEmpty());
+}
+
+} // namespace tallylock::ui

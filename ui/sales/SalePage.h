@@ -1,0 +1,49 @@
+#pragma once
+
+#include "core/api/Rows.h"
+
+#include <QWidget>
+
+#include <vector>
+
+class QLabel;
+class QPushButton;
+
+namespace tallylock::ui {
+
+class Badge;
+class Banner;
+class Context;
+class OfferPanel;
+class PayPanel;
+class PlainLabel;
+class TimelineRow;
+
+/// Everything about one sale: what comes next and what to do about it, then its fourteen steps.
+class SalePage : public QWidget {
+    Q_OBJECT
+public:
+    explicit SalePage(Context& context, QWidget* parent = nullptr);
+    void setSale(const api::SaleDetail& detail);
+    Banner* banner() const { return m_banner; }
+
+private:
+    void showHead(const api::SaleRow& sale);
+    void showFacts(const api::SaleDetail& detail);
+
+    Context& m_context;
+    Banner* m_banner;
+    SaleId m_sale;
+    PlainLabel* m_name;
+    Badge* m_state;
+    QLabel* m_summary;
+    QLabel* m_next;
+    QLabel* m_who;
+    QPushButton* m_unlock;
+    OfferPanel* m_offer;
+    PayPanel* m_pay;
+    QLabel* m_facts;
+    std::vector<TimelineRow*> m_steps;
+};
+
+} // namespace tallylock::ui

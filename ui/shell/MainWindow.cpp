@@ -1,0 +1,135 @@
+#include "ui/shell/MainWindow.h"
+
+#include "ui/kit/Ask.h"
+#include "ui/kit/PracticeMoney.h"
+#include "ui/kit/Theme.h"
+#include "ui/kit/View.h"
+#include "ui/shell/Frame.h"
+#include "ui/welcome/WelcomeView.h"
+
+#include <QApplication>
+#include <QCloseEvent>
+#include <QMenu>
+#include <QMenuBar>
+#include <QMessageBox>
+#include <QSettings>
+
+namespace tallylock::ui {
+
+namespace {
+constexpr QSize kFirstSize(1120, 760);
+constexpr QSize kSmallest(760, 520);
+} // namespace
+
+MainWindow::MainWindow(api::Node& node, const QString& profile, QWidget* parent)
+    : QMainWindow(parent),
+      m_node(node),
+      m_welcome(new WelcomeView(node, profile, this)) {
+    setAttribute(Qt::WA_DeleteOnClose);
+    setWindowTitle(tr("Tallylock"));
+    setAccessibleName(tr("Tallylock"));
+    setMinimumSize(kSmallest);
+    resize(kFirstSize);
+    setCentralWidget(m_welcome);
+    connect(m_welcome, &WelcomeView::opened, this, &MainWindow::enter);
+    makeFileMenu();
+    makeHelpMenu();
+    restorePlace();
+}
+
+MainWindow::~MainWindow() {
+    // The views use the context, and their callbacks the session: in this order.
+    delete m_frame;
+}
+
+QString MainWindow::profile() const { return m_session ? QString::fromStdString(m_session->profileName()) : QString(); }
+
+void MainWindow::raiseToFront() {
+    setWindowState(windowState() & ~Qt::WindowMinimized);
+    show();
+    raise();
+    activateWindow();
+}
+
+void MainWindow::makeFileMenu() {
+    QMenu* menu = menuBar()->addMenu(tr("&File"));
+    menu->addAction(themeIcon(QStringLiteral("person")), tr("&New window for another profile…"),
+                    QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_N), this, &MainWindow::anotherWanted);
+    menu->addAction(tr("&Close this window"), QKeySequence(QKeySequence::Close), this, &QWidget::close);
+    menu->addSeparator();
+    menu->addAction(tr("&Quit"), QKeySequence(Qt::CTRL | Qt::Key_Q), qApp, &QApplication::closeAllWindows);
+}
+
+void MainWindow::makeViewMenu() {
+    QMenu* menu = menuBar()->addMenu(tr("&View"));
+    int number = 0;
+    for (const View* view : m_frame->views()) {
+        const auto key = QKeySequence(Qt::CTRL | static_cast<Qt::Key>(Qt::Key_1 + number++));
+        menu->addAction(themeIcon(view->iconName()), view->title(), key, this,
+                        [this, place = view->place()] { m_frame->goTo(place); });
+    }
+}
+
+void MainWindow::makePracticeMenu() {
+    if (!m_node.practice()) return;
+    QMenu* menu = menuBar()->addMenu(tr("&Practice"));
+    menu->addAction(tr("&Start practice counterparty"), this,
+                    [this] { startPracticeCounterparty(*m_context, this, m_frame->banner()); });
+    menu->addAction(tr("&Add practice money"), this, [this] { addPracticeMoney(*m_context, this, m_frame->banner()); });
+}
+
+void MainWindow::makeHelpMenu() {
+    QMenu* menu = menuBar()->addMenu(tr("&Help"));
+    menu->addAction(tr("&About Tallylock"), this, &MainWindow::about);
+}
+
+void MainWindow::about() {
+    auto* box = new QMessageBox(this);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->setWindowTitle(tr("About Tallylock"));
+    box->setTextFormat(Qt::PlainText);
+    box->setIconPixmap(QApplication::windowIcon().pixmap(64));
+    box->setText(tr("Tallylock %1").arg(QApplication::applicationVersion()));
+    box->setInformativeText(tr("Sell and buy encrypted files. The key is handed over when the money has moved."));
+    box->open();
+}
+
+void MainWindow::enter(std::shared_ptr<api::Session> session) {
+    m_session = std::move(session);
+    m_context = std::make_unique<Context>(m_node, m_session);
+    // The views show money from their first moment on, so the units come first.
+    m_session->units(askRaw(this, [this](api::Answer<std::vector<api::UnitRow>> units) {
+        if (units) m_context->setUnits(Units(std::move(units).value()));
+        showFrame();
+    }));
+}
+
+void MainWindow::showFrame() {
+    m_frame = new Frame(*m_context, this);
+    setCentralWidget(m_frame); // deletes the welcome pages
+    m_welcome = nullptr;
+    menuBar()->clear();
+    makeFileMenu();
+    makeViewMenu();
+    makePracticeMenu();
+    makeHelpMenu();
+    setWindowTitle(tr("%1 – Tallylock").arg(profile()));
+    setAccessibleName(tr("Tallylock of %1").arg(profile()));
+    restorePlace();
+}
+
+void MainWindow::restorePlace() {
+    const QSettings settings;
+    const QByteArray geometry = settings.value(QStringLiteral("windows/%1/geometry").arg(profile())).toByteArray();
+    if (!geometry.isEmpty()) restoreGeometry(geometry);
+}
+
+void MainWindow::closeEvent(QCloseEvent* event) {
+    if (m_session) {
+        QSettings settings;
+        settings.setValue(QStringLiteral("windows/%1/geometry").arg(profile()), saveGeometry());
+    }
+    QMainWindow::closeEvent(event);
+}
+
+} // namespace tallylock::ui

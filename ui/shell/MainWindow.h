@@ -1,0 +1,52 @@
+// One window, one profile: first the welcome pages, then the frame with its views.
+#pragma once
+
+#include "core/api/Session.h"
+
+#include <QMainWindow>
+
+#include <memory>
+
+namespace tallylock::ui {
+
+class Context;
+class Frame;
+class WelcomeView;
+
+class MainWindow : public QMainWindow {
+    Q_OBJECT
+public:
+    /// `profile`: the one to offer first; empty: the list.
+    MainWindow(api::Node& node, const QString& profile, QWidget* parent = nullptr);
+    ~MainWindow() override;
+
+    /// Empty until a profile is open.
+    QString profile() const;
+    std::shared_ptr<api::Session> session() const { return m_session; }
+    void raiseToFront();
+
+signals:
+    /// A window is wanted for another profile.
+    void anotherWanted();
+
+protected:
+    void closeEvent(QCloseEvent* event) override;
+
+private:
+    void makeFileMenu();
+    void makeViewMenu();
+    void makePracticeMenu();
+    void makeHelpMenu();
+    void enter(std::shared_ptr<api::Session> session);
+    void showFrame();
+    void restorePlace();
+    void about();
+
+    api::Node& m_node;
+    WelcomeView* m_welcome;
+    std::shared_ptr<api::Session> m_session;
+    std::unique_ptr<Context> m_context;
+    Frame* m_frame = nullptr;
+};
+
+} // namespace tallylock::ui

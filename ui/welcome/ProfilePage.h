@@ -1,0 +1,34 @@
+#pragma once
+
+#include "core/api/Session.h"
+#include "ui/welcome/WelcomePage.h"
+
+class QLineEdit;
+class QPushButton;
+
+namespace tallylock::ui {
+
+/// Name and passphrase of a profile that is about to be created from a phrase.
+class ProfilePage : public WelcomePage {
+    Q_OBJECT
+public:
+    ProfilePage(api::Node& node, QWidget* parent);
+    void setPhrase(const SecretBytes& phrase) { m_phrase = phrase.clone(); }
+    void entered() override;
+    void left() override;
+
+signals:
+    void created(std::shared_ptr<tallylock::api::Session> session);
+
+private:
+    void create();
+
+    api::Node& m_node;
+    SecretBytes m_phrase;
+    QLineEdit* m_name;
+    QLineEdit* m_passphrase;
+    QLineEdit* m_again;
+    QPushButton* m_create;
+};
+
+} // namespace tallylock::ui
