@@ -1,0 +1,227 @@
+// A coordinator in a folder of its own, with the practice world, people who talk to it over links, and a key server
+// that only signs.
+#pragma once
+
+#include "core/host/Host.h"
+#include "core/rails/practice/PracticeWorld.h"
+#include "core/store/FileSnapshots.h"
+#include "core/store/SqliteJournal.h"
+#include "core/store/SqliteProjector.h"
+#include "tests/support/MemoryJournal.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <future>
+
+namespace tallylock::test {
+
+inline keys::Identity identityNamed(const std::string& name) {
+    return keys::Identity::fromSeed(
+        SecretBytes::copyOf(crypto::labelledHash("test-identity", crypto::cborList(name)).view()));
+}
+inline Hash hashNamed(const std::string& name) { return crypto::labelledHash("test-hash", crypto::cborList(name)); }
+inline money::Amount usd(std::int64_t dollars) { return {money::Int128{dollars} * 100'000'000, money::kUsd}; }
+
+/// Clocks that a test moves.
+class HandClock final : public Clock {
+public:
+    std::int64_t wallMs() override { return m_wallMs; }
+    std::int64_t steadyMs() override { return m_steadyMs; }
+    void pass(std::int64_t ms) {
+        m_wallMs += ms;
+        m_steadyMs += ms;
+    }
+    void jump(std::int64_t ms) { m_wallMs += ms; }
+
+private:
+    std::atomic<std::int64_t> m_wallMs{1'700'000'000'000};
+    std::atomic<std::int64_t> m_steadyMs{0};
+};
+
+/// Waits until it is so, for ten seconds at most.
+template <class F>
+bool eventually(F&& isSo) {
+    for (int i = 0; i < 2000; ++i) {
+        if (isSo()) return true;
+        QTest::qSleep(5);
+    }
+    return false;
+}
+
+/// Somebody with keys, who signs and submits.
+class Person {
+public:
+    explicit Person(const std::string& called) : name(called), identity(identityNamed(called)) {}
+
+    std::string name;
+    keys::Identity identity;
+    std::uint64_t counter = 0;
+    std::unique_ptr<ports::Link> link;
+
+    engine::PartyKeys partyKeys() const { return {identity.key(), identity.boxKey()}; }
+    Result<Bytes, ports::LinkError> sendFrame(Bytes frame) {
+        const auto promise = std::make_shared<std::promise<Result<Bytes, ports::LinkError>>>();
+        link->request(std::move(frame),
+                      [promise](Result<Bytes, ports::LinkError> f) { promise->set_value(std::move(f)); });
+        return promise->get_future().get();
+    }
+    template <class Answer>
+    std::optional<Answer> ask(const wire::Request& request) {
+        const auto frame = sendFrame(encodeCbor(request));
+        if (!frame) return std::nullopt;
+        const auto answer = decodeCbor<wire::Answer>(*frame);
+        const auto* wanted = answer ? std::get_if<Answer>(&*answer) : nullptr;
+        return wanted ? std::optional<Answer>(*wanted) : std::nullopt;
+    }
+    std::optional<wire::Submitted> submit(const engine::CommandBody& body) {
+        return ask<wire::Submitted>(wire::Submit{wire::sealCommand(identity, ++counter, body)});
+    }
+    /// Fails the test if it is refused; gives the value.
+    std::uint64_t mustSubmit(const engine::CommandBody& body) {
+        const auto submitted = submit(body);
+        if (!submitted) qFatal("%s got no answer", name.c_str());
+        if (submitted->reply.refused != engine::Refused::No) {
+            qFatal("%s was refused: %s %s", name.c_str(), nameOf(submitted->reply.refused),
+                   submitted->reply.detail.c_str());
+        }
+        return submitted->reply.value;
+    }
+};
+
+/// Collects a stream.
+class Listener {
+public:
+    Listener(ports::Link& link, ports::Link::Stream stream, std::uint64_t cursor = 0) {
+        m_subscription = link.subscribe(stream, cursor, [state = m_state](const wire::StreamItem& item) {
+            const std::lock_guard lock(state->mutex);
+            state->items.push_back(item);
+        });
+    }
+    std::vector<wire::StreamItem> items() const {
+        const std::lock_guard lock(m_state->mutex);
+        return m_state->items;
+    }
+    template <class E>
+    std::vector<E> eventsOf() const {
+        std::vector<E> found;
+        for (const auto& item : items()) {
+            const auto event = wire::decodeEvent(item.event);
+            if (const auto* e = event ? std::get_if<E>(&*event) : nullptr) found.push_back(*e);
+        }
+        return found;
+    }
+    void end() { m_subscription.reset(); }
+
+private:
+    struct State {
+        std::mutex mutex;
+        std::vector<wire::StreamItem> items;
+    };
+    std::shared_ptr<State> m_state = std::make_shared<State>();
+    std::unique_ptr<ports::Subscription> m_subscription;
+};
+
+class HostScene {
+public:
+    HostScene() {
+        startWorld();
+        config.coordinator = {coordinator.key(), coordinator.boxKey()};
+        config.keyServer = {keyServer.key(), keyServer.boxKey()};
+        config.dollars = money::kUsd;
+    }
+    ~HostScene() { stop(); }
+
+    std::string pathOf(const std::string& name) const {
+        return folder.filePath(QString::fromStdString(name)).toStdString();
+    }
+
+    Result<void, ports::StoreFailure> tryStart() {
+        auto started = host::Host::start(options());
+        if (!started) return Err(started.error());
+        host = std::move(*started);
+        return {};
+    }
+    void start() {
+        const auto started = tryStart();
+        if (!started) qFatal("%s: %s", nameOf(started.error().error), started.error().detail.c_str());
+    }
+    void stop() { host.reset(); }
+    void restart() {
+        stop();
+        start();
+    }
+    void connect(Person& person) { person.link = host->connect(person.identity.key()); }
+    /// Connects and registers.
+    Person person(const std::string& name) {
+        Person somebody(name);
+        connect(somebody);
+        somebody.mustSubmit(engine::RegisterHolder{name, false, somebody.identity.boxKey()});
+        return somebody;
+    }
+
+    QTemporaryDir folder;
+    keys::Identity coordinator = identityNamed("coordinator");
+    keys::Identity keyServer = identityNamed("key server");
+    engine::Config config;
+    HandClock clock;
+    SystemClock systemClock;
+    SystemRandom random;
+    std::size_t queueLimit = 4096;
+    std::uint64_t snapshotEvery = 10'000;
+    /// Stands before the journal that is opened, to slow it or to break it.
+    std::function<std::unique_ptr<ports::Journal>(std::unique_ptr<ports::Journal>)> wrapJournal;
+    std::function<void(const ports::StoreFailure&)> onFailure;
+    std::unique_ptr<rails::PracticeWorld> world;
+    std::unique_ptr<host::Host> host;
+
+private:
+    using Opened = Result<std::unique_ptr<ports::Journal>, ports::StoreFailure>;
+
+    /// What is not under test lies in memory, which is quicker. It outlives the host all the same.
+    Opened memory(const std::string& name) {
+        const std::lock_guard lock(m_memoryMutex);
+        auto& disk = m_memory[name];
+        if (!disk) disk = std::make_shared<MemoryRecords>();
+        return std::unique_ptr<ports::Journal>(std::make_unique<MemoryJournal>(disk));
+    }
+    void startWorld() {
+        auto started = rails::PracticeWorld::start({"seed", [this] { return memory("world"); }, systemClock, 1});
+        if (!started) qFatal("%s", started.error().detail.c_str());
+        world = std::move(*started);
+    }
+    host::Options options() {
+        host::Options options{
+            identityNamed("coordinator"),
+            config,
+            [this]() -> Opened {
+                auto journal = store::SqliteJournal::open(pathOf("journal"));
+                if (!journal || !wrapJournal) return journal;
+                return wrapJournal(std::move(*journal));
+            },
+            [this] { return store::SqliteProjector::open(pathOf("tables")); },
+            [this](const std::string& source) -> host::OpenJournal {
+                return [this, source] { return memory("cursor of " + source); };
+            },
+            std::make_unique<store::FileSnapshots>(folder.path().toStdString()),
+            {&world->chain()},
+            {&world->bank()},
+            world->firstExchange(),
+            world->dollarExchange(),
+            world->secondExchange(),
+            clock,
+            random,
+        };
+        options.queueLimit = queueLimit;
+        options.snapshotEvery = snapshotEvery;
+        options.watch = {5, 20, 100};
+        options.outbox = {5, 50, 50, 2000};
+        options.onFailure = onFailure;
+        return options;
+    }
+
+    std::mutex m_memoryMutex;
+    std::map<std::string, std::shared_ptr<MemoryRecords>> m_memory;
+};
+
+} // namespace tallylock::test
