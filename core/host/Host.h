@@ -39,7 +39,7 @@ struct Options {
     Watcher::Pace watch{};
     Outbox::Pace outbox{};
     /// Called on a thread of the host's when it cannot go on: nothing more is taken. Be quick, post on.
-    std::function<void(const ports::StoreFailure&)> onFailure;
+    std::function<void(const ports::StoreFailure&)> onFailure{};
 };
 
 struct Status {
