@@ -120,6 +120,7 @@ Problem problemOf(ports::StoreError error) {
     switch (error) {
     case StoreError::Locked: return Problem::ProfileInUse;
     case StoreError::Newer: return Problem::FolderNewer;
+    case StoreError::OtherOwner:
     case StoreError::Damaged: return Problem::FolderDamaged;
     case StoreError::DiskFull: return Problem::DiskFull;
     case StoreError::ReadOnly:
