@@ -1,7 +1,7 @@
 // The views' models and forms: what they refuse and how they say it, the order of rows, figures on the point, exact
 // totals, and previews that show no more than was approved. The forms are driven as a person drives them, by the
 // accessible names of their fields.
-#include "tests/ui/StubNode.h"
+#include "tests/ui/views/StubNode.h"
 #include "ui/funds/FundsModels.h"
 #include "ui/kit/PreviewPicture.h"
 #include "ui/kit/Theme.h"
