@@ -213,6 +213,13 @@ Faults checkBuild(const Arrows& drawn, const Arrows& arrows) {
             if (!allowed.contains(used)) faults.push_back("the build lets " + room + " use " + used);
         }
     }
+    for (const auto& [room, targets] : arrows) {
+        if (topOf(room) == "app" || topOf(room) == "tests") continue;
+        const auto reached = reachOf(room, drawn);
+        for (const auto& target : targets) {
+            if (!reached.contains(target)) faults.push_back("the build does not let " + room + " use " + target);
+        }
+    }
     return faults;
 }
 

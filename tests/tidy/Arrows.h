@@ -32,7 +32,7 @@ Faults checkIncludes(const std::vector<Source>& files, const Arrows& arrows);
 /// The arrows drawn by the `tallylock_room(... USES ...)` lines; unknown rooms are added to the faults.
 Arrows arrowsOfBuild(const std::vector<Source>& cmakeFiles, Faults& faults);
 
-/// Rooms and arrows of the build that the house does not have.
+/// Rooms and arrows that only the build has, and arrows that it lacks (the programs in app are not rooms to it).
 Faults checkBuild(const Arrows& drawn, const Arrows& arrows);
 
 /// The arrows in the table of a document whose first two columns are `room` and `uses`.

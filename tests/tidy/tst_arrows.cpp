@@ -126,8 +126,11 @@ private slots:
         const Arrows expected = {
             {"base", {}}, {"money", {"base"}}, {"market", {"money"}}, {"ledger", {"market"}}, {"attic", {}}};
         QCOMPARE(drawn, expected);
-        const Faults expectedFaults = {"no room is named attic", "the build lets ledger use market"};
-        QCOMPARE(checkBuild(drawn, houseArrows()), expectedFaults);
+        const Arrows house = {{"base", {}},          {"money", {"base"}}, {"market", {"money"}},
+                              {"ledger", {"money"}}, {"api", {"money"}},  {"app/cli", {"api"}}};
+        const Faults expectedFaults = {"no room is named attic", "the build lets ledger use market",
+                                       "the build does not let api use money"};
+        QCOMPARE(checkBuild(drawn, house), expectedFaults);
     }
 
     void theHouseHasNoCircle() { expectNone(circlesIn(houseArrows())); }
