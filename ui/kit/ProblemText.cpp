@@ -142,7 +142,7 @@ QString problemText(const api::Refusal& refusal) {
     }
     const QString where =
         QString::fromUtf8(refusal.detail.empty() ? api::nameOf(refusal.problem) : refusal.detail.c_str());
-    return Texts::tr("Something went wrong inside the program (%1). Nothing was changed; please report this.")
+    return ProblemTexts::tr("Something went wrong inside the program (%1). Nothing was changed; please report this.")
         .arg(where);
 }
 
