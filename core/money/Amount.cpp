@@ -42,12 +42,8 @@ Result<MeteredFee, MoneyError> meterFee(const Amount& amount, std::uint32_t basi
     if (amount.value < 0) return Err(MoneyError::Negative);
     if (basisPoints > kBasisPointsInOne || credit >= kBasisPointsInOne) return Err(MoneyError::RateTooHigh);
     Int128 fee = wholePart(amount.value, basisPoints);
-    std::int64_t owed = restInTenThousandths(amount.value, basisPoints) - credit; // may be below zero
-    if (owed < 0 && fee > 0) {
-        --fee;
-        owed += kBasisPointsInOne;
-    }
-    std::int64_t left = -owed; // all of it was paid before, if this is not below zero
+    const std::int64_t owed = restInTenThousandths(amount.value, basisPoints) - credit;
+    std::int64_t left = -owed; // nothing more is due if the credit covers the rest
     if (owed > 0) {
         const std::int64_t up = (owed + kBasisPointsInOne - 1) / kBasisPointsInOne;
         fee += up;

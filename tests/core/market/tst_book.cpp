@@ -350,6 +350,29 @@ private slots:
         QVERIFY(floor.market.orderOf(kBob, 3) == OrderId{});
     }
 
+    /// The last 1,024 of very many ids, however the client chooses them.
+    void recentIdsAreTheLast() {
+        std::mt19937_64 random(test::seedOr(20260108));
+        RecentIds recent;
+        std::list<std::uint64_t> model;
+        for (std::uint64_t i = 1; i <= 8000; ++i) {
+            const std::uint64_t id = i < 2000 ? i : 1 + random() % 6000; // counts upwards, then does not
+            const bool known = std::find(model.begin(), model.end(), id) != model.end();
+            QCOMPARE(bool(recent.find(id)), known);
+            if (known) continue;
+            const auto gone = recent.add({id, OrderId{i}});
+            model.push_back(id);
+            QCOMPARE(gone.has_value(), model.size() > RecentIds::kMost);
+            QVERIFY(recent.find(id) == OrderId{i});
+            if (!gone) continue;
+            QCOMPARE(gone->clientOrderId, model.front());
+            model.pop_front();
+        }
+        std::list<std::uint64_t> all;
+        recent.forEach([&](const RecentIds::Entry& entry) { all.push_back(entry.clientOrderId); });
+        QVERIFY(all == model);
+    }
+
     void ordersOfAHolder() {
         Floor floor;
         const OrderId first = floor.buy(kAlice, 100, 1).order;

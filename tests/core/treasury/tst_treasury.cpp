@@ -316,6 +316,21 @@ private slots:
         for (std::uint64_t tx = 0; tx < kTransactions; ++tx) QCOMPARE(credits[tx], 1);
     }
 
+    void theCompactSetIsASet() {
+        std::mt19937_64 random(test::seedOr(20260107));
+        CompactSet<std::uint64_t> set;
+        std::set<std::uint64_t> model;
+        for (int i = 0; i < 20000; ++i) {
+            const std::uint64_t element = random() % 30000;
+            QCOMPARE(set.find(element) != nullptr, model.count(element) == 1);
+            if (model.insert(element).second) set.insert(element);
+        }
+        QCOMPARE(set.size(), model.size());
+        std::vector<std::uint64_t> all;
+        set.forEach([&](std::uint64_t element) { all.push_back(element); });
+        QVERIFY(std::equal(all.begin(), all.end(), model.begin(), model.end()));
+    }
+
     void damagedStateIsRefused() {
         Treasury treasury = ready();
         (void)treasury.observe(seen(3));
