@@ -173,6 +173,8 @@ public:
     std::function<std::unique_ptr<ports::Journal>(std::unique_ptr<ports::Journal>)> wrapJournal;
     std::function<void(const ports::StoreFailure&)> onFailure;
     std::unique_ptr<rails::PracticeWorld> world;
+    ports::Rail* rail = nullptr;                   ///< instead of the world's chain
+    ports::FirstExchange* firstExchange = nullptr; ///< instead of the world's
     std::unique_ptr<host::Host> host;
 
 private:
@@ -204,9 +206,9 @@ private:
                 return [this, source] { return memory("cursor of " + source); };
             },
             std::make_unique<store::FileSnapshots>(folder.path().toStdString()),
-            {&world->chain()},
+            {rail ? rail : &world->chain()},
             {&world->bank()},
-            world->firstExchange(),
+            firstExchange ? *firstExchange : world->firstExchange(),
             world->dollarExchange(),
             world->secondExchange(),
             clock,
