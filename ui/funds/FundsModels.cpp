@@ -9,7 +9,9 @@
 namespace tallylock::ui {
 namespace {
 
-QVariant side(bool right) { return QVariant((right ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter); }
+QVariant side(bool right) {
+    return QVariant(right ? Qt::AlignRight | Qt::AlignAbsolute | Qt::AlignVCenter : Qt::AlignLeft | Qt::AlignVCenter);
+}
 
 /// How many digits after the point this amount is shown with.
 int fractionOf(const Units& units, const api::Amount& amount) {

@@ -42,7 +42,7 @@ FundsView::FundsView(Context& context, QWidget* parent)
     upper->addLayout(balances, 1);
     upper->addWidget(card);
     auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(space::kPage, space::kLarge, space::kPage, space::kPage);
+    layout->setContentsMargins(space::kPage, space::kTiny, space::kPage, space::kPage);
     layout->setSpacing(space::kMedium);
     layout->addWidget(m_banner);
     layout->addLayout(upper);
@@ -52,6 +52,7 @@ FundsView::FundsView(Context& context, QWidget* parent)
     connect(m_balanceTable->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &FundsView::showUnit);
     connect(m_deposit, &DepositPanel::sent, this, &FundsView::refresh);
     connect(&context, &Context::changed, this, [this](api::Topic topic) {
+        if (!isVisible()) return; // it asks again when it is shown
         if (topic == api::Topic::Balances || topic == api::Topic::Account) refresh();
     });
     refresh();

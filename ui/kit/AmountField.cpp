@@ -10,6 +10,7 @@
 namespace tallylock::ui {
 
 AmountField::AmountField(const api::UnitRow& unit, QWidget* parent) : QLineEdit(parent) {
+    setLayoutDirection(Qt::LeftToRight); // figures and their unit run from left to right everywhere
     setAlignment(Qt::AlignRight);
     setMaxLength(60);
     setInputMethodHints(Qt::ImhFormattedNumbersOnly);

@@ -63,7 +63,7 @@ LibraryPanel::LibraryPanel(Context& context, QWidget* parent)
     heading->addWidget(m_badge);
     auto* page = new QWidget;
     auto* layout = new QVBoxLayout(page);
-    layout->setContentsMargins(space::kPage, space::kPage, space::kPage, space::kPage);
+    layout->setContentsMargins(space::kPage, 0, space::kPage, 0);
     layout->setSpacing(space::kMedium);
     layout->addWidget(m_picture, 1);
     layout->addLayout(heading);

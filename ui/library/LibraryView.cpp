@@ -23,21 +23,16 @@ LibraryView::LibraryView(Context& context, QWidget* parent)
     m_list->setItemDelegate(new LibraryDelegate(m_list));
     m_list->setAccessibleName(tr("What I own"));
     m_list->setFixedWidth(300);
-    m_list->setFrameShape(QFrame::NoFrame);
+    m_list->setFrameShape(QFrame::StyledPanel);
     m_list->setMouseTracking(true);
     m_list->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
 
-    auto* line = new QFrame;
-    line->setFrameShape(QFrame::VLine);
-    line->setFrameShadow(QFrame::Plain);
-    line->setForegroundRole(QPalette::Mid);
     auto* content = new QWidget;
     auto* row = new QHBoxLayout(content);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(0);
     row->addWidget(m_list);
-    row->addWidget(line);
     row->addWidget(m_panel, 1);
 
     auto* none = new EmptyState(QStringLiteral("library"), tr("You own nothing yet"),
@@ -46,8 +41,8 @@ LibraryView::LibraryView(Context& context, QWidget* parent)
     m_pages->addWidget(none);
     m_pages->addWidget(content);
     auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(0);
+    layout->setContentsMargins(space::kPage, space::kTiny, 0, space::kPage);
+    layout->setSpacing(space::kSmall);
     layout->addWidget(m_banner);
     layout->addWidget(m_pages, 1);
 
@@ -55,7 +50,7 @@ LibraryView::LibraryView(Context& context, QWidget* parent)
     connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this, &LibraryView::showCurrent);
     connect(m_panel, &LibraryPanel::changed, this, &LibraryView::refresh);
     connect(&context, &Context::changed, this, [this](api::Topic topic) {
-        if (topic == api::Topic::Library) refresh();
+        if (isVisible() && topic == api::Topic::Library) refresh();
     });
     refresh();
 }

@@ -78,7 +78,7 @@ QVariant BookModel::data(const QModelIndex& index, int role) const {
     if (!row) return {};
     switch (role) {
     case Qt::DisplayRole: return text(*row, index.column());
-    case Qt::TextAlignmentRole: return QVariant(Qt::AlignRight | Qt::AlignVCenter);
+    case Qt::TextAlignmentRole: return QVariant(Qt::AlignRight | Qt::AlignAbsolute | Qt::AlignVCenter);
     case Qt::ForegroundRole: {
         const Tints tints = tintsOf(QApplication::palette());
         if (row->kind == Kind::Spread || index.column() == kSum) return tints.muted;
@@ -95,7 +95,7 @@ QVariant BookModel::data(const QModelIndex& index, int role) const {
 
 QVariant BookModel::headerData(int section, Qt::Orientation orientation, int role) const {
     if (orientation != Qt::Horizontal) return {};
-    if (role == Qt::TextAlignmentRole) return QVariant(Qt::AlignRight | Qt::AlignVCenter);
+    if (role == Qt::TextAlignmentRole) return QVariant(Qt::AlignRight | Qt::AlignAbsolute | Qt::AlignVCenter);
     if (role != Qt::DisplayRole) return {};
     switch (section) {
     case kPrice: return tr("Price %1").arg(m_units.code(m_instrument.quote));

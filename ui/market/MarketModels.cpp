@@ -10,7 +10,7 @@
 namespace tallylock::ui {
 namespace {
 
-QVariant alignedRight() { return QVariant(Qt::AlignRight | Qt::AlignVCenter); }
+QVariant alignedRight() { return QVariant(Qt::AlignRight | Qt::AlignAbsolute | Qt::AlignVCenter); }
 QVariant alignedLeft() { return QVariant(Qt::AlignLeft | Qt::AlignVCenter); }
 
 QColor colourOf(api::Side side) {

@@ -47,7 +47,7 @@ MarketView::MarketView(Context& context, QWidget* parent)
     columns->addWidget(makeLadder());
     columns->addLayout(right, 1);
     auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(space::kLarge, space::kMedium, space::kLarge, space::kLarge);
+    layout->setContentsMargins(space::kPage, space::kTiny, space::kPage, space::kPage);
     layout->setSpacing(space::kMedium);
     layout->addWidget(makeBar());
     layout->addWidget(m_banner);
@@ -163,7 +163,7 @@ void MarketView::shown() {
 }
 
 void MarketView::hear(api::Topic topic) {
-    if (!m_instrument.id) return;
+    if (!m_instrument.id || !isVisible()) return; // it asks again when it is shown
     switch (topic) {
     case api::Topic::Book: loadBook(); break;
     case api::Topic::Trades:

@@ -44,7 +44,7 @@ SellView::SellView(Context& context, QWidget* parent)
     buttons->addWidget(m_next);
     auto* page = new QWidget;
     auto* layout = new QVBoxLayout(page);
-    layout->setContentsMargins(space::kPage, space::kLarge, space::kPage, space::kPage);
+    layout->setContentsMargins(space::kPage, space::kTiny, space::kPage, space::kPage);
     layout->setSpacing(space::kLarge);
     layout->addWidget(m_trail);
     layout->addWidget(m_stack, 1);

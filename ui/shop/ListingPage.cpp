@@ -24,7 +24,7 @@ ListingPage::ListingPage(Context& context, QWidget* parent)
       m_form(new OfferForm(context)) {
     auto* page = new QWidget;
     auto* columns = new QHBoxLayout(page);
-    columns->setContentsMargins(space::kPage, space::kMedium, space::kPage, space::kPage);
+    columns->setContentsMargins(space::kPage, space::kSmall, space::kPage, space::kPage);
     columns->setSpacing(space::kPage);
     columns->addWidget(makeLeft(), 1);
     columns->addWidget(makeRight(), 0, Qt::AlignTop);
@@ -34,7 +34,7 @@ ListingPage::ListingPage(Context& context, QWidget* parent)
     back->setAccessibleName(tr("Back to all listings"));
     back->setAutoDefault(false);
     auto* top = new QHBoxLayout;
-    top->setContentsMargins(space::kPage - space::kSmall, space::kMedium, space::kPage, 0);
+    top->setContentsMargins(space::kPage - space::kSmall, 0, space::kPage, 0);
     top->addWidget(back);
     top->addStretch();
 
@@ -56,8 +56,8 @@ QWidget* ListingPage::makeLeft() {
     auto* layout = new QVBoxLayout(left);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(space::kLarge);
-    m_picture->setMinimumHeight(280);
-    m_picture->setMaximumHeight(360);
+    m_picture->setMinimumHeight(240);
+    m_picture->setMaximumHeight(340);
     layout->addWidget(m_picture, 1);
     m_description->setAccessibleName(tr("Description"));
     m_description->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);

@@ -37,7 +37,7 @@ ShopView::ShopView(Context& context, QWidget* parent)
     layout->addWidget(m_pages);
 
     connect(&context, &Context::changed, this, [this](api::Topic topic) {
-        if (topic == api::Topic::Listings) refresh();
+        if (isVisible() && topic == api::Topic::Listings) refresh();
     });
     connect(m_grid, &QListView::activated, this, &ShopView::openIndex); // Return
     connect(m_grid, &QListView::clicked, this, &ShopView::openIndex);
@@ -97,7 +97,7 @@ QWidget* ShopView::makeBar() {
 QWidget* ShopView::makeOverview() {
     auto* overview = new QWidget;
     auto* layout = new QVBoxLayout(overview);
-    layout->setContentsMargins(space::kPage - 6, space::kLarge, 4, space::kSmall);
+    layout->setContentsMargins(space::kPage - 6, space::kTiny, 4, space::kSmall);
     layout->setSpacing(space::kMedium);
     layout->addWidget(makeBar());
     layout->addWidget(m_banner);
