@@ -152,6 +152,10 @@ std::unique_ptr<ports::Link> Host::connect(const IdentityKey& who) {
 
 void Host::setKeyServer(std::unique_ptr<ports::Link> link) { m_core->outbox().setKeyServer(std::move(link)); }
 
+std::optional<std::vector<engine::Reply>> Host::perform(std::vector<engine::CommandBody> commands) {
+    return m_core->sequencer().perform(std::move(commands));
+}
+
 Status Host::status() const {
     const Position at = m_core->sequencer().position();
     return {at.batch, at.sequence, at.head, m_core->time().isHeld(), m_core->failure()};

@@ -67,6 +67,9 @@ public:
     /// Effects that need the key server wait for it.
     void setKeyServer(std::unique_ptr<ports::Link> link);
 
+    /// The coordinator's own commands, signed and numbered as one. Waits; nothing when it has stopped.
+    std::optional<std::vector<engine::Reply>> perform(std::vector<engine::CommandBody> commands);
+
     Status status() const;
     /// The operator has looked: the wall clock is right.
     void confirmClock();

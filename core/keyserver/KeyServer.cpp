@@ -59,7 +59,7 @@ class NoSubscription final : public ports::Subscription {};
 
 } // namespace
 
-class KeyServer::Worker {
+class KeyServer::Worker : public std::enable_shared_from_this<Worker> {
 public:
     explicit Worker(Options options)
         : m_files(options.files),
@@ -232,10 +232,12 @@ void KeyServer::Worker::sendCommands() {
         if (!blocked.insert(command.sale).second || m_asleep.contains(item)) continue;
         m_inFlight = true;
         const wire::Request submit = wire::Submit{command.envelope};
-        // The link ends before the thread does, so `this` is there whenever this is called.
-        m_coordinator->request(encodeCbor(submit), [this, item = item](LinkAnswer answer) {
+        // The answer may come when the link, and this, have long ended.
+        m_coordinator->request(encodeCbor(submit), [self = weak_from_this(), item = item](LinkAnswer answer) {
+            const auto worker = self.lock();
+            if (!worker) return;
             auto kept = std::make_shared<LinkAnswer>(std::move(answer));
-            m_thread.post([this, item, kept] { commandAnswered(item, *kept); });
+            worker->m_thread.post([raw = worker.get(), item, kept] { raw->commandAnswered(item, *kept); });
         });
         return;
     }

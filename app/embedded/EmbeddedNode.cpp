@@ -1,0 +1,258 @@
+#include "app/embedded/EmbeddedNode.h"
+
+#include "app/embedded/PracticeCounterparty.h"
+#include "app/embedded/PracticeHands.h"
+#include "app/embedded/Profiles.h"
+#include "app/embedded/Refusals.h"
+#include "app/embedded/Servers.h"
+#include "core/keys/Fingerprint.h"
+#include "core/party/Party.h"
+#include "core/store/SqliteJournal.h"
+
+#include <atomic>
+
+namespace tallylock::app {
+
+using api::Answer;
+using api::Done;
+using api::Problem;
+using api::Refusal;
+using SessionPointer = std::shared_ptr<api::Session>;
+
+namespace {
+
+/// Sessions may outlive the node, so what they refer to outlives everything.
+Clock& nodeClock() {
+    static SystemClock clock;
+    return clock;
+}
+Random& nodeRandom() {
+    static SystemRandom random;
+    return random;
+}
+
+/// A party with the lock of its folder, which is released last.
+struct OpenProfile {
+    store::FolderLock lock;
+    party::Party party;
+    OpenProfile(store::FolderLock taken, party::Setup setup) : lock(std::move(taken)), party(std::move(setup)) {}
+};
+
+} // namespace
+
+struct EmbeddedNode::Inside {
+    explicit Inside(NodeOptions given)
+        : options(std::move(given)),
+          profiles(options.folder / "profiles", nodeRandom(), options.vaultCost) {}
+
+    /// Runs on the node's thread, unless the node is gone by then.
+    using Post = std::function<void(std::function<void()>)>;
+    Post poster() const {
+        return [executor = options.executor, guard = watchAlive](std::function<void()> task) {
+            executor([guard, task = std::move(task)] {
+                if (!guard.expired()) task();
+            });
+        };
+    }
+    void post(std::function<void()> task) const { poster()(std::move(task)); }
+    std::shared_ptr<OpenProfile> makeParty(UnlockedProfile profile, const api::Executor& executor);
+    void unlock(const std::string& name, std::function<Answer<UnlockedProfile>()> act, Done<SessionPointer> done);
+    void finishUnlock(Answer<UnlockedProfile> profile, const Done<SessionPointer>& done);
+    template <class Reply>
+    void ask(const wire::Request& request, std::function<void(Answer<Reply>)> done);
+    void startCounterparty(Done<void> done);
+
+    NodeOptions options;
+    std::shared_ptr<int> alive = std::make_shared<int>(0); ///< touched on the node's thread alone
+    const std::weak_ptr<int> watchAlive = alive;           ///< what other threads copy
+    Profiles profiles;
+    std::unique_ptr<Servers> servers;
+    std::unique_ptr<ports::Link> ownLink;
+    std::unique_ptr<PracticeHands> hands;
+    std::unique_ptr<PracticeCounterparty> counterparty;
+    std::map<std::string, std::weak_ptr<OpenProfile>> open;
+    TaskThread vaultThread;
+};
+
+// --- life ----------------------------------------------------------------------------------------------------------
+
+EmbeddedNode::EmbeddedNode(std::unique_ptr<Inside> inside) : m_inside(std::move(inside)) {}
+
+EmbeddedNode::~EmbeddedNode() {
+    m_inside->alive.reset();
+    m_inside->vaultThread.stop();
+    m_inside->counterparty.reset();
+    m_inside->hands.reset();
+}
+
+Answer<std::unique_ptr<EmbeddedNode>> EmbeddedNode::start(NodeOptions options) {
+    if (!options.practice) return Err(Refusal{Problem::NotAvailable, "no other rail than practice"});
+    auto inside = std::make_unique<Inside>(std::move(options));
+    auto servers = startServers(inside->options.folder, inside->options.practiceBlockMs, nodeClock(), nodeRandom());
+    if (!servers) return Err(servers.error());
+    inside->servers = std::move(*servers);
+    inside->ownLink = inside->servers->host->connect(inside->servers->coordinatorKey);
+    inside->hands = std::make_unique<PracticeHands>(
+        *inside->servers->world, inside->poster(),
+        [raw = inside.get()](Done<void> done) { raw->startCounterparty(std::move(done)); });
+    return std::unique_ptr<EmbeddedNode>(new EmbeddedNode(std::move(inside)));
+}
+
+// --- questions to the coordinator ------------------------------------------------------------------------------------
+
+template <class Reply>
+void EmbeddedNode::Inside::ask(const wire::Request& request, std::function<void(Answer<Reply>)> done) {
+    // The answer may come when the link, and this, have ended.
+    ownLink->request(encodeCbor(request),
+                     [post = poster(), done = std::move(done)](Result<Bytes, ports::LinkError> bytes) {
+                         Answer<Reply> reply = Err(Refusal{Problem::Internal, "the coordinator's answer"});
+                         if (!bytes) {
+                             reply = Err(refusalOf(bytes.error()));
+                         } else if (const auto answer = decodeCbor<wire::Answer>(*bytes)) {
+                             if (const auto* wanted = std::get_if<Reply>(&*answer)) reply = *wanted;
+                         }
+                         post([done, reply] { done(reply); });
+                     });
+}
+
+void EmbeddedNode::info(Done<api::NodeInfo> done) {
+    m_inside->ask<wire::Welcome>(wire::Hello{}, [this, done = std::move(done)](Answer<wire::Welcome> welcome) {
+        if (!welcome) return done(Err(welcome.error()));
+        api::NodeInfo info;
+        info.practice = true;
+        info.version = TALLYLOCK_VERSION;
+        info.folder = m_inside->options.folder.string();
+        info.coordinatorWords = keys::Fingerprint::of(m_inside->servers->coordinatorKey).words();
+        info.keyServerWords = keys::Fingerprint::of(m_inside->servers->keyServer->key()).words();
+        info.journalSeq = welcome->sequence;
+        info.journalHead = welcome->head;
+        done(info);
+    });
+}
+
+void EmbeddedNode::trialBalance(Done<std::vector<api::TrialBalanceRow>> done) {
+    m_inside->ask<wire::TrialBalance>(wire::TrialBalanceQuery{},
+                                      [done = std::move(done)](Answer<wire::TrialBalance> balance) {
+                                          if (!balance) return done(Err(balance.error()));
+                                          std::vector<api::TrialBalanceRow> rows;
+                                          for (const wire::TrialBalanceLine& line : balance->lines) {
+                                              const auto sum = line.debits + line.credits;
+                                              if (!sum) return done(Err(Refusal{Problem::AmountOverflow, {}}));
+                                              rows.push_back({line.debits.unit, line.debits, line.credits, *sum});
+                                          }
+                                          done(std::move(rows));
+                                      });
+}
+
+// --- phrases ---------------------------------------------------------------------------------------------------------
+
+SecretBytes EmbeddedNode::newPhrase(int words) {
+    assert(words == 12 || words == 24);
+    return keys::SeedPhrase::create(nodeRandom(), static_cast<std::size_t>(words)).text();
+}
+
+Answer<void> EmbeddedNode::checkPhrase(ByteView phrase) {
+    const auto parsed = keys::SeedPhrase::parse({reinterpret_cast<const char*>(phrase.data()), phrase.size()});
+    if (!parsed) return Err(refusalOf(parsed.error()));
+    return {};
+}
+
+std::vector<std::string> EmbeddedNode::phraseWords(std::string_view prefix, std::size_t limit) {
+    const auto words = keys::wordsStartingWith(prefix, limit);
+    return {words.begin(), words.end()};
+}
+
+// --- profiles --------------------------------------------------------------------------------------------------------
+
+std::vector<api::ProfileRow> EmbeddedNode::profiles() {
+    std::vector<api::ProfileRow> rows;
+    for (const std::string& name : m_inside->profiles.names()) {
+        const auto found = m_inside->open.find(name);
+        rows.push_back({name, found != m_inside->open.end() && !found->second.expired()});
+    }
+    return rows;
+}
+
+std::shared_ptr<OpenProfile> EmbeddedNode::Inside::makeParty(UnlockedProfile profile, const api::Executor& executor) {
+    const IdentityKey key = profile.identity.key();
+    const std::string journal = profile.folder + "/journal.sqlite";
+    party::Setup setup{std::move(profile.identity),
+                       profile.name,
+                       profile.folder,
+                       [journal] { return store::SqliteJournal::open(journal); },
+                       servers->host->connect(key),
+                       servers->keyServer->connect(key),
+                       servers->files,
+                       servers->keyServer->key(),
+                       nodeClock(),
+                       nodeRandom(),
+                       executor};
+    return std::make_shared<OpenProfile>(std::move(profile.lock), std::move(setup));
+}
+
+/// Deriving keys from passphrases takes its time, so it has its own thread.
+void EmbeddedNode::Inside::unlock(const std::string& name, std::function<Answer<UnlockedProfile>()> act,
+                                  Done<SessionPointer> done) {
+    const auto found = open.find(name);
+    if (found != open.end() && !found->second.expired())
+        return post([done = std::move(done), name] { done(Err(Refusal{Problem::ProfileInUse, name})); });
+    vaultThread.post([this, act = std::move(act), done = std::move(done)] {
+        auto profile = std::make_shared<Answer<UnlockedProfile>>(act());
+        post([this, profile, done] { finishUnlock(std::move(*profile), done); });
+    });
+}
+
+void EmbeddedNode::Inside::finishUnlock(Answer<UnlockedProfile> profile, const Done<SessionPointer>& done) {
+    if (!profile) return done(Err(profile.error()));
+    const std::string name = profile->name;
+    const auto made = makeParty(std::move(*profile), options.executor);
+    open[name] = made;
+    made->party.start([made, done](Answer<void> started) {
+        if (!started) return done(Err(started.error()));
+        done(SessionPointer(made, &made->party));
+    });
+}
+
+void EmbeddedNode::createProfile(std::string name, SecretBytes phrase, SecretBytes passphrase,
+                                 Done<SessionPointer> done) {
+    // std::function wants to be copied, which a secret does not; this one exists once.
+    const auto secrets =
+        std::make_shared<std::pair<SecretBytes, SecretBytes>>(std::move(phrase), std::move(passphrase));
+    m_inside->unlock(
+        name,
+        [profiles = &m_inside->profiles, name, secrets] {
+            return profiles->create(name, secrets->first, secrets->second);
+        },
+        std::move(done));
+}
+
+void EmbeddedNode::openProfile(std::string name, SecretBytes passphrase, Done<SessionPointer> done) {
+    const auto secret = std::make_shared<SecretBytes>(std::move(passphrase));
+    m_inside->unlock(
+        name, [profiles = &m_inside->profiles, name, secret] { return profiles->open(name, *secret); },
+        std::move(done));
+}
+
+// --- practice --------------------------------------------------------------------------------------------------------
+
+api::Practice* EmbeddedNode::practice() { return m_inside->hands.get(); }
+
+void EmbeddedNode::Inside::startCounterparty(Done<void> done) {
+    if (counterparty) return post([done = std::move(done)] { done({}); });
+    auto unlocked = profiles.openCounterparty();
+    if (!unlocked) return post([done = std::move(done), refusal = unlocked.error()] { done(Err(refusal)); });
+    const std::string workFolder = unlocked->folder;
+    const auto profile = std::make_shared<UnlockedProfile>(std::move(*unlocked));
+    counterparty = std::make_unique<PracticeCounterparty>(
+        [this, profile](api::Executor executor) -> Answer<SessionPointer> {
+            const auto made = makeParty(std::move(*profile), executor);
+            made->party.start([](Answer<void>) {});
+            return SessionPointer(made, &made->party);
+        },
+        [this](api::Executor executor) {
+            return std::make_unique<PracticeHands>(*servers->world, std::move(executor), nullptr);
+        },
+        workFolder, [this, done](Answer<void> started) { post([done, started] { done(started); }); });
+}
+
+} // namespace tallylock::app

@@ -1,0 +1,51 @@
+// A whole node in one process: coordinator, key server, practice rail and any number of people, each reached only
+// through the links and the api that they would be reached by if they were far away. They are not separate, and it
+// never claims so.
+//
+//   FOLDER/coordinator/     lock, identity, journal, projections, snapshots, sealed files, the practice world
+//   FOLDER/keyserver/       lock, identity, master secret, its journals, one-sale keys
+//   FOLDER/profiles/NAME/   see Profiles.h
+#pragma once
+
+#include "core/api/Session.h"
+#include "core/crypto/Kdf.h"
+
+#include <filesystem>
+
+namespace tallylock::app {
+
+struct NodeOptions {
+    std::filesystem::path folder;
+    /// Where all answers arrive. The node, its sessions and their destructors belong to that same thread.
+    api::Executor executor;
+    bool practice = true; ///< there is no other rail yet
+    std::int64_t practiceBlockMs = 100;
+    crypto::ArgonCost vaultCost; ///< of new profiles
+};
+
+/// Needs a QCoreApplication.
+class EmbeddedNode final : public api::Node {
+public:
+    /// Opens or makes the folder and starts the servers. ProfileInUse: another process has it. Waits for the disk.
+    static api::Answer<std::unique_ptr<EmbeddedNode>> start(NodeOptions options);
+    /// Stops the counterparty and the servers. A session may live on; its questions are then answered with Stopping.
+    ~EmbeddedNode() override;
+
+    void info(api::Done<api::NodeInfo> done) override;
+    void trialBalance(api::Done<std::vector<api::TrialBalanceRow>> done) override;
+    std::vector<api::ProfileRow> profiles() override;
+    SecretBytes newPhrase(int words) override;
+    api::Answer<void> checkPhrase(ByteView phrase) override;
+    std::vector<std::string> phraseWords(std::string_view prefix, std::size_t limit) override;
+    void createProfile(std::string name, SecretBytes phrase, SecretBytes passphrase,
+                       api::Done<std::shared_ptr<api::Session>> done) override;
+    void openProfile(std::string name, SecretBytes passphrase, api::Done<std::shared_ptr<api::Session>> done) override;
+    api::Practice* practice() override;
+
+private:
+    struct Inside;
+    explicit EmbeddedNode(std::unique_ptr<Inside> inside);
+    std::unique_ptr<Inside> m_inside;
+};
+
+} // namespace tallylock::app
