@@ -248,6 +248,10 @@ public:
         m_hash.add(match.maker.id.value, match.taker.id.value, match.priceTicks, match.lots);
         market::Order& buyer = match.buyer();
         market::Order& seller = match.seller();
+        for (const HolderId holder : {buyer.holder, seller.holder}) {
+            m_ledger.prefetch(m_accounts[holder.value].dollars);
+            m_ledger.prefetch(m_accounts[holder.value].coins);
+        }
         const money::TradeScale& scale = m_instrument.scale;
         market::Instruction& made = m_trades[m_tradeCount++ % kKept];
         made.number = InstructionId{m_tradeCount};
@@ -301,6 +305,8 @@ private:
     }
     void cancel(OrderId id) {
         const market::Order* open = m_market.order(id);
+        const Accounts& accounts = m_accounts[open->holder.value];
+        m_ledger.prefetch(open->side == Side::Buy ? accounts.dollars : accounts.coins);
         const auto order = m_market.cancel(id, open->holder, *this);
         if (!order || !m_ledger.release(order->hold)) std::abort();
     }
