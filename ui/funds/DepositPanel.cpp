@@ -78,6 +78,10 @@ void DepositPanel::setUnit(api::UnitId unit) {
     load();
 }
 
+void DepositPanel::retry() {
+    if (m_unit && m_deposit.identifier.empty()) load();
+}
+
 void DepositPanel::load() {
     m_context.session().depositIdentifier(m_unit,
                                           askRaw(this, [this, unit = m_unit](api::Answer<api::DepositRow> answer) {
@@ -91,6 +95,7 @@ void DepositPanel::load() {
 
 void DepositPanel::showDeposit(const api::DepositRow& row) {
     m_deposit = row;
+    m_banner->clear();
     const QString identifier = plainLine(row.identifier);
     m_identifier->setText(identifier);
     m_copy->setValue(identifier);

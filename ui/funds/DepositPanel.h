@@ -19,6 +19,8 @@ class DepositPanel : public QWidget {
 public:
     explicit DepositPanel(Context& context, QWidget* parent = nullptr);
     void setUnit(api::UnitId unit);
+    /// Asks again for an address that could not be had before.
+    void retry();
 
 signals:
     void sent();

@@ -64,6 +64,7 @@ api::UnitId FundsView::unit() const {
 }
 
 void FundsView::refresh() {
+    m_banner->clear();
     if (!m_traded.empty()) {
         loadBalances();
         return;
@@ -80,7 +81,14 @@ void FundsView::loadBalances() {
             return m_traded.count(row.unit) == 0 && row.available.isZero() && row.held.isZero() && row.pending.isZero();
         };
         rows.erase(std::remove_if(rows.begin(), rows.end(), unused), rows.end());
+        for (const api::UnitId traded : m_traded) { // so that the first deposit has a row to start from
+            const auto has = [traded](const api::BalanceRow& row) { return row.unit == traded; };
+            if (std::none_of(rows.begin(), rows.end(), has))
+                rows.push_back({traded, {0, traded}, {0, traded}, {0, traded}});
+        }
+        std::sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) { return a.unit < b.unit; });
         m_balances->setBalances(std::move(rows));
+        m_deposit->retry();
         if (!m_balanceTable->currentIndex().isValid() && !m_balances->rows().empty())
             m_balanceTable->selectRow(0); // shows its unit
         else

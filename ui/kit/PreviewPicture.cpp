@@ -16,9 +16,10 @@ constexpr int kMaxSide = 1024;
 constexpr std::size_t kMaxBytes = 256 * 1024;
 
 bool isHarmful(QChar c) {
+    if (c == QChar(0x200c) || c == QChar(0x200d)) return false; // joiners, which Persian, Hindi and others need
     switch (c.category()) {
     case QChar::Other_Control:
-    case QChar::Other_Format: // direction marks, zero-width letters
+    case QChar::Other_Format: // direction marks, zero-width spaces
     case QChar::Other_Surrogate:
     case QChar::Other_NotAssigned:
     case QChar::Separator_Line:

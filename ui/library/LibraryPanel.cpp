@@ -12,7 +12,9 @@
 #include <QFile>
 #include <QFileDialog>
 #include <QFileInfo>
+#include <QMimeDatabase>
 #include <QProgressBar>
+#include <QSet>
 #include <QUrl>
 #include <QVBoxLayout>
 
@@ -29,6 +31,22 @@ QString copyFile(const QString& from, const QString& to) {
     QFile::remove(to);
     QFile copy(partial);
     return copy.rename(to) ? QString() : copy.errorString();
+}
+
+/// Whether opening the file would run it: what a stranger sold is not started by a click.
+bool isProgram(const QString& path) {
+    static const QSet<QString> kEndings = {
+        QStringLiteral("exe"), QStringLiteral("msi"), QStringLiteral("bat"),      QStringLiteral("cmd"),
+        QStringLiteral("com"), QStringLiteral("scr"), QStringLiteral("ps1"),      QStringLiteral("vbs"),
+        QStringLiteral("js"),  QStringLiteral("jar"), QStringLiteral("desktop"),  QStringLiteral("sh"),
+        QStringLiteral("run"), QStringLiteral("lnk"), QStringLiteral("appimage"), QStringLiteral("command"),
+        QStringLiteral("app"),
+    };
+    const QFileInfo info(path);
+    const QMimeType type = QMimeDatabase().mimeTypeForFile(info);
+    return info.isExecutable() || kEndings.contains(info.suffix().toLower()) ||
+           type.inherits(QStringLiteral("application/x-executable")) ||
+           type.inherits(QStringLiteral("application/x-desktop"));
 }
 
 } // namespace
@@ -154,6 +172,8 @@ void LibraryPanel::openFile() {
     const QString path = QString::fromStdString(m_row.path);
     if (!QFileInfo::exists(path))
         m_banner->refuse(tr("The file is not there any more. It was at %1.").arg(QDir::toNativeSeparators(path)));
+    else if (isProgram(path))
+        m_banner->refuse(tr("This file is a program or can run one. Look at it in its folder before you start it."));
     else if (!QDesktopServices::openUrl(QUrl::fromLocalFile(path)))
         m_banner->refuse(tr("No program on this computer opens this kind of file."));
 }

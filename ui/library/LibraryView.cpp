@@ -61,6 +61,7 @@ void LibraryView::open(quint64 id) {
 }
 
 void LibraryView::refresh() {
+    m_banner->clear();
     session().library(ask(this, m_banner, [this](std::vector<api::LibraryRow> rows) {
         m_model->setLibrary(std::move(rows));
         m_pages->setCurrentIndex(m_model->rows().empty() ? 0 : 1);

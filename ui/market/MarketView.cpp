@@ -155,6 +155,7 @@ QWidget* MarketView::makeMine() {
 }
 
 void MarketView::shown() {
+    m_banner->clear();
     if (m_instrument.id)
         for (const auto topic : {api::Topic::Book, api::Topic::Trades, api::Topic::Orders, api::Topic::Balances})
             hear(topic);

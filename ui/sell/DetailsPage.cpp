@@ -1,6 +1,7 @@
 #include "ui/sell/DetailsPage.h"
 
 #include "ui/kit/AmountField.h"
+#include "ui/kit/PreviewPicture.h"
 #include "ui/kit/Widgets.h"
 
 #include <QFileInfo>
@@ -28,7 +29,7 @@ DetailsPage::DetailsPage(Context& context, SellForm& form, QWidget* parent)
       m_description(new QPlainTextEdit),
       m_left(new QLabel),
       m_price(new AmountField) {
-    m_name->setMaxLength(kNameLength);
+    m_name->setMaxLength(kNameBytes);
     m_description->setTabChangesFocus(true);
     m_description->setPlaceholderText(tr("What is in the file, and what may the buyer do with it?"));
     m_price->setMaximumWidth(260);
@@ -67,7 +68,7 @@ DetailsPage::DetailsPage(Context& context, SellForm& form, QWidget* parent)
 void DetailsPage::enter() {
     if (m_forPath == form().file.path) return;
     m_forPath = form().file.path;
-    m_name->setText(QFileInfo(form().file.name).completeBaseName().left(kNameLength));
+    m_name->setText(QFileInfo(form().file.name).completeBaseName().left(100));
 }
 
 QWidget* DetailsPage::firstField() { return m_name; }
@@ -80,22 +81,26 @@ void DetailsPage::clear() {
 }
 
 void DetailsPage::keepLength() {
-    const int left = kDescriptionLength - static_cast<int>(m_description->toPlainText().size());
+    const int left = kDescriptionBytes - static_cast<int>(m_description->toPlainText().toUtf8().size());
     m_left->setVisible(left < 200);
     m_left->setText(tr("Characters left: %1").arg(locale().toString(left)));
 }
 
 QString DetailsPage::commit() {
-    const QString name = m_name->text().simplified();
-    const QString description = m_description->toPlainText().trimmed();
+    const QString name = plainLine(m_name->text().toStdString());
+    const QString description = plainParagraphs(m_description->toPlainText().toStdString()).trimmed();
     if (name.isEmpty()) {
         m_name->setFocus();
         return tr("Give it a name, so that buyers can find it.");
     }
-    if (description.size() > kDescriptionLength) {
+    if (name.toUtf8().size() > kNameBytes) {
+        m_name->setFocus();
+        return tr("The name is too long. Shorten it.");
+    }
+    if (const auto over = description.toUtf8().size() - kDescriptionBytes; over > 0) {
         m_description->setFocus();
-        return tr("The description is too long. Shorten it to %1 characters.")
-            .arg(locale().toString(kDescriptionLength));
+        return tr("The description is too long. Shorten it by at least %1 characters.")
+            .arg(locale().toString(qlonglong{over}));
     }
     const auto price = m_price->amount();
     if (!price || price->value <= 0) {

@@ -15,8 +15,9 @@ class DetailsPage : public SellPage {
     Q_OBJECT
 
 public:
-    static constexpr int kNameLength = 100;
-    static constexpr int kDescriptionLength = 2000;
+    // What a listing may hold, in bytes of UTF-8.
+    static constexpr int kNameBytes = 200;
+    static constexpr int kDescriptionBytes = 4000;
 
     DetailsPage(Context& context, SellForm& form, QWidget* parent = nullptr);
 

@@ -110,6 +110,7 @@ QWidget* ShopView::makeOverview() {
 }
 
 void ShopView::shown() {
+    m_banner->clear();
     m_pages->setCurrentIndex(0);
     refresh();
 }

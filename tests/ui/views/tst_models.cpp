@@ -3,6 +3,7 @@
 // accessible names of their fields.
 #include "tests/ui/views/StubNode.h"
 #include "ui/funds/FundsModels.h"
+#include "ui/funds/FundsView.h"
 #include "ui/kit/PreviewPicture.h"
 #include "ui/kit/Theme.h"
 #include "ui/kit/View.h"
@@ -24,6 +25,7 @@
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QRandomGenerator>
+#include <QTableView>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -68,6 +70,8 @@ private slots:
     void wizardOffersTheDraftAgain();
     void statementIsNewestFirstWithPointsInLine();
     void balancesHavePointsInLine();
+    void aNewAccountHasARowToDepositInto();
+    void programsAreNotStarted();
     void libraryIsNewestFirst();
     void lockedThingsStayLocked();
 
@@ -498,6 +502,8 @@ void tst_models::remoteTextLosesItsTricks_data() {
     QTest::newRow("lines") << QByteArray("a\r\nb\tc") << QStringLiteral("a b c");
     QTest::newRow("right-to-left override") << QByteArray("photo\xe2\x80\xaegnp.exe") << QStringLiteral("photognp.exe");
     QTest::newRow("zero width") << QByteArray("pay\xe2\x80\x8bpal") << QStringLiteral("paypal");
+    QTest::newRow("joiners stay") << QByteArray("\xd9\x85\xe2\x80\x8c\xd9\x85")
+                                  << QString::fromUtf8("\xd9\x85\xe2\x80\x8c\xd9\x85");
     QTest::newRow("bell") << QByteArray("a\x07z") << QStringLiteral("az");
     QTest::newRow("letters beyond the first plane")
         << QByteArray("\xf0\x9f\x8e\xbb") << QString::fromUtf8("\xf0\x9f\x8e\xbb");
@@ -631,7 +637,7 @@ void tst_models::wizardStopsAtWhatIsWrong() {
         press(view, "Next");
         QVERIFY2(name->isVisible(), cost);
     }
-    named<QPlainTextEdit>(view, "Description")->setPlainText(QString(2001, QLatin1Char('x')));
+    named<QPlainTextEdit>(view, "Description")->setPlainText(QString(4001, QLatin1Char('x')));
     price->setText(QStringLiteral("5"));
     press(view, "Next");
     QVERIFY(name->isVisible());
@@ -721,6 +727,33 @@ void tst_models::balancesHavePointsInLine() {
         {{money::kBtc, btc("1.25"), btc("0"), btc("0.00000001")}, {money::kUsd, usd("12345.67"), usd("0"), usd("0")}});
     for (const int column : {BalanceModel::kAvailable, BalanceModel::kHeld, BalanceModel::kPending})
         QCOMPARE(pointsOf(model, column).size(), 1);
+}
+
+void tst_models::aNewAccountHasARowToDepositInto() {
+    FundsView view(*m_context);
+    view.resize(900, 700);
+    view.show();
+    auto* table = named<QTableView>(view, "Balances");
+    QTRY_COMPARE(table->model()->rowCount(), 2); // the units of the one market
+    QTRY_VERIFY(shownText(view).contains(QStringLiteral("Deposit BTC")));
+    table->selectRow(1);
+    QTRY_VERIFY(shownText(view).contains(QStringLiteral("Deposit USD")));
+    QTRY_VERIFY(shownText(view).contains(QStringLiteral("Statement of USD")));
+}
+
+void tst_models::programsAreNotStarted() {
+    api::LibraryRow row;
+    row.sale = {3};
+    row.name = "Holiday pictures";
+    row.state = api::LibraryState::Unlocked;
+    row.path = file(QStringLiteral("holiday.jpg.desktop"), "[Desktop Entry]\nExec=true\n").toStdString();
+    m_session->libraryRows = {row};
+    LibraryView view(*m_context);
+    view.resize(900, 700);
+    view.show();
+    QTRY_VERIFY(shownText(view).contains(QStringLiteral("Unlocked")));
+    press(view, "Open");
+    QVERIFY(shownText(view).contains(QStringLiteral("program")));
 }
 
 void tst_models::libraryIsNewestFirst() {
