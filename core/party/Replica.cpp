@@ -125,6 +125,12 @@ void Replica::on(const engine::KeyPartRelayed& e, News& news) {
 const KnownListing* Replica::listing(ListingId id) const { return lookUp(m_listings, id); }
 const KnownOrder* Replica::order(OrderId id) const { return lookUp(m_orders, id); }
 const engine::LedgerPosted* Replica::entry(EntryId id) const { return lookUp(m_entries, id); }
+std::vector<EntryId> Replica::entriesOf(SaleId sale, std::string_view reason) const {
+    std::vector<EntryId> found;
+    for (const auto& [id, posted] : m_entries)
+        if (posted.sale == sale && posted.reason == reason) found.push_back(id);
+    return found;
+}
 const KnownSale* Replica::sale(SaleId id) const {
     const KnownSale* sale = lookUp(m_sales, id);
     return sale && sale->last.sale == id ? sale : nullptr; // not before its first SaleChanged

@@ -70,6 +70,8 @@ public:
     const std::map<InstrumentId, engine::InstrumentOpened>& instruments() const { return m_instruments; }
     const std::vector<engine::InstructionExecuted>& instructions() const { return m_instructions; } ///< oldest first
     const engine::LedgerPosted* entry(EntryId id) const;
+    /// What was posted for a sale for this reason, oldest first.
+    std::vector<EntryId> entriesOf(SaleId sale, std::string_view reason) const;
 
     std::vector<api::BalanceRow> balances() const;
     /// Bids falling, then asks rising.

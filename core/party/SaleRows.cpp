@@ -153,6 +153,13 @@ api::ReceiptRow RowMaker::receipt(const KnownSale& sale, const KnownReceipt& kno
     row.hash = known.hash;
     row.previous = made.previous;
     row.money = legs(made.entry, sale.last.buyer, sale.last.seller);
+    // The buyer's payments were booked as they became final, one by one; the step says that they are enough.
+    if (made.stateAfter == SaleState::Funded) {
+        for (const EntryId entry : m_replica.entriesOf(made.sale, ledger::nameOf(ledger::Reason::SaleFunding))) {
+            const auto more = legs(entry, sale.last.buyer, sale.last.seller);
+            row.money.insert(row.money.end(), more.begin(), more.end());
+        }
+    }
     return row;
 }
 
@@ -169,9 +176,13 @@ std::vector<api::StepRow> RowMaker::steps(const KnownSale& sale) const {
         api::StepRow row;
         row.step = step;
         row.actor = kStepActors[step - 1];
-        // A step that was taken again has the newer receipt.
-        for (const KnownReceipt& known : sale.receipts)
-            if (known.made.step == step) row.receipt = receipt(sale, known);
+        // A step of two halves, or one that was taken again, has the newer receipt, and all that it moved.
+        for (const KnownReceipt& known : sale.receipts) {
+            if (known.made.step != step) continue;
+            api::ReceiptRow newer = receipt(sale, known);
+            if (row.receipt && newer.money.empty()) newer.money = row.receipt->money;
+            row.receipt = std::move(newer);
+        }
         if (row.receipt) {
             row.actor = row.receipt->actor;
             row.state = api::StepState::Done;

@@ -1,0 +1,145 @@
+// Parties against a real coordinator and a real key server, all in one process, with their disks in memory or in a
+// folder that goes away.
+#pragma once
+
+#include "core/keyserver/KeyServer.h"
+#include "core/party/Party.h"
+#include "tests/core/host/HostScene.h"
+#include "tests/support/MemoryFileStore.h"
+
+namespace tallylock::test {
+
+/// The test's thread as an executor: runs what was posted while it waits.
+class Pump {
+public:
+    api::Executor executor() {
+        return [state = m_state](std::function<void()> task) {
+            const std::lock_guard lock(state->mutex);
+            state->tasks.push_back(std::move(task));
+        };
+    }
+    void run() {
+        std::deque<std::function<void()>> tasks;
+        {
+            const std::lock_guard lock(m_state->mutex);
+            tasks.swap(m_state->tasks);
+        }
+        for (const auto& task : tasks) task();
+    }
+    /// For twenty seconds at most.
+    template <class F>
+    bool until(F&& isSo) {
+        for (int i = 0; i < 10'000; ++i) {
+            run();
+            if (isSo()) return true;
+            QTest::qSleep(2);
+        }
+        return false;
+    }
+
+private:
+    struct State {
+        std::mutex mutex;
+        std::deque<std::function<void()>> tasks;
+    };
+    std::shared_ptr<State> m_state = std::make_shared<State>();
+};
+
+class PartyScene {
+public:
+    PartyScene() {
+        host.start();
+        startKeyServer();
+    }
+    ~PartyScene() { stopServers(); }
+
+    void startKeyServer() {
+        keyserver::Options options{identityNamed("key server"),
+                                   SecretBytes::copyOf(Bytes(32, 0x5a)),
+                                   folderNamed("deposits"),
+                                   disk("first"),
+                                   disk("second"),
+                                   disk("state"),
+                                   files,
+                                   random};
+        auto started = keyserver::KeyServer::start(std::move(options));
+        if (!started) qFatal("%s", started.error().detail.c_str());
+        keyServer = std::move(*started);
+        host.host->setKeyServer(keyServer->connect(host.coordinator.key()));
+        keyServer->setCoordinator(host.host->connect(keyServer->key()));
+    }
+    void stopServers() {
+        keyServer.reset();
+        host.stop();
+    }
+
+    std::string folderNamed(const std::string& name) {
+        const QString path = folder.filePath(QString::fromStdString(name));
+        QDir().mkpath(path);
+        return path.toStdString();
+    }
+    /// A journal that outlives its owner.
+    std::function<Result<std::unique_ptr<ports::Journal>, ports::StoreFailure>()> disk(const std::string& name) {
+        auto& records = disks[name];
+        if (!records) records = std::make_shared<MemoryRecords>();
+        return [records = records]() -> Result<std::unique_ptr<ports::Journal>, ports::StoreFailure> {
+            return std::unique_ptr<ports::Journal>(std::make_unique<MemoryJournal>(records));
+        };
+    }
+    std::unique_ptr<party::Party> open(const std::string& name) {
+        auto made = std::make_unique<party::Party>(party::Setup{
+            identityNamed(name), name, folderNamed(name), disk(name), host.host->connect(identityNamed(name).key()),
+            keyServer->connect(identityNamed(name).key()), std::shared_ptr<ports::FileStore>(&files, [](auto*) {}),
+            identityNamed("key server").key(), host.clock, random, pump.executor()});
+        std::optional<bool> ready;
+        made->start([&](const api::Answer<void>& answer) { ready = answer.ok(); });
+        if (!pump.until([&] { return ready.has_value(); })) qFatal("%s does not start", name.c_str());
+        return made;
+    }
+
+    /// Asks and waits for the answer.
+    template <class T, class F>
+    api::Answer<T> ask(F&& question) {
+        const auto answer = std::make_shared<std::optional<api::Answer<T>>>();
+        question([answer](api::Answer<T> given) { *answer = std::move(given); });
+        if (!pump.until([&] { return answer->has_value(); })) qFatal("no answer");
+        return std::move(**answer);
+    }
+    /// The same, and fails the test if it is refused.
+    template <class T, class F>
+    T must(F&& question) {
+        auto answer = ask<T>(std::forward<F>(question));
+        if (!answer) qFatal("refused: %s %s", nameOf(answer.error().problem), answer.error().detail.c_str());
+        if constexpr (!std::is_void_v<T>) return std::move(*answer);
+    }
+    template <class F>
+    void mustDo(F&& question) {
+        const auto answer = ask<void>(std::forward<F>(question));
+        if (!answer) qFatal("refused: %s %s", nameOf(answer.error().problem), answer.error().detail.c_str());
+    }
+    api::SaleDetail detail(party::Party& party, SaleId sale) {
+        return must<api::SaleDetail>([&](auto done) { party.sale(sale, done); });
+    }
+    bool reaches(party::Party& party, SaleId sale, const std::function<bool(const api::SaleDetail&)>& isSo) {
+        for (int i = 0; i < 2000; ++i) {
+            const auto now = ask<api::SaleDetail>([&](auto done) { party.sale(sale, done); });
+            if (now && isSo(*now)) return true;
+            pump.run();
+            QTest::qSleep(10);
+        }
+        return false;
+    }
+    bool reaches(party::Party& party, SaleId sale, api::SaleState state) {
+        return reaches(party, sale, [state](const api::SaleDetail& now) { return now.row.state == state; });
+    }
+
+    HostScene host;
+    MemoryFileStore files;
+    SystemRandom random;
+    QTemporaryDir folder;
+    std::map<std::string, std::shared_ptr<MemoryRecords>> disks;
+    std::unique_ptr<keyserver::KeyServer> keyServer;
+    Pump pump;
+};
+
+} // namespace tallylock::test
