@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <ctime>
 
 namespace tallylock {
 
@@ -22,6 +23,11 @@ public:
         return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
     }
     std::int64_t steadyMs() override {
+#ifdef CLOCK_BOOTTIME
+        // Goes on while the machine sleeps, as the wall clock does: waking up is no jump of one against the other.
+        timespec now{};
+        if (clock_gettime(CLOCK_BOOTTIME, &now) == 0) return std::int64_t{now.tv_sec} * 1000 + now.tv_nsec / 1'000'000;
+#endif
         using namespace std::chrono;
         return duration_cast<milliseconds>(steady_clock::now().time_since_epoch()).count();
     }

@@ -90,6 +90,7 @@ Result<void, StoreFailure> Watcher::start() {
 void Watcher::want(const engine::IdentifierWanted& wanted) {
     const std::lock_guard lock(m_mutex);
     m_wanted.push_back(wanted);
+    m_look = true;
     m_news.notify_one();
 }
 
