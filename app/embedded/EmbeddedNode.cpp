@@ -71,6 +71,7 @@ struct EmbeddedNode::Inside {
     std::unique_ptr<PracticeHands> hands;
     std::unique_ptr<PracticeCounterparty> counterparty;
     std::map<std::string, std::weak_ptr<OpenProfile>> open;
+    std::map<std::string, std::shared_ptr<OpenProfile>> starting;
     TaskThread vaultThread;
 };
 
@@ -81,6 +82,7 @@ EmbeddedNode::EmbeddedNode(std::unique_ptr<Inside> inside) : m_inside(std::move(
 EmbeddedNode::~EmbeddedNode() {
     m_inside->alive.reset();
     m_inside->vaultThread.stop();
+    m_inside->starting.clear();
     m_inside->counterparty.reset();
     m_inside->hands.reset();
 }
@@ -207,9 +209,13 @@ void EmbeddedNode::Inside::finishUnlock(Answer<UnlockedProfile> profile, const D
     const std::string name = profile->name;
     const auto made = makeParty(std::move(*profile), options.executor);
     open[name] = made;
-    made->party.start([made, done](Answer<void> started) {
+    // Not held by the callback, a copy of which ends on the party's own thread.
+    starting[name] = made;
+    made->party.start([this, name, done](Answer<void> started) {
+        const auto ready = std::move(starting[name]);
+        starting.erase(name);
         if (!started) return done(Err(started.error()));
-        done(SessionPointer(made, &made->party));
+        done(SessionPointer(ready, &ready->party));
     });
 }
 

@@ -1,0 +1,203 @@
+// The embedded node as its users see it: profiles and what they refuse, a whole sale to the opened file, restarts in
+// the middle of it, and the practice counterparty on either side.
+#include "tests/scenario/Household.h"
+
+#include <QTest>
+
+#include <filesystem>
+
+using namespace tallylock;
+using api::Problem;
+using api::SaleState;
+using test::dollars;
+using test::Household;
+using test::secret;
+
+namespace {
+
+QString named(Problem problem) { return QString::fromLatin1(api::nameOf(problem)); }
+template <class T>
+QString problemOf(const api::Answer<T>& answer) {
+    return answer ? QStringLiteral("no problem") : named(answer.error().problem);
+}
+QByteArray contentOf(const QString& path) {
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+constexpr std::string_view kPhrase =
+    "abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon about";
+
+void verifyTrialBalance(Household& home) {
+    const auto rows =
+        home.loop.ask<std::vector<api::TrialBalanceRow>>([&](auto done) { home.node->trialBalance(done); });
+    QVERIFY(rows.ok());
+    QVERIFY(!rows->empty());
+    for (const auto& row : *rows) QVERIFY(row.sum.isZero());
+}
+
+} // namespace
+
+class TestEmbedded : public QObject {
+    Q_OBJECT
+private slots:
+    void refusesBadProfiles() {
+        Household home;
+        QVERIFY(home.start().ok());
+        QCOMPARE(problemOf(home.create("", secret(kPhrase), "long enough")), named(Problem::ProfileNameInvalid));
+        QCOMPARE(problemOf(home.create("../up", secret(kPhrase), "long enough")), named(Problem::ProfileNameInvalid));
+        QCOMPARE(problemOf(home.create("practice-counterparty", secret(kPhrase), "long enough")),
+                 named(Problem::ProfileNameInvalid));
+        QCOMPARE(problemOf(home.create("anna", secret(kPhrase), "short")), named(Problem::PassphraseTooShort));
+        QCOMPARE(problemOf(home.create("anna", secret("abandon abandon"), "long enough")),
+                 named(Problem::PhraseWrongCount));
+        const auto unknown = home.create("anna", secret(std::string(kPhrase) + "x"), "long enough");
+        QCOMPARE(problemOf(unknown), named(Problem::PhraseWordUnknown));
+        QCOMPARE(unknown.error().detail, std::string("12"));
+        std::string swapped(kPhrase);
+        swapped.replace(swapped.size() - 5, 5, "zebra");
+        QCOMPARE(problemOf(home.create("anna", secret(swapped), "long enough")), named(Problem::PhraseWrongChecksum));
+        QCOMPARE(problemOf(home.open("anna", "long enough")), named(Problem::ProfileUnknown));
+        QVERIFY(home.node->profiles().empty());
+        QVERIFY(!home.node->checkPhrase(viewOf(swapped)).ok());
+        QVERIFY(home.node->checkPhrase(viewOf(kPhrase)).ok());
+        QCOMPARE(home.node->phraseWords("aban", 5), std::vector<std::string>{"abandon"});
+    }
+
+    void guardsAProfile() {
+        Household home;
+        QVERIFY(home.start().ok());
+        auto anna = home.create("anna", secret(kPhrase), "long enough");
+        QVERIFY(anna.ok());
+        const auto key = (*anna)->identityKey();
+        QCOMPARE(problemOf(home.create("anna", secret(kPhrase), "long enough")), named(Problem::ProfileInUse));
+        QCOMPARE(problemOf(home.open("anna", "long enough")), named(Problem::ProfileInUse));
+        QVERIFY(home.node->profiles().at(0).open);
+        anna = Err(api::Refusal{});
+        QVERIFY(!home.node->profiles().at(0).open);
+        QCOMPARE(problemOf(home.create("anna", secret(kPhrase), "long enough")), named(Problem::ProfileExists));
+        QCOMPARE(problemOf(home.open("anna", "something else")), named(Problem::PassphraseWrong));
+        auto again = home.open("anna", "long enough");
+        QVERIFY(again.ok());
+        QVERIFY((*again)->identityKey() == key);
+        QVERIFY(!(*again)->fingerprintWords().empty());
+        again = Err(api::Refusal{});
+
+        QFile vault(QString::fromStdString(home.nodeFolder() + "/profiles/anna/vault"));
+        QVERIFY(vault.open(QIODevice::ReadWrite));
+        vault.seek(50);
+        vault.putChar('x');
+        vault.close();
+        QCOMPARE(problemOf(home.open("anna", "long enough")), named(Problem::VaultDamaged));
+    }
+
+    void oneProcessAFolder() {
+        Household home;
+        QVERIFY(home.start().ok());
+        const auto first = std::move(home.node);
+        QCOMPARE(problemOf(home.start()), named(Problem::ProfileInUse));
+    }
+
+    void neverStartsBlankOverExistingData_data() {
+        QTest::addColumn<QString>("file");
+        QTest::newRow("coordinator's identity") << "coordinator/identity";
+        QTest::newRow("key server's identity") << "keyserver/identity";
+        QTest::newRow("key server's master secret") << "keyserver/master";
+        QTest::newRow("practice seed") << "coordinator/practice-seed";
+    }
+    void neverStartsBlankOverExistingData() {
+        QFETCH(QString, file);
+        Household home;
+        QVERIFY(home.start().ok());
+        home.stop();
+        QVERIFY(QFile::remove(QString::fromStdString(home.nodeFolder()) + QLatin1Char('/') + file));
+        QCOMPARE(problemOf(home.start()), named(Problem::FolderDamaged));
+    }
+
+    void keepsItsFilesToItsOwner() {
+        Household home;
+        QVERIFY(home.begin());
+        namespace fs = std::filesystem;
+        for (const char* name : {"", "coordinator", "keyserver", "profiles", "profiles/seller"}) {
+            const auto mode = fs::status(fs::path(home.nodeFolder()) / name).permissions();
+            QVERIFY2((mode & (fs::perms::group_all | fs::perms::others_all)) == fs::perms::none, name);
+        }
+        for (const char* name :
+             {"coordinator/identity", "keyserver/identity", "keyserver/master", "profiles/seller/vault"}) {
+            const auto mode = fs::status(fs::path(home.nodeFolder()) / name).permissions();
+            QVERIFY2((mode & fs::perms::mask) == (fs::perms::owner_read | fs::perms::owner_write), name);
+        }
+    }
+
+    void tellsWhatItIs() {
+        Household home;
+        QVERIFY(home.start().ok());
+        const auto info = home.loop.ask<api::NodeInfo>([&](auto done) { home.node->info(done); });
+        QVERIFY(info.ok());
+        QVERIFY(info->practice);
+        QVERIFY(info->coordinatorWords != info->keyServerWords);
+        QVERIFY(!info->version.empty());
+        home.stop();
+        QVERIFY(home.start().ok());
+        const auto again = home.loop.ask<api::NodeInfo>([&](auto done) { home.node->info(done); });
+        QCOMPARE(again->coordinatorWords, info->coordinatorWords);
+        QCOMPARE(again->keyServerWords, info->keyServerWords);
+        QCOMPARE(again->journalSeq, info->journalSeq); // a start alone adds nothing
+    }
+
+    void aWholeSaleOpensTheFile() {
+        Household home;
+        QVERIFY(home.begin());
+        QVERIFY2(home.drive([](const api::SaleRow& sale) { return sale.state == SaleState::Completed; }),
+                 home.trouble.c_str());
+        QCOMPARE(contentOf(home.openedPath()), home.content);
+        const auto receipts = home.get<std::vector<api::ReceiptRow>>(
+            [&](auto done) { home.buyer->receipts(home.salesOf(home.buyer).front().id, done); });
+        QVERIFY(receipts.has_value());
+        std::set<int> steps;
+        for (const auto& receipt : *receipts) steps.insert(receipt.step);
+        for (int step = 1; step <= 14; ++step) QVERIFY2(steps.contains(step), qPrintable(QString::number(step)));
+        verifyTrialBalance(home);
+    }
+
+    /// Stopped and started again at every state that the buyer is shown.
+    void restartsAtEveryStateAndGoesOn() {
+        Household home;
+        QVERIFY(home.begin());
+        std::set<SaleState> restartedAt;
+        for (;;) {
+            const bool there = home.drive([&](const api::SaleRow& sale) { return !restartedAt.contains(sale.state); });
+            QVERIFY2(there, home.trouble.c_str());
+            const SaleState state = home.salesOf(home.buyer).front().state;
+            if (state == SaleState::Completed) break;
+            restartedAt.insert(state);
+            QVERIFY2(home.restart(), home.trouble.c_str());
+        }
+        QVERIFY(restartedAt.size() >= 4);
+        QCOMPARE(contentOf(home.openedPath()), home.content);
+        verifyTrialBalance(home);
+        QVERIFY(home.restart());
+        QVERIFY(home.salesOf(home.buyer).front().state == SaleState::Completed);
+        QVERIFY(home.salesOf(home.seller).front().state == SaleState::Completed);
+    }
+
+    void refusesPracticePaymentsThatAreNone() {
+        Household home;
+        QVERIFY(home.begin());
+        const auto pay = [&](const std::string& address, money::Amount amount) {
+            return home.loop.ask<bool>([&](auto done) {
+                home.node->practice()->payToAddress(amount.unit, address, amount, [done](api::Answer<void> answer) {
+                    if (answer)
+                        done(true);
+                    else
+                        done(Err(answer.error()));
+                });
+            });
+        };
+        QCOMPARE(problemOf(pay("nobody", {5, money::kBtc})), named(Problem::PaymentNotOpen));
+        QCOMPARE(problemOf(pay("nobody", {0, money::kBtc})), named(Problem::AmountZero));
+        QCOMPARE(problemOf(pay("nobody", {-5, money::kBtc})), named(Problem::AmountNegative));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestEmbedded)
+#include "tst_embedded.moc"
