@@ -31,14 +31,14 @@ Random& nodeRandom() {
     return random;
 }
 
+} // namespace
+
 /// A party with the lock of its folder, which is released last.
 struct OpenProfile {
     store::FolderLock lock;
     party::Party party;
     OpenProfile(store::FolderLock taken, party::Setup setup) : lock(std::move(taken)), party(std::move(setup)) {}
 };
-
-} // namespace
 
 struct EmbeddedNode::Inside {
     explicit Inside(NodeOptions given)
