@@ -74,9 +74,11 @@ void BuyerSide::drive(const KnownSale& known) {
     case SaleState::KeySent2:
     case SaleState::Unlocked:
     case SaleState::Completed:
-        if (!m_core.diary().part2(sale.sale)) fetchPart2(sale);
-        if (const CopyKept* copy = m_core.diary().copy(sale.sale); copy && sale.state == SaleState::KeySent2)
+        if (const CopyKept* copy = m_core.diary().copy(sale.sale); !copy) {
+            if (!m_core.diary().part2(sale.sale)) fetchPart2(sale);
+        } else if (sale.state == SaleState::KeySent2) {
             confirmUnlock(sale, *copy);
+        }
         break;
     default: break;
     }

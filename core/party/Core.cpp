@@ -8,8 +8,9 @@ namespace fs = std::filesystem;
 using api::Problem;
 using api::Refusal;
 
-static constexpr std::int64_t kSyncBoundMs = 3000; ///< how long a query waits for the first picture
-static constexpr std::int64_t kLandBoundMs = 5000; ///< how long an answer waits for the replica
+static constexpr std::int64_t kSyncBoundMs = 3000;    ///< how long a query waits for the first picture
+static constexpr std::int64_t kLandBoundMs = 5000;    ///< how long an answer waits for the replica
+static constexpr std::int64_t kReplyBoundMs = 30'000; ///< how long somebody waits for the coordinator's reply
 static constexpr std::uint64_t kNewestKinds[] = {
     engine::BalanceChanged::kType, engine::OrderPlaced::kType,      engine::OrderChanged::kType,
     engine::SaleChanged::kType,    engine::ReceiptMade::kType,      engine::LevelChanged::kType,
@@ -192,16 +193,23 @@ void Core::fence(std::uint64_t sequence, std::function<void()> then) {
 // --- commands ----------------------------------------------------------------------------------------------------
 
 void Core::command(engine::CommandBody body, Landed landed, std::function<void(api::Answer<std::uint64_t>)> then) {
-    m_outbox->submit(std::move(body), [this, landed = std::move(landed),
-                                       then = std::move(then)](Result<wire::Submitted, Refusal> submitted) {
-        if (!submitted) return then(Err(submitted.error()));
-        if (submitted->reply.refused != engine::Refused::No) return then(Err(refusalOf(submitted->reply)));
-        const std::uint64_t value = submitted->reply.value;
-        fence(submitted->sequence, [this, landed, then, value] {
-            until([landed, value] { return !landed || landed(value); }, kLandBoundMs,
-                  [then, value](bool) { then(value); });
-        });
-    });
+    // Whoever waits is told after a while; the command itself stays in the outbox until it is answered.
+    const auto told = std::make_shared<bool>(false);
+    const auto tell = [told, then = std::move(then)](api::Answer<std::uint64_t> answer) {
+        if (!std::exchange(*told, true)) then(std::move(answer));
+    };
+    m_poster.postAfter(kReplyBoundMs, [tell] { tell(Err(Refusal{Problem::Unreachable, {}})); });
+    m_outbox->submit(std::move(body),
+                     [this, landed = std::move(landed), tell](Result<wire::Submitted, Refusal> submitted) {
+                         if (!submitted) return tell(Err(submitted.error()));
+                         if (submitted->reply.refused != engine::Refused::No)
+                             return tell(Err(refusalOf(submitted->reply)));
+                         const std::uint64_t value = submitted->reply.value;
+                         fence(submitted->sequence, [this, landed, tell, value] {
+                             until([landed, value] { return !landed || landed(value); }, kLandBoundMs,
+                                   [tell, value](bool) { tell(value); });
+                         });
+                     });
 }
 
 void Core::adoptHolder(HolderId holder) {

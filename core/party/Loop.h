@@ -1,6 +1,7 @@
 // A thread with a queue of tasks: the worker that owns a party's state is one, the thread for long jobs is another.
 //
 // Tasks run one at a time, in the order in which they were posted; delayed ones when their time has come.
+// Unlike base's TaskThread, a poster may outlive it: answers of a link can come when nobody waits any more.
 #pragma once
 
 #include <cstddef>

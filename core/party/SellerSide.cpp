@@ -272,8 +272,11 @@ void SellerSide::sendDeposit(const engine::SaleChanged& sale, const DepositMade&
         },
         [this, id = sale.sale](const Answer<std::uint64_t>& value) {
             const DepositMade* made = m_core.diary().deposit(id);
-            // Refused also means that an earlier run has said it already; then the state says so, too.
-            if (!value) return depositFailed(id, m_core.replica().sale(id)->last.state != engine::SaleState::Accepted);
+            if (!value) {
+                // Refused also means that an earlier run has said it already; then the state says so, too.
+                const bool isSaid = m_core.replica().sale(id)->last.state != engine::SaleState::Accepted;
+                return depositFailed(id, isSaid || value.error().problem == Problem::Unreachable);
+            }
             deliverBox(id, *made);
         });
 }
