@@ -71,7 +71,7 @@ void DepositPanel::setUnit(api::UnitId unit) {
                        : tr("Send to this address. It is credited once it has enough confirmations."));
     m_identifier->setText({});
     m_copy->setEnabled(false);
-    m_amount->clear();
+    m_amount->reset();
     m_amount->setUnit(row, row.isFiat ? row.shownDecimals : -1);
     m_send->setText(row.isFiat ? tr("Practice bank transfer") : tr("Send practice coins"));
     m_send->setEnabled(false);
@@ -120,7 +120,7 @@ void DepositPanel::send() {
             m_banner->refuse(answer.error());
             return;
         }
-        m_amount->clear();
+        m_amount->reset();
         m_banner->succeed(fiat ? tr("On its way. It shows up with the bank's next statement.")
                                : tr("Sent. It is credited once it has enough confirmations."));
         emit sent();

@@ -50,6 +50,12 @@ void AmountField::setAmount(const api::Amount& amount) {
     setText(moneyText(amount, m_unit.decimals, m_unit.shownDecimals, locale()));
 }
 
+void AmountField::reset() {
+    m_touched = false;
+    clear();
+    check();
+}
+
 QString AmountField::problem() const {
     if (text().isEmpty() && !m_touched) return {};
     const auto amount = parsed();

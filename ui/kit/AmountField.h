@@ -25,6 +25,8 @@ public:
     /// Nothing while the text is not a valid amount.
     std::optional<api::Amount> amount() const;
     void setAmount(const api::Amount& amount);
+    /// Empty and untouched again: what was typed has been dealt with.
+    void reset();
     /// Why there is no amount; nothing while it is valid or the field is empty and untouched.
     QString problem() const;
     /// A wrapped line for the problem, to be put under the field; takes no room while all is well.

@@ -182,7 +182,7 @@ void OrderTicket::submit() {
                                            return;
                                        }
                                        m_tried = false;
-                                       m_quantity->clear();
+                                       m_quantity->reset();
                                        const bool filled = answer->state == api::OrderState::Filled;
                                        const bool some = answer->filled.isPositive();
                                        m_banner->succeed(

@@ -77,7 +77,7 @@ void DetailsPage::clear() {
     m_forPath.clear();
     m_name->clear();
     m_description->clear();
-    m_price->clear();
+    m_price->reset();
 }
 
 void DetailsPage::keepLength() {
