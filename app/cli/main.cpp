@@ -1,12 +1,18 @@
 // tallylock-cli: one command a row.
 #include "app/cli/Command.h"
+#include "app/cli/DemoCommand.h"
 #include "app/cli/SealCommands.h"
+#include "app/cli/VerifyCommand.h"
+#include "app/embedded/Process.h"
 
+#include <QCoreApplication>
 #include <cstdio>
 
 using namespace tallylock::cli;
 
 static const Command kCommands[] = {
+    {"demo", "[--data DIR] [FILE]", "play one whole sale of FILE and one trade, on the practice rail", runDemo},
+    {"verify", "DIR", "recompute every hash, signature and sum of a folder", runVerify},
     {"keygen", "[-o KEY]", "make a key file", runKeygen},
     {"seal", "-r RECIPIENT [-o OUT] [IN]", "encrypt a file in the age format", runSeal},
     {"open", "-i KEYFILE [-o OUT] [IN]", "decrypt a file in the age format", runOpen},
@@ -20,6 +26,9 @@ static void printHelp(std::FILE* to) {
 }
 
 int main(int count, char** values) {
+    tallylock::app::forbidCoreDumps();
+    tallylock::app::keepFilesPrivate();
+    const QCoreApplication application(count, values);
     const Arguments arguments(values + 1, values + count);
     if (arguments.empty()) {
         printHelp(stderr);

@@ -36,6 +36,14 @@ void PracticeHands::bankTransfer(money::UnitId fiat, std::string reference, mone
         [this, reference, amount] { return m_world.bank().transfer(reference, amount); });
 }
 
+void PracticeHands::paidTo(money::UnitId unit, std::string place, api::Done<money::Amount> done) {
+    m_worker.post([this, unit, place = std::move(place), executor = m_executor, done = std::move(done)] {
+        const auto sent = m_world.sentTo(unit, place);
+        const auto answer = sent ? Answer<money::Amount>(*sent) : Answer<money::Amount>(Err(refusalOf(sent.error())));
+        executor([done, answer] { done(answer); });
+    });
+}
+
 void PracticeHands::startCounterparty(api::Done<void> done) {
     if (m_start) return m_start(std::move(done));
     m_executor([done = std::move(done)] { done(Err(Refusal{Problem::NotAvailable, {}})); });

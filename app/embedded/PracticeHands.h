@@ -19,6 +19,7 @@ public:
 
     void payToAddress(money::UnitId coin, std::string address, money::Amount amount, api::Done<void> done) override;
     void bankTransfer(money::UnitId fiat, std::string reference, money::Amount amount, api::Done<void> done) override;
+    void paidTo(money::UnitId unit, std::string place, api::Done<money::Amount> done) override;
     void startCounterparty(api::Done<void> done) override;
 
 private:

@@ -142,6 +142,8 @@ public:
     virtual ~Practice() = default;
     /// Sends practice coins to an address, as a wallet outside would (B7, or a deposit).
     virtual void payToAddress(UnitId coin, std::string address, Amount amount, Done<void> done) = 0;
+    /// How much has been paid to an address or bank reference from here: what a wallet outside remembers.
+    virtual void paidTo(UnitId unit, std::string place, Done<Amount> done) = 0;
     /// A bank transfer with this reference shows up on the practice bank's next statement.
     virtual void bankTransfer(UnitId fiat, std::string reference, Amount amount, Done<void> done) = 0;
     /// Starts the marked practice counterparty: it lists a sample file, buys what is listed, and accepts offers.

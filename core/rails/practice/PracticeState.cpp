@@ -98,6 +98,18 @@ Amount PracticeState::balance(UnitId unit) const {
     return {fits ? sum : money::kInt128Max, unit};
 }
 
+Amount PracticeState::sentTo(UnitId unit, const std::string& place) const {
+    Amount sum{0, unit};
+    for (const Payment& payment : m_payments) {
+        const CoinsSent& sent = payment.sent;
+        if (sent.to == place && sent.amount.unit == unit && !sent.payKey) sum.value += sent.amount.value;
+    }
+    for (const ports::BankEntry& entry : m_entries) {
+        if (entry.reference == place && entry.amount.unit == unit) sum.value += entry.amount.value;
+    }
+    return sum;
+}
+
 bool PracticeState::somethingToConfirm() const {
     return std::any_of(m_payments.begin(), m_payments.end(),
                        [this](const Payment& payment) { return confirmations(payment) < kPracticeFinality; });

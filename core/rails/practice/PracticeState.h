@@ -97,6 +97,8 @@ public:
     std::uint64_t height() const { return m_height; }
     std::size_t payments() const { return m_payments.size(); }
     std::size_t entries() const { return m_entries.size(); }
+    /// What has been sent to a place from outside, confirmed or not.
+    Amount sentTo(UnitId unit, const std::string& place) const;
     bool somethingToConfirm() const;
     std::vector<ports::Sighting> sightings(std::uint64_t cursor, std::size_t limit) const;
     std::vector<ports::BankEntry> statement(std::uint64_t cursor, std::size_t limit) const;

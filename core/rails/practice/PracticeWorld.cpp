@@ -154,6 +154,10 @@ Result<std::string, RailError> PracticeChain::payTo(const std::string& address, 
     });
 }
 
+Result<Amount, RailError> PracticeWorld::sentTo(UnitId unit, const std::string& place) {
+    return m_core->ask([&]() -> Result<Amount, RailError> { return m_core->state().sentTo(unit, place); });
+}
+
 Result<void, RailError> PracticeChain::mine() {
     auto& core = *m_world.m_core;
     return core.ask([&] { return core.happen(BlockMined{}); });

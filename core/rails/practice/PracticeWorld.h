@@ -112,6 +112,8 @@ public:
     PracticeFirstExchange& firstExchange() { return m_first; }
     PracticeDollarExchange& dollarExchange() { return m_dollar; }
     PracticeSecondExchange& secondExchange() { return m_second; }
+    /// What has been sent to an address or bank reference from outside.
+    Result<money::Amount, ports::RailError> sentTo(money::UnitId unit, const std::string& place);
 
 private:
     friend class PracticeChain;

@@ -1,0 +1,106 @@
+#include "app/cli/DemoCommand.h"
+
+#include "app/cli/Report.h"
+#include "app/embedded/EmbeddedNode.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <system_error>
+
+namespace tallylock::cli {
+
+namespace fs = std::filesystem;
+
+namespace {
+/// The demo's own file: two portions and a bit, the same on every machine.
+bool makeSample(const fs::path& path) {
+    if (fs::exists(path)) return true;
+    const fs::path temporary = path.string() + ".part";
+    {
+        std::ofstream out(temporary, std::ios::binary | std::ios::trunc);
+        std::uint32_t state = 1;
+        for (int line = 0; line < 60'000; ++line) {
+            state = state * 1664525u + 1013904223u;
+            out << "observation " << line << ": " << (state >> 8) << " of 16777216\n";
+        }
+        if (!out.flush()) return false;
+    }
+    std::error_code error;
+    fs::rename(temporary, path, error);
+    return !error;
+}
+
+bool sameContent(const fs::path& one, const fs::path& other) {
+    std::ifstream a(one, std::ios::binary);
+    std::ifstream b(other, std::ios::binary);
+    if (!a || !b) return false;
+    char left[65536];
+    char right[65536];
+    do {
+        a.read(left, sizeof left);
+        b.read(right, sizeof right);
+        if (a.gcount() != b.gcount() || !std::equal(left, left + a.gcount(), right)) return false;
+    } while (a.gcount() > 0);
+    return true;
+}
+
+std::string defaultFolder() {
+    const char* base = std::getenv("TMPDIR");
+    std::string pattern = std::string(base && *base ? base : "/tmp") + "/tallylock-demo-XXXXXX";
+    return mkdtemp(pattern.data()) ? pattern : std::string();
+}
+
+int tell(Story& story, const fs::path& folder, const fs::path& original) {
+    const SessionPtr seller = story.person("seller");
+    const SessionPtr buyer = story.person("buyer");
+    const SaleOutcome sale = tellSale(story, seller, buyer, original.string(), (folder / "opened").string());
+    const TradePeople people{story.person("fund"), story.person("trader"), seller};
+    tellTrade(story, people);
+
+    reportSale(story, buyer, sale.sale);
+    reportTrade(story, people);
+    const bool zero = reportNode(story);
+    const bool same = sameContent(original, sale.openedPath);
+    std::printf("Opened file: %s, %s the original\n", sale.openedPath.c_str(), same ? "equal to" : "DIFFERENT from");
+    if (!same) return fail("the opened file differs from the original");
+    if (!zero) return fail("the trial balance is not zero");
+    return kDone;
+}
+} // namespace
+
+int runDemo(const Arguments& arguments) {
+    const auto options = Options::parse(arguments, {{'d', "data"}});
+    if (!options) return kFailed;
+    if (options->rest().size() > 1) return fail("demo takes one file at most");
+    const auto data = options->values('d');
+    const std::string folder = data.empty() ? defaultFolder() : data.back();
+    if (folder.empty()) return fail("cannot make a temporary folder; name one with --data DIR");
+    std::error_code error;
+    fs::create_directories(folder, error);
+    if (error) return fail("cannot make " + folder + ": " + error.message());
+    fs::path original = options->rest().empty() ? fs::path(folder) / "sample.txt" : fs::path(options->rest().front());
+    if (options->rest().empty() && !makeSample(original)) return fail("cannot write " + original.string());
+    if (!fs::is_regular_file(original)) return fail("no such file: " + original.string());
+    original = fs::absolute(original);
+    std::printf("Practice: nothing here is worth anything. Folder: %s\n", folder.c_str());
+
+    app::EventLoop loop;
+    app::NodeOptions settings;
+    settings.folder = fs::path(folder) / "node";
+    settings.executor = loop.executor();
+    auto node = app::EmbeddedNode::start(settings);
+    if (!node) {
+        return fail(std::string("cannot start the node: ") + api::nameOf(node.error().problem) +
+                    (node.error().detail.empty() ? "" : " (" + node.error().detail + ")"));
+    }
+    try {
+        Story story(loop, **node);
+        return tell(story, folder, original);
+    } catch (const StoryFailed& failure) {
+        return fail(failure.message);
+    }
+}
+
+} // namespace tallylock::cli

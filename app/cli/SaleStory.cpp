@@ -1,0 +1,115 @@
+#include "app/cli/Story.h"
+
+#include "core/money/Unit.h"
+
+#include <algorithm>
+#include <filesystem>
+
+namespace tallylock::cli {
+
+namespace {
+constexpr std::int64_t kCent = 1'000'000; // ledger units of a dollar's hundredth
+api::Amount dollars(std::int64_t whole) { return {money::Int128{whole} * 100 * kCent, money::kUsd}; }
+
+class SaleStory {
+public:
+    SaleStory(Story& story, SessionPtr seller, SessionPtr buyer) : m_story(story), m_seller(seller), m_buyer(buyer) {}
+
+    SaleId offer(const std::string& path) {
+        const auto sales = m_story.ask<std::vector<api::SaleRow>>(
+            "list the buyer's sales",
+            [&](api::Done<std::vector<api::SaleRow>> done) { m_buyer->sales(std::move(done)); });
+        if (!sales.empty()) return sales.front().id;
+        const ListingId listing = list(path);
+        m_story.until("see the listing in the shop", {m_buyer}, [&] {
+            const auto shop = listings(m_buyer);
+            return std::any_of(shop.begin(), shop.end(), [&](const auto& row) { return row.id == listing; });
+        });
+        return m_story.ask<SaleId>("make the offer", [&](api::Done<SaleId> done) {
+            m_buyer->makeOffer({listing, money::kBtc, dollars(120), dollars(100)}, std::move(done));
+        });
+    }
+
+    /// Does what is due now; true when the sale is over.
+    bool play(SaleId id, const std::string& openedPath) {
+        const auto theirs = detail(m_seller, id);
+        if (!theirs) return false; // the seller has not heard of it yet
+        if (theirs->row.state == api::SaleState::Offered) {
+            m_story.ask<void>("accept the offer",
+                              [&](api::Done<void> done) { m_seller->acceptOffer(id, dollars(110), std::move(done)); });
+            return false;
+        }
+        const auto mine = detail(m_buyer, id);
+        if (!mine) return false;
+        if (mine->row.state == api::SaleState::WalletOpen && mine->payment) {
+            m_story.payOnce(mine->payment->address, mine->payment->amount);
+        }
+        if (mine->row.state == api::SaleState::KeySent2 && mine->part1Arrived && mine->part2Arrived)
+            open(id, openedPath);
+        if (!mine->row.terminal) return false;
+        if (mine->row.state != api::SaleState::Completed) throw StoryFailed{"the sale ended without success"};
+        return true;
+    }
+
+    std::string open(SaleId id, const std::string& openedPath) {
+        return m_story
+            .ask<api::LibraryRow>(
+                "open the file",
+                [&](api::Done<api::LibraryRow> done) { m_buyer->unlock(id, openedPath, std::move(done)); })
+            .path;
+    }
+
+private:
+    std::vector<api::ListingRow> listings(const SessionPtr& who) {
+        return m_story.ask<std::vector<api::ListingRow>>(
+            "look into the shop",
+            [&](api::Done<std::vector<api::ListingRow>> done) { who->listings(std::move(done)); });
+    }
+
+    std::optional<api::SaleDetail> detail(const SessionPtr& who, SaleId id) {
+        auto answer = m_story.loop().ask<api::SaleDetail>(
+            [&](api::Done<api::SaleDetail> done) { who->sale(id, std::move(done)); });
+        if (answer) return std::move(*answer);
+        if (answer.error().problem == api::Problem::SaleUnknown) return std::nullopt;
+        throw StoryFailed{std::string("look at the sale: ") + api::nameOf(answer.error().problem)};
+    }
+
+    /// The seller's side before B1: seal, publish.
+    ListingId list(const std::string& path) {
+        for (const api::ListingRow& row : listings(m_seller)) {
+            if (row.mine) return row.id;
+        }
+        auto drafts = m_story.ask<std::vector<api::DraftRow>>(
+            "list the drafts", [&](api::Done<std::vector<api::DraftRow>> done) { m_seller->drafts(std::move(done)); });
+        if (drafts.empty()) {
+            api::SellRequest request;
+            request.path = path;
+            request.name = std::filesystem::path(path).filename().string();
+            request.description = "A file that was made for practice.";
+            request.mediaType = "application/octet-stream";
+            request.price = dollars(120);
+            drafts.push_back(m_story.ask<api::DraftRow>("seal the file", [&](api::Done<api::DraftRow> done) {
+                m_seller->seal(
+                    request, [](api::SealProgress) {}, std::move(done));
+            }));
+        }
+        return m_story.ask<ListingId>("publish the listing", [&](api::Done<ListingId> done) {
+            m_seller->publish(drafts.front().assetId, std::move(done));
+        });
+    }
+
+    Story& m_story;
+    SessionPtr m_seller;
+    SessionPtr m_buyer;
+};
+} // namespace
+
+SaleOutcome tellSale(Story& story, const SessionPtr& seller, const SessionPtr& buyer, const std::string& path,
+                     const std::string& openedPath) {
+    SaleStory sale(story, seller, buyer);
+    const SaleId id = sale.offer(path);
+    story.until("the sale", {seller, buyer}, [&] { return sale.play(id, openedPath); });
+    return {id, sale.open(id, openedPath)};
+}
+
+} // namespace tallylock::cli

@@ -1,0 +1,65 @@
+// A story asks a node what a person would ask, waits for each answer, and stops at the first refusal. It knows nothing
+// but core/api, and goes on where it was when it is told again on the same folder: before each act it looks whether
+// the act has been done.
+#pragma once
+
+#include "app/embedded/EventLoop.h"
+#include "core/api/Session.h"
+
+#include <set>
+
+namespace tallylock::cli {
+
+/// Ends a story. Caught by the command that runs it.
+struct StoryFailed {
+    std::string message;
+};
+
+using SessionPtr = std::shared_ptr<api::Session>;
+
+class Story {
+public:
+    Story(app::EventLoop& loop, api::Node& node) : m_loop(loop), m_node(node) {}
+
+    /// Opens the profile, or creates it with a fresh phrase. The demo's people are worth nothing: their passphrase is
+    /// no secret.
+    SessionPtr person(const std::string& name);
+
+    template <class T, class Question>
+    T ask(const std::string& what, Question question) {
+        auto answer = m_loop.ask<T>(std::move(question));
+        if (!answer) failed(what, answer.error());
+        if constexpr (!std::is_void_v<T>) return std::move(*answer);
+    }
+    /// Runs until the act says that it is done; it is tried again whenever one of the people hears news.
+    void until(const std::string& what, const std::vector<SessionPtr>& people, const std::function<bool()>& act);
+    /// Pays once to an address or bank reference, however often the story is told.
+    void payOnce(const std::string& identifier, const api::Amount& amount);
+
+    app::EventLoop& loop() { return m_loop; }
+    api::Node& node() { return m_node; }
+
+private:
+    [[noreturn]] static void failed(const std::string& what, const api::Refusal& refusal);
+
+    app::EventLoop& m_loop;
+    api::Node& m_node;
+};
+
+/// One sale of a file from its seller to its buyer, B1 to B14.
+struct SaleOutcome {
+    SaleId sale;
+    std::string openedPath;
+};
+SaleOutcome tellSale(Story& story, const SessionPtr& seller, const SessionPtr& buyer, const std::string& path,
+                     const std::string& openedPath);
+
+/// One trade: a user of an institution buys bitcoin from a second account.
+struct TradePeople {
+    SessionPtr institution;
+    SessionPtr trader;
+    SessionPtr second;
+};
+void tellTrade(Story& story, const TradePeople& people);
+
+} // namespace tallylock::cli

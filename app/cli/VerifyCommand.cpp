@@ -1,0 +1,93 @@
+#include "app/cli/VerifyCommand.h"
+
+#include "app/cli/JournalAudit.h"
+#include "core/asset/Edition.h"
+#include "core/money/Decimal.h"
+#include "core/store/FolderLock.h"
+#include "core/store/SqliteJournal.h"
+
+#include <cstdio>
+#include <filesystem>
+
+namespace tallylock::cli {
+
+namespace fs = std::filesystem;
+
+namespace {
+std::string textOfFailure(const ports::StoreFailure& failure) {
+    return std::string(ports::nameOf(failure.error)) + (failure.detail.empty() ? "" : ": " + failure.detail);
+}
+
+/// The balances of every account that is not empty, by name, so that two folders can be compared.
+void printBalances(const JournalAudit& audit, const ledger::Ledger& ledger) {
+    for (const ledger::BalanceRow& row : ledger.trialBalance()) {
+        std::printf("balance %s %s%s %s held %s\n", audit.holderName(row.account.holder).c_str(),
+                    ledger::nameOf(row.account.purpose),
+                    row.account.ref ? (" of sale " + std::to_string(row.account.ref)).c_str() : "",
+                    money::formatWithCode({row.balance.total, row.account.unit}).c_str(),
+                    money::formatAmount({row.balance.held, row.account.unit}).c_str());
+    }
+}
+
+/// The sealed file of every listing, hashed anew.
+int verifySealedFiles(const JournalAudit& audit, const fs::path& files) {
+    for (const auto& [id, listing] : audit.listings()) {
+        const fs::path path = files / listing.sealedRoot.hex();
+        auto source = asset::FileSource::open(path.string());
+        if (!source) return fail("the sealed file of listing " + std::to_string(id.value) + " is not in the store");
+        const auto portions = asset::verifySealed(*source, listing.sealedRoot);
+        if (!portions) {
+            return fail("the sealed file of listing " + std::to_string(id.value) + ": " +
+                        asset::nameOf(portions.error()));
+        }
+        std::printf("sealed file of listing %llu: fits its root\n", static_cast<unsigned long long>(id.value));
+    }
+    return kDone;
+}
+
+int verifyFolder(const fs::path& folder) {
+    const fs::path coordinator = folder / "coordinator";
+    if (!fs::exists(coordinator / "journal.sqlite")) return fail("no journal in " + coordinator.string());
+    const auto lock = store::FolderLock::take(coordinator.string());
+    if (!lock) return fail(textOfFailure(lock.error()));
+    auto journal = store::SqliteJournal::open((coordinator / "journal.sqlite").string());
+    if (!journal) return fail(textOfFailure(journal.error()));
+
+    std::optional<wire::Genesis> genesis;
+    const auto read = (*journal)->read(1, [&](std::uint64_t, ByteView record) {
+        if (auto decoded = decodeCbor<wire::Genesis>(record)) genesis = *decoded;
+        return false;
+    });
+    if (!read) return fail(textOfFailure(read.error()));
+    if (!genesis) return fail("the journal's first record is not a genesis");
+
+    host::Recovery recovery(**journal, genesis->config);
+    host::Recovered state = recovery.beginning(wire::genesisHash(*genesis));
+    JournalAudit audit(genesis->config);
+    const auto replayed =
+        recovery.replay(state, [&](const wire::Batch& batch, host::Applied applied) { audit.batch(batch, applied); });
+    if (!replayed) return fail(textOfFailure(replayed.error()));
+    if (!audit.problem().empty()) return fail(audit.problem());
+    if (!state.engine.ledger().checkSums()) return fail("the ledger does not sum to zero");
+
+    for (const std::string& line : audit.story()) std::printf("%s\n", line.c_str());
+    printBalances(audit, state.engine.ledger());
+    if (const int failed = verifySealedFiles(audit, coordinator / "files"); failed != kDone) return failed;
+    std::printf("journal: %llu batches, %zu commands, %zu signatures; head %s; state %s\n",
+                static_cast<unsigned long long>(state.position.batch), audit.commands(), audit.signatures(),
+                state.position.head.hex().c_str(), state.engine.stateHash().hex().c_str());
+    std::printf("verified: hashes, signatures, receipts, instructions, sealed files; every unit sums to zero\n");
+    return kDone;
+}
+} // namespace
+
+int runVerify(const Arguments& arguments) {
+    const auto options = Options::parse(arguments, {});
+    if (!options) return kFailed;
+    if (options->rest().size() != 1) return fail("verify takes one folder");
+    const fs::path folder = options->rest().front();
+    if (!fs::is_directory(folder)) return fail("no such folder: " + folder.string());
+    return verifyFolder(fs::exists(folder / "node") ? folder / "node" : folder);
+}
+
+} // namespace tallylock::cli
