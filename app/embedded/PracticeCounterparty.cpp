@@ -18,6 +18,7 @@ using money::kUsd;
 
 namespace {
 
+constexpr const char* kShownName = "Practice counterparty";
 constexpr std::int64_t kLookAgainMs = 1'000;
 constexpr std::int64_t kFundAgainMs = 10'000;
 constexpr std::int64_t kBuysUpToDollars = 1'000;
@@ -88,7 +89,11 @@ void PracticeCounterparty::lookLater() {
 void PracticeCounterparty::look() {
     if (!m_session) return;
     m_session->account([this](Answer<api::AccountInfo> account) {
-        if (!m_session || !account || !account->holder) return; // not registered yet
+        if (!m_session || !account) return;
+        if (!account->holder) {
+            if (begin("register")) m_session->registerHolder(kShownName, false, ending<HolderId>("register"));
+            return;
+        }
         tendListings();
         tendSales();
         tendLibrary();

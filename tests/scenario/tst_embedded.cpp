@@ -180,6 +180,91 @@ private slots:
         QVERIFY(home.salesOf(home.seller).front().state == SaleState::Completed);
     }
 
+    void theCounterpartySells() {
+        Household home;
+        QVERIFY(home.begin());
+        QVERIFY(home.loop
+                    .ask<bool>([&](auto done) {
+                        home.node->practice()->startCounterparty([done](api::Answer<void> answer) {
+                            if (answer)
+                                done(true);
+                            else
+                                done(Err(answer.error()));
+                        });
+                    })
+                    .ok());
+        std::optional<api::ListingRow> sample;
+        QTRY_VERIFY_WITH_TIMEOUT(
+            [&] {
+                const auto rows =
+                    home.get<std::vector<api::ListingRow>>([&](auto done) { home.buyer->listings(done); });
+                for (const auto& row : rows.value_or(std::vector<api::ListingRow>()))
+                    if (row.available && row.mediaType == "text/plain") sample = row;
+                return sample.has_value();
+            }(),
+            30'000);
+        QVERIFY(sample->name.starts_with("Practice"));
+        QVERIFY(sample->sellerName.starts_with("Practice"));
+        api::OfferRequest offer;
+        offer.listing = sample->id;
+        offer.coin = money::kBtc;
+        offer.bid = sample->price;
+        offer.minimum = sample->price;
+        QVERIFY(home.get<SaleId>([&](auto done) { home.buyer->makeOffer(offer, done); }).has_value());
+        QVERIFY2(home.drive([](const api::SaleRow& sale) { return sale.state == SaleState::Completed; }),
+                 home.trouble.c_str());
+        QVERIFY(contentOf(home.openedPath()).startsWith("Practice notes"));
+    }
+
+    void theCounterpartyBuysAndMakesAMarket() {
+        Household home;
+        QVERIFY(home.begin());
+        QVERIFY(home.loop
+                    .ask<bool>([&](auto done) {
+                        home.node->practice()->startCounterparty([done](api::Answer<void> answer) {
+                            if (answer)
+                                done(true);
+                            else
+                                done(Err(answer.error()));
+                        });
+                    })
+                    .ok());
+        home.buyer.reset(); // the counterparty is the buyer
+        QVERIFY(home.get<api::DraftRow>([&](auto done) {
+                        home.seller->seal(
+                            {home.assetPath().toStdString(), "For the counterparty", "", "text/plain", dollars(10), {}},
+                            nullptr, done);
+                    })
+                    .has_value());
+        const auto drafts = home.get<std::vector<api::DraftRow>>([&](auto done) { home.seller->drafts(done); });
+        QVERIFY(
+            home.get<ListingId>([&](auto done) { home.seller->publish(drafts->front().assetId, done); }).has_value());
+        bool accepted = false;
+        QTRY_VERIFY_WITH_TIMEOUT(
+            [&] {
+                for (const auto& sale : home.salesOf(home.seller)) {
+                    if (sale.state == SaleState::Offered && !std::exchange(accepted, true))
+                        home.get<bool>([&](auto done) {
+                            home.seller->acceptOffer(sale.id, sale.bid, [done](api::Answer<void>) { done(true); });
+                        });
+                    if (sale.state == SaleState::Completed) return true;
+                }
+                return false;
+            }(),
+            60'000);
+        const auto markets =
+            home.get<std::vector<api::InstrumentRow>>([&](auto done) { home.seller->instruments(done); });
+        QVERIFY(markets && markets->size() == 1);
+        QTRY_VERIFY_WITH_TIMEOUT(
+            [&] {
+                const auto book = home.get<std::vector<api::BookRow>>(
+                    [&](auto done) { home.seller->book(markets->front().id, 10, done); });
+                return book && book->size() >= 8;
+            }(),
+            30'000);
+        verifyTrialBalance(home);
+    }
+
     void refusesPracticePaymentsThatAreNone() {
         Household home;
         QVERIFY(home.begin());
