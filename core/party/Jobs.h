@@ -22,6 +22,7 @@ public:
             const std::lock_guard lock(m_mutex);
             std::erase_if(m_flags, [](const std::weak_ptr<std::atomic<bool>>& flag) { return flag.expired(); });
             m_flags.push_back(cancel);
+            if (m_stopped) *cancel = true;
         }
         m_loop.poster().post([cancel, work = std::move(work)] { work(); });
     }
@@ -29,6 +30,7 @@ public:
     void stop() {
         {
             const std::lock_guard lock(m_mutex);
+            m_stopped = true;
             for (const auto& flag : m_flags)
                 if (const auto cancel = flag.lock()) *cancel = true;
         }
@@ -36,7 +38,8 @@ public:
     }
 
 private:
-    std::mutex m_mutex;
+    std::mutex m_mutex; // of the flags
+    bool m_stopped = false;
     std::vector<std::weak_ptr<std::atomic<bool>>> m_flags;
     Loop m_loop;
 };

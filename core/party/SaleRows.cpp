@@ -31,6 +31,10 @@ bool isTerminal(SaleState state) {
     return state == SaleState::Completed || state == SaleState::Refunded || state == SaleState::Void;
 }
 
+static bool isPaid(const engine::SaleChanged& sale) {
+    return sale.coins && sale.received && !(sale.received->value < sale.coins->value);
+}
+
 Actor nextActor(const engine::SaleChanged& sale) {
     switch (sale.state) {
     case SaleState::Offered: return Actor::Seller;
@@ -39,7 +43,7 @@ Actor nextActor(const engine::SaleChanged& sale) {
     case SaleState::KeyWrapped: return sale.buyerSignature ? Actor::Coordinator : Actor::Buyer;
     case SaleState::Ready: return Actor::FirstExchange;
     case SaleState::WalletOpen: return Actor::Buyer;
-    case SaleState::Seen: return Actor::Coordinator;
+    case SaleState::Seen: return isPaid(sale) ? Actor::Coordinator : Actor::Buyer; // short: a top-up is due
     case SaleState::Funded: return Actor::Buyer;
     case SaleState::Delivered: return Actor::FirstExchange;
     case SaleState::Escrowed: return Actor::DollarExchange;
@@ -66,10 +70,6 @@ bool RowMaker::isUnlockable(const KnownSale& sale) const {
     return m_core.buyer().part1(sale).ok() && m_core.buyer().part2(sale).ok();
 }
 
-static bool isPaid(const engine::SaleChanged& sale) {
-    return sale.coins && sale.received && !(sale.received->value < sale.coins->value);
-}
-
 api::SaleRow RowMaker::sale(const KnownSale& known) const {
     const engine::SaleChanged& sale = known.last;
     api::SaleRow row;
@@ -82,8 +82,9 @@ api::SaleRow RowMaker::sale(const KnownSale& known) const {
     row.step = sale.step;
     row.next = nextActor(sale);
     row.terminal = isTerminal(sale.state);
+    const bool paysNow = sale.state == SaleState::WalletOpen || sale.state == SaleState::Seen;
     if (buys)
-        row.needsMe = (sale.state == SaleState::WalletOpen && sale.fundingSigned.value_or(false) && !isPaid(sale)) ||
+        row.needsMe = (paysNow && sale.fundingSigned.value_or(false) && !isPaid(sale)) ||
                       (sale.state == SaleState::KeySent2 && isUnlockable(known));
     else
         row.needsMe = sale.state == SaleState::Offered;

@@ -15,6 +15,8 @@ using api::Done;
 using api::Problem;
 using api::Refusal;
 
+static constexpr std::size_t kMaxListingName = 200; // as the coordinator has it, in bytes
+
 // --- the sealed edition --------------------------------------------------------------------------------------------
 
 std::string SellerSide::sealedPath(const Hash& assetId) const {
@@ -37,7 +39,13 @@ void SellerSide::removeSealed(const Hash& assetId) {
 
 void SellerSide::seal(api::SellRequest request, CancelFlag cancel, std::function<void(std::uint64_t)> progress,
                       Done<api::DraftRow> done) {
-    if (request.name.empty()) return done(Err(Refusal{Problem::NameInvalid, {}}));
+    // What would be refused when it is published is refused before the long work.
+    if (request.name.empty() || request.name.size() > kMaxListingName)
+        return done(Err(Refusal{Problem::NameInvalid, {}}));
+    if (request.description.size() > asset::kMaxDescription)
+        return done(Err(Refusal{Problem::NameInvalid, "description"}));
+    if (m_core.welcome() && request.price.unit != m_core.welcome()->config.dollars)
+        return done(Err(Refusal{Problem::AmountInvalid, {}}));
     if (request.price.value < 0) return done(Err(Refusal{Problem::AmountNegative, {}}));
     if (request.price.value == 0) return done(Err(Refusal{Problem::AmountZero, {}}));
     SealOrder order;

@@ -251,7 +251,10 @@ void TestParty::sealingRefusals() {
     QCOMPARE(sealing([&](auto& r) { r.path = write(deal.scene, QStringLiteral("empty"), {}); }), Problem::FileEmpty);
     QCOMPARE(sealing([&](auto& r) { r.path = deal.scene.folder.path().toStdString(); }), Problem::FileUnreadable);
     QCOMPARE(sealing([](auto& r) { r.name.clear(); }), Problem::NameInvalid);
+    QCOMPARE(sealing([](auto& r) { r.name.assign(201, 'n'); }), Problem::NameInvalid);
+    QCOMPARE(sealing([](auto& r) { r.description.assign(4001, 'd'); }), Problem::NameInvalid);
     QCOMPARE(sealing([](auto& r) { r.mediaType = "nonsense"; }), Problem::NameInvalid);
+    QCOMPARE(sealing([](auto& r) { r.price.unit = money::kEur; }), Problem::AmountInvalid);
     QCOMPARE(sealing([](auto& r) { r.price.value = 0; }), Problem::AmountZero);
     QCOMPARE(sealing([](auto& r) { r.price.value = -5; }), Problem::AmountNegative);
 
