@@ -159,7 +159,11 @@ Reply Engine::State::handle(const PlaceOrder& c) {
     const Side side = c.side == 0 ? Side::Buy : Side::Sell;
     if (c.side > 1) return refuse(Refused::AmountInvalid);
     const auto ticket = market.check({c.instrument, by->holder, by->user, c.clientId, side, c.price, c.quantity});
-    if (!ticket) return refuse(refusedBy(ticket.error()));
+    if (!ticket) {
+        const Refused why = refusedBy(ticket.error());
+        const bool negative = c.price.value < 0 || c.quantity.value < 0;
+        return refuse(why == Refused::AmountZero && negative ? Refused::AmountNegative : why);
+    }
     if (!parties.checkOrder(*by, ticket->fiat)) return refuse(Refused::NotPermitted, "limit");
 
     const market::Instrument& instrument = *market.instrument(c.instrument);

@@ -103,7 +103,7 @@ public:
     }
     bool sumsToZero() {
         const auto rows = ask<std::vector<api::TrialBalanceRow>>([&](auto done) { node->trialBalance(done); });
-        if (!rows || rows->empty()) return false;
+        if (!rows) return false; // no rows: no money yet
         return std::all_of(rows->begin(), rows->end(), [](const auto& row) { return row.sum.isZero(); });
     }
 

@@ -72,7 +72,7 @@ private slots:
         QCOMPARE(refused([](PlaceOrder& o) { o.side = 2; }), Refused::AmountInvalid);
         QCOMPARE(refused([](PlaceOrder& o) { o.price.value += 1; }), Refused::PriceNotOnTick);
         QCOMPARE(refused([](PlaceOrder& o) { o.quantity.value += 1; }), Refused::QuantityNotOnLot);
-        QCOMPARE(refused([](PlaceOrder& o) { o.price.value = -o.price.value; }), Refused::AmountZero);
+        QCOMPARE(refused([](PlaceOrder& o) { o.price.value = -o.price.value; }), Refused::AmountNegative);
         QCOMPARE(refused([](PlaceOrder& o) {
                      o.quantity = {money::kInt128Max, money::kBtc};
                  }),
