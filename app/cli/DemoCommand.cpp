@@ -90,6 +90,8 @@ int runDemo(const Arguments& arguments) {
     app::NodeOptions settings;
     settings.folder = fs::path(folder) / "node";
     settings.executor = loop.executor();
+    settings.practiceBlockMs = 20;
+    settings.vaultCost = {1, 1024}; // the demo's passphrase is in its source, so stretching it guards nothing
     auto node = app::EmbeddedNode::start(settings);
     if (!node) {
         return fail(std::string("cannot start the node: ") + api::nameOf(node.error().problem) +

@@ -1,0 +1,141 @@
+// The demo is killed at its n-th lasting call (write, sync, send, rename, removal), before it, after it, or in its
+// middle; told again on the same folder, it must end as if nothing had happened: same balances, same receipts (but for
+// times and for what follows from fresh randomness), same opened file. `./dev test --kill` takes every n, else a sample
+// is taken.
+#include "tests/support/KillSwitch.h"
+
+#include <QDir>
+#include <QFile>
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QTest>
+
+using tallylock::support::environmentOf;
+using tallylock::support::KillPlan;
+
+namespace {
+constexpr int kRunMs = 120'000;
+const QString kProgram = QStringLiteral(TALLYLOCK_BIN_DIR "/tallylock-cli");
+
+struct Ended {
+    bool killed = false;
+    int code = -1;
+    QByteArray output;
+};
+
+Ended run(const QStringList& arguments,
+          const QProcessEnvironment& environment = QProcessEnvironment::systemEnvironment()) {
+    QProcess process;
+    process.setProcessEnvironment(environment);
+    process.setProcessChannelMode(QProcess::MergedChannels);
+    process.start(kProgram, arguments);
+    if (!process.waitForFinished(kRunMs)) {
+        process.kill();
+        process.waitForFinished(5'000);
+        return {false, -1, "took too long\n" + process.readAll()};
+    }
+    return {process.exitStatus() == QProcess::CrashExit, process.exitCode(), process.readAll()};
+}
+
+QByteArray contentOf(const QString& path) {
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray("missing");
+}
+
+/// The lines of `verify` that two runs must share.
+QByteArray storyOf(const QByteArray& verified) {
+    QByteArrayList lines;
+    for (const QByteArray& line : verified.split('\n')) {
+        if (line.startsWith("receipt ") || line.startsWith("balance ") || line.startsWith("instruction "))
+            lines += line;
+    }
+    return lines.join('\n');
+}
+} // namespace
+
+class TestKill : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir m_reference;
+    QByteArray m_story;
+    QByteArray m_opened;
+    quint64 m_calls = 0;
+
+    void killedAt(quint64 n, const QString& when) {
+        QTemporaryDir folder;
+        const QString path = QDir(folder.path()).canonicalPath();
+        const QStringList demo{QStringLiteral("demo"), QStringLiteral("--data"), path};
+        const Ended first = run(demo, environmentOf({path, n, when, {}}));
+        // Threads make the number of calls differ a little between runs, so that the last ones may not come.
+        QVERIFY2(first.killed || (n * 10 > m_calls * 9 && first.code == 0), first.output.constData());
+        const Ended second = run(demo);
+        QVERIFY2(second.code == 0, second.output.constData());
+        const Ended verified = run({QStringLiteral("verify"), path});
+        QVERIFY2(verified.code == 0, verified.output.constData());
+        QCOMPARE(QString::fromUtf8(storyOf(verified.output)), QString::fromUtf8(m_story));
+        QVERIFY(contentOf(path + QStringLiteral("/opened")) == m_opened);
+    }
+
+private slots:
+    void uninterrupted() {
+        const QString path = QDir(m_reference.path()).canonicalPath();
+        const QString countFile = path + QStringLiteral(".count");
+        const Ended demo = run({QStringLiteral("demo"), QStringLiteral("--data"), path},
+                               environmentOf({path, 0, QStringLiteral("before"), countFile}));
+        QVERIFY2(!demo.killed && demo.code == 0, demo.output.constData());
+        m_calls = contentOf(countFile).trimmed().toULongLong();
+        QFile::remove(countFile);
+        QVERIFY(m_calls > 100);
+        qInfo("the uninterrupted demo makes %llu lasting calls", m_calls);
+        const Ended verified = run({QStringLiteral("verify"), path});
+        QVERIFY2(verified.code == 0, verified.output.constData());
+        m_story = storyOf(verified.output);
+        m_opened = contentOf(path + QStringLiteral("/opened"));
+        QVERIFY(m_story.contains("B14") && m_story.contains("instruction 1"));
+        QVERIFY(m_opened == contentOf(path + QStringLiteral("/sample.txt")));
+    }
+
+    void again() {
+        const QString path = QDir(m_reference.path()).canonicalPath();
+        const Ended demo = run({QStringLiteral("demo"), QStringLiteral("--data"), path});
+        QVERIFY2(demo.code == 0, demo.output.constData());
+        QCOMPARE(QString::fromUtf8(storyOf(run({QStringLiteral("verify"), path}).output)), QString::fromUtf8(m_story));
+    }
+
+    void killed() {
+        QVERIFY(m_calls > 0);
+        const bool all = qgetenv("TALLYLOCK_KILL") == "all";
+        const QString whens[] = {QStringLiteral("before"), QStringLiteral("torn"), QStringLiteral("after")};
+        constexpr quint64 kSample = 12;
+        quint64 runs = 0;
+        for (quint64 i = 0; i < (all ? m_calls : kSample); ++i) {
+            const quint64 n = all ? i + 1 : 1 + (i * m_calls + m_calls / 2) / kSample;
+            killedAt(n, whens[i % 3]);
+            if (QTest::currentTestFailed()) qWarning("at call %llu, %s", n, qPrintable(whens[i % 3]));
+            if (QTest::currentTestFailed()) return;
+            ++runs;
+        }
+        qInfo("killed at %llu of %llu calls", runs, m_calls);
+    }
+
+    /// `verify` notices a journal that was changed, and a sealed file that was.
+    void verifyNotices() {
+        const QString path = QDir(m_reference.path()).canonicalPath();
+        const QString files = path + QStringLiteral("/node/coordinator/files");
+        const QStringList sealed = QDir(files).entryList(QDir::Files);
+        QVERIFY(!sealed.isEmpty());
+        QFile file(files + QLatin1Char('/') + sealed.first());
+        QVERIFY(file.open(QIODevice::ReadWrite));
+        QVERIFY(file.seek(1'500'000));
+        const QByteArray byte = file.peek(1);
+        QVERIFY(file.putChar(static_cast<char>(byte[0] ^ 1)));
+        file.close();
+        const Ended changed = run({QStringLiteral("verify"), path});
+        QVERIFY(changed.code != 0);
+        QVERIFY2(changed.output.contains("sealed file of listing 1"), changed.output.constData());
+        QCOMPARE(run({QStringLiteral("verify"), QStringLiteral("/nowhere")}).code, 1);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestKill)
+#include "tst_kill.moc"
