@@ -70,7 +70,7 @@ LibraryPanel::LibraryPanel(Context& context, QWidget* parent)
     m_name->setAccessibleDescription(tr("Name"));
     m_badge->setAccessibleName(tr("State"));
     m_picture->setMinimumHeight(160);
-    m_picture->setMaximumHeight(280);
+    m_picture->setMaximumHeight(220);
     m_busy->setRange(0, 0);
     m_busy->setTextVisible(false);
     m_busy->setAccessibleName(tr("Unlocking"));

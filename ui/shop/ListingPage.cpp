@@ -56,7 +56,7 @@ QWidget* ListingPage::makeLeft() {
     auto* layout = new QVBoxLayout(left);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(space::kLarge);
-    m_picture->setMinimumHeight(240);
+    m_picture->setMinimumHeight(220);
     m_picture->setMaximumHeight(340);
     layout->addWidget(m_picture, 1);
     m_description->setAccessibleName(tr("Description"));
