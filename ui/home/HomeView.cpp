@@ -29,7 +29,7 @@ HomeView::HomeView(Context& context, QWidget* parent)
 
     auto* page = new QWidget;
     auto* column = new QVBoxLayout(page);
-    column->setContentsMargins(0, 0, 0, 0);
+    column->setContentsMargins(space::kPage, space::kTiny, space::kPage, space::kPage);
     column->setSpacing(space::kLarge);
     column->addWidget(m_banner);
     column->addWidget(m_firstSteps);
@@ -42,7 +42,8 @@ HomeView::HomeView(Context& context, QWidget* parent)
     outer->addWidget(scrolledPage(page));
 
     connect(&context, &Context::changed, this, [this](api::Topic topic) {
-        if (topic == api::Topic::Sales || topic == api::Topic::Balances || topic == api::Topic::Account) shown();
+        if (!isVisible()) return; // it asks again when it is shown
+        if (topic == api::Topic::Sales || topic == api::Topic::Balances || topic == api::Topic::Listings) shown();
     });
     auto* timer = new QTimer(this);
     connect(timer, &QTimer::timeout, this, [this] {

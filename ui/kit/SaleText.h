@@ -7,7 +7,8 @@
 
 namespace tallylock::ui {
 
-/// What happens in the step, 1 to 14.
+/// What happens in the step, from 1.
+constexpr int kSaleSteps = 14;
 QString stepTitle(int step);
 /// "You" where the actor is the person whose role this is.
 QString actorName(api::Actor actor, api::SaleRole mine);

@@ -12,7 +12,6 @@ namespace tallylock::ui {
 namespace {
 
 constexpr int kBarHeight = 3;
-constexpr int kSteps = 14;
 
 QColor stateColour(const api::SaleRow& sale, const Tints& tints) {
     if (sale.needsMe) return tints.warn;
@@ -75,7 +74,7 @@ void SaleDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, 
     painter->setPen(Qt::NoPen);
     painter->setBrush(mixed(tints.muted, option.palette.color(QPalette::Base), 0.22));
     painter->drawRoundedRect(bar, 1.5, 1.5);
-    const qreal done = bar.width() * qBound(0, sale.step, kSteps) / kSteps;
+    const qreal done = bar.width() * qBound(0, sale.step, kSaleSteps) / kSaleSteps;
     if (option.direction == Qt::RightToLeft) bar.setLeft(bar.right() - done);
     bar.setWidth(done);
     const bool ended = sale.terminal && sale.state != api::SaleState::Completed;

@@ -14,10 +14,6 @@
 
 namespace tallylock::ui {
 
-namespace {
-constexpr int kSteps = 14;
-}
-
 SalePage::SalePage(Context& context, QWidget* parent)
     : QWidget(parent),
       m_context(context),
@@ -32,7 +28,7 @@ SalePage::SalePage(Context& context, QWidget* parent)
       m_pay(new PayPanel(context, m_banner, this)),
       m_facts(plainText({}, Rank::Muted, this)) {
     auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(space::kLarge, 0, space::kSmall, space::kLarge);
+    column->setContentsMargins(space::kLarge, 0, space::kPage, space::kLarge);
     column->setSpacing(space::kMedium);
     setHeadingFont(m_name, 1.3, true);
     m_state->setAccessibleName(tr("State of the sale"));
@@ -59,7 +55,7 @@ SalePage::SalePage(Context& context, QWidget* parent)
     timeline->body()->addWidget(sectionHeading(tr("The fourteen steps"), timeline));
     auto* lines = new QVBoxLayout;
     lines->setSpacing(0);
-    for (int step = 1; step <= kSteps; ++step) {
+    for (int step = 1; step <= kSaleSteps; ++step) {
         m_steps.push_back(new TimelineRow(step, context, timeline));
         lines->addWidget(m_steps.back());
     }

@@ -34,11 +34,11 @@ SalesView::SalesView(Context& context, QWidget* parent)
     m_stack->addWidget(empty);
     m_stack->addWidget(makeLists());
     auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(0, 0, 0, 0);
+    column->setContentsMargins(space::kPage, space::kTiny, 0, space::kPage);
     column->addWidget(m_stack);
 
     connect(&context, &Context::changed, this, [this](api::Topic topic) {
-        if (topic == api::Topic::Sales || topic == api::Topic::Library) shown();
+        if (isVisible() && (topic == api::Topic::Sales || topic == api::Topic::Library)) shown();
     });
     auto* timer = new QTimer(this);
     connect(timer, &QTimer::timeout, this, [this] {

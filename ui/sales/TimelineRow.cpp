@@ -12,7 +12,6 @@ namespace tallylock::ui {
 
 namespace {
 
-constexpr int kSteps = 14;
 constexpr int kMark = 22; // the circle on the line
 constexpr int kMarkTop = 6;
 constexpr int kTextLeft = kMark + space::kMedium;
@@ -116,7 +115,7 @@ void TimelineRow::paintEvent(QPaintEvent*) {
     painter.setPen(QPen(done ? tints.accent : tints.line, 2));
     const qreal middle = circle.center().x();
     if (m_step > 1) painter.drawLine(QPointF(middle, 0), QPointF(middle, circle.top()));
-    if (m_step < kSteps) painter.drawLine(QPointF(middle, circle.bottom()), QPointF(middle, height()));
+    if (m_step < kSaleSteps) painter.drawLine(QPointF(middle, circle.bottom()), QPointF(middle, height()));
 
     painter.setPen(QPen(done || current ? tints.accent : tints.line, current ? 2.5 : 1.5));
     painter.setBrush(done ? tints.accent : tints.card);

@@ -29,11 +29,14 @@ Frame::Frame(Context& context, QWidget* parent)
     for (View* view : m_views) m_stack->addWidget(view);
 
     auto* page = new QVBoxLayout;
-    page->setContentsMargins(space::kPage, space::kLarge, space::kPage, space::kPage);
+    page->setContentsMargins(0, space::kLarge, 0, 0);
     page->setSpacing(space::kMedium);
     page->addWidget(header());
-    page->addWidget(m_banner);
-    page->addWidget(m_stack, 1);
+    auto* message = new QHBoxLayout;
+    message->setContentsMargins(space::kPage, 0, space::kPage, 0);
+    message->addWidget(m_banner);
+    page->addLayout(message);
+    page->addWidget(m_stack, 1); // a view keeps its own distance, so that scroll bars stand at the window's edge
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(0);
@@ -67,7 +70,7 @@ QWidget* Frame::navigation() {
 QWidget* Frame::header() {
     auto* bar = new QWidget(this);
     auto* row = new QHBoxLayout(bar);
-    row->setContentsMargins(0, 0, 0, 0);
+    row->setContentsMargins(space::kPage, 0, space::kPage, 0);
     row->setSpacing(space::kMedium);
     row->addWidget(m_title);
     row->addStretch(1);

@@ -13,7 +13,9 @@ Windows::~Windows() {
 void Windows::open(const QString& profile) {
     std::erase_if(m_windows, [](const auto& window) { return window.isNull(); });
     for (const auto& window : m_windows) {
-        if (!profile.isEmpty() && window->profile() == profile) return window->raiseToFront();
+        // A window that is closing is still there for a moment, hidden.
+        const bool there = window->isVisible() && window->profile() == profile;
+        if (there && !profile.isEmpty()) return window->raiseToFront();
     }
     auto* window = new MainWindow(m_node, profile);
     connect(window, &MainWindow::anotherWanted, this, [this] { open(); });

@@ -12,7 +12,7 @@ namespace tallylock::ui {
 
 namespace {
 constexpr int kWords = 12;
-constexpr int kColumns = 3;
+constexpr int kPhraseColumns = 3;
 } // namespace
 
 PhrasePage::PhrasePage(QWidget* parent)
@@ -26,7 +26,7 @@ PhrasePage::PhrasePage(QWidget* parent)
     for (int i = 0; i < kWords; ++i) {
         auto* cell = new WordCell(i + 1, this);
         // Columns are read downwards, as one writes a list.
-        grid->addWidget(cell, i % (kWords / kColumns), i / (kWords / kColumns));
+        grid->addWidget(cell, i % (kWords / kPhraseColumns), i / (kWords / kPhraseColumns));
         m_cells.push_back(cell);
     }
     body()->addLayout(grid);

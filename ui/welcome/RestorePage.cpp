@@ -15,7 +15,7 @@ namespace tallylock::ui {
 
 namespace {
 constexpr int kMostWords = 24;
-constexpr int kColumns = 4;
+constexpr int kRestoreColumns = 4;
 constexpr std::size_t kCompletions = 8;
 } // namespace
 
@@ -36,7 +36,7 @@ RestorePage::RestorePage(api::Node& node, QWidget* parent)
 
     auto* grid = new QGridLayout;
     grid->setSpacing(space::kSmall);
-    for (int i = 0; i < kMostWords; ++i) grid->addWidget(addWord(i + 1), i / kColumns, i % kColumns);
+    for (int i = 0; i < kMostWords; ++i) grid->addWidget(addWord(i + 1), i / kRestoreColumns, i % kRestoreColumns);
     body()->addLayout(grid);
     connect(m_count, &QComboBox::currentIndexChanged, this, [this] { setCount(m_count->currentData().toInt()); });
     connect(addButtons(tr("&Continue"), tr("Continue")), &QPushButton::clicked, this, &RestorePage::check);

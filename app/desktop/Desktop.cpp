@@ -1,0 +1,79 @@
+#include "app/desktop/Desktop.h"
+
+#include "app/embedded/EmbeddedNode.h"
+#include "ui/kit/Ask.h"
+#include "ui/kit/ProblemText.h"
+#include "ui/kit/Theme.h"
+#include "ui/shell/Windows.h"
+
+#include <QApplication>
+#include <QIcon>
+#include <QLibraryInfo>
+#include <QSettings>
+#include <QStandardPaths>
+#include <QTranslator>
+
+namespace tallylock::app {
+
+namespace {
+
+void addTranslation(QApplication& app, const QString& file, const QString& folder) {
+    auto* translator = new QTranslator(&app);
+    if (translator->load(QLocale(), file, QStringLiteral("_"), folder))
+        QCoreApplication::installTranslator(translator);
+    else
+        delete translator;
+}
+
+} // namespace
+
+void dressApplication(QApplication& app) {
+    QCoreApplication::setApplicationName(QStringLiteral("tallylock"));
+    QCoreApplication::setOrganizationName(QStringLiteral("tallylock"));
+    QCoreApplication::setApplicationVersion(QStringLiteral(TALLYLOCK_VERSION));
+    QGuiApplication::setApplicationDisplayName(QStringLiteral("Tallylock"));
+    QGuiApplication::setDesktopFileName(QStringLiteral("tallylock"));
+    QSettings::setDefaultFormat(QSettings::IniFormat);
+    addTranslation(app, QStringLiteral("qtbase"), QLibraryInfo::path(QLibraryInfo::TranslationsPath));
+    addTranslation(app, QStringLiteral("tallylock"), QStringLiteral(":/i18n"));
+    ui::applyTheme(app);
+    QGuiApplication::setWindowIcon(QIcon(QStringLiteral(":/icons/tallylock.svg")));
+}
+
+void setDark(QApplication& app, bool dark) { ui::applyTheme(app, dark ? ui::Brightness::Dark : ui::Brightness::Light); }
+
+std::filesystem::path defaultFolder() {
+    const QString data = QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation);
+    return std::filesystem::path(data.toStdString()) / "tallylock";
+}
+
+// In this order: the windows and their sessions go before the node.
+struct Desktop::Inside {
+    std::unique_ptr<EmbeddedNode> node;
+    std::unique_ptr<ui::Windows> windows;
+};
+
+api::Answer<std::unique_ptr<Desktop>> Desktop::start(const std::filesystem::path& folder) {
+    NodeOptions options;
+    options.folder = folder;
+    options.executor = ui::guiExecutor();
+    auto node = EmbeddedNode::start(std::move(options));
+    if (!node) return Err(node.error());
+    auto inside = std::make_unique<Inside>();
+    inside->node = std::move(node).value();
+    inside->windows = std::make_unique<ui::Windows>(*inside->node);
+    return std::unique_ptr<Desktop>(new Desktop(std::move(inside)));
+}
+
+Desktop::Desktop(std::unique_ptr<Inside> inside) : m_inside(std::move(inside)) {}
+Desktop::~Desktop() = default;
+
+void Desktop::openWindow(const QString& profile) { m_inside->windows->open(profile); }
+api::Node& Desktop::node() { return *m_inside->node; }
+std::shared_ptr<api::Session> Desktop::session(const QString& profile) const {
+    return m_inside->windows->session(profile);
+}
+
+QString startProblem(const api::Refusal& refusal) { return ui::problemText(refusal); }
+
+} // namespace tallylock::app
