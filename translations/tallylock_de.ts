@@ -11,6 +11,98 @@
         <source>Held</source>
         <translation>Gebunden</translation>
     </message>
+    <message>
+        <source>Held for open orders and sales: yours, but not to be spent twice.</source>
+        <translation>Gebunden für offene Aufträge und Verkäufe: Ihr Geld, das nicht zweimal ausgegeben werden kann.</translation>
+    </message>
+    <message>
+        <source>Seen on its way in, not yet final.</source>
+        <translation>Unterwegs gesehen, noch nicht endgültig.</translation>
+    </message>
+    <message>
+        <source>Unit</source>
+        <translation>Einheit</translation>
+    </message>
+    <message>
+        <source>Pending</source>
+        <translation>Erwartet</translation>
+    </message>
+</context>
+<context>
+    <name>BookModel</name>
+    <message>
+        <source>Spread</source>
+        <translation>Spanne</translation>
+    </message>
+    <message>
+        <source>One side only</source>
+        <translation>Nur eine Seite</translation>
+    </message>
+    <message>
+        <source>You have an order at this price.</source>
+        <translation>Sie haben einen Auftrag zu diesem Preis.</translation>
+    </message>
+    <message>
+        <source>Price %1</source>
+        <translation>Preis %1</translation>
+    </message>
+    <message>
+        <source>Quantity %1</source>
+        <translation>Menge %1</translation>
+    </message>
+    <message>
+        <source>Sum</source>
+        <translation>Summe</translation>
+    </message>
+</context>
+<context>
+    <name>FillModel</name>
+    <message>
+        <source>%1 from %2</source>
+        <translation>%1 von %2</translation>
+    </message>
+    <message>
+        <source>Executed</source>
+        <translation>Ausgeführt</translation>
+    </message>
+    <message>
+        <source>Stored</source>
+        <translation>Gespeichert</translation>
+    </message>
+    <message>
+        <source>Instruction %1, %2
+Hash %3</source>
+        <translation>Anweisung %1, %2
+Hash %3</translation>
+    </message>
+    <message>
+        <source>No.</source>
+        <translation>Nr.</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Zeit</translation>
+    </message>
+    <message>
+        <source>Price</source>
+        <translation>Preis</translation>
+    </message>
+    <message>
+        <source>Quantity</source>
+        <translation>Menge</translation>
+    </message>
+    <message>
+        <source>Amount</source>
+        <translation>Betrag</translation>
+    </message>
+    <message>
+        <source>Bought</source>
+        <translation>Gekauft</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Zustand</translation>
+    </message>
 </context>
 <context>
     <name>LibraryModel</name>
@@ -18,12 +110,345 @@
         <source>On its way</source>
         <translation>Unterwegs</translation>
     </message>
+    <message>
+        <source>Ready to unlock</source>
+        <translation>Bereit zum Entsperren</translation>
+    </message>
+    <message>
+        <source>Unlocked</source>
+        <translation>Entsperrt</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <translation>%1, %2</translation>
+    </message>
+    <message>
+        <source>%1 · %2</source>
+        <translation>%1 · %2</translation>
+    </message>
+</context>
+<context>
+    <name>ListingModel</name>
+    <message>
+        <source>Yours</source>
+        <translation>Ihres</translation>
+    </message>
+    <message>
+        <source>Taken</source>
+        <translation>Vergeben</translation>
+    </message>
+    <message>
+        <source>%1, %2, from %3. %4</source>
+        <translation>%1, %2, von %3. %4</translation>
+    </message>
+    <message>
+        <source>%1 · %2</source>
+        <translation>%1 · %2</translation>
+    </message>
 </context>
 <context>
     <name>OrderModel</name>
     <message>
         <source>Sell</source>
         <translation>Verkaufen</translation>
+    </message>
+    <message>
+        <source>Buy</source>
+        <translation>Kaufen</translation>
+    </message>
+    <message>
+        <source>Order %1, placed %2</source>
+        <translation>Auftrag %1, gegeben %2</translation>
+    </message>
+    <message>
+        <source>Placed</source>
+        <translation>Gegeben</translation>
+    </message>
+    <message>
+        <source>Side</source>
+        <translation>Seite</translation>
+    </message>
+    <message>
+        <source>Price</source>
+        <translation>Preis</translation>
+    </message>
+    <message>
+        <source>Quantity</source>
+        <translation>Menge</translation>
+    </message>
+    <message>
+        <source>Filled</source>
+        <translation>Ausgeführt</translation>
+    </message>
+</context>
+<context>
+    <name>PracticeTexts</name>
+    <message>
+        <source>%1 and %2 of practice money are on their way. They are worth nothing.</source>
+        <translation>%1 und %2 Übungsgeld sind unterwegs. Sie sind nichts wert.</translation>
+    </message>
+    <message>
+        <source>The practice counterparty is playing the other side now.</source>
+        <translation>Die Übungs-Gegenseite spielt jetzt mit.</translation>
+    </message>
+</context>
+<context>
+    <name>ProblemTexts</name>
+    <message>
+        <source>A profile with this name exists already. Choose another name.</source>
+        <translation>Ein Profil mit diesem Namen gibt es schon. Wählen Sie einen anderen Namen.</translation>
+    </message>
+    <message>
+        <source>A profile&apos;s name has 1 to 32 letters, digits, hyphens or underscores. Choose another name.</source>
+        <translation>Der Name eines Profils hat 1 bis 32 Buchstaben, Ziffern, Binde- oder Unterstriche. Wählen Sie einen anderen Namen.</translation>
+    </message>
+    <message>
+        <source>There is no such profile here. Choose one from the list.</source>
+        <translation>Dieses Profil gibt es hier nicht. Wählen Sie eines aus der Liste.</translation>
+    </message>
+    <message>
+        <source>This profile is open in another program. Close it there first.</source>
+        <translation>Dieses Profil ist in einem anderen Programm offen. Schließen Sie es erst dort.</translation>
+    </message>
+    <message>
+        <source>This is not the passphrase of this profile. Type it again.</source>
+        <translation>Das ist nicht die Passphrase dieses Profils. Geben Sie sie noch einmal ein.</translation>
+    </message>
+    <message>
+        <source>The passphrase is too short. Use at least 8 characters.</source>
+        <translation>Die Passphrase ist zu kurz. Verwenden Sie mindestens 8 Zeichen.</translation>
+    </message>
+    <message>
+        <source>Word %1 is not in the word list. Check its spelling.</source>
+        <translation>Wort %1 steht nicht in der Wortliste. Prüfen Sie die Schreibweise.</translation>
+    </message>
+    <message>
+        <source>A seed phrase has 12 or 24 words. Check that none is missing.</source>
+        <translation>Eine Merkphrase hat 12 oder 24 Wörter. Prüfen Sie, ob eines fehlt.</translation>
+    </message>
+    <message>
+        <source>All words are known, but together they are not a seed phrase: a word is wrong or two are swapped.</source>
+        <translation>Alle Wörter sind bekannt, ergeben zusammen aber keine Merkphrase: Ein Wort ist falsch, oder zwei sind vertauscht.</translation>
+    </message>
+    <message>
+        <source>The profile&apos;s key file is damaged. Restore the profile from its seed phrase under a new name.</source>
+        <translation>Die Schlüsseldatei des Profils ist beschädigt. Stellen Sie das Profil aus der Merkphrase unter neuem Namen wieder her.</translation>
+    </message>
+    <message>
+        <source>This folder was written by a newer version. Start that version.</source>
+        <translation>Dieser Ordner stammt von einer neueren Version. Starten Sie jene Version.</translation>
+    </message>
+    <message>
+        <source>The stored data is damaged (%1). Nothing was changed; restore the folder from a backup.</source>
+        <translation>Die gespeicherten Daten sind beschädigt (%1). Nichts wurde geändert; stellen Sie den Ordner aus einer Sicherung wieder her.</translation>
+    </message>
+    <message>
+        <source>The file cannot be read (%1). Check that it exists and is yours to read.</source>
+        <translation>Die Datei kann nicht gelesen werden (%1). Prüfen Sie, ob es sie gibt und Sie sie lesen dürfen.</translation>
+    </message>
+    <message>
+        <source>The file is empty. Choose a file that has something in it.</source>
+        <translation>Die Datei ist leer. Wählen Sie eine Datei mit Inhalt.</translation>
+    </message>
+    <message>
+        <source>The file changed while it was being encrypted. Try again once it is finished.</source>
+        <translation>Die Datei hat sich beim Verschlüsseln geändert. Versuchen Sie es noch einmal, wenn sie fertig ist.</translation>
+    </message>
+    <message>
+        <source>The disk is full. Make room and try again.</source>
+        <translation>Der Datenträger ist voll. Schaffen Sie Platz und versuchen Sie es noch einmal.</translation>
+    </message>
+    <message>
+        <source>Cancelled. Nothing was changed.</source>
+        <translation>Abgebrochen. Nichts wurde geändert.</translation>
+    </message>
+    <message>
+        <source>The end of the encrypted file is missing. Fetch it again.</source>
+        <translation>Das Ende der verschlüsselten Datei fehlt. Holen Sie sie noch einmal.</translation>
+    </message>
+    <message>
+        <source>The encrypted file is damaged (portion %1). Fetch it again.</source>
+        <translation>Die verschlüsselte Datei ist beschädigt (Abschnitt %1). Holen Sie sie noch einmal.</translation>
+    </message>
+    <message>
+        <source>This key does not open this file.</source>
+        <translation>Dieser Schlüssel öffnet diese Datei nicht.</translation>
+    </message>
+    <message>
+        <source>The listing&apos;s signed description is not valid. Do not buy it.</source>
+        <translation>Die signierte Beschreibung des Angebots ist ungültig. Kaufen Sie es nicht.</translation>
+    </message>
+    <message>
+        <source>This is not an amount. Use digits and one decimal sign.</source>
+        <translation>Das ist kein Betrag. Verwenden Sie Ziffern und ein Komma.</translation>
+    </message>
+    <message>
+        <source>The amount must not be negative.</source>
+        <translation>Der Betrag darf nicht negativ sein.</translation>
+    </message>
+    <message>
+        <source>The amount must be more than zero.</source>
+        <translation>Der Betrag muss größer als null sein.</translation>
+    </message>
+    <message>
+        <source>The amount is too large.</source>
+        <translation>Der Betrag ist zu groß.</translation>
+    </message>
+    <message>
+        <source>The amount has too many digits after the decimal sign.</source>
+        <translation>Der Betrag hat zu viele Stellen nach dem Komma.</translation>
+    </message>
+    <message>
+        <source>This listing does not exist any more.</source>
+        <translation>Dieses Angebot gibt es nicht mehr.</translation>
+    </message>
+    <message>
+        <source>This file is already being sold to somebody. Look for another edition.</source>
+        <translation>Diese Datei wird schon an jemanden verkauft. Suchen Sie eine andere Ausgabe.</translation>
+    </message>
+    <message>
+        <source>Another seller has registered this very file. It cannot be listed again.</source>
+        <translation>Ein anderer Verkäufer hat genau diese Datei angemeldet. Sie kann nicht noch einmal angeboten werden.</translation>
+    </message>
+    <message>
+        <source>This is your own listing. You cannot buy from yourself.</source>
+        <translation>Das ist Ihr eigenes Angebot. Man kann nicht bei sich selbst kaufen.</translation>
+    </message>
+    <message>
+        <source>The name is empty or too long. Use 1 to 120 characters.</source>
+        <translation>Der Name ist leer oder zu lang. Verwenden Sie 1 bis 120 Zeichen.</translation>
+    </message>
+    <message>
+        <source>Your minimum is above your bid. Lower the minimum or raise the bid.</source>
+        <translation>Ihr Mindestpreis liegt über Ihrem Gebot. Senken Sie den Mindestpreis oder erhöhen Sie das Gebot.</translation>
+    </message>
+    <message>
+        <source>The price must lie between the buyer&apos;s minimum and the bid.</source>
+        <translation>Der Preis muss zwischen dem Mindestpreis des Käufers und dem Gebot liegen.</translation>
+    </message>
+    <message>
+        <source>The expiry is not possible. Choose one of the times offered.</source>
+        <translation>Diese Frist ist nicht möglich. Wählen Sie eine der angebotenen.</translation>
+    </message>
+    <message>
+        <source>There is no such sale.</source>
+        <translation>Diesen Verkauf gibt es nicht.</translation>
+    </message>
+    <message>
+        <source>You are neither the buyer nor the seller of this sale.</source>
+        <translation>Sie sind weder Käufer noch Verkäufer in diesem Verkauf.</translation>
+    </message>
+    <message>
+        <source>An offer for this file has been accepted already. Nothing was changed.</source>
+        <translation>Für diese Datei wurde schon ein Angebot angenommen. Nichts wurde geändert.</translation>
+    </message>
+    <message>
+        <source>The sale has moved on (%1), so this is not possible any more.</source>
+        <translation>Der Verkauf ist schon weiter (%1), daher geht das nicht mehr.</translation>
+    </message>
+    <message>
+        <source>The terms do not match what was agreed. Nothing was signed.</source>
+        <translation>Die Bedingungen sind nicht die vereinbarten. Nichts wurde unterschrieben.</translation>
+    </message>
+    <message>
+        <source>A signature is not valid. Nothing was changed.</source>
+        <translation>Eine Signatur ist ungültig. Nichts wurde geändert.</translation>
+    </message>
+    <message>
+        <source>There is no payment to make at the moment.</source>
+        <translation>Zurzeit ist nichts zu zahlen.</translation>
+    </message>
+    <message>
+        <source>Both parts of the key are needed and have not both arrived yet. They come by themselves.</source>
+        <translation>Beide Teile des Schlüssels werden gebraucht und sind noch nicht da. Sie kommen von selbst.</translation>
+    </message>
+    <message>
+        <source>The key does not fit the file (%1). Keep both; you can complain with them.</source>
+        <translation>Der Schlüssel passt nicht zur Datei (%1). Bewahren Sie beide auf; damit können Sie sich beschweren.</translation>
+    </message>
+    <message>
+        <source>This pair is not traded here.</source>
+        <translation>Dieses Paar wird hier nicht gehandelt.</translation>
+    </message>
+    <message>
+        <source>The price must be a multiple of the price step.</source>
+        <translation>Der Preis muss ein Vielfaches des Preisschritts sein.</translation>
+    </message>
+    <message>
+        <source>The quantity must be a multiple of the quantity step.</source>
+        <translation>Die Menge muss ein Vielfaches des Mengenschritts sein.</translation>
+    </message>
+    <message>
+        <source>The order is too small. Raise the quantity.</source>
+        <translation>Der Auftrag ist zu klein. Erhöhen Sie die Menge.</translation>
+    </message>
+    <message>
+        <source>The order is too large. Split it.</source>
+        <translation>Der Auftrag ist zu groß. Teilen Sie ihn.</translation>
+    </message>
+    <message>
+        <source>This order is no longer open.</source>
+        <translation>Dieser Auftrag ist nicht mehr offen.</translation>
+    </message>
+    <message>
+        <source>This order number has been used already. Leave it empty to get a new one.</source>
+        <translation>Diese Auftragsnummer wurde schon verwendet. Lassen Sie sie leer, um eine neue zu bekommen.</translation>
+    </message>
+    <message>
+        <source>There is not enough available money. Add some under Funds.</source>
+        <translation>Es ist nicht genug Geld verfügbar. Zahlen Sie unter Geld etwas ein.</translation>
+    </message>
+    <message>
+        <source>Your role does not permit this. Ask an administrator of the account.</source>
+        <translation>Ihre Rolle erlaubt das nicht. Fragen Sie einen Verwalter des Kontos.</translation>
+    </message>
+    <message>
+        <source>The account is frozen. Ask the coordinator why.</source>
+        <translation>Das Konto ist eingefroren. Fragen Sie den Koordinator nach dem Grund.</translation>
+    </message>
+    <message>
+        <source>This profile is registered already.</source>
+        <translation>Dieses Profil ist schon angemeldet.</translation>
+    </message>
+    <message>
+        <source>This key belongs to another user already.</source>
+        <translation>Dieser Schlüssel gehört schon jemand anderem.</translation>
+    </message>
+    <message>
+        <source>The coordinator does not know this profile yet. Wait a moment and try again.</source>
+        <translation>Der Koordinator kennt dieses Profil noch nicht. Warten Sie kurz und versuchen Sie es noch einmal.</translation>
+    </message>
+    <message>
+        <source>The node is busy. Try again in a moment.</source>
+        <translation>Der Knoten ist beschäftigt. Versuchen Sie es gleich noch einmal.</translation>
+    </message>
+    <message>
+        <source>The node is stopping. Nothing was changed.</source>
+        <translation>Der Knoten hält gerade an. Nichts wurde geändert.</translation>
+    </message>
+    <message>
+        <source>This view has not caught up yet. Try again in a moment.</source>
+        <translation>Diese Ansicht ist noch nicht auf dem Stand. Versuchen Sie es gleich noch einmal.</translation>
+    </message>
+    <message>
+        <source>The node does not answer. Nothing is lost; try again later.</source>
+        <translation>Der Knoten antwortet nicht. Nichts ist verloren; versuchen Sie es später noch einmal.</translation>
+    </message>
+    <message>
+        <source>This request was made before with other contents. Start it anew.</source>
+        <translation>Diese Anfrage gab es schon mit anderem Inhalt. Beginnen Sie neu.</translation>
+    </message>
+    <message>
+        <source>The request was not understood. Nothing was changed.</source>
+        <translation>Die Anfrage wurde nicht verstanden. Nichts wurde geändert.</translation>
+    </message>
+    <message>
+        <source>This is not available here.</source>
+        <translation>Das gibt es hier nicht.</translation>
+    </message>
+    <message>
+        <source>Something went wrong inside the program (%1). Nothing was changed; please report this.</source>
+        <translation>Im Programm ist etwas schiefgegangen (%1). Nichts wurde geändert; bitte melden Sie das.</translation>
     </message>
 </context>
 <context>
@@ -120,6 +545,213 @@
         <source>Second exchange</source>
         <translation>Zweite Börse</translation>
     </message>
+    <message>
+        <source>The seller has your offer. You may withdraw it until it is accepted.</source>
+        <translation>Der Verkäufer hat Ihr Angebot. Bis zur Annahme können Sie es zurückziehen.</translation>
+    </message>
+    <message>
+        <source>The key is being checked and put away safely. You are asked to pay once that is done.</source>
+        <translation>Der Schlüssel wird geprüft und sicher verwahrt. Danach werden Sie um Zahlung gebeten.</translation>
+    </message>
+    <message>
+        <source>Pay the exact amount to the address. The key to this very file is already safe.</source>
+        <translation>Zahlen Sie den genauen Betrag an die Adresse. Der Schlüssel zu genau dieser Datei ist schon sicher verwahrt.</translation>
+    </message>
+    <message>
+        <source>Your payment was seen. It has to be confirmed before it counts.</source>
+        <translation>Ihre Zahlung wurde gesehen. Sie zählt, sobald sie bestätigt ist.</translation>
+    </message>
+    <message>
+        <source>You have paid. The seller is being paid from escrow.</source>
+        <translation>Sie haben bezahlt. Der Verkäufer wird aus der Treuhand bezahlt.</translation>
+    </message>
+    <message>
+        <source>The seller is paid. The two parts of the key are on their way to you.</source>
+        <translation>Der Verkäufer ist bezahlt. Die beiden Teile des Schlüssels sind unterwegs zu Ihnen.</translation>
+    </message>
+    <message>
+        <source>Both parts of the key have arrived. Unlock the file in your library.</source>
+        <translation>Beide Teile des Schlüssels sind da. Entsperren Sie die Datei in der Bibliothek.</translation>
+    </message>
+    <message>
+        <source>The file is yours.</source>
+        <translation>Die Datei gehört Ihnen.</translation>
+    </message>
+    <message>
+        <source>Your money is on its way back to you.</source>
+        <translation>Ihr Geld ist auf dem Rückweg zu Ihnen.</translation>
+    </message>
+    <message>
+        <source>Your money has been returned.</source>
+        <translation>Ihr Geld ist zurück.</translation>
+    </message>
+    <message>
+        <source>This sale ended before any money moved.</source>
+        <translation>Dieser Verkauf endete, bevor Geld floss.</translation>
+    </message>
+    <message>
+        <source>A buyer made an offer. Accept it or reject it.</source>
+        <translation>Ein Käufer hat ein Angebot gemacht. Nehmen Sie es an oder lehnen Sie es ab.</translation>
+    </message>
+    <message>
+        <source>The key server is checking that your key opens the file. Nothing to do for you.</source>
+        <translation>Der Schlüsselserver prüft, ob Ihr Schlüssel die Datei öffnet. Sie müssen nichts tun.</translation>
+    </message>
+    <message>
+        <source>The buyer is asked to pay.</source>
+        <translation>Der Käufer wird um Zahlung gebeten.</translation>
+    </message>
+    <message>
+        <source>The buyer&apos;s payment was seen. It has to be confirmed before it counts.</source>
+        <translation>Die Zahlung des Käufers wurde gesehen. Sie zählt, sobald sie bestätigt ist.</translation>
+    </message>
+    <message>
+        <source>The buyer has paid. Your money is being put into escrow and paid out.</source>
+        <translation>Der Käufer hat bezahlt. Ihr Geld kommt in Treuhand und wird ausgezahlt.</translation>
+    </message>
+    <message>
+        <source>You are paid. The buyer is receiving the key.</source>
+        <translation>Sie sind bezahlt. Der Käufer erhält den Schlüssel.</translation>
+    </message>
+    <message>
+        <source>Sold: you are paid and the buyer has the file.</source>
+        <translation>Verkauft: Sie sind bezahlt, und der Käufer hat die Datei.</translation>
+    </message>
+    <message>
+        <source>The buyer&apos;s money was returned. Your file stays sealed.</source>
+        <translation>Der Käufer hat sein Geld zurück. Ihre Datei bleibt versiegelt.</translation>
+    </message>
+    <message>
+        <source>Offered</source>
+        <translation>Angeboten</translation>
+    </message>
+    <message>
+        <source>Accepted</source>
+        <translation>Angenommen</translation>
+    </message>
+    <message>
+        <source>Key deposited</source>
+        <translation>Schlüssel hinterlegt</translation>
+    </message>
+    <message>
+        <source>Key checked</source>
+        <translation>Schlüssel geprüft</translation>
+    </message>
+    <message>
+        <source>Ready</source>
+        <translation>Bereit</translation>
+    </message>
+    <message>
+        <source>Waiting for payment</source>
+        <translation>Wartet auf Zahlung</translation>
+    </message>
+    <message>
+        <source>Payment seen</source>
+        <translation>Zahlung gesehen</translation>
+    </message>
+    <message>
+        <source>Paid</source>
+        <translation>Bezahlt</translation>
+    </message>
+    <message>
+        <source>Delivered</source>
+        <translation>Geliefert</translation>
+    </message>
+    <message>
+        <source>In escrow</source>
+        <translation>In Treuhand</translation>
+    </message>
+    <message>
+        <source>Seller paid</source>
+        <translation>Verkäufer bezahlt</translation>
+    </message>
+    <message>
+        <source>First key part sent</source>
+        <translation>Erster Schlüsselteil gesendet</translation>
+    </message>
+    <message>
+        <source>Key sent</source>
+        <translation>Schlüssel gesendet</translation>
+    </message>
+    <message>
+        <source>Unlocked</source>
+        <translation>Entsperrt</translation>
+    </message>
+    <message>
+        <source>Completed</source>
+        <translation>Abgeschlossen</translation>
+    </message>
+    <message>
+        <source>Refunding</source>
+        <translation>Wird erstattet</translation>
+    </message>
+    <message>
+        <source>Refunded</source>
+        <translation>Erstattet</translation>
+    </message>
+    <message>
+        <source>Void</source>
+        <translation>Nichtig</translation>
+    </message>
+</context>
+<context>
+    <name>StatementModel</name>
+    <message>
+        <source>Deposit</source>
+        <translation>Einzahlung</translation>
+    </message>
+    <message>
+        <source>Trade</source>
+        <translation>Handel</translation>
+    </message>
+    <message>
+        <source>Fee</source>
+        <translation>Gebühr</translation>
+    </message>
+    <message>
+        <source>Payment for a sale</source>
+        <translation>Zahlung für einen Kauf</translation>
+    </message>
+    <message>
+        <source>Escrow of a sale</source>
+        <translation>Treuhand eines Verkaufs</translation>
+    </message>
+    <message>
+        <source>Paid out of a sale</source>
+        <translation>Auszahlung eines Verkaufs</translation>
+    </message>
+    <message>
+        <source>Coins of a sale moved</source>
+        <translation>Münzen eines Verkaufs bewegt</translation>
+    </message>
+    <message>
+        <source>Refund of a sale</source>
+        <translation>Erstattung eines Verkaufs</translation>
+    </message>
+    <message>
+        <source>Holdback of a sale</source>
+        <translation>Einbehalt eines Verkaufs</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Zeit</translation>
+    </message>
+    <message>
+        <source>Entry</source>
+        <translation>Buchung</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>Was</translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation>Änderung</translation>
+    </message>
+    <message>
+        <source>Balance</source>
+        <translation>Saldo</translation>
+    </message>
 </context>
 <context>
     <name>TimeTexts</name>
@@ -150,6 +782,36 @@
     <message>
         <source>%1 left</source>
         <translation>noch %1</translation>
+    </message>
+</context>
+<context>
+    <name>TradeModel</name>
+    <message>
+        <source>%1, taker: %2, %3</source>
+        <translation>%1, Auslöser: %2, %3</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Zeit</translation>
+    </message>
+    <message>
+        <source>Price</source>
+        <translation>Preis</translation>
+    </message>
+    <message>
+        <source>Quantity</source>
+        <translation>Menge</translation>
+    </message>
+</context>
+<context>
+    <name>tallylock::ui::AmountField</name>
+    <message>
+        <source>An amount is needed here.</source>
+        <translation>Hier wird ein Betrag gebraucht.</translation>
+    </message>
+    <message>
+        <source>Problem with the amount</source>
+        <translation>Fehler im Betrag</translation>
     </message>
 </context>
 <context>
@@ -237,10 +899,113 @@
     </message>
 </context>
 <context>
+    <name>tallylock::ui::DepositPanel</name>
+    <message>
+        <source>Copy deposit address</source>
+        <translation>Einzahlungsadresse kopieren</translation>
+    </message>
+    <message>
+        <source>Deposit address</source>
+        <translation>Einzahlungsadresse</translation>
+    </message>
+    <message>
+        <source>&amp;Amount to practise with</source>
+        <translation>&amp;Betrag zum Üben</translation>
+    </message>
+    <message>
+        <source>Practice amount</source>
+        <translation>Übungsbetrag</translation>
+    </message>
+    <message>
+        <source>Deposit %1</source>
+        <translation>%1 einzahlen</translation>
+    </message>
+    <message>
+        <source>Transfer from your bank and give this reference. It is credited when the bank reports it.</source>
+        <translation>Überweisen Sie von Ihrer Bank mit diesem Verwendungszweck. Gutgeschrieben wird, wenn die Bank es meldet.</translation>
+    </message>
+    <message>
+        <source>Send to this address. It is credited once it has enough confirmations.</source>
+        <translation>Senden Sie an diese Adresse. Gutgeschrieben wird nach genügend Bestätigungen.</translation>
+    </message>
+    <message>
+        <source>Practice bank transfer</source>
+        <translation>Übungsüberweisung</translation>
+    </message>
+    <message>
+        <source>Send practice coins</source>
+        <translation>Übungsmünzen senden</translation>
+    </message>
+    <message>
+        <source>Enter an amount.</source>
+        <translation>Geben Sie einen Betrag ein.</translation>
+    </message>
+    <message>
+        <source>On its way. It shows up with the bank&apos;s next statement.</source>
+        <translation>Unterwegs. Sie erscheint mit dem nächsten Kontoauszug der Bank.</translation>
+    </message>
+    <message>
+        <source>Sent. It is credited once it has enough confirmations.</source>
+        <translation>Gesendet. Gutgeschrieben wird nach genügend Bestätigungen.</translation>
+    </message>
+</context>
+<context>
     <name>tallylock::ui::DetailsPage</name>
     <message>
         <source>&amp;Name</source>
         <translation>&amp;Name</translation>
+    </message>
+    <message>
+        <source>What is in the file, and what may the buyer do with it?</source>
+        <translation>Was ist in der Datei, und was darf der Käufer damit tun?</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>&amp;Description</source>
+        <translation>&amp;Beschreibung</translation>
+    </message>
+    <message>
+        <source>Description</source>
+        <translation>Beschreibung</translation>
+    </message>
+    <message>
+        <source>&amp;Price</source>
+        <translation>&amp;Preis</translation>
+    </message>
+    <message>
+        <source>Price</source>
+        <translation>Preis</translation>
+    </message>
+    <message>
+        <source>You are paid in dollars; the buyer pays in a cryptocurrency.</source>
+        <translation>Sie werden in Dollar bezahlt; der Käufer zahlt in einer Kryptowährung.</translation>
+    </message>
+    <message>
+        <source>Characters left: %1</source>
+        <translation>Noch %1 Zeichen</translation>
+    </message>
+    <message>
+        <source>Give it a name, so that buyers can find it.</source>
+        <translation>Geben Sie einen Namen ein, damit Käufer es finden.</translation>
+    </message>
+    <message>
+        <source>The name is too long. Shorten it.</source>
+        <translation>Der Name ist zu lang. Kürzen Sie ihn.</translation>
+    </message>
+    <message>
+        <source>The description is too long. Shorten it by at least %1 characters.</source>
+        <translation>Die Beschreibung ist zu lang. Kürzen Sie sie um mindestens %1 Zeichen.</translation>
+    </message>
+    <message>
+        <source>Enter a price.</source>
+        <translation>Geben Sie einen Preis ein.</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>Angaben</translation>
     </message>
 </context>
 <context>
@@ -248,6 +1013,111 @@
     <message>
         <source>Done</source>
         <translation>Erledigt</translation>
+    </message>
+    <message>
+        <source>View the listing</source>
+        <translation>Das Angebot ansehen</translation>
+    </message>
+    <message>
+        <source>Offers show up under Sales, where you accept or reject them.</source>
+        <translation>Gebote erscheinen unter Verkäufe; dort nehmen Sie sie an oder lehnen sie ab.</translation>
+    </message>
+    <message>
+        <source>“%1” is on offer</source>
+        <translation>„%1“ wird angeboten</translation>
+    </message>
+    <message>
+        <source>Sell another file</source>
+        <translation>Weitere Datei verkaufen</translation>
+    </message>
+</context>
+<context>
+    <name>tallylock::ui::DropZone</name>
+    <message>
+        <source>Drop a file here</source>
+        <translation>Datei hier ablegen</translation>
+    </message>
+    <message>
+        <source>It is encrypted on this computer. Nothing leaves it before you have seen what is shown.</source>
+        <translation>Sie wird auf diesem Rechner verschlüsselt. Nichts verlässt ihn, bevor Sie gesehen haben, was gezeigt wird.</translation>
+    </message>
+    <message>
+        <source>&amp;Choose a file…</source>
+        <translation>Datei &amp;wählen …</translation>
+    </message>
+    <message>
+        <source>&amp;Choose another file…</source>
+        <translation>Andere Datei &amp;wählen …</translation>
+    </message>
+</context>
+<context>
+    <name>tallylock::ui::Facts</name>
+    <message>
+        <source>Copy: %1</source>
+        <translation>Kopieren: %1</translation>
+    </message>
+</context>
+<context>
+    <name>tallylock::ui::FilePage</name>
+    <message>
+        <source>There is no such file. Check the path.</source>
+        <translation>Diese Datei gibt es nicht. Prüfen Sie den Pfad.</translation>
+    </message>
+    <message>
+        <source>This is a folder. Pack it into one file first, or choose a file in it.</source>
+        <translation>Das ist ein Ordner. Packen Sie ihn erst in eine Datei, oder wählen Sie eine Datei darin.</translation>
+    </message>
+    <message>
+        <source>The file cannot be read: %1</source>
+        <translation>Die Datei kann nicht gelesen werden: %1</translation>
+    </message>
+    <message>
+        <source>The file is empty. There is nothing to sell in it.</source>
+        <translation>Die Datei ist leer. Darin gibt es nichts zu verkaufen.</translation>
+    </message>
+    <message>
+        <source>Or type the path of a file</source>
+        <translation>Oder den Pfad einer Datei eingeben</translation>
+    </message>
+    <message>
+        <source>File path</source>
+        <translation>Dateipfad</translation>
+    </message>
+    <message>
+        <source>Choose a file to sell</source>
+        <translation>Datei zum Verkaufen wählen</translation>
+    </message>
+    <message>
+        <source>%1 · %2</source>
+        <translation>%1 · %2</translation>
+    </message>
+    <message>
+        <source>Looking at the file…</source>
+        <translation>Die Datei wird angesehen …</translation>
+    </message>
+    <message>
+        <source>Encrypted, not yet published</source>
+        <translation>Verschlüsselt, noch nicht veröffentlicht</translation>
+    </message>
+    <message>
+        <source>Continue…</source>
+        <translation>Fortfahren …</translation>
+    </message>
+    <message>
+        <source>Continue with %1</source>
+        <translation>Mit %1 fortfahren</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>Verwerfen</translation>
+    </message>
+    <message>
+        <source>Discard %1</source>
+        <translation>%1 verwerfen</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Datei</translation>
     </message>
 </context>
 <context>
@@ -346,6 +1216,22 @@
         <source>Funds</source>
         <translation>Geld</translation>
     </message>
+    <message>
+        <source>Statement</source>
+        <translation>Auszug</translation>
+    </message>
+    <message>
+        <source>No money yet. Deposit some.</source>
+        <translation>Noch kein Geld. Zahlen Sie etwas ein.</translation>
+    </message>
+    <message>
+        <source>Nothing has moved in this unit yet.</source>
+        <translation>In dieser Einheit hat sich noch nichts bewegt.</translation>
+    </message>
+    <message>
+        <source>Statement of %1</source>
+        <translation>Auszug %1</translation>
+    </message>
 </context>
 <context>
     <name>tallylock::ui::HomeView</name>
@@ -376,6 +1262,102 @@
         <source>&amp;Open</source>
         <translation>Ö&amp;ffnen</translation>
     </message>
+    <message>
+        <source>&amp;Unlock</source>
+        <translation>&amp;Entsperren</translation>
+    </message>
+    <message>
+        <source>Show in &amp;folder</source>
+        <translation>Im &amp;Ordner zeigen</translation>
+    </message>
+    <message>
+        <source>Save a &amp;copy…</source>
+        <translation>&amp;Kopie speichern …</translation>
+    </message>
+    <message>
+        <source>View the &amp;sale</source>
+        <translation>Den &amp;Verkauf ansehen</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Zustand</translation>
+    </message>
+    <message>
+        <source>Unlocking</source>
+        <translation>Wird entsperrt</translation>
+    </message>
+    <message>
+        <source>Both parts of the key have arrived. Unlocking joins them and checks the file, portion by portion.</source>
+        <translation>Beide Teile des Schlüssels sind da. Beim Entsperren werden sie zusammengefügt, und die Datei wird Abschnitt für Abschnitt geprüft.</translation>
+    </message>
+    <message>
+        <source>The two parts of the key arrive by themselves once the seller has been paid.</source>
+        <translation>Die beiden Teile des Schlüssels kommen von selbst, sobald der Verkäufer bezahlt ist.</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>Art</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>Bought</source>
+        <translation>Gekauft</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Datei</translation>
+    </message>
+    <message>
+        <source>Creator&apos;s fingerprint</source>
+        <translation>Fingerabdruck des Urhebers</translation>
+    </message>
+    <message>
+        <source>Asset</source>
+        <translation>Gut</translation>
+    </message>
+    <message>
+        <source>Unlocked. Every portion of the file is as it was sold.</source>
+        <translation>Entsperrt. Jeder Abschnitt der Datei ist so, wie er verkauft wurde.</translation>
+    </message>
+    <message>
+        <source>The file is not there any more. It was at %1.</source>
+        <translation>Die Datei ist nicht mehr da. Sie war in %1.</translation>
+    </message>
+    <message>
+        <source>This file is a program or can run one. Look at it in its folder before you start it.</source>
+        <translation>Diese Datei ist ein Programm oder kann eines starten. Sehen Sie sie in ihrem Ordner an, bevor Sie sie starten.</translation>
+    </message>
+    <message>
+        <source>No program on this computer opens this kind of file.</source>
+        <translation>Kein Programm auf diesem Rechner öffnet diese Art Datei.</translation>
+    </message>
+    <message>
+        <source>The file is in %1</source>
+        <translation>Die Datei ist in %1</translation>
+    </message>
+    <message>
+        <source>Save a copy</source>
+        <translation>Kopie speichern</translation>
+    </message>
+    <message>
+        <source>Copying…</source>
+        <translation>Wird kopiert …</translation>
+    </message>
+    <message>
+        <source>Saved as %1</source>
+        <translation>Gespeichert als %1</translation>
+    </message>
+    <message>
+        <source>The copy could not be saved: %1</source>
+        <translation>Die Kopie konnte nicht gespeichert werden: %1</translation>
+    </message>
 </context>
 <context>
     <name>tallylock::ui::LibraryView</name>
@@ -383,12 +1365,107 @@
         <source>Library</source>
         <translation>Bibliothek</translation>
     </message>
+    <message>
+        <source>What I own</source>
+        <translation>Was mir gehört</translation>
+    </message>
+    <message>
+        <source>You own nothing yet</source>
+        <translation>Ihnen gehört noch nichts</translation>
+    </message>
+    <message>
+        <source>What you buy shows up here: first on its way, then ready to unlock, then open.</source>
+        <translation>Was Sie kaufen, erscheint hier: erst unterwegs, dann bereit zum Entsperren, dann offen.</translation>
+    </message>
+    <message>
+        <source>Visit the shop</source>
+        <translation>Zum Laden</translation>
+    </message>
+</context>
+<context>
+    <name>tallylock::ui::ListingGrid</name>
+    <message>
+        <source>Listings</source>
+        <translation>Angebote</translation>
+    </message>
 </context>
 <context>
     <name>tallylock::ui::ListingPage</name>
     <message>
         <source>Seller</source>
         <translation>Verkäufer</translation>
+    </message>
+    <message>
+        <source>All listings</source>
+        <translation>Alle Angebote</translation>
+    </message>
+    <message>
+        <source>Back to all listings</source>
+        <translation>Zurück zu allen Angeboten</translation>
+    </message>
+    <message>
+        <source>Description</source>
+        <translation>Beschreibung</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Price</source>
+        <translation>Preis</translation>
+    </message>
+    <message>
+        <source>by %1</source>
+        <translation>von %1</translation>
+    </message>
+    <message>
+        <source>Yours</source>
+        <translation>Ihres</translation>
+    </message>
+    <message>
+        <source>Taken</source>
+        <translation>Vergeben</translation>
+    </message>
+    <message>
+        <source>This edition has entered a sale. It cannot be bought again.</source>
+        <translation>Diese Ausgabe ist schon in einem Verkauf. Sie kann nicht noch einmal gekauft werden.</translation>
+    </message>
+    <message>
+        <source>This is your own listing. Offers on it show up under Sales.</source>
+        <translation>Das ist Ihr eigenes Angebot. Gebote darauf erscheinen unter Verkäufe.</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>Art</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>Portions</source>
+        <translation>Abschnitte</translation>
+    </message>
+    <message>
+        <source>%1, each checked on its own</source>
+        <translation>%1, jede für sich geprüft</translation>
+    </message>
+    <message>
+        <source>Published</source>
+        <translation>Veröffentlicht</translation>
+    </message>
+    <message>
+        <source>Fingerprint</source>
+        <translation>Fingerabdruck</translation>
+    </message>
+    <message>
+        <source>Manifest</source>
+        <translation>Manifest</translation>
+    </message>
+    <message>
+        <source>Asset</source>
+        <translation>Gut</translation>
     </message>
 </context>
 <context>
@@ -464,6 +1541,202 @@
         <source>Market</source>
         <translation>Markt</translation>
     </message>
+    <message>
+        <source>Order book</source>
+        <translation>Orderbuch</translation>
+    </message>
+    <message>
+        <source>Recent trades</source>
+        <translation>Letzte Geschäfte</translation>
+    </message>
+    <message>
+        <source>My open orders</source>
+        <translation>Meine offenen Aufträge</translation>
+    </message>
+    <message>
+        <source>My fills</source>
+        <translation>Meine Ausführungen</translation>
+    </message>
+    <message>
+        <source>&amp;Cancel order</source>
+        <translation>Auftrag &amp;streichen</translation>
+    </message>
+    <message>
+        <source>Cancel &amp;all</source>
+        <translation>&amp;Alle streichen</translation>
+    </message>
+    <message>
+        <source>Last price</source>
+        <translation>Letzter Preis</translation>
+    </message>
+    <message>
+        <source>Nobody wants to buy or sell yet.
+Place the first order.</source>
+        <translation>Noch will niemand kaufen oder verkaufen.
+Geben Sie den ersten Auftrag.</translation>
+    </message>
+    <message>
+        <source>No trades yet.</source>
+        <translation>Noch kein Handel.</translation>
+    </message>
+    <message>
+        <source>You have no open orders.</source>
+        <translation>Sie haben keine offenen Aufträge.</translation>
+    </message>
+    <message>
+        <source>Nothing has been bought or sold yet.</source>
+        <translation>Noch wurde nichts gekauft oder verkauft.</translation>
+    </message>
+    <message>
+        <source>My orders and fills</source>
+        <translation>Meine Aufträge und Ausführungen</translation>
+    </message>
+    <message>
+        <source>Open orders</source>
+        <translation>Offene Aufträge</translation>
+    </message>
+    <message>
+        <source>Fills</source>
+        <translation>Ausführungen</translation>
+    </message>
+</context>
+<context>
+    <name>tallylock::ui::OfferForm</name>
+    <message>
+        <source>Make offer</source>
+        <translation>Gebot abgeben</translation>
+    </message>
+    <message>
+        <source>Make an offer</source>
+        <translation>Ein Gebot machen</translation>
+    </message>
+    <message>
+        <source>&amp;Pay in</source>
+        <translation>&amp;Zahlen in</translation>
+    </message>
+    <message>
+        <source>Pay in</source>
+        <translation>Zahlen in</translation>
+    </message>
+    <message>
+        <source>&amp;Bid</source>
+        <translation>&amp;Gebot</translation>
+    </message>
+    <message>
+        <source>Bid</source>
+        <translation>Gebot</translation>
+    </message>
+    <message>
+        <source>&amp;Minimum</source>
+        <translation>&amp;Mindestpreis</translation>
+    </message>
+    <message>
+        <source>Minimum</source>
+        <translation>Mindestpreis</translation>
+    </message>
+    <message>
+        <source>The seller may accept any price from the minimum to the bid.</source>
+        <translation>Der Verkäufer kann jeden Preis vom Mindestpreis bis zum Gebot annehmen.</translation>
+    </message>
+    <message>
+        <source>&amp;Expires after</source>
+        <translation>Gü&amp;ltig für</translation>
+    </message>
+    <message>
+        <source>Expires after</source>
+        <translation>Gültig für</translation>
+    </message>
+    <message>
+        <source>1 hour</source>
+        <translation>1 Stunde</translation>
+    </message>
+    <message>
+        <source>1 day</source>
+        <translation>1 Tag</translation>
+    </message>
+    <message>
+        <source>3 days</source>
+        <translation>3 Tage</translation>
+    </message>
+    <message>
+        <source>7 days</source>
+        <translation>7 Tage</translation>
+    </message>
+    <message>
+        <source>No coin can be used at the moment.</source>
+        <translation>Zurzeit kann keine Münze verwendet werden.</translation>
+    </message>
+    <message>
+        <source>Enter your bid.</source>
+        <translation>Geben Sie Ihr Gebot ein.</translation>
+    </message>
+    <message>
+        <source>Enter your minimum.</source>
+        <translation>Geben Sie Ihren Mindestpreis ein.</translation>
+    </message>
+    <message>
+        <source>The minimum is above the bid. Lower the minimum or raise the bid.</source>
+        <translation>Der Mindestpreis liegt über dem Gebot. Senken Sie den Mindestpreis oder erhöhen Sie das Gebot.</translation>
+    </message>
+</context>
+<context>
+    <name>tallylock::ui::OfferPanel</name>
+    <message>
+        <source>&amp;Accept offer</source>
+        <translation>Angebot &amp;annehmen</translation>
+    </message>
+    <message>
+        <source>&amp;Reject offer</source>
+        <translation>Angebot a&amp;blehnen</translation>
+    </message>
+    <message>
+        <source>&amp;Withdraw offer</source>
+        <translation>Angebot &amp;zurückziehen</translation>
+    </message>
+    <message>
+        <source>Offer</source>
+        <translation>Angebot</translation>
+    </message>
+    <message>
+        <source>Withdraw offer</source>
+        <translation>Angebot zurückziehen</translation>
+    </message>
+    <message>
+        <source>Accepted price</source>
+        <translation>Angenommener Preis</translation>
+    </message>
+    <message>
+        <source>Accept offer</source>
+        <translation>Angebot annehmen</translation>
+    </message>
+    <message>
+        <source>Reject offer</source>
+        <translation>Angebot ablehnen</translation>
+    </message>
+    <message>
+        <source>&amp;Price you accept</source>
+        <translation>&amp;Preis, den Sie annehmen</translation>
+    </message>
+    <message>
+        <source>%1 offers %2.</source>
+        <translation>%1 bietet %2.</translation>
+    </message>
+    <message>
+        <source>You offered %1. Nothing is paid before the seller accepts.</source>
+        <translation>Sie haben %1 geboten. Nichts wird gezahlt, bevor der Verkäufer annimmt.</translation>
+    </message>
+    <message>
+        <source>Accepted. The key server checks your key now; then the buyer is asked to pay.</source>
+        <translation>Angenommen. Der Schlüsselserver prüft jetzt Ihren Schlüssel; dann wird der Käufer um Zahlung gebeten.</translation>
+    </message>
+    <message>
+        <source>The offer was rejected.</source>
+        <translation>Das Angebot wurde abgelehnt.</translation>
+    </message>
+    <message>
+        <source>The offer was withdrawn.</source>
+        <translation>Das Angebot wurde zurückgezogen.</translation>
+    </message>
 </context>
 <context>
     <name>tallylock::ui::OrderTicket</name>
@@ -474,6 +1747,149 @@
     <message>
         <source>Sell</source>
         <translation>Verkaufen</translation>
+    </message>
+    <message>
+        <source>&amp;Buy</source>
+        <translation>&amp;Kaufen</translation>
+    </message>
+    <message>
+        <source>&amp;Sell</source>
+        <translation>&amp;Verkaufen</translation>
+    </message>
+    <message>
+        <source>Place order</source>
+        <translation>Auftrag geben</translation>
+    </message>
+    <message>
+        <source>&amp;Price</source>
+        <translation>&amp;Preis</translation>
+    </message>
+    <message>
+        <source>Order price</source>
+        <translation>Preis des Auftrags</translation>
+    </message>
+    <message>
+        <source>&amp;Quantity</source>
+        <translation>&amp;Menge</translation>
+    </message>
+    <message>
+        <source>Order quantity</source>
+        <translation>Menge des Auftrags</translation>
+    </message>
+    <message>
+        <source>Total</source>
+        <translation>Gesamt</translation>
+    </message>
+    <message>
+        <source>Buy</source>
+        <translation>Kaufen</translation>
+    </message>
+    <message>
+        <source>No market is open.</source>
+        <translation>Kein Markt ist offen.</translation>
+    </message>
+    <message>
+        <source>Enter a price.</source>
+        <translation>Geben Sie einen Preis ein.</translation>
+    </message>
+    <message>
+        <source>Enter a quantity.</source>
+        <translation>Geben Sie eine Menge ein.</translation>
+    </message>
+    <message>
+        <source>The price moves in steps of %1.</source>
+        <translation>Der Preis geht in Schritten von %1.</translation>
+    </message>
+    <message>
+        <source>The quantity moves in steps of %1.</source>
+        <translation>Die Menge geht in Schritten von %1.</translation>
+    </message>
+    <message>
+        <source>Place buy order</source>
+        <translation>Kaufauftrag geben</translation>
+    </message>
+    <message>
+        <source>Place sell order</source>
+        <translation>Verkaufsauftrag geben</translation>
+    </message>
+    <message>
+        <source>The order was filled at once.</source>
+        <translation>Der Auftrag wurde sofort ausgeführt.</translation>
+    </message>
+    <message>
+        <source>The order was filled in part; the rest is in the book.</source>
+        <translation>Der Auftrag wurde zum Teil ausgeführt; der Rest steht im Buch.</translation>
+    </message>
+    <message>
+        <source>The order is in the book.</source>
+        <translation>Der Auftrag steht im Buch.</translation>
+    </message>
+</context>
+<context>
+    <name>tallylock::ui::PayPanel</name>
+    <message>
+        <source>&amp;Pay with practice coins</source>
+        <translation>Mit Übungsmünzen &amp;zahlen</translation>
+    </message>
+    <message>
+        <source>Payment</source>
+        <translation>Zahlung</translation>
+    </message>
+    <message>
+        <source>Exact amount</source>
+        <translation>Genauer Betrag</translation>
+    </message>
+    <message>
+        <source>Amount to pay</source>
+        <translation>Zu zahlender Betrag</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>Adresse</translation>
+    </message>
+    <message>
+        <source>Payment address</source>
+        <translation>Zahlungsadresse</translation>
+    </message>
+    <message>
+        <source>Payment link</source>
+        <translation>Zahlungslink</translation>
+    </message>
+    <message>
+        <source>Amount received</source>
+        <translation>Erhaltener Betrag</translation>
+    </message>
+    <message>
+        <source>Received</source>
+        <translation>Erhalten</translation>
+    </message>
+    <message>
+        <source>Confirmations</source>
+        <translation>Bestätigungen</translation>
+    </message>
+    <message>
+        <source>Pay with practice coins</source>
+        <translation>Mit Übungsmünzen zahlen</translation>
+    </message>
+    <message>
+        <source>Copy %1</source>
+        <translation>%1 kopieren</translation>
+    </message>
+    <message>
+        <source>nothing yet</source>
+        <translation>noch nichts</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 von %2</translation>
+    </message>
+    <message>
+        <source>To be paid within: %1.</source>
+        <translation>Zu zahlen binnen: %1.</translation>
+    </message>
+    <message>
+        <source>The practice coins are sent. They count once they are confirmed.</source>
+        <translation>Die Übungsmünzen sind gesendet. Sie zählen, sobald sie bestätigt sind.</translation>
     </message>
 </context>
 <context>
@@ -493,6 +1909,76 @@
     <message>
         <source>I have written them down</source>
         <translation>Ich habe sie aufgeschrieben</translation>
+    </message>
+</context>
+<context>
+    <name>tallylock::ui::PreviewPage</name>
+    <message>
+        <source>A small &amp;picture of the file</source>
+        <translation>Ein kleines &amp;Bild der Datei</translation>
+    </message>
+    <message>
+        <source>The first &amp;lines</source>
+        <translation>Die ersten &amp;Zeilen</translation>
+    </message>
+    <message>
+        <source>&amp;Another picture</source>
+        <translation>Ein &amp;anderes Bild</translation>
+    </message>
+    <message>
+        <source>&amp;None: name, kind and size only</source>
+        <translation>&amp;Keine: nur Name, Art und Größe</translation>
+    </message>
+    <message>
+        <source>Number of lines</source>
+        <translation>Zahl der Zeilen</translation>
+    </message>
+    <message>
+        <source>lines</source>
+        <translation>Zeilen</translation>
+    </message>
+    <message>
+        <source>Choose a picture…</source>
+        <translation>Bild wählen …</translation>
+    </message>
+    <message>
+        <source>Choose what people see before they buy. This and nothing else of the file is published.</source>
+        <translation>Wählen Sie, was man vor dem Kauf sieht. Dies und sonst nichts aus der Datei wird veröffentlicht.</translation>
+    </message>
+    <message>
+        <source>As buyers will see it</source>
+        <translation>So sehen es die Käufer</translation>
+    </message>
+    <message>
+        <source>Choose a picture to show</source>
+        <translation>Bild zum Zeigen wählen</translation>
+    </message>
+    <message>
+        <source>Pictures (*.png *.jpg *.jpeg *.gif *.bmp *.webp *.svg)</source>
+        <translation>Bilder (*.png *.jpg *.jpeg *.gif *.bmp *.webp *.svg)</translation>
+    </message>
+    <message>
+        <source>This is not a picture that can be shown. Choose a PNG or JPEG file.</source>
+        <translation>Dieses Bild kann nicht gezeigt werden. Wählen Sie eine PNG- oder JPEG-Datei.</translation>
+    </message>
+    <message>
+        <source>Choose the picture to show, or another preview.</source>
+        <translation>Wählen Sie das Bild oder eine andere Vorschau.</translation>
+    </message>
+    <message>
+        <source>Preview</source>
+        <translation>Vorschau</translation>
+    </message>
+</context>
+<context>
+    <name>tallylock::ui::PreviewPicture</name>
+    <message>
+        <source>Preview</source>
+        <translation>Vorschau</translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation>Bild</translation>
     </message>
 </context>
 <context>
@@ -564,6 +2050,23 @@
         <source>Cancel</source>
         <translation>Abbrechen</translation>
     </message>
+    <message>
+        <source>Progress</source>
+        <translation>Fortschritt</translation>
+    </message>
+    <message>
+        <source>Starting</source>
+        <translation>Beginnt</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 von %2</translation>
+    </message>
+    <message>
+        <source>%1, %2 per second, %3 left</source>
+        <extracomment>amount done, speed, time left</extracomment>
+        <translation>%1, %2 pro Sekunde, noch %3</translation>
+    </message>
 </context>
 <context>
     <name>tallylock::ui::RestorePage</name>
@@ -609,6 +2112,76 @@
     </message>
 </context>
 <context>
+    <name>tallylock::ui::ReviewPage</name>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Price</source>
+        <translation>Preis</translation>
+    </message>
+    <message>
+        <source>Description</source>
+        <translation>Beschreibung</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Datei</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>Art</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>Preview</source>
+        <translation>Vorschau</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>keine</translation>
+    </message>
+    <message>
+        <source>%1, published as shown</source>
+        <translation>%1, veröffentlicht wie gezeigt</translation>
+    </message>
+    <message>
+        <source>Encryption</source>
+        <translation>Verschlüsselung</translation>
+    </message>
+    <message>
+        <source>On this computer, under a key that only you hold until you accept an offer</source>
+        <translation>Auf diesem Rechner, mit einem Schlüssel, den nur Sie haben, bis Sie ein Angebot annehmen</translation>
+    </message>
+    <message>
+        <source>Review</source>
+        <translation>Prüfen</translation>
+    </message>
+    <message>
+        <source>Encrypt</source>
+        <translation>Verschlüsseln</translation>
+    </message>
+</context>
+<context>
+    <name>tallylock::ui::SaleDelegate</name>
+    <message>
+        <source>Buying</source>
+        <translation>Kauf</translation>
+    </message>
+    <message>
+        <source>Selling</source>
+        <translation>Verkauf</translation>
+    </message>
+    <message>
+        <source>needs you</source>
+        <translation>braucht Sie</translation>
+    </message>
+</context>
+<context>
     <name>tallylock::ui::SaleLines</name>
     <message>
         <source>Open sale</source>
@@ -625,6 +2198,58 @@
         <source>You</source>
         <translation>Sie</translation>
     </message>
+    <message>
+        <source>&amp;Unlock in the library</source>
+        <translation>In der Bibliothek &amp;entsperren</translation>
+    </message>
+    <message>
+        <source>State of the sale</source>
+        <translation>Zustand des Verkaufs</translation>
+    </message>
+    <message>
+        <source>What comes next</source>
+        <translation>Was als Nächstes kommt</translation>
+    </message>
+    <message>
+        <source>Unlock in the library</source>
+        <translation>In der Bibliothek entsperren</translation>
+    </message>
+    <message>
+        <source>Timeline</source>
+        <translation>Verlauf</translation>
+    </message>
+    <message>
+        <source>The fourteen steps</source>
+        <translation>Die vierzehn Schritte</translation>
+    </message>
+    <message>
+        <source>You buy from %1 for %2.</source>
+        <translation>Sie kaufen von %1 für %2.</translation>
+    </message>
+    <message>
+        <source>You sell to %1 for %2.</source>
+        <translation>Sie verkaufen an %1 für %2.</translation>
+    </message>
+    <message>
+        <source>Who acts next: %1</source>
+        <translation>Als Nächstes handelt: %1</translation>
+    </message>
+    <message>
+        <source>Fee: %1</source>
+        <translation>Gebühr: %1</translation>
+    </message>
+    <message>
+        <source>Held back until the file is opened: %1</source>
+        <translation>Einbehalten, bis die Datei geöffnet ist: %1</translation>
+    </message>
+    <message>
+        <source>Key server: %1</source>
+        <translation>Schlüsselserver: %1</translation>
+    </message>
+    <message>
+        <source>Contract: %1</source>
+        <translation>Vertrag: %1</translation>
+    </message>
 </context>
 <context>
     <name>tallylock::ui::SalesView</name>
@@ -640,6 +2265,88 @@
         <source>Sale</source>
         <translation>Verkauf</translation>
     </message>
+    <message>
+        <source>No sales yet</source>
+        <translation>Noch keine Verkäufe</translation>
+    </message>
+    <message>
+        <source>Here you follow what you buy and what you sell, step by step. Make an offer in the shop, or put a file of your own up for sale.</source>
+        <translation>Hier verfolgen Sie Schritt für Schritt, was Sie kaufen und verkaufen. Machen Sie im Laden ein Angebot, oder bieten Sie eine eigene Datei an.</translation>
+    </message>
+</context>
+<context>
+    <name>tallylock::ui::SealPage</name>
+    <message>
+        <source>Encrypted and ready to publish</source>
+        <translation>Verschlüsselt und bereit zum Veröffentlichen</translation>
+    </message>
+    <message>
+        <source>Publishing uploads the encrypted file and puts the listing on offer. Nobody can open the file before you have been paid.</source>
+        <translation>Beim Veröffentlichen wird die verschlüsselte Datei hochgeladen und angeboten. Niemand kann sie öffnen, bevor Sie bezahlt sind.</translation>
+    </message>
+    <message>
+        <source>Encrypting %1</source>
+        <translation>%1 wird verschlüsselt</translation>
+    </message>
+    <message>
+        <source>Encrypted</source>
+        <translation>Verschlüsselt</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Price</source>
+        <translation>Preis</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>%1, encrypted %2</source>
+        <translation>%1, verschlüsselt %2</translation>
+    </message>
+    <message>
+        <source>Portions</source>
+        <translation>Abschnitte</translation>
+    </message>
+    <message>
+        <source>Recipient</source>
+        <translation>Empfänger</translation>
+    </message>
+    <message>
+        <source>Root of the portions</source>
+        <translation>Wurzel der Abschnitte</translation>
+    </message>
+    <message>
+        <source>Asset</source>
+        <translation>Gut</translation>
+    </message>
+    <message>
+        <source>The file is still being encrypted.</source>
+        <translation>Die Datei wird noch verschlüsselt.</translation>
+    </message>
+    <message>
+        <source>Publishing…</source>
+        <translation>Wird veröffentlicht …</translation>
+    </message>
+    <message>
+        <source>Encrypt</source>
+        <translation>Verschlüsseln</translation>
+    </message>
+    <message>
+        <source>Publish</source>
+        <translation>Veröffentlichen</translation>
+    </message>
+</context>
+<context>
+    <name>tallylock::ui::SellPage</name>
+    <message>
+        <source>Next</source>
+        <translation>Weiter</translation>
+    </message>
 </context>
 <context>
     <name>tallylock::ui::SellView</name>
@@ -651,6 +2358,10 @@
         <source>Sell</source>
         <translation>Verkaufen</translation>
     </message>
+    <message>
+        <source>Next</source>
+        <translation>Weiter</translation>
+    </message>
 </context>
 <context>
     <name>tallylock::ui::ShopView</name>
@@ -661,6 +2372,62 @@
     <message>
         <source>Shop</source>
         <translation>Laden</translation>
+    </message>
+    <message>
+        <source>Nothing is on offer yet</source>
+        <translation>Noch wird nichts angeboten</translation>
+    </message>
+    <message>
+        <source>Encrypted files that people sell show up here. You can be the first.</source>
+        <translation>Hier erscheinen verschlüsselte Dateien, die verkauft werden. Machen Sie den Anfang.</translation>
+    </message>
+    <message>
+        <source>No listing matches</source>
+        <translation>Kein Angebot passt</translation>
+    </message>
+    <message>
+        <source>Try fewer or other words, or show those that are taken.</source>
+        <translation>Versuchen Sie weniger oder andere Wörter, oder zeigen Sie auch die vergebenen.</translation>
+    </message>
+    <message>
+        <source>Clear search</source>
+        <translation>Suche leeren</translation>
+    </message>
+    <message>
+        <source>Search names, descriptions and sellers</source>
+        <translation>Namen, Beschreibungen und Verkäufer suchen</translation>
+    </message>
+    <message>
+        <source>Search listings</source>
+        <translation>Angebote suchen</translation>
+    </message>
+    <message>
+        <source>&amp;Hide taken</source>
+        <translation>&amp;Vergebene ausblenden</translation>
+    </message>
+    <message>
+        <source>Hide taken</source>
+        <translation>Vergebene ausblenden</translation>
+    </message>
+    <message>
+        <source>Sort by</source>
+        <translation>Sortieren nach</translation>
+    </message>
+    <message>
+        <source>Newest first</source>
+        <translation>Neueste zuerst</translation>
+    </message>
+    <message>
+        <source>Lowest price first</source>
+        <translation>Niedrigster Preis zuerst</translation>
+    </message>
+    <message>
+        <source>Highest price first</source>
+        <translation>Höchster Preis zuerst</translation>
+    </message>
+    <message>
+        <source>By name</source>
+        <translation>Nach Namen</translation>
     </message>
 </context>
 <context>
@@ -736,6 +2503,44 @@
     <message>
         <source>Opening…</source>
         <translation>Wird geöffnet …</translation>
+    </message>
+</context>
+<context>
+    <name>tallylock::ui::StepTrail</name>
+    <message>
+        <source>Step %1 of %2: %3</source>
+        <translation>Schritt %1 von %2: %3</translation>
+    </message>
+</context>
+<context>
+    <name>tallylock::ui::TimelineRow</name>
+    <message>
+        <source>Step %1</source>
+        <translation>Schritt %1</translation>
+    </message>
+    <message>
+        <source>Receipt %1</source>
+        <translation>Beleg %1</translation>
+    </message>
+    <message>
+        <source>now</source>
+        <translation>jetzt</translation>
+    </message>
+    <message>
+        <source>done</source>
+        <translation>erledigt</translation>
+    </message>
+    <message>
+        <source>next</source>
+        <translation>als Nächstes</translation>
+    </message>
+    <message>
+        <source>not reached</source>
+        <translation>nicht erreicht</translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation>wartet</translation>
     </message>
 </context>
 <context>
