@@ -45,6 +45,10 @@ SalePage::SalePage(Context& context, QWidget* parent)
     next->body()->addWidget(m_who);
     next->body()->addWidget(m_unlock, 0, Qt::AlignLeft);
     m_unlock->setAccessibleName(tr("Unlock in the library"));
+    // Nothing can be done about a sale before it has been told what it is.
+    for (QWidget* action :
+         {static_cast<QWidget*>(m_unlock), static_cast<QWidget*>(m_offer), static_cast<QWidget*>(m_pay)})
+        action->hide();
     connect(m_unlock, &QPushButton::clicked, this, [this] { m_context.openLibrary(m_sale); });
     column->addWidget(next);
     column->addWidget(m_offer);
@@ -114,7 +118,11 @@ void SalePage::showFacts(const api::SaleDetail& detail) {
         facts << tr("Held back until the file is opened: %1").arg(units.text(detail.holdback));
     if (!detail.keyServerWords.empty())
         facts << tr("Key server: %1").arg(QString::fromStdString(detail.keyServerWords));
-    if (!detail.contract.isZero()) facts << tr("Contract: %1").arg(QString::fromStdString(detail.contract.hex()));
+    if (!detail.contract.isZero()) {
+        QString hash = QString::fromStdString(detail.contract.hex());
+        for (qsizetype at = 48; at > 0; at -= 16) hash.insert(at, u' '); // so that a narrow window can break it
+        facts << tr("Contract: %1").arg(hash);
+    }
     m_facts->setText(facts.join(u'\n'));
     m_facts->setVisible(!facts.isEmpty());
 }

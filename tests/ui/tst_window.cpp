@@ -1,0 +1,389 @@
+// Two people, two windows, one sale and one order: done with mouse and keyboard alone, as a person would, on the real
+// embedded node. Widgets are found by the names that a screen reader says. At the end the offer, the payment and the
+// unlocked file are read back through the api, and every view has left a picture in the build folder.
+#include "app/desktop/Desktop.h"
+
+#include <QAccessible>
+#include <QApplication>
+#include <QComboBox>
+#include <QDir>
+#include <QLineEdit>
+#include <QListView>
+#include <QPushButton>
+#include <QRadioButton>
+#include <QSettings>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QTranslator>
+
+using namespace tallylock;
+
+namespace {
+
+constexpr int kPatienceMs = 30'000; // for what the node does; a loaded machine is slow
+const QString kPassphrase = QStringLiteral("correct horse battery");
+const QString kSeller = QStringLiteral("seller");
+const QString kBuyer = QStringLiteral("buyer");
+
+QString nameOfWidget(QWidget* widget) {
+    if (!widget->accessibleName().isEmpty()) return widget->accessibleName();
+    QAccessibleInterface* access = QAccessible::queryAccessibleInterface(widget);
+    return access ? access->text(QAccessible::Name) : QString();
+}
+
+/// The visible widget with this name; null if there is none at the moment.
+template <class T>
+T* look(QWidget* window, const QString& name) {
+    if (!window) return nullptr;
+    for (T* widget : window->findChildren<T*>()) {
+        if (widget->isVisible() && nameOfWidget(widget) == name) return widget;
+    }
+    return nullptr;
+}
+
+QWidget* windowNamed(const QString& name) {
+    for (QWidget* window : QApplication::topLevelWidgets()) {
+        if (window->isVisible() && window->accessibleName() == name) return window;
+    }
+    return nullptr;
+}
+QWidget* windowOf(const QString& profile) { return windowNamed(QStringLiteral("Tallylock of ") + profile); }
+
+QDir picturesFolder() {
+    QDir folder(QStringLiteral(TALLYLOCK_BIN_DIR "/.."));
+    folder.mkpath(QStringLiteral("screenshots"));
+    folder.cd(QStringLiteral("screenshots"));
+    return folder;
+}
+
+bool canClick(QWidget* window, const QString& name) {
+    auto* button = look<QPushButton>(window, name);
+    return button && button->isEnabled();
+}
+
+/// The row of a list that shows this text; -1: none.
+int rowOf(const QListView* list, const QString& text) {
+    for (int row = 0; list && row < list->model()->rowCount(); ++row) {
+        if (list->model()->index(row, 0).data().toString().contains(text)) return row;
+    }
+    return -1;
+}
+
+/// The answer of a question put to the api; nothing if it was refused.
+template <class T, class F>
+std::optional<T> answerOf(F put) {
+    std::optional<api::Answer<T>> answer;
+    put([&answer](api::Answer<T> came) { answer = std::move(came); });
+    if (!QTest::qWaitFor([&] { return answer.has_value(); }, kPatienceMs) || !answer->ok()) return std::nullopt;
+    return std::move(*answer).value();
+}
+
+} // namespace
+
+// Waits for a button to come to life, then clicks it.
+#define CLICK(window, name)                                                                                            \
+    do {                                                                                                               \
+        QTRY_VERIFY2_WITH_TIMEOUT(canClick(window, QStringLiteral(name)), "no button " name, kPatienceMs);             \
+        QTest::mouseClick(look<QPushButton>(window, QStringLiteral(name)), Qt::LeftButton);                            \
+    } while (false)
+
+// Waits for a field, empties it as a person would, and types.
+#define TYPE(window, name, text)                                                                                       \
+    do {                                                                                                               \
+        QTRY_VERIFY2_WITH_TIMEOUT(look<QLineEdit>(window, name), qPrintable(name), kPatienceMs);                       \
+        auto* field = look<QLineEdit>(window, name);                                                                   \
+        QTest::mouseClick(field, Qt::LeftButton);                                                                      \
+        QTest::keyClick(field, Qt::Key_A, Qt::ControlModifier);                                                        \
+        QTest::keyClicks(field, text);                                                                                 \
+    } while (false)
+
+// Clicks the row of a list that shows a text.
+#define CHOOSE(window, list, text)                                                                                     \
+    do {                                                                                                               \
+        QTRY_VERIFY2_WITH_TIMEOUT(rowOf(look<QListView>(window, QStringLiteral(list)), text) >= 0,                     \
+                                  qPrintable(QStringLiteral(list " does not show ") + (text)), kPatienceMs);           \
+        auto* view = look<QListView>(window, QStringLiteral(list));                                                    \
+        const QModelIndex index = view->model()->index(rowOf(view, text), 0);                                          \
+        view->scrollTo(index);                                                                                         \
+        QTest::mouseClick(view->viewport(), Qt::LeftButton, {}, view->visualRect(index).center());                     \
+    } while (false)
+
+class TestWindow : public QObject {
+    Q_OBJECT
+private slots:
+    void initTestCase();
+    void germanIsBuiltIn();
+    void aWrongConfirmationIsRefused();
+    void sellerCreatesAProfile();
+    void buyerCreatesAProfileInAnotherWindow();
+    void sellerListsAFile();
+    void buyerMakesAnOffer();
+    void sellerAcceptsIt();
+    void buyerPays();
+    void buyerUnlocksTheFile();
+    void buyerPlacesAnOrder();
+    void theApiTellsTheSameStory();
+    void everyViewIsPictured_data();
+    void everyViewIsPictured();
+    void cleanup();
+    void cleanupTestCase();
+
+private:
+    void createProfile(QWidget* window, const QString& name);
+    std::optional<api::SaleRow> theSale(const QString& profile);
+    std::shared_ptr<api::Session> session(const QString& profile) { return m_desktop->session(profile); }
+
+    QTemporaryDir m_folder;
+    QByteArray m_content;
+    std::unique_ptr<app::Desktop> m_desktop;
+};
+
+void TestWindow::initTestCase() {
+    QVERIFY(m_folder.isValid());
+    m_content =
+        QByteArray("Forty mornings of tide tables.\nWind south-west, light.\n").repeated(40'000); // two portions
+    QFile file(m_folder.filePath(QStringLiteral("tides.txt")));
+    QVERIFY(file.open(QIODevice::WriteOnly) && file.write(m_content) == m_content.size());
+    auto desktop = app::Desktop::start(m_folder.filePath(QStringLiteral("data")).toStdString());
+    QVERIFY2(desktop, desktop ? "" : qPrintable(app::startProblem(desktop.error())));
+    m_desktop = std::move(desktop).value();
+    m_desktop->openWindow();
+    QTRY_VERIFY(windowNamed(QStringLiteral("Tallylock")));
+}
+
+void TestWindow::germanIsBuiltIn() {
+    QTranslator german;
+    QVERIFY(german.load(QLocale(QStringLiteral("de_DE")), QStringLiteral("tallylock"), QStringLiteral("_"),
+                        QStringLiteral(":/i18n")));
+    QCOMPARE(german.translate("tallylock::ui::MainWindow", "&File"), QStringLiteral("&Datei"));
+    QCOMPARE(german.translate("SaleTexts", "Escrow pays the seller"),
+             QStringLiteral("Der Verkäufer wird aus der Hinterlegung bezahlt"));
+}
+
+void TestWindow::aWrongConfirmationIsRefused() {
+    QWidget* window = windowNamed(QStringLiteral("Tallylock"));
+    CLICK(window, "Create a profile");
+    CLICK(window, "I have written them down");
+    CLICK(window, "Continue"); // nothing is typed
+    QTRY_VERIFY(look<QPushButton>(window, QStringLiteral("Continue")));
+    QVERIFY(!look<QLineEdit>(window, QStringLiteral("Profile name")));
+    CLICK(window, "Back");
+    CLICK(window, "Back");
+    QTRY_VERIFY(look<QPushButton>(window, QStringLiteral("Create a profile")));
+}
+
+void TestWindow::createProfile(QWidget* window, const QString& name) {
+    CLICK(window, "Create a profile");
+    // The words are read off the screen, as a person copies them to paper.
+    QStringList words;
+    for (int number = 1; number <= 12; ++number) {
+        auto* cell = look<QWidget>(window, QStringLiteral("Word %1").arg(number));
+        QVERIFY(cell);
+        words << QAccessible::queryAccessibleInterface(cell)->text(QAccessible::Value);
+        QVERIFY(!words.back().isEmpty());
+    }
+    CLICK(window, "I have written them down");
+    int asked = 0;
+    for (int number = 1; number <= 12; ++number) {
+        const QString label = QStringLiteral("Word %1").arg(number);
+        if (!look<QLineEdit>(window, label)) continue;
+        TYPE(window, label, words[number - 1]);
+        ++asked;
+    }
+    QCOMPARE(asked, 3);
+    CLICK(window, "Continue");
+    TYPE(window, QStringLiteral("Profile name"), name);
+    TYPE(window, QStringLiteral("New passphrase"), kPassphrase);
+    TYPE(window, QStringLiteral("Passphrase again"), kPassphrase);
+    CLICK(window, "Create profile");
+    QTRY_VERIFY_WITH_TIMEOUT(windowOf(name), kPatienceMs);
+    QVERIFY(session(name));
+}
+
+void TestWindow::sellerCreatesAProfile() { createProfile(windowNamed(QStringLiteral("Tallylock")), kSeller); }
+
+void TestWindow::buyerCreatesAProfileInAnotherWindow() {
+    QVERIFY(windowOf(kSeller));
+    QTest::keyClick(windowOf(kSeller), Qt::Key_N, Qt::ControlModifier | Qt::ShiftModifier);
+    if (!QTest::qWaitFor([] { return windowNamed(QStringLiteral("Tallylock")) != nullptr; }, 2000)) {
+        m_desktop->openWindow(); // shortcuts need an active window, which not every display server gives
+    }
+    QTRY_VERIFY(windowNamed(QStringLiteral("Tallylock")));
+    createProfile(windowNamed(QStringLiteral("Tallylock")), kBuyer);
+    QVERIFY(windowOf(kSeller) && windowOf(kBuyer));
+    CLICK(windowOf(kBuyer), "Add practice money"); // one of the first steps of an empty home
+}
+
+void TestWindow::sellerListsAFile() {
+    QWidget* window = windowOf(kSeller);
+    QVERIFY(window);
+    CHOOSE(window, "Views", QStringLiteral("Sell"));
+    TYPE(window, QStringLiteral("File path"), m_folder.filePath(QStringLiteral("tides.txt")));
+    CLICK(window, "Next"); // the file, which is looked at first
+    QTRY_VERIFY_WITH_TIMEOUT(look<QRadioButton>(window, QStringLiteral("The first lines")), kPatienceMs);
+    CLICK(window, "Next"); // its preview
+    TYPE(window, QStringLiteral("Name"), QStringLiteral("Tide tables"));
+    TYPE(window, QStringLiteral("Price"), QStringLiteral("250"));
+    CLICK(window, "Next");
+    CLICK(window, "Encrypt");
+    CLICK(window, "Publish");
+    QTRY_VERIFY_WITH_TIMEOUT(look<QPushButton>(window, QStringLiteral("View the listing")), kPatienceMs);
+}
+
+void TestWindow::buyerMakesAnOffer() {
+    QWidget* window = windowOf(kBuyer);
+    QVERIFY(window);
+    CHOOSE(window, "Views", QStringLiteral("Shop"));
+    CHOOSE(window, "Listings", QStringLiteral("Tide tables"));
+    const auto coinChosen = [window] {
+        const auto* coins = look<QComboBox>(window, QStringLiteral("Pay in"));
+        return coins && !coins->currentText().isEmpty();
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(coinChosen(), kPatienceMs); // the node is asked what can be paid in
+    TYPE(window, QStringLiteral("Minimum"), QStringLiteral("200"));
+    TYPE(window, QStringLiteral("Bid"), QStringLiteral("240"));
+    CLICK(window, "Make offer");
+    QTRY_VERIFY_WITH_TIMEOUT(theSale(kBuyer).has_value(), kPatienceMs);
+}
+
+void TestWindow::sellerAcceptsIt() {
+    QWidget* window = windowOf(kSeller);
+    QVERIFY(window);
+    CHOOSE(window, "Views", QStringLiteral("Home"));
+    CLICK(window, "Open sale Tide tables");
+    TYPE(window, QStringLiteral("Accepted price"), QStringLiteral("230"));
+    CLICK(window, "Accept offer");
+    QTRY_VERIFY_WITH_TIMEOUT(theSale(kSeller).value_or(api::SaleRow{}).step >= 2, kPatienceMs);
+}
+
+void TestWindow::buyerPays() {
+    QWidget* window = windowOf(kBuyer);
+    QVERIFY(window);
+    CHOOSE(window, "Views", QStringLiteral("Sales"));
+    CHOOSE(window, "Sales", QStringLiteral("Tide tables"));
+    CLICK(window, "Pay with practice coins");
+    QTRY_VERIFY_WITH_TIMEOUT(theSale(kBuyer).value_or(api::SaleRow{}).step >= 7, kPatienceMs);
+}
+
+void TestWindow::buyerUnlocksTheFile() {
+    QWidget* window = windowOf(kBuyer);
+    QVERIFY(window);
+    CLICK(window, "Unlock in the library");
+    CLICK(window, "Unlock");
+    QTRY_VERIFY_WITH_TIMEOUT(theSale(kBuyer).value_or(api::SaleRow{}).terminal, kPatienceMs);
+    QVERIFY(look<QPushButton>(window, QStringLiteral("Open")));
+}
+
+void TestWindow::buyerPlacesAnOrder() {
+    QWidget* window = windowOf(kBuyer);
+    QVERIFY(window);
+    const auto dollars = [this] {
+        const auto rows = answerOf<std::vector<api::BalanceRow>>([&](auto done) { session(kBuyer)->balances(done); });
+        return rows && std::any_of(rows->begin(), rows->end(), [](const auto& row) {
+                   return row.unit == money::kUsd && row.available.isPositive();
+               });
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(dollars(), kPatienceMs);
+    CHOOSE(window, "Views", QStringLiteral("Market"));
+    CLICK(window, "Buy");
+    TYPE(window, QStringLiteral("Order price"), QStringLiteral("50000"));
+    TYPE(window, QStringLiteral("Order quantity"), QStringLiteral("0.01"));
+    CLICK(window, "Place buy order");
+    const auto orders = [this] {
+        const auto rows = answerOf<std::vector<api::OrderRow>>([&](auto done) { session(kBuyer)->orders(done); });
+        return rows ? rows->size() : 0;
+    };
+    QTRY_COMPARE_WITH_TIMEOUT(orders(), std::size_t{1}, kPatienceMs);
+}
+
+std::optional<api::SaleRow> TestWindow::theSale(const QString& profile) {
+    const auto rows = answerOf<std::vector<api::SaleRow>>([&](auto done) { session(profile)->sales(done); });
+    if (!rows || rows->size() != 1) return std::nullopt;
+    return rows->front();
+}
+
+void TestWindow::theApiTellsTheSameStory() {
+    const auto bought = theSale(kBuyer);
+    const auto sold = theSale(kSeller);
+    QVERIFY(bought && sold && bought->id == sold->id);
+    QVERIFY(bought->role == api::SaleRole::Buyer && sold->role == api::SaleRole::Seller);
+    const money::Int128 cent = 1'000'000; // ledger units of a dollar's hundredth
+    QVERIFY(bought->bid.value == 240 * 100 * cent && bought->bid.unit == money::kUsd);
+    QVERIFY(bought->price.value == 230 * 100 * cent);
+    QVERIFY(bought->state == api::SaleState::Completed || bought->state == api::SaleState::Unlocked);
+
+    const auto receipts =
+        answerOf<std::vector<api::ReceiptRow>>([&](auto done) { session(kBuyer)->receipts(bought->id, done); });
+    QVERIFY(receipts);
+    for (int step = 1; step <= 14; ++step) {
+        const auto isStep = [step](const auto& receipt) { return receipt.step == step; };
+        QVERIFY2(std::any_of(receipts->begin(), receipts->end(), isStep), qPrintable(QString::number(step)));
+    }
+    const auto library = answerOf<std::vector<api::LibraryRow>>([&](auto done) { session(kBuyer)->library(done); });
+    QVERIFY(library && library->size() == 1);
+    QVERIFY(library->front().state == api::LibraryState::Unlocked);
+    QFile opened(QString::fromStdString(library->front().path));
+    QVERIFY(opened.open(QIODevice::ReadOnly));
+    QCOMPARE(opened.readAll(), m_content);
+
+    const auto balances = answerOf<std::vector<api::BalanceRow>>([&](auto done) { session(kSeller)->balances(done); });
+    QVERIFY(balances && std::any_of(balances->begin(), balances->end(), [](const auto& row) {
+                return row.unit == money::kUsd && row.available.isPositive();
+            }));
+    const auto orders = answerOf<std::vector<api::OrderRow>>([&](auto done) { session(kBuyer)->orders(done); });
+    QVERIFY(orders && orders->size() == 1 && orders->front().price.value == 50'000 * 100 * cent);
+    const auto trial =
+        answerOf<std::vector<api::TrialBalanceRow>>([&](auto done) { m_desktop->node().trialBalance(done); });
+    QVERIFY(trial && !trial->empty());
+    for (const auto& row : *trial) QVERIFY(row.sum.isZero());
+}
+
+void TestWindow::everyViewIsPictured_data() {
+    QTest::addColumn<bool>("dark");
+    QTest::newRow("light") << false;
+    QTest::newRow("dark") << true;
+}
+
+void TestWindow::everyViewIsPictured() {
+    QFETCH(bool, dark);
+    QWidget* window = windowOf(kBuyer);
+    QVERIFY(window);
+    app::setDark(*qApp, dark);
+    const QDir folder = picturesFolder();
+    const QStringList views = {QStringLiteral("Home"),  QStringLiteral("Shop"),    QStringLiteral("Sell"),
+                               QStringLiteral("Sales"), QStringLiteral("Library"), QStringLiteral("Market"),
+                               QStringLiteral("Funds")};
+    for (const QString& title : views) {
+        CHOOSE(window, "Views", title);
+        QTest::qWait(300);
+        const QString name = title.toLower() + (dark ? QStringLiteral("-dark.png") : QStringLiteral("-light.png"));
+        QVERIFY(window->grab().save(folder.filePath(name)));
+    }
+}
+
+/// What the windows looked like when something went wrong.
+void TestWindow::cleanup() {
+    if (!QTest::currentTestFailed()) return;
+    const QDir folder = picturesFolder();
+    for (QWidget* window : QApplication::topLevelWidgets()) {
+        if (!window->isVisible()) continue;
+        const QString name =
+            QStringLiteral("failed %1, %2.png").arg(QLatin1String(QTest::currentTestFunction()), window->windowTitle());
+        window->grab().save(folder.filePath(name));
+    }
+}
+
+void TestWindow::cleanupTestCase() { m_desktop.reset(); }
+
+int main(int argc, char** argv) {
+    QTemporaryDir home; // nothing of the person who runs the test is read or written
+    qputenv("XDG_CONFIG_HOME", home.path().toUtf8());
+    qputenv("XDG_DATA_HOME", home.path().toUtf8());
+    QLocale::setDefault(QLocale(QStringLiteral("en_US")));
+    QApplication app(argc, argv);
+    QApplication::setQuitOnLastWindowClosed(false);
+    app::dressApplication(app);
+    TestWindow test;
+    return QTest::qExec(&test, argc, argv);
+}
+#include "tst_window.moc"
