@@ -207,8 +207,8 @@ Hash %3</translation>
         <translation>Dieses Profil gibt es hier nicht. Wählen Sie eines aus der Liste.</translation>
     </message>
     <message>
-        <source>This profile is open in another program. Close it there first.</source>
-        <translation>Dieses Profil ist in einem anderen Programm offen. Schließen Sie es erst dort.</translation>
+        <source>This profile is open already. Use its window, or close it there first.</source>
+        <translation>Dieses Profil ist schon offen. Nehmen Sie sein Fenster, oder schließen Sie es dort zuerst.</translation>
     </message>
     <message>
         <source>This is not the passphrase of this profile. Type it again.</source>

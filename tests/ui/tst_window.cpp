@@ -125,6 +125,7 @@ private slots:
     void theApiTellsTheSameStory();
     void everyViewIsPictured_data();
     void everyViewIsPictured();
+    void aClosedProfileAsksForItsPassphrase();
     void cleanup();
     void cleanupTestCase();
 
@@ -359,6 +360,23 @@ void TestWindow::everyViewIsPictured() {
         const QString name = title.toLower() + (dark ? QStringLiteral("-dark.png") : QStringLiteral("-light.png"));
         QVERIFY(window->grab().save(folder.filePath(name)));
     }
+}
+
+void TestWindow::aClosedProfileAsksForItsPassphrase() {
+    QWidget* window = windowOf(kSeller);
+    QVERIFY(window);
+    window->close();
+    QTRY_VERIFY(!windowOf(kSeller) && !session(kSeller));
+    m_desktop->openWindow(kSeller);
+    QTRY_VERIFY(windowNamed(QStringLiteral("Tallylock")));
+    QWidget* welcome = windowNamed(QStringLiteral("Tallylock"));
+    TYPE(welcome, QStringLiteral("Passphrase"), QStringLiteral("not the passphrase"));
+    CLICK(welcome, "Open profile");
+    QTRY_VERIFY_WITH_TIMEOUT(canClick(welcome, QStringLiteral("Open profile")), kPatienceMs);
+    QVERIFY(!windowOf(kSeller));
+    TYPE(welcome, QStringLiteral("Passphrase"), kPassphrase);
+    CLICK(welcome, "Open profile");
+    QTRY_VERIFY_WITH_TIMEOUT(windowOf(kSeller), kPatienceMs);
 }
 
 /// What the windows looked like when something went wrong.

@@ -26,7 +26,7 @@ QString ProblemTexts::profileOrPhrase(Problem problem) {
     case Problem::ProfileNameInvalid:
         return tr("A profile's name has 1 to 32 letters, digits, hyphens or underscores. Choose another name.");
     case Problem::ProfileUnknown: return tr("There is no such profile here. Choose one from the list.");
-    case Problem::ProfileInUse: return tr("This profile is open in another program. Close it there first.");
+    case Problem::ProfileInUse: return tr("This profile is open already. Use its window, or close it there first.");
     case Problem::PassphraseWrong: return tr("This is not the passphrase of this profile. Type it again.");
     case Problem::PassphraseTooShort: return tr("The passphrase is too short. Use at least 8 characters.");
     case Problem::PhraseWordUnknown: return tr("Word %1 is not in the word list. Check its spelling.");

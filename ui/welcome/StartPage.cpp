@@ -38,10 +38,8 @@ void StartPage::addProfiles(const QString& profile) {
         auto* item =
             new QListWidgetItem(themeIcon(QStringLiteral("person")), row.open ? tr("%1 (open)").arg(name) : name);
         item->setData(Qt::UserRole, name);
-        // A profile that has its window already is not opened a second time.
-        if (row.open) item->setFlags(item->flags() & ~Qt::ItemIsEnabled);
         m_list->addItem(item);
-        if (!row.open && (name == profile || !m_list->currentItem())) m_list->setCurrentItem(item);
+        if (name == profile || (!row.open && !m_list->currentItem())) m_list->setCurrentItem(item);
     }
     const int rowHeight = m_list->sizeHintForRow(0) + space::kTiny;
     m_list->setSpacing(2);
