@@ -24,15 +24,17 @@ public:
         apply(label);
     }
     bool eventFilter(QObject* watched, QEvent* event) override {
-        if (event->type() == QEvent::ApplicationPaletteChange) apply(static_cast<QWidget*>(watched));
+        if (event->type() == QEvent::PaletteChange) apply(static_cast<QWidget*>(watched));
         return QObject::eventFilter(watched, event);
     }
 
 private:
     void apply(QWidget* label) {
-        QPalette palette = QApplication::palette();
-        if (m_rank == Rank::Muted) palette.setColor(QPalette::WindowText, tintsOf(palette).muted);
-        label->setPalette(palette);
+        QPalette palette; // names no colour but the one set here, so that the others follow the application's
+        if (m_rank == Rank::Muted) palette.setColor(QPalette::WindowText, tintsOf(QApplication::palette()).muted);
+        const QColor letters = palette.color(QPalette::WindowText);
+        const bool same = label->palette().color(QPalette::WindowText) == letters;
+        if (!same) label->setPalette(palette); // which comes back here as a change, and then is the same
     }
     Rank m_rank;
 };
@@ -134,12 +136,14 @@ PrimaryButton::PrimaryButton(const QString& text, QWidget* parent) : QPushButton
 
 void PrimaryButton::changeEvent(QEvent* event) {
     QPushButton::changeEvent(event);
-    if (event->type() == QEvent::ApplicationPaletteChange) tint();
+    if (event->type() == QEvent::PaletteChange) tint();
 }
 
 void PrimaryButton::tint() {
-    QPalette palette = QApplication::palette();
-    const Tints tints = tintsOf(palette);
+    QPalette palette;
+    const Tints tints = tintsOf(QApplication::palette());
+    // Setting it comes back here as a change; the second time there is nothing to do.
+    if (this->palette().color(QPalette::Active, QPalette::Button) == tints.accent) return;
     for (const auto group : {QPalette::Active, QPalette::Inactive}) {
         palette.setColor(group, QPalette::Button, tints.accent);
         palette.setColor(group, QPalette::ButtonText, tints.onAccent);
