@@ -107,12 +107,13 @@ EntryId Engine::State::post(ledger::Reason reason, std::uint64_t ref, SaleId sal
     assert(entry && "a transfer was proven possible before it was posted");
     LedgerPosted posted{*entry, nowMs, ledger::nameOf(reason), sale, {}};
     std::set<HolderId> holders;
+    std::map<ledger::AccountKey, money::Int128> own; // of people, by account
     for (const ledger::Leg& leg : transfer.legs) {
-        const UnitId unit = leg.account.unit;
-        posted.legs.push_back({leg.account, {leg.delta, unit}, {ledger.balance(leg.account).total, unit}});
+        posted.legs.push_back({leg.account, {leg.delta, leg.account.unit}});
         if (!leg.account.holder) continue;
         holders.insert(leg.account.holder);
-        touch(leg.account.holder, unit);
+        own[leg.account] += leg.delta;
+        touch(leg.account.holder, leg.account.unit);
     }
     Audience audience = Audience::internal();
     if (!holders.empty()) audience = Audience::both(*holders.begin(), *holders.rbegin());
@@ -120,6 +121,14 @@ EntryId Engine::State::post(ledger::Reason reason, std::uint64_t ref, SaleId sal
     if (const OpenSale* open = sale ? findSale(sale) : nullptr)
         audience = Audience::both(open->view.buyer, open->view.seller);
     emit(audience, std::move(posted));
+    for (const auto& [account, delta] : own) {
+        emit(Audience::only(account.holder), StatementLine{account.holder,
+                                                           *entry,
+                                                           nowMs,
+                                                           ledger::nameOf(reason),
+                                                           {delta, account.unit},
+                                                           {ledger.balance(account).total, account.unit}});
+    }
     return *entry;
 }
 

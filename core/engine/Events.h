@@ -96,14 +96,11 @@ struct DepositChanged {
     }
 };
 
-/// One leg of a ledger transfer.
+/// One leg of a ledger transfer. Without the account's balance: the other party of an entry sees it too.
 struct PostedLeg {
     ledger::AccountKey account;
     Amount delta;
-    Amount balance; ///< of the account after the transfer
-    static constexpr auto fields() {
-        return std::tuple{field(1, &PostedLeg::account), field(2, &PostedLeg::delta), field(3, &PostedLeg::balance)};
-    }
+    static constexpr auto fields() { return std::tuple{field(1, &PostedLeg::account), field(2, &PostedLeg::delta)}; }
 };
 struct LedgerPosted {
     static constexpr std::uint64_t kType = 25;
@@ -116,6 +113,21 @@ struct LedgerPosted {
         return std::tuple{field(1, &LedgerPosted::entry), field(2, &LedgerPosted::timeMs),
                           field(3, &LedgerPosted::reason), field(4, &LedgerPosted::sale),
                           field(5, &LedgerPosted::legs)};
+    }
+};
+/// A line of a holder's own statement: a leg of an entry on its available account, and the total after it.
+struct StatementLine {
+    static constexpr std::uint64_t kType = 27;
+    HolderId holder;
+    EntryId entry;
+    std::int64_t timeMs = 0;
+    std::string reason;
+    Amount delta;
+    Amount balance;
+    static constexpr auto fields() {
+        using L = StatementLine;
+        return std::tuple{field(1, &L::holder), field(2, &L::entry), field(3, &L::timeMs),
+                          field(4, &L::reason), field(5, &L::delta), field(6, &L::balance)};
     }
 };
 /// A holder's available account after a change of its total or of what is held of it.
@@ -411,10 +423,11 @@ struct EffectClosed {
     }
 };
 
-using EventBody = std::variant<HolderRegistered, FiatAccountSet, UserAdded, IdentifierWanted, IdentifierAssigned,
-                               DepositChanged, LedgerPosted, BalanceChanged, InstrumentOpened, OrderPlaced,
-                               OrderChanged, LevelChanged, InstructionExecuted, TradePublished, ListingPublished,
-                               ListingChanged, SaleChanged, ReceiptMade, KeyPartRelayed, EffectOpened, EffectClosed>;
+using EventBody =
+    std::variant<HolderRegistered, FiatAccountSet, UserAdded, IdentifierWanted, IdentifierAssigned, DepositChanged,
+                 LedgerPosted, StatementLine, BalanceChanged, InstrumentOpened, OrderPlaced, OrderChanged, LevelChanged,
+                 InstructionExecuted, TradePublished, ListingPublished, ListingChanged, SaleChanged, ReceiptMade,
+                 KeyPartRelayed, EffectOpened, EffectClosed>;
 
 /// Who may see an event. Not encoded: the reader of a stream knows whose stream it is.
 struct Audience {

@@ -46,7 +46,7 @@ struct StatementReader : std::enable_shared_from_this<StatementReader> {
           unit(which),
           limit(most),
           reply(std::move(answer)) {
-        query.eventType = engine::LedgerPosted::kType;
+        query.eventType = engine::StatementLine::kType;
         query.limit = kPage;
         query.minSequence = minSequence;
     }
@@ -63,19 +63,13 @@ struct StatementReader : std::enable_shared_from_this<StatementReader> {
     void take(const wire::HistoryPage& page) {
         for (const wire::HistoryRow& row : page.rows) {
             const auto event = wire::decodeEvent(row.event);
-            const auto* posted = event ? std::get_if<engine::LedgerPosted>(&*event) : nullptr;
-            if (posted) add(*posted);
+            const auto* line = event ? std::get_if<engine::StatementLine>(&*event) : nullptr;
+            if (line && line->delta.unit == unit && rows.size() < limit)
+                rows.push_back({line->entry, line->timeMs, line->reason, line->delta, line->balance});
             query.beforeSequence = row.sequence;
         }
         if (page.rows.size() < kPage || rows.size() >= limit) return reply(std::move(rows));
         read();
-    }
-
-    void add(const engine::LedgerPosted& posted) {
-        const ledger::AccountKey mine = ledger::availableOf(core.replica().holder(), unit);
-        for (const engine::PostedLeg& leg : posted.legs)
-            if (leg.account == mine && rows.size() < limit)
-                rows.push_back({posted.entry, posted.timeMs, posted.reason, leg.delta, leg.balance});
     }
 };
 

@@ -101,6 +101,7 @@ private:
     void on(const engine::SaleChanged& e, News& news);
     void on(const engine::ReceiptMade& e, News& news);
     void on(const engine::KeyPartRelayed& e, News& news);
+    void on(const engine::StatementLine&, News&) {} // asked for page by page
     // Never streamed.
     void on(const engine::IdentifierWanted&, News&) {}
     void on(const engine::EffectOpened&, News&) {}

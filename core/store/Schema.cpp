@@ -34,8 +34,11 @@ CREATE TABLE deposit (rail TEXT NOT NULL, transaction_id TEXT NOT NULL, output I
   PRIMARY KEY (rail, transaction_id, output)) WITHOUT ROWID;
 CREATE TABLE ledger_entry (entry INTEGER NOT NULL, leg INTEGER NOT NULL, time_ms INTEGER NOT NULL, reason TEXT NOT NULL,
   sale INTEGER NOT NULL, holder INTEGER NOT NULL, unit INTEGER NOT NULL, purpose TEXT NOT NULL, ref INTEGER NOT NULL,
-  delta TEXT NOT NULL, balance TEXT NOT NULL, sequence INTEGER NOT NULL, PRIMARY KEY (entry, leg)) WITHOUT ROWID;
+  delta TEXT NOT NULL, sequence INTEGER NOT NULL, PRIMARY KEY (entry, leg)) WITHOUT ROWID;
 CREATE INDEX ledger_entry_by_holder ON ledger_entry (holder, unit, entry);
+CREATE TABLE statement (holder INTEGER NOT NULL, unit INTEGER NOT NULL, entry INTEGER NOT NULL,
+  time_ms INTEGER NOT NULL, reason TEXT NOT NULL, delta TEXT NOT NULL, balance TEXT NOT NULL, sequence INTEGER NOT NULL,
+  PRIMARY KEY (holder, unit, entry)) WITHOUT ROWID;
 CREATE TABLE balance (holder INTEGER NOT NULL, unit INTEGER NOT NULL, total TEXT NOT NULL, held TEXT NOT NULL,
   sequence INTEGER NOT NULL, PRIMARY KEY (holder, unit)) WITHOUT ROWID;
 

@@ -85,15 +85,20 @@ Done Tables::row(const engine::DepositChanged& e) {
 Done Tables::row(const engine::LedgerPosted& e) {
     int number = 0;
     for (const engine::PostedLeg& leg : e.legs) {
-        // An entry that concerns two parties may come as one event for each, with the legs that each may see.
-        const auto done = m_db->change(
-            "INSERT OR REPLACE INTO ledger_entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            {idOf(e.entry), number++, numberOf(e.timeMs), textOf(e.reason), idOf(e.sale), idOf(leg.account.holder),
-             unitOf(leg.account.unit), nameText(ledger::nameOf(leg.account.purpose)), numberOf(leg.account.ref),
-             amountText(leg.delta), amountText(leg.balance), numberOf(m_sequence)});
+        const auto done = m_db->change("INSERT INTO ledger_entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                                       {idOf(e.entry), number++, numberOf(e.timeMs), textOf(e.reason), idOf(e.sale),
+                                        idOf(leg.account.holder), unitOf(leg.account.unit),
+                                        nameText(ledger::nameOf(leg.account.purpose)), numberOf(leg.account.ref),
+                                        amountText(leg.delta), numberOf(m_sequence)});
         if (!done) return done;
     }
     return {};
+}
+
+Done Tables::row(const engine::StatementLine& e) {
+    return m_db->change("INSERT INTO statement VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                        {idOf(e.holder), unitOf(e.delta.unit), idOf(e.entry), numberOf(e.timeMs), textOf(e.reason),
+                         amountText(e.delta), amountText(e.balance), numberOf(m_sequence)});
 }
 
 Done Tables::row(const engine::BalanceChanged& e) {

@@ -23,6 +23,7 @@ private:
     Done row(const engine::IdentifierAssigned& e);
     Done row(const engine::DepositChanged& e);
     Done row(const engine::LedgerPosted& e);
+    Done row(const engine::StatementLine& e);
     Done row(const engine::BalanceChanged& e);
     Done row(const engine::InstrumentOpened& e);
     Done row(const engine::OrderPlaced& e);

@@ -68,6 +68,10 @@ public:
         for (const Event& event : fresh) {
             if (const auto* sale = std::get_if<SaleChanged>(&event.body)) lastSale[sale->sale] = *sale;
             if (const auto* receipt = std::get_if<ReceiptMade>(&event.body)) receipts.push_back(*receipt);
+            if (const auto* line = std::get_if<StatementLine>(&event.body)) { // nobody else's business
+                QVERIFY(event.audience.kind == Audience::Kind::Holders && event.audience.first == line->holder);
+                QVERIFY(!event.audience.second);
+            }
             events.push_back(event);
         }
     }
