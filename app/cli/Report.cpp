@@ -104,10 +104,10 @@ void reportTrade(Story& story, const TradePeople& people) {
     printPart('e', "ledger: " + fund.name + " " + balances(people.institution) + "; " + second.name + " " +
                        balances(people.second));
     printPart('f', "purchase order from the institution's trader: " + orderText(buys.front()));
-    printPart('g', "its dollars were verified and held in one act");
+    printPart('g', money::formatWithCode(deal.fiat, ',') + " were verified and held for it in one act");
     printPart('h', "stored as order " + std::to_string(buys.front().id.value));
     printPart('i', "sell order from the second account: " + orderText(sells.front()));
-    printPart('j', "its coins were verified and held in one act");
+    printPart('j', money::formatWithCode(sells.front().quantity) + " were verified and held for it in one act");
     printPart('k', "stored as order " + std::to_string(sells.front().id.value));
     printPart('l', "matched: buy order " + std::to_string(deal.buyOrder.value) + " with sell order " +
                        std::to_string(deal.sellOrder.value));

@@ -9,16 +9,17 @@
 
 #include <QApplication>
 #include <QButtonGroup>
+#include <QEvent>
 #include <QVBoxLayout>
 
 namespace tallylock::ui {
 namespace {
 
 void tintSide(QPushButton* button, const QColor& colour) {
-    QPalette palette = QApplication::palette();
+    QPalette palette; // what is not set here follows the application's
     if (button->isChecked()) {
         palette.setColor(QPalette::Button, colour);
-        palette.setColor(QPalette::ButtonText, palette.color(QPalette::Base));
+        palette.setColor(QPalette::ButtonText, QApplication::palette().color(QPalette::Base));
     }
     button->setPalette(palette);
 }
@@ -135,10 +136,19 @@ QString OrderTicket::problem() const {
     }
 }
 
-void OrderTicket::showState() {
+void OrderTicket::tintSides() {
     const Tints tints = tintsOf(QApplication::palette());
     tintSide(m_buy, tints.good);
     tintSide(m_sell, tints.bad);
+}
+
+void OrderTicket::changeEvent(QEvent* event) {
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::ApplicationPaletteChange || event->type() == QEvent::PaletteChange) tintSides();
+}
+
+void OrderTicket::showState() {
+    tintSides();
     const Units& units = m_context.units();
     const auto price = m_price->amount();
     const auto quantity = m_quantity->amount();

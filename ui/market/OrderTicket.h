@@ -29,9 +29,13 @@ public:
 signals:
     void placed();
 
+protected:
+    void changeEvent(QEvent* event) override;
+
 private:
     void addField(const QString& label, AmountField* field, const QString& name);
     QWidget* makeSides();
+    void tintSides();
     void showState();
     void showAvailable();
     void submit();
