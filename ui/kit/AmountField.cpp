@@ -6,6 +6,7 @@
 #include <QFocusEvent>
 #include <QLabel>
 #include <QPainter>
+#include <algorithm>
 
 namespace tallylock::ui {
 
@@ -47,7 +48,9 @@ std::optional<api::Amount> AmountField::amount() const {
 }
 
 void AmountField::setAmount(const api::Amount& amount) {
-    setText(moneyText(amount, m_unit.decimals, m_unit.shownDecimals, locale()));
+    // Never more digits than this field takes back.
+    const int shown = m_fraction < 0 ? m_unit.shownDecimals : std::min(m_unit.shownDecimals, m_fraction);
+    setText(moneyText(amount, m_unit.decimals, shown, locale()));
 }
 
 void AmountField::reset() {

@@ -278,6 +278,12 @@ void tst_kit::fieldTidiesItselfWhenLeft() {
     field.setText(QStringLiteral("nonsense"));
     QCoreApplication::sendEvent(&field, &out);
     QCOMPARE(field.text(), QStringLiteral("nonsense")); // the person's text is never thrown away
+    // A field that takes fewer digits than the unit has must take back what it tidied.
+    field.setUnit(kBitcoin, 4);
+    field.setText(QStringLiteral("0.01"));
+    QCoreApplication::sendEvent(&field, &out);
+    QCOMPARE(field.text(), QStringLiteral("0.0100"));
+    QVERIFY(field.amount());
 }
 
 void tst_kit::everyProblemHasItsOwnText() {
