@@ -72,15 +72,17 @@ SalePage::SalePage(Context& context, QWidget* parent)
 
 void SalePage::setSale(const api::SaleDetail& detail) {
     const api::SaleRow& sale = detail.row;
-    if (sale.id != m_sale) m_banner->clear();
-    m_sale = sale.id;
-    showHead(sale);
     const bool offered = sale.state == api::SaleState::Offered;
     m_offer->setVisible(offered);
     if (offered) m_offer->setSale(sale);
     const bool buyer = sale.role == api::SaleRole::Buyer;
     const bool paying =
         buyer && detail.payment && (sale.state == api::SaleState::WalletOpen || sale.state == api::SaleState::Seen);
+    // What was said of an act goes when the act is behind us.
+    if (sale.id != m_sale || (m_acting && !offered && !paying)) m_banner->clear();
+    m_sale = sale.id;
+    m_acting = offered || paying;
+    showHead(sale);
     m_pay->setVisible(paying);
     if (paying) m_pay->setPayment(sale.id, *detail.payment);
     m_unlock->setVisible(buyer && sale.state == api::SaleState::KeySent2);

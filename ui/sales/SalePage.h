@@ -34,6 +34,7 @@ private:
     Context& m_context;
     Banner* m_banner;
     SaleId m_sale;
+    bool m_acting = false; ///< the person has something to do here
     PlainLabel* m_name;
     Badge* m_state;
     QLabel* m_summary;
