@@ -1,4 +1,4 @@
-// How a sale moves: the one place where its state is written.
+// How a sale moves: the one place in which its state is written.
 #include "core/engine/EngineState.h"
 
 #include <algorithm>
