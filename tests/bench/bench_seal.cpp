@@ -8,6 +8,7 @@
 #include "core/crypto/Box.h"
 
 #include <algorithm>
+#include <benchmark/benchmark.h>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -90,21 +91,29 @@ public:
         sealTo(2, true, "sealed");
     }
 
-    void run(int turns) {
-        for (int turn = 0; turn < turns; ++turn) {
-            const std::vector<std::string> seal = {"age", "-r", recipientText(m_recipient), m_folder.file("plain")};
-            const std::vector<std::string> open = {"age", "-d", "-i", m_folder.file("key"), m_folder.file("sealed")};
-            time("age_seal", [&] { runProgram(seal, "/dev/null"); });
-            time("seal_one_thread", [&] { sealTo(1, false, ""); });
-            time("seal", [&] { sealTo(2, false, ""); });
-            time("age_seal_memory", [&] { runProgram(seal, m_folder.file("out")); });
-            time("seal_memory", [&] { sealTo(2, true, "out"); });
-            time("age_open", [&] { runProgram(open, "/dev/null"); });
-            time("open_one_thread", [&] { openTo(1, false); });
-            time("open", [&] { openTo(2, false); });
-            time("age_open_memory", [&] { runProgram(open, m_folder.file("out")); });
-            time("open_memory", [&] { openTo(2, true); });
-            time("edition_seal", [&] { sealEdition(); });
+    /// One benchmark a row, in turns that are mixed.
+    void enlist(int turns) {
+        const std::vector<std::string> seal = {"age", "-r", recipientText(m_recipient), m_folder.file("plain")};
+        const std::vector<std::string> open = {"age", "-d", "-i", m_folder.file("key"), m_folder.file("sealed")};
+        const std::string out = m_folder.file("out");
+        const std::pair<const char*, std::function<void()>> rows[] = {
+            {"age_seal", [=] { runProgram(seal, "/dev/null"); }}, {"seal_one_thread", [this] { sealTo(1, false, ""); }},
+            {"seal", [this] { sealTo(2, false, ""); }},           {"age_seal_memory", [=] { runProgram(seal, out); }},
+            {"seal_memory", [this] { sealTo(2, true, "out"); }},  {"age_open", [=] { runProgram(open, "/dev/null"); }},
+            {"open_one_thread", [this] { openTo(1, false); }},    {"open", [this] { openTo(2, false); }},
+            {"age_open_memory", [=] { runProgram(open, out); }},  {"open_memory", [this] { openTo(2, true); }},
+            {"edition_seal", [this] { sealEdition(); }},
+        };
+        for (const auto& [name, job] : rows) {
+            const auto run = [this, name = std::string(name), job = job](benchmark::State& state) {
+                for (auto _ : state) state.SetIterationTime(time(name, job));
+                state.SetBytesProcessed(static_cast<std::int64_t>(m_mib << 20));
+            };
+            benchmark::RegisterBenchmark((std::string("seal/") + name).c_str(), run)
+                ->UseManualTime()
+                ->Iterations(1)
+                ->Repetitions(turns)
+                ->Unit(benchmark::kMillisecond);
         }
     }
 
@@ -136,10 +145,11 @@ public:
     }
 
 private:
-    void time(const std::string& name, const std::function<void()>& job) {
+    double time(const std::string& name, const std::function<void()>& job) {
         const double seconds = secondsOf(job);
         const auto [at, isNew] = m_best.emplace(name, seconds);
         if (!isNew) at->second = std::min(at->second, seconds);
+        return seconds;
     }
 
     static Work withThreads(unsigned threads) {
@@ -194,9 +204,16 @@ std::uint64_t numberFrom(const char* variable, std::uint64_t otherwise) {
 
 } // namespace
 
-int main() {
+int main(int count, char** values) {
     SealBench bench(std::clamp<std::uint64_t>(numberFrom("TALLYLOCK_BENCH_MIB", 256), 1, 4096));
-    bench.run(static_cast<int>(std::clamp<std::uint64_t>(numberFrom("TALLYLOCK_BENCH_TURNS", 5), 1, 100)));
+    bench.enlist(static_cast<int>(std::clamp<std::uint64_t>(numberFrom("TALLYLOCK_BENCH_TURNS", 5), 1, 100)));
+    // Turn by turn rather than row by row, so that a busy moment hits both sides.
+    std::vector<char*> arguments(values, values + count);
+    std::string mixed = "--benchmark_enable_random_interleaving=true";
+    arguments.push_back(mixed.data());
+    int argumentCount = static_cast<int>(arguments.size());
+    benchmark::Initialize(&argumentCount, arguments.data());
+    benchmark::RunSpecifiedBenchmarks();
     const char* path = std::getenv("TALLYLOCK_BENCH_JSON");
     std::FILE* json = std::fopen(path ? path : "seal.json", "w");
     if (!json) giveUp("cannot write the JSON file");
