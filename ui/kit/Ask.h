@@ -23,6 +23,15 @@ auto askRaw(QObject* owner, F onAnswer) {
     };
 }
 
+/// Hands over the value, or nothing where there is none.
+template <class T, class F>
+void passValue(F& onValue, api::Answer<T> answer) {
+    if constexpr (std::is_void_v<T>)
+        onValue();
+    else
+        onValue(std::move(answer).value());
+}
+
 /// A callback for Done<T> that gets the value; a refusal is shown by the banner. `onValue` of Done<void> has no
 /// parameter.
 template <class F>
@@ -32,10 +41,7 @@ auto ask(QObject* owner, Banner* banner, F onValue) {
             if (shown) shown->refuse(answer.error());
             return;
         }
-        if constexpr (std::is_void_v<typename decltype(answer)::Value>)
-            onValue();
-        else
-            onValue(std::move(answer).value());
+        passValue<typename decltype(answer)::Value>(onValue, std::move(answer));
     });
 }
 
