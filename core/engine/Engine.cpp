@@ -71,6 +71,11 @@ void Engine::State::finishCommand() {
         emit(Audience::only(holder), BalanceChanged{holder, {balance.total, unit}, {balance.held, unit}});
     }
     touched.clear();
+    // After every command, wherever it runs: money has only moved.
+    for (const money::Unit& unit : money::allUnits()) {
+        assert(ledger.sumOf(unit.id) == 0);
+        (void)unit;
+    }
 }
 
 void Engine::State::index() {

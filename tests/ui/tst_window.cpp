@@ -150,6 +150,9 @@ void TestWindow::initTestCase() {
     m_desktop = std::move(desktop).value();
     m_desktop->openWindow();
     QTRY_VERIFY(windowNamed(QStringLiteral("Tallylock")));
+    QVERIFY(windowNamed(QStringLiteral("Tallylock"))
+                ->grab()
+                .save(picturesFolder().filePath(QStringLiteral("welcome-light.png"))));
 }
 
 void TestWindow::germanIsBuiltIn() {
