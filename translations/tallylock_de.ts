@@ -2477,8 +2477,8 @@ Geben Sie den ersten Auftrag.</translation>
         <translation>Ein weiteres Profil</translation>
     </message>
     <message>
-        <source>A profile is one identity, with its own seed phrase, money and library. Its seed phrase restores it anywhere.</source>
-        <translation>Ein Profil ist eine Identität mit eigenen Schlüsselwörtern, eigenem Geld und eigener Bibliothek. Die Schlüsselwörter stellen es überall wieder her.</translation>
+        <source>A profile is one identity, with its own seed phrase, money and library. Its seed phrase brings the identity back.</source>
+        <translation>Ein Profil ist eine Identität mit eigenen Schlüsselwörtern, eigenem Geld und eigener Bibliothek. Die Schlüsselwörter bringen die Identität zurück.</translation>
     </message>
     <message>
         <source>&amp;Create a profile</source>

@@ -68,7 +68,7 @@ void StartPage::addWaysIn(bool first) {
     auto* card = new Card(this);
     card->body()->addWidget(sectionHeading(first ? tr("Begin here") : tr("Another profile"), card));
     card->body()->addWidget(plainText(tr("A profile is one identity, with its own seed phrase, money and library. Its "
-                                         "seed phrase restores it anywhere."),
+                                         "seed phrase brings the identity back."),
                                       Rank::Muted, card));
     QPushButton* create =
         first ? new PrimaryButton(tr("&Create a profile"), card) : new QPushButton(tr("&Create a profile"), card);
