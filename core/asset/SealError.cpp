@@ -13,6 +13,7 @@ const char* nameOf(SealError error) {
     case SealError::Truncated: return "truncated";
     case SealError::TrailingData: return "data after the end";
     case SealError::ChunkDamaged: return "damaged";
+    case SealError::NoPortion: return "no such portion";
     case SealError::RecipientMismatch: return "the key belongs to another recipient";
     case SealError::SealedMismatch: return "other sealed bytes than agreed";
     case SealError::PlainMismatch: return "other content than agreed";

@@ -13,6 +13,7 @@ enum class SealError {
     Truncated,         ///< ends too early, also between chunks
     TrailingData,      ///< goes on after the last chunk
     ChunkDamaged,      ///< a chunk is not authentic: altered, moved or repeated
+    NoPortion,         ///< the file has fewer portions
     RecipientMismatch, ///< the first password is not the secret of the recipient in the terms
     SealedMismatch,    ///< the sealed bytes are others than the sealed root names
     PlainMismatch,     ///< it opens, but to another content than the plain root names

@@ -1,6 +1,7 @@
 #include "core/asset/SealedFile.h"
 
 #include "core/asset/AgeHeader.h"
+#include "core/asset/Payload.h"
 #include "core/asset/PortionLine.h"
 #include "core/crypto/ChunkCipher.h"
 #include "core/crypto/Kdf.h"
@@ -13,16 +14,6 @@ namespace tallylock::asset {
 
 using crypto::ChunkCipher;
 using crypto::Sha256;
-
-static constexpr std::uint8_t kLeafStart[] = {0};
-
-// Eleven bytes of counter, big-endian, and a byte that is 1 in the last chunk.
-static std::array<std::uint8_t, ChunkCipher::kNonceSize> chunkNonce(std::uint64_t chunk, bool last) {
-    std::array<std::uint8_t, ChunkCipher::kNonceSize> nonce{};
-    putBigEndian64(nonce.data() + 3, chunk);
-    nonce[11] = last ? 1 : 0;
-    return nonce;
-}
 
 namespace {
 /// Cuts a stream into pieces of one size and knows, one byte ahead, which is the last.
@@ -47,36 +38,6 @@ private:
     Source& m_source;
     std::size_t m_pieceSize;
     std::optional<std::uint8_t> m_ahead;
-};
-
-/// Both leaves of a portion, fed chunk by chunk while the bytes are still in the cache.
-class Leaves {
-public:
-    /// Without a salt nothing is hashed.
-    Leaves(const SecretBytes* salt, std::uint64_t index, ByteView prefix) : m_wanted(salt != nullptr) {
-        if (!m_wanted) return;
-        std::array<std::uint8_t, 8> number;
-        putBigEndian64(number.data(), index);
-        m_sealed.update(kLeafStart);
-        m_plain.update(kLeafStart);
-        m_plain.update(crypto::hmacSha256(salt->view(), number).view());
-        if (index == 0) m_sealed.update(prefix);
-    }
-    void add(ByteView plain, ByteView sealed) {
-        if (!m_wanted) return;
-        m_plain.update(plain);
-        m_sealed.update(sealed);
-    }
-    void finish(Portion& portion) {
-        if (!m_wanted) return;
-        portion.sealedLeaf = m_sealed.finish();
-        portion.plainLeaf = m_plain.finish();
-    }
-
-private:
-    bool m_wanted;
-    Sha256 m_sealed;
-    Sha256 m_plain;
 };
 
 /// What sealing and opening share: a cipher for each lane, the trees, the sizes.
@@ -140,20 +101,9 @@ public:
     Result<void, SealError> work(Portion& portion) override {
         portion.out.resize(kSealedPortionSize);
         Leaves leaf = leaves(portion);
-        std::size_t from = 0;
-        std::size_t to = 0;
-        std::uint64_t chunk = portion.index * kChunksPerPortion;
-        do { // an empty file has one chunk
-            const std::size_t size = std::min(kChunkSize, portion.inSize - from);
-            const ByteView plain = ByteView(portion.in).subspan(from, size);
-            const bool last = portion.last && from + size == portion.inSize;
-            cipher(portion).seal(chunkNonce(chunk++, last), plain, portion.out.data() + to);
-            leaf.add(plain, ByteView(portion.out).subspan(to, size + ChunkCipher::kTagSize));
-            from += size;
-            to += size + ChunkCipher::kTagSize;
-        } while (from < portion.inSize);
-        portion.outSize = to;
-        leaf.finish(portion);
+        portion.outSize = sealChunks(cipher(portion), {portion.index, portion.last},
+                                     ByteView(portion.in).first(portion.inSize), portion.out.data(), leaf);
+        leaf.finish(portion.sealedLeaf, portion.plainLeaf);
         return {};
     }
 
@@ -181,28 +131,11 @@ public:
     Result<void, SealError> work(Portion& portion) override {
         portion.out.resize(kPortionSize);
         Leaves leaf = leaves(portion);
-        std::size_t from = 0;
-        std::size_t to = 0;
-        std::uint64_t chunk = portion.index * kChunksPerPortion;
-        do {
-            const std::size_t size = std::min(kSealedChunkSize, portion.inSize - from);
-            if (size < ChunkCipher::kTagSize) return Err(SealError::Truncated);
-            const ByteView sealed = ByteView(portion.in).subspan(from, size);
-            const bool last = portion.last && from + size == portion.inSize;
-            const std::size_t plainSize = size - ChunkCipher::kTagSize;
-            std::uint8_t* const plain = portion.out.data() + to;
-            if (!cipher(portion).open(chunkNonce(chunk, last), sealed, plain)) {
-                return Err(whyRefused(portion, chunk, last, sealed));
-            }
-            // Only an empty file may end with an empty chunk.
-            if (plainSize == 0 && chunk > 0) return Err(SealError::ChunkDamaged);
-            leaf.add({plain, plainSize}, sealed);
-            from += size;
-            to += plainSize;
-            ++chunk;
-        } while (from < portion.inSize);
-        portion.outSize = to;
-        leaf.finish(portion);
+        const auto size = openChunks(cipher(portion), {portion.index, portion.last},
+                                     ByteView(portion.in).first(portion.inSize), portion.out.data(), leaf);
+        if (!size) return Err(size.error());
+        portion.outSize = *size;
+        leaf.finish(portion.sealedLeaf, portion.plainLeaf);
         return {};
     }
 
@@ -213,15 +146,6 @@ public:
     }
 
 private:
-    // A chunk that is authentic in the other role tells that the file was cut or lengthened between chunks.
-    SealError whyRefused(const Portion& portion, std::uint64_t chunk, bool last, ByteView sealed) {
-        Bytes scratch(sealed.size());
-        const bool otherRole = cipher(portion).open(chunkNonce(chunk, !last), sealed, scratch.data());
-        wipe(scratch);
-        if (!otherRole) return SealError::ChunkDamaged;
-        return last ? SealError::Truncated : SealError::TrailingData;
-    }
-
     Cutter m_cutter;
     Sink& m_plain;
 };

@@ -11,9 +11,15 @@
 namespace tallylock::asset {
 
 Result<std::size_t, SealError> BytesSource::read(std::span<std::uint8_t> out) {
-    const std::size_t size = std::min(out.size(), m_rest.size());
-    std::copy_n(m_rest.begin(), size, out.begin());
-    m_rest = m_rest.subspan(size);
+    const auto got = readAt(m_at, out);
+    m_at += *got;
+    return got;
+}
+
+Result<std::size_t, SealError> BytesSource::readAt(std::uint64_t offset, std::span<std::uint8_t> out) {
+    const ByteView rest = m_bytes.subspan(static_cast<std::size_t>(std::min<std::uint64_t>(offset, m_bytes.size())));
+    const std::size_t size = std::min(out.size(), rest.size());
+    std::copy_n(rest.begin(), size, out.begin());
     return size;
 }
 
@@ -44,9 +50,17 @@ Result<std::size_t, SealError> FileSource::read(std::span<std::uint8_t> out) {
     }
 }
 
-std::optional<std::uint64_t> FileSource::size() const {
+Result<std::size_t, SealError> FileSource::readAt(std::uint64_t offset, std::span<std::uint8_t> out) {
+    for (;;) {
+        const ssize_t got = ::pread(m_descriptor, out.data(), out.size(), static_cast<off_t>(offset));
+        if (got >= 0) return static_cast<std::size_t>(got);
+        if (errno != EINTR) return Err(SealError::ReadFailed);
+    }
+}
+
+std::uint64_t FileSource::size() const {
     struct stat status;
-    if (::fstat(m_descriptor, &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
+    if (::fstat(m_descriptor, &status) != 0 || !S_ISREG(status.st_mode)) return 0;
     return static_cast<std::uint64_t>(status.st_size);
 }
 

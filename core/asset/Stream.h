@@ -9,7 +9,6 @@
 #include "core/base/Bytes.h"
 #include "core/base/Result.h"
 
-#include <optional>
 #include <string>
 
 namespace tallylock::asset {
@@ -21,6 +20,16 @@ public:
     virtual Result<std::size_t, SealError> read(std::span<std::uint8_t> out) = 0;
 };
 
+/// A source of known size that can also be read anywhere.
+class SeekableSource : public Source {
+public:
+    /// How many bytes there are; it does not change.
+    virtual std::uint64_t size() const = 0;
+    /// Reads up to out.size() bytes at `offset`, at least one unless the end is reached. Leaves read() where it is. Any
+    /// number of threads at once.
+    virtual Result<std::size_t, SealError> readAt(std::uint64_t offset, std::span<std::uint8_t> out) = 0;
+};
+
 class Sink {
 public:
     virtual ~Sink() = default;
@@ -29,13 +38,16 @@ public:
 };
 
 /// Reads bytes in memory, which must outlive it.
-class BytesSource final : public Source {
+class BytesSource final : public SeekableSource {
 public:
-    explicit BytesSource(ByteView bytes) : m_rest(bytes) {}
+    explicit BytesSource(ByteView bytes) : m_bytes(bytes) {}
     Result<std::size_t, SealError> read(std::span<std::uint8_t> out) override;
+    std::uint64_t size() const override { return m_bytes.size(); }
+    Result<std::size_t, SealError> readAt(std::uint64_t offset, std::span<std::uint8_t> out) override;
 
 private:
-    ByteView m_rest;
+    ByteView m_bytes;
+    std::size_t m_at = 0;
 };
 
 /// Gathers bytes in memory.
@@ -56,7 +68,7 @@ public:
 };
 
 /// Reads a file or an open descriptor such as standard input.
-class FileSource final : public Source {
+class FileSource final : public SeekableSource {
 public:
     /// Fails with ReadFailed.
     static Result<FileSource, SealError> open(const std::string& path);
@@ -65,8 +77,10 @@ public:
     FileSource& operator=(FileSource&&) = delete;
     ~FileSource() override;
     Result<std::size_t, SealError> read(std::span<std::uint8_t> out) override;
-    /// Nothing for a pipe.
-    std::optional<std::uint64_t> size() const;
+    /// 0 for a pipe.
+    std::uint64_t size() const override;
+    /// Fails for a pipe.
+    Result<std::size_t, SealError> readAt(std::uint64_t offset, std::span<std::uint8_t> out) override;
 
 private:
     FileSource(int descriptor, bool owned) : m_descriptor(descriptor), m_owned(owned) {}

@@ -1,0 +1,87 @@
+#include "core/asset/Payload.h"
+
+#include "core/crypto/Kdf.h"
+
+#include <algorithm>
+
+namespace tallylock::asset {
+
+using crypto::ChunkCipher;
+
+// Eleven bytes of counter, big-endian, and a byte that is 1 in the last chunk.
+static std::array<std::uint8_t, ChunkCipher::kNonceSize> chunkNonce(std::uint64_t chunk, bool last) {
+    std::array<std::uint8_t, ChunkCipher::kNonceSize> nonce{};
+    putBigEndian64(nonce.data() + 3, chunk);
+    nonce[11] = last ? 1 : 0;
+    return nonce;
+}
+
+Leaves::Leaves(const SecretBytes* salt, std::uint64_t index, ByteView front) : m_wanted(salt != nullptr) {
+    if (!m_wanted) return;
+    std::array<std::uint8_t, 8> number;
+    putBigEndian64(number.data(), index);
+    m_sealed.update(kLeafStart);
+    m_plain.update(kLeafStart);
+    m_plain.update(crypto::hmacSha256(salt->view(), number).view());
+    if (index == 0) m_sealed.update(front);
+}
+
+void Leaves::add(ByteView plain, ByteView sealed) {
+    if (!m_wanted) return;
+    m_plain.update(plain);
+    m_sealed.update(sealed);
+}
+
+void Leaves::finish(Hash& sealedLeaf, Hash& plainLeaf) {
+    if (!m_wanted) return;
+    sealedLeaf = m_sealed.finish();
+    plainLeaf = m_plain.finish();
+}
+
+std::size_t sealChunks(ChunkCipher& cipher, PortionPlace place, ByteView plain, std::uint8_t* sealed, Leaves& leaves) {
+    std::uint64_t chunk = place.index * kChunksPerPortion;
+    std::size_t from = 0;
+    std::size_t to = 0;
+    do { // an empty file has one chunk
+        const ByteView piece = plain.subspan(from, std::min(kChunkSize, plain.size() - from));
+        from += piece.size();
+        cipher.seal(chunkNonce(chunk++, place.last && from == plain.size()), piece, sealed + to);
+        leaves.add(piece, {sealed + to, piece.size() + ChunkCipher::kTagSize});
+        to += piece.size() + ChunkCipher::kTagSize;
+    } while (from < plain.size());
+    return to;
+}
+
+// A chunk that is authentic in the other role tells that the file was cut or lengthened between chunks.
+static SealError whyRefused(ChunkCipher& cipher, std::uint64_t chunk, bool last, ByteView sealed) {
+    Bytes scratch(sealed.size());
+    const bool otherRole = cipher.open(chunkNonce(chunk, !last), sealed, scratch.data());
+    wipe(scratch);
+    if (!otherRole) return SealError::ChunkDamaged;
+    return last ? SealError::Truncated : SealError::TrailingData;
+}
+
+Result<std::size_t, SealError> openChunks(ChunkCipher& cipher, PortionPlace place, ByteView sealed, std::uint8_t* plain,
+                                          Leaves& leaves) {
+    std::uint64_t chunk = place.index * kChunksPerPortion;
+    std::size_t from = 0;
+    std::size_t to = 0;
+    do {
+        const ByteView piece = sealed.subspan(from, std::min(kSealedChunkSize, sealed.size() - from));
+        if (piece.size() < ChunkCipher::kTagSize) return Err(SealError::Truncated);
+        from += piece.size();
+        const bool last = place.last && from == sealed.size();
+        if (!cipher.open(chunkNonce(chunk, last), piece, plain + to)) {
+            return Err(whyRefused(cipher, chunk, last, piece));
+        }
+        const std::size_t size = piece.size() - ChunkCipher::kTagSize;
+        // Only an empty file may end with an empty chunk.
+        if (size == 0 && chunk > 0) return Err(SealError::ChunkDamaged);
+        leaves.add({plain + to, size}, piece);
+        to += size;
+        ++chunk;
+    } while (from < sealed.size());
+    return to;
+}
+
+} // namespace tallylock::asset

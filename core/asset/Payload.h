@@ -1,0 +1,40 @@
+// One portion of a payload at a time: chunks, nonces and both leaves. Inside the room `asset` only.
+// C2SP age specification, section "Payload".
+#pragma once
+
+#include "core/asset/SealedFile.h"
+#include "core/crypto/ChunkCipher.h"
+#include "core/crypto/Hash.h"
+
+namespace tallylock::asset {
+
+inline constexpr std::uint8_t kLeafStart[] = {0};
+
+/// Which portion it is decides the nonces of its chunks.
+struct PortionPlace {
+    std::uint64_t index = 0;
+    bool last = false;
+};
+
+/// Both leaves of a portion, fed chunk by chunk while the bytes are still in the cache.
+class Leaves {
+public:
+    /// Without a salt nothing is hashed. `front` is header and nonce; only portion 0 takes them in.
+    Leaves(const SecretBytes* salt, std::uint64_t index, ByteView front);
+    void add(ByteView plain, ByteView sealed);
+    void finish(Hash& sealedLeaf, Hash& plainLeaf);
+
+private:
+    bool m_wanted;
+    crypto::Sha256 m_sealed;
+    crypto::Sha256 m_plain;
+};
+
+/// Writes a tag more for each chunk to `sealed`; tells how much that is. An empty file is one empty chunk.
+std::size_t sealChunks(crypto::ChunkCipher& cipher, PortionPlace place, ByteView plain, std::uint8_t* sealed,
+                       Leaves& leaves);
+/// Tells how much plain text there is; on failure what was written to `plain` is worthless.
+Result<std::size_t, SealError> openChunks(crypto::ChunkCipher& cipher, PortionPlace place, ByteView sealed,
+                                          std::uint8_t* plain, Leaves& leaves);
+
+} // namespace tallylock::asset
