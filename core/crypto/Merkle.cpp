@@ -1,5 +1,7 @@
 #include "core/crypto/Merkle.h"
 
+#include <cassert>
+
 namespace tallylock::crypto {
 
 static constexpr std::uint8_t kLeafPrefix = 0;
@@ -42,6 +44,50 @@ Hash merkleRoot(const std::vector<Hash>& leaves) {
     MerkleBuilder builder;
     for (const Hash& leaf : leaves) builder.add(leaf);
     return builder.root();
+}
+
+MerkleTree::MerkleTree(std::vector<Hash> leaves) {
+    m_levels.push_back(std::move(leaves));
+    while (m_levels.back().size() > 1) {
+        const std::vector<Hash>& below = m_levels.back();
+        std::vector<Hash> level;
+        level.reserve((below.size() + 1) / 2);
+        for (std::size_t i = 0; i + 1 < below.size(); i += 2) level.push_back(merkleNode(below[i], below[i + 1]));
+        if (below.size() % 2 != 0) level.push_back(below.back());
+        m_levels.push_back(std::move(level));
+    }
+}
+
+Hash MerkleTree::root() const { return count() == 0 ? sha256({}) : m_levels.back().front(); }
+
+std::vector<Hash> MerkleTree::path(std::uint64_t index) const {
+    assert(index < count());
+    std::vector<Hash> path;
+    for (const std::vector<Hash>& level : m_levels) {
+        const std::uint64_t sibling = index ^ 1;
+        if (sibling < level.size()) path.push_back(level[sibling]);
+        index >>= 1;
+    }
+    return path;
+}
+
+bool merkleIncluded(const Hash& leaf, std::uint64_t index, std::uint64_t count, std::span<const Hash> path,
+                    const Hash& root) {
+    if (index >= count) return false;
+    Hash node = leaf;
+    std::uint64_t last = count - 1; // the last node of the level that `node` is on
+    for (const Hash& sibling : path) {
+        if (last == 0) return false; // at the root already
+        // The last node of a level has no sibling on its right: it moves up until it is a right child.
+        while (index == last && (index & 1) == 0) {
+            index >>= 1;
+            last >>= 1;
+        }
+        node = (index & 1) != 0 ? merkleNode(sibling, node) : merkleNode(node, sibling);
+        index >>= 1;
+        last >>= 1;
+    }
+    return last == 0 && node == root;
 }
 
 } // namespace tallylock::crypto

@@ -3,6 +3,7 @@
 
 #include "core/crypto/Hash.h"
 
+#include <span>
 #include <vector>
 
 namespace tallylock::crypto {
@@ -28,5 +29,23 @@ private:
 
 /// The root of these leaf hashes.
 Hash merkleRoot(const std::vector<Hash>& leaves);
+
+/// A whole tree in memory, 64 bytes a leaf, for audit paths (RFC 6962, section 2.1.1).
+class MerkleTree {
+public:
+    explicit MerkleTree(std::vector<Hash> leaves);
+    std::uint64_t count() const { return m_levels.front().size(); }
+    Hash root() const;
+    /// The siblings from leaf `index` up to the root. `index` is below count(), which is the caller's bug otherwise.
+    std::vector<Hash> path(std::uint64_t index) const;
+
+private:
+    std::vector<std::vector<Hash>> m_levels; // the leaves first; a node without a sibling moves up as it is
+};
+
+/// Whether this is leaf `index` of the `count` leaves under `root` (RFC 9162, section 2.1.3.2, the same tree). Takes
+/// what others sent: any index, count and path may come, and a path of a wrong length is not read.
+bool merkleIncluded(const Hash& leaf, std::uint64_t index, std::uint64_t count, std::span<const Hash> path,
+                    const Hash& root);
 
 } // namespace tallylock::crypto
