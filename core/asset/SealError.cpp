@@ -7,6 +7,8 @@ const char* nameOf(SealError error) {
     case SealError::NotAge: return "not an age file";
     case SealError::HeaderMalformed: return "malformed header";
     case SealError::HeaderTooLong: return "header too long";
+    case SealError::ArmorMalformed: return "malformed armor";
+    case SealError::WorkFactorTooHigh: return "passphrase work factor too high";
     case SealError::HeaderForged: return "header not authentic";
     case SealError::WrongKey: return "sealed to another key";
     case SealError::NotOneRecipient: return "not exactly one recipient";

@@ -7,6 +7,8 @@ enum class SealError {
     NotAge,            ///< does not begin as an age file, or is of another version
     HeaderMalformed,   ///< breaks the grammar of the header, or has non-canonical base64
     HeaderTooLong,     ///< beyond our bounds on a header
+    ArmorMalformed,    ///< begins as armor and breaks its rules
+    WorkFactorTooHigh, ///< a passphrase stanza that would cost more time and memory than we give
     HeaderForged,      ///< the header's MAC does not match
     WrongKey,          ///< no recipient in the header is one of the given identities
     NotOneRecipient,   ///< an edition has exactly one recipient, of type X25519

@@ -84,12 +84,15 @@ Problem problemOf(asset::SealError error) {
     case SealError::NotAge:
     case SealError::HeaderMalformed:
     case SealError::HeaderTooLong:
+    case SealError::ArmorMalformed:
+    case SealError::WorkFactorTooHigh:
     case SealError::HeaderForged:
     case SealError::NotOneRecipient:
     case SealError::TrailingData:
     case SealError::ChunkDamaged:
     case SealError::SealedMismatch:
     case SealError::PlainMismatch: return Problem::SealedFileDamaged;
+    case SealError::NoPortion:
     case SealError::Truncated: return Problem::SealedFileTruncated;
     case SealError::WrongKey:
     case SealError::RecipientMismatch: return Problem::WrongKey;
