@@ -15,8 +15,11 @@ target_compile_options(tallylock_flags INTERFACE
 target_include_directories(tallylock_flags INTERFACE ${PROJECT_SOURCE_DIR})
 target_compile_definitions(tallylock_flags INTERFACE QT_NO_CAST_FROM_ASCII QT_NO_CAST_TO_ASCII)
 if(TALLYLOCK_SANITIZE)
-  target_compile_options(tallylock_flags INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
-  target_link_options(tallylock_flags INTERFACE -fsanitize=address,undefined)
+  target_compile_options(tallylock_flags INTERFACE -fsanitize=${TALLYLOCK_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(tallylock_flags INTERFACE -fsanitize=${TALLYLOCK_SANITIZE})
+endif()
+if(TALLYLOCK_FUZZ)
+  target_compile_options(tallylock_flags INTERFACE -fsanitize=fuzzer-no-link)
 endif()
 
 function(tallylock_room name)
