@@ -36,6 +36,7 @@ public:
     explicit MerkleTree(std::vector<Hash> leaves);
     std::uint64_t count() const { return m_levels.front().size(); }
     Hash root() const;
+    const Hash& leaf(std::uint64_t index) const { return m_levels.front()[index]; }
     /// The siblings from leaf `index` up to the root. `index` is below count(), which is the caller's bug otherwise.
     std::vector<Hash> path(std::uint64_t index) const;
 

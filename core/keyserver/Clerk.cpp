@@ -8,6 +8,9 @@ namespace tallylock::keyserver {
 using engine::Refused;
 
 static constexpr std::size_t kMaxNonces = 4096;
+/// B9: how many portions are opened, of a file that has more. Ninety portions in a hundred would have to be sound for
+/// an altered file to pass every second time.
+static constexpr std::size_t kReadySamples = 8;
 
 static wire::Answer problemAnswer(wire::FrameProblem problem, std::string detail = {}) {
     return wire::Problem{problem, std::move(detail)};
@@ -15,19 +18,21 @@ static wire::Answer problemAnswer(wire::FrameProblem problem, std::string detail
 static wire::Answer storeProblem() { return problemAnswer(wire::FrameProblem::Internal, "journal"); }
 
 Clerk::Clerk(keys::Identity identity, SecretBytes master, std::string depositFolder, std::unique_ptr<KeyBook> book,
-             Random& random)
+             ports::FileStore& files, Random& random)
     : m_identity(std::move(identity)),
       m_master(std::move(master)),
       m_depositKeys(std::move(depositFolder), m_master, random),
       m_book(std::move(book)),
-      m_random(random) {
+      m_files(files),
+      m_random(random),
+      m_spots(m_identity, *m_book, random) {
     for (const auto& [terms, deal] : m_book->deals()) {
         if (deal.receipt || deal.failed) m_depositKeys.destroy(terms); // a crash may have come in between
     }
 }
 
-wire::Answer Clerk::answer(const IdentityKey& who, const wire::Request& request) {
-    return std::visit([&](const auto& body) { return on(who, body); }, request);
+Step Clerk::answer(const IdentityKey& who, const wire::Request& request) {
+    return std::visit([&](const auto& body) -> Step { return on(who, body); }, request);
 }
 
 // --- B3 ------------------------------------------------------------------------------------------------------------
@@ -62,14 +67,14 @@ wire::Answer Clerk::on(const IdentityKey&, const wire::DepositKeyRequest& reques
     return depositKeyReply(t, *m_book->deal(t));
 }
 
-wire::Answer Clerk::on(const IdentityKey&, const wire::Deposit& request) {
+Step Clerk::on(const IdentityKey&, const wire::Deposit& request) {
     const Deal* deal = m_book->deal(request.terms);
     if (!deal) return problemAnswer(Problem::NotFound);
     if (!deal->depositHash.isZero()) {
         if (deal->depositHash != wire::depositHash(request.box) || deal->sale != request.sale)
             return problemAnswer(Problem::DepositDiffers);
         if (deal->failed) return problemAnswer(*deal->failed);
-        return wire::Accepted{};
+        return wire::Answer(wire::Accepted{});
     }
     const auto secret = m_depositKeys.load(request.terms);
     if (!secret) return problemAnswer(Problem::Internal, "deposit key");
@@ -77,8 +82,17 @@ wire::Answer Clerk::on(const IdentityKey&, const wire::Deposit& request) {
     if (!content) return problemAnswer(Problem::DepositUnreadable, wire::nameOf(content.error()));
     if (crypto::boxKeyOf(content->secrets.firstPassword) != deal->terms.recipient)
         return problemAnswer(Problem::PasswordWrong);
+    // The header alone says at once whether P1 fits; whose doing it is if not takes a look at the whole file.
+    StoredFile file(m_files, deal->terms.sealedRoot);
+    if (const auto fault = headerFault(file, content->secrets.firstPassword))
+        return Reading(
+            [&files = m_files, root = deal->terms.sealedRoot, error = *fault](const std::atomic<bool>& cancel) {
+                asset::Work work;
+                work.cancel = &cancel;
+                return [why = whyNotWhole(files, root, error, work)] { return problemAnswer(why); };
+            });
     if (!m_book->write({DepositTaken{request.terms, request.sale, request.box}})) return storeProblem();
-    return wire::Accepted{};
+    return wire::Answer(wire::Accepted{});
 }
 
 // --- B4 ------------------------------------------------------------------------------------------------------------
@@ -110,13 +124,15 @@ void Clerk::checkFailed(const Hash& terms, wire::FrameProblem problem) {
     if (m_book->write({CheckFailed{terms, problem}})) m_depositKeys.destroy(terms);
 }
 
-void Clerk::checkPassed(const CheckJob& job) {
+void Clerk::checkPassed(const CheckJob& job, const Leaves& leaves) {
     const Deal* deal = m_book->deal(job.terms);
     if (!deal || deal->receipt || deal->failed) return;
     const auto secret = m_depositKeys.load(job.terms);
     if (!secret) return;
     const auto content = wire::openDeposit(*secret, deal->depositBox, job.terms, deal->terms.seller.identity);
     if (!content) return;
+    // The leaves come first: once something is wrapped, a crash goes on from there.
+    if (!m_book->keepLeaves(job.terms, leaves)) return;
     if (wrap(job.terms, content->secrets, content->fingerprintPart)) signReceipt(job.terms);
 }
 
@@ -184,7 +200,64 @@ std::optional<Clerk::Parts> Clerk::readParts(const Hash& terms, const Deal& deal
     return Parts{std::move(*first), std::move(*second)};
 }
 
-wire::Answer Clerk::on(const IdentityKey& who, const wire::KeyReadyRequest& request) {
+namespace {
+/// Everything that is needed to open portions without the book.
+struct PortionOrder {
+    asset::EditionClaim claim;
+    std::uint64_t sealedSize = 0;
+    keys::EditionSecrets secrets;
+    Leaves leaves;
+    std::vector<std::uint64_t> indices;
+};
+Result<std::vector<ProvenPortion>, wire::FrameProblem> openOrdered(ports::FileStore& files, PortionOrder& order,
+                                                                   const std::atomic<bool>& cancel) {
+    StoredFile stored(files, order.claim.sealedRoot);
+    const auto file =
+        ProvenFile::open(stored, order.sealedSize, std::move(order.secrets), order.claim, std::move(order.leaves));
+    if (!file) return Err(file.error());
+    std::vector<ProvenPortion> portions;
+    for (const std::uint64_t index : order.indices) {
+        if (cancel) return Err(wire::FrameProblem::Stopping);
+        auto portion = file->portion(index);
+        if (!portion) return Err(portion.error());
+        portions.push_back(std::move(*portion));
+    }
+    return portions;
+}
+} // namespace
+
+Step Clerk::openPortions(const Hash& terms, std::vector<std::uint64_t> indices,
+                         std::function<wire::Answer(std::vector<ProvenPortion>&)> answer) {
+    const Deal& deal = *m_book->deal(terms);
+    const auto parts = readParts(terms, deal);
+    if (!parts) return problemAnswer(Problem::PartDamaged);
+    auto secrets = keys::unwrapFirstPassword(parts->second, parts->first.fingerprintPart, terms, parts->first.c1);
+    auto leaves = m_book->readLeaves(deal);
+    if (!secrets || !leaves) return problemAnswer(Problem::PartDamaged);
+    const engine::Terms& t = deal.terms;
+    const auto order = std::make_shared<PortionOrder>(PortionOrder{{t.recipient, t.sealedRoot, t.plainRoot},
+                                                                   t.sealedSize,
+                                                                   std::move(*secrets),
+                                                                   std::move(*leaves),
+                                                                   std::move(indices)});
+    return Reading([&files = m_files, order, answer = std::move(answer)](const std::atomic<bool>& cancel) {
+        using Found = Result<std::vector<ProvenPortion>, wire::FrameProblem>;
+        const auto found = std::make_shared<Found>(openOrdered(files, *order, cancel));
+        return [found, answer] { return *found ? answer(**found) : problemAnswer(found->error()); };
+    });
+}
+
+std::vector<std::uint64_t> Clerk::someOf(std::uint64_t count) {
+    // The draw of a spot check, with a seed that only the dice know.
+    std::vector<std::uint64_t> all;
+    if (count <= kReadySamples) {
+        for (std::uint64_t i = 0; i < count; ++i) all.push_back(i);
+        return all;
+    }
+    return wire::drawAmong(m_random.fixed<Hash>(), count, kReadySamples);
+}
+
+Step Clerk::on(const IdentityKey& who, const wire::KeyReadyRequest& request) {
     const Hash t = crypto::labelledHash("terms", request.contract.terms);
     const Deal* deal = m_book->deal(t);
     if (!deal) return problemAnswer(Problem::NotFound);
@@ -192,15 +265,44 @@ wire::Answer Clerk::on(const IdentityKey& who, const wire::KeyReadyRequest& requ
     if (auto fault = contractFault(*deal, request.contract)) return problemAnswer(*fault);
     const Hash k = crypto::labelledHash("contract", request.contract);
     if (request.ready.contract != k) return problemAnswer(Problem::ContractWrong, "another contract");
-    if (!readParts(t, *deal)) return problemAnswer(Problem::Internal, "a part is damaged");
+    // "Key ready" means it: what is kept still opens what is stored.
+    return openPortions(t, someOf(deal->portionCount), [this, request](auto&) { return keyReady(request); });
+}
 
+wire::Answer Clerk::keyReady(const wire::KeyReadyRequest& request) {
     std::vector<Record> news;
-    const Agreement* agreement = m_book->agreement(k);
+    const Agreement* agreement = m_book->agreement(request.ready.contract);
     if (!agreement) news.emplace_back(ContractTaken{request.contract});
     if (!agreement || !agreement->challenges.contains(request.ready.challenge))
         news.emplace_back(ReadyGiven{request.ready});
     if (!news.empty() && !m_book->write(news)) return storeProblem();
     return wire::KeyReadyReply{m_identity.sign("key-ready", request.ready)};
+}
+
+// --- spot check ----------------------------------------------------------------------------------------------------
+
+wire::Answer Clerk::on(const IdentityKey& who, const wire::SpotCommit& request) {
+    const auto nonce = m_spots.commit(who, request);
+    if (!nonce) return problemAnswer(nonce.error());
+    return *nonce;
+}
+
+Step Clerk::on(const IdentityKey& who, const wire::SpotReveal& request) {
+    const auto indices = m_spots.reveal(who, request);
+    if (!indices) return problemAnswer(indices.error());
+    return openPortions(request.terms, *indices, [this, terms = request.terms](auto& portions) -> wire::Answer {
+        std::vector<wire::SpotSample> samples;
+        for (const ProvenPortion& portion : portions) samples.push_back(portion.sample);
+        return m_spots.attest(terms, std::move(samples));
+    });
+}
+
+Step Clerk::on(const IdentityKey& who, const wire::SpotOpen& request) {
+    if (const auto may = m_spots.mayOpen(who, request); !may) return problemAnswer(may.error());
+    return openPortions(request.terms, {request.index}, [](auto& portions) -> wire::Answer {
+        ProvenPortion& one = portions.front();
+        return wire::SpotPortion{std::move(one.plain), std::move(one.plainProof), std::move(one.sealedProof)};
+    });
 }
 
 // --- B12 and B13 ---------------------------------------------------------------------------------------------------
@@ -235,7 +337,7 @@ wire::Answer Clerk::on(const IdentityKey&, const wire::Release& request) {
     if (agreement->part1) return wire::Accepted{};
 
     auto parts = readParts(agreement->terms, *deal);
-    if (!parts) return problemAnswer(Problem::Internal, "a part is damaged");
+    if (!parts) return problemAnswer(Problem::PartDamaged);
     const BoxKey& buyer = deal->terms.buyer.box;
     const wire::KeyPart1 content{parts->first.c1, std::move(parts->first.fingerprintPart)};
     const auto part1 = boxed(k, 1, wire::sealKeyPart1(buyer, k, content, m_random));

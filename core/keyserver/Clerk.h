@@ -10,7 +10,9 @@
 #include "core/keys/Identity.h"
 #include "core/keyserver/DepositKeys.h"
 #include "core/keyserver/KeyBook.h"
+#include "core/keyserver/SpotDesk.h"
 
+#include <atomic>
 #include <deque>
 
 namespace tallylock::keyserver {
@@ -23,13 +25,19 @@ struct CheckJob {
     keys::EditionSecrets secrets;
 };
 
+/// What must be read from the file store before there is an answer: run on the thread that reads, and what it gives on
+/// the clerk's.
+using Reading = std::function<std::function<wire::Answer()>(const std::atomic<bool>& cancel)>;
+using Step = std::variant<wire::Answer, Reading>;
+
 class Clerk {
 public:
     Clerk(keys::Identity identity, SecretBytes master, std::string depositFolder, std::unique_ptr<KeyBook> book,
-          Random& random);
+          ports::FileStore& files, Random& random);
 
-    /// `who` is the identity that the link belongs to. Nothing here waits for anything but the disk.
-    wire::Answer answer(const IdentityKey& who, const wire::Request& request);
+    /// `who` is the identity that the link belongs to. An answer, or what must be read before there is one. Nothing
+    /// here waits for anything but the disk.
+    Step answer(const IdentityKey& who, const wire::Request& request);
 
     /// Deposits whose check has not ended, for a start.
     std::vector<Hash> unfinished() const;
@@ -37,7 +45,7 @@ public:
     /// had been passed before a crash, or where there is nothing to check any more.
     std::optional<CheckJob> nextCheck(const Hash& terms);
     /// B4, after the check.
-    void checkPassed(const CheckJob& job);
+    void checkPassed(const CheckJob& job, const Leaves& leaves);
     void checkFailed(const Hash& terms, wire::FrameProblem problem);
 
     // The outbox, worked by KeyServer.
@@ -51,11 +59,14 @@ public:
 private:
     using Problem = wire::FrameProblem;
     wire::Answer on(const IdentityKey& who, const wire::DepositKeyRequest& request);
-    wire::Answer on(const IdentityKey& who, const wire::Deposit& request);
-    wire::Answer on(const IdentityKey& who, const wire::KeyReadyRequest& request);
+    Step on(const IdentityKey& who, const wire::Deposit& request);
+    Step on(const IdentityKey& who, const wire::KeyReadyRequest& request);
     wire::Answer on(const IdentityKey& who, const wire::Release& request);
     wire::Answer on(const IdentityKey& who, const wire::ChallengeRequest& request);
     wire::Answer on(const IdentityKey& who, const wire::FetchPart& request);
+    wire::Answer on(const IdentityKey& who, const wire::SpotCommit& request);
+    Step on(const IdentityKey& who, const wire::SpotReveal& request);
+    Step on(const IdentityKey& who, const wire::SpotOpen& request);
     template <class Other>
     wire::Answer on(const IdentityKey&, const Other&) {
         return wire::Problem{Problem::Malformed, "not for a key server"};
@@ -71,6 +82,12 @@ private:
         SecretBytes second;
     };
     std::optional<Parts> readParts(const Hash& terms, const Deal& deal);
+    /// Opens portions of the stored file and proves them, with P1 as it comes out of what is kept. `answer` gets all of
+    /// them.
+    Step openPortions(const Hash& terms, std::vector<std::uint64_t> indices,
+                      std::function<wire::Answer(std::vector<ProvenPortion>&)> answer);
+    std::vector<std::uint64_t> someOf(std::uint64_t count);
+    wire::Answer keyReady(const wire::KeyReadyRequest& request);
     bool wrap(const Hash& terms, const keys::EditionSecrets& secrets, const SecretBytes& fingerprintPart);
     bool signReceipt(const Hash& terms);
     wire::KeyPart boxed(const Hash& contract, std::uint8_t part, Bytes box) const;
@@ -80,7 +97,9 @@ private:
     SecretBytes m_master;
     DepositKeys m_depositKeys;
     std::unique_ptr<KeyBook> m_book;
+    ports::FileStore& m_files;
     Random& m_random;
+    SpotDesk m_spots;
     /// Given out and not yet used, oldest first; each belongs to the link's identity.
     std::deque<std::pair<IdentityKey, Hash>> m_nonces;
 };

@@ -22,7 +22,7 @@ Stored KeyBook::replay() {
     std::uint64_t broken = 0;
     auto read = m_journals.state->read(1, [&](std::uint64_t number, ByteView bytes) {
         const auto record = decodeCbor<Record>(bytes);
-        if (!record || !apply(*record)) broken = number;
+        if (!record || !apply(*record, number)) broken = number;
         return broken == 0;
     });
     if (!read) return read;
@@ -79,9 +79,10 @@ Stored KeyBook::write(const std::vector<Record>& records) {
     std::vector<Bytes> encoded;
     encoded.reserve(records.size());
     for (const Record& record : records) encoded.push_back(encodeCbor(record));
+    std::uint64_t number = m_journals.state->size();
     if (auto stored = m_journals.state->append(encoded); !stored) return stored;
     for (const Record& record : records) {
-        [[maybe_unused]] const bool fits = apply(record);
+        [[maybe_unused]] const bool fits = apply(record, ++number);
         assert(fits && "a record that does not fit the state was written");
     }
     return {};
@@ -128,10 +129,66 @@ Result<Bytes, StoreFailure> KeyBook::readSecond(const Deal& deal) {
     return std::move(*found);
 }
 
+// --- leaves and spot checks ----------------------------------------------------------------------------------------
+
+static Bytes joinedHashes(const std::vector<Hash>& hashes, std::size_t from, std::size_t to) {
+    Bytes joined;
+    joined.reserve((to - from) * Hash::kSize);
+    for (std::size_t i = from; i < to; ++i) append(joined, hashes[i].view());
+    return joined;
+}
+static bool splitHashes(ByteView joined, std::vector<Hash>& into) {
+    if (joined.size() % Hash::kSize != 0) return false;
+    for (std::size_t at = 0; at < joined.size(); at += Hash::kSize)
+        into.push_back(*Hash::from(joined.subspan(at, Hash::kSize)));
+    return true;
+}
+
+Stored KeyBook::keepLeaves(const Hash& terms, const Leaves& leaves) {
+    std::vector<Record> records;
+    const std::size_t count = leaves.sealed.size();
+    for (std::size_t from = 0; from < count; from += LeavesFound::kMostLeaves) {
+        const std::size_t to = std::min(count, from + LeavesFound::kMostLeaves);
+        records.emplace_back(LeavesFound{terms, from, count, joinedHashes(leaves.sealed, from, to),
+                                         joinedHashes(leaves.plain, from, to)});
+    }
+    return write(records);
+}
+
+Result<Leaves, StoreFailure> KeyBook::readLeaves(const Deal& deal) {
+    Leaves leaves;
+    for (const std::uint64_t wanted : deal.leafRecords) {
+        bool whole = false;
+        auto read = m_journals.state->read(wanted, [&](std::uint64_t, ByteView bytes) {
+            const auto record = decodeCbor<Record>(bytes);
+            const auto* some = record ? std::get_if<LeavesFound>(&*record) : nullptr;
+            whole = some && some->from == leaves.sealed.size() && splitHashes(some->sealed, leaves.sealed) &&
+                    splitHashes(some->plain, leaves.plain);
+            return false;
+        });
+        if (!read) return Err(read.error());
+        if (!whole) return damagedRecord("state", wanted);
+    }
+    return leaves;
+}
+
+const std::set<std::uint64_t>& KeyBook::opened(const Hash& plainRoot) const {
+    static const std::set<std::uint64_t> kNone;
+    const auto found = m_opened.find(plainRoot);
+    return found == m_opened.end() ? kNone : found->second;
+}
+
 // --- what a record changes; false: it does not fit what is there ---------------------------------------------------
 
-bool KeyBook::apply(const Record& record) {
-    return std::visit([this](const auto& r) { return on(r); }, record);
+bool KeyBook::apply(const Record& record, std::uint64_t number) {
+    return std::visit(
+        [&](const auto& r) {
+            if constexpr (requires { on(r, number); })
+                return on(r, number);
+            else
+                return on(r);
+        },
+        record);
 }
 
 bool KeyBook::on(const TermsTaken& r) {
@@ -168,7 +225,9 @@ bool KeyBook::on(const KeyWrapped& r) {
 
 bool KeyBook::on(const ContractTaken& r) {
     const Hash terms = crypto::labelledHash("terms", r.contract.terms);
-    if (!m_deals.contains(terms)) return false;
+    const auto found = m_deals.find(terms);
+    if (found == m_deals.end()) return false;
+    found->second.agreed = true;
     return m_agreements.emplace(crypto::labelledHash("contract", r.contract), Agreement{terms, {}, {}, {}}).second;
 }
 
@@ -199,5 +258,32 @@ bool KeyBook::on(const CommandQueued& r) {
 }
 
 bool KeyBook::on(const CommandAnswered& r) { return m_outbox.erase(r.item) == 1; }
+
+bool KeyBook::on(const LeavesFound& r, std::uint64_t number) {
+    const auto found = m_deals.find(r.terms);
+    if (found == m_deals.end()) return false;
+    Deal& deal = found->second;
+    if (r.from == 0) deal.leafRecords.clear();
+    deal.leafRecords.push_back(number);
+    deal.portionCount = r.count;
+    return true;
+}
+
+bool KeyBook::on(const SpotCommitted& r) {
+    const auto found = m_deals.find(r.commit.note.terms);
+    if (found == m_deals.end()) return false;
+    std::optional<SpotCheck>& spot = found->second.spot;
+    if (spot && spot->drawn) return false;
+    spot = SpotCheck{r.commit, r.nonce, {}};
+    return true;
+}
+
+bool KeyBook::on(const SpotDrawn& r) {
+    const auto found = m_deals.find(r.terms);
+    if (found == m_deals.end() || !found->second.spot || found->second.spot->drawn) return false;
+    found->second.spot->drawn = r;
+    m_opened[found->second.terms.plainRoot].insert(r.indices.begin(), r.indices.end());
+    return true;
+}
 
 } // namespace tallylock::keyserver

@@ -5,6 +5,7 @@
 
 #include "core/keys/TwoPasswords.h"
 #include "core/keyserver/Records.h"
+#include "core/keyserver/StoredFile.h"
 #include "core/ports/Journal.h"
 
 #include <map>
@@ -19,6 +20,13 @@ struct Journals {
     std::unique_ptr<ports::Journal> state;
 };
 
+/// The spot check of one set of terms.
+struct SpotCheck {
+    wire::SpotCommit commit;
+    wire::SpotNonceNote nonce;
+    std::optional<SpotDrawn> drawn;
+};
+
 /// All that is known of one set of terms.
 struct Deal {
     engine::Terms terms;
@@ -30,6 +38,10 @@ struct Deal {
     std::optional<engine::KeyReceipt> receipt;
     std::uint64_t firstRecord = 0; ///< where C1 and F lie; zero: nowhere yet
     std::uint64_t secondRecord = 0;
+    std::vector<std::uint64_t> leafRecords; ///< where the leaves lie, in order
+    std::uint64_t portionCount = 0;         ///< zero before the full check
+    std::optional<SpotCheck> spot;
+    bool agreed = false; ///< a contract was presented, B9
 };
 
 /// All that is known of one contract.
@@ -74,11 +86,16 @@ public:
     Result<FirstSecret, ports::StoreFailure> readFirst(const Deal& deal);
     Result<Bytes, ports::StoreFailure> readSecond(const Deal& deal);
 
+    Stored keepLeaves(const Hash& terms, const Leaves& leaves);
+    Result<Leaves, ports::StoreFailure> readLeaves(const Deal& deal);
+    /// Portions of an asset that any spot check has opened, by plain root: editions of one asset have it in common.
+    const std::set<std::uint64_t>& opened(const Hash& plainRoot) const;
+
 private:
     explicit KeyBook(Journals journals) : m_journals(std::move(journals)) {}
     Stored replay();
     Stored replayParts();
-    bool apply(const Record& record);
+    bool apply(const Record& record, std::uint64_t number);
     bool on(const TermsTaken& r);
     bool on(const DepositTaken& r);
     bool on(const CheckFailed& r);
@@ -89,10 +106,14 @@ private:
     bool on(const PartBoxed& r);
     bool on(const CommandQueued& r);
     bool on(const CommandAnswered& r);
+    bool on(const LeavesFound& r, std::uint64_t number);
+    bool on(const SpotCommitted& r);
+    bool on(const SpotDrawn& r);
 
     Journals m_journals;
     std::map<Hash, Deal> m_deals;
     std::map<Hash, Agreement> m_agreements;
+    std::map<Hash, std::set<std::uint64_t>> m_opened; // by plain root
     std::map<std::uint64_t, QueuedCommand> m_outbox;
     std::uint64_t m_lastCounter = 0;
     std::uint64_t m_lastItem = 0;

@@ -16,35 +16,6 @@ static constexpr std::size_t kMaxRequestSize = wire::kMaxEnvelopeSize;
 
 namespace {
 
-/// Reads a file of the store from its beginning.
-class StoredSource final : public asset::Source {
-public:
-    StoredSource(ports::FileStore& files, const Hash& root) : m_files(files), m_root(root) {}
-    Result<std::size_t, asset::SealError> read(std::span<std::uint8_t> out) override {
-        const auto got = m_files.read(m_root, m_offset, out);
-        if (!got) return Err(asset::SealError::ReadFailed);
-        m_offset += *got;
-        return *got;
-    }
-
-private:
-    ports::FileStore& m_files;
-    Hash m_root;
-    std::uint64_t m_offset = 0;
-};
-
-enum class CheckOutcome { Passed, WrongPassword, WrongFile, TryAgain };
-
-CheckOutcome checkOutcome(const Result<asset::Portions, asset::SealError>& result) {
-    if (result) return CheckOutcome::Passed;
-    switch (result.error()) {
-    case asset::SealError::ReadFailed:
-    case asset::SealError::Cancelled: return CheckOutcome::TryAgain;
-    case asset::SealError::RecipientMismatch: return CheckOutcome::WrongPassword;
-    default: return CheckOutcome::WrongFile;
-    }
-}
-
 /// What a link's callbacks go through, so that none runs after the link is gone.
 struct Caller {
     std::recursive_mutex mutex; // a callback may close its own link
@@ -79,9 +50,17 @@ public:
 private:
     // On the thread.
     Result<void, ports::StoreFailure> open();
-    Bytes answer(const IdentityKey& who, ByteView frame);
+    using Answered = std::function<void(const wire::Answer&)>;
+    void answer(const IdentityKey& who, ByteView frame, const Answered& answered);
+    void read(const Reading& reading, const Answered& answered);
     void check(const Hash& terms, std::int64_t retryMs);
-    void checked(const CheckJob& job, CheckOutcome outcome, std::int64_t retryMs);
+    /// Without a problem and leaves: to be tried again.
+    struct Checked {
+        std::optional<Leaves> leaves;
+        std::optional<wire::FrameProblem> problem;
+    };
+    static Checked checkWhole(ports::FileStore& files, const CheckJob& job, const std::atomic<bool>& cancel);
+    void checked(const CheckJob& job, const Checked& found, std::int64_t retryMs);
     void sendCommands();
     void commandAnswered(std::uint64_t item, const LinkAnswer& answer);
     void retryCommand(std::uint64_t item, bool anew);
@@ -98,6 +77,7 @@ private:
     std::map<std::uint64_t, std::int64_t> m_waiting; // items that were not taken, and how long each waits
     std::set<std::uint64_t> m_asleep;
     TaskThread m_checker;
+    TaskThread m_reader;
     TaskThread m_thread;
 };
 
@@ -119,7 +99,7 @@ Result<void, ports::StoreFailure> KeyServer::Worker::open() {
     auto book = KeyBook::open({std::move(*first), std::move(*second), std::move(*state)});
     if (!book) return Err(book.error());
     m_clerk = std::make_unique<Clerk>(std::move(options.identity), std::move(options.master),
-                                      std::move(options.depositFolder), std::move(*book), options.random);
+                                      std::move(options.depositFolder), std::move(*book), m_files, options.random);
     for (const Hash& terms : m_clerk->unfinished()) check(terms, m_firstRetryMs);
     return {};
 }
@@ -128,6 +108,7 @@ void KeyServer::Worker::stop() {
     if (m_stopping.exchange(true)) return;
     // Journals and the coordinator's link end on the thread that used them.
     m_checker.stop();
+    m_reader.stop();
     std::promise<void> ended;
     const bool posted = m_thread.post([&] {
         m_coordinator.reset();
@@ -164,57 +145,73 @@ void KeyServer::Worker::request(const IdentityKey& who, std::shared_ptr<Caller> 
     pending->done = std::move(done);
     const bool taken = m_thread.post(
         [this, who, pending, frame = std::move(frame)] {
-            pending->answer(m_clerk ? LinkAnswer(answer(who, frame)) : LinkAnswer(Err(LinkError::Closed)));
+            if (!m_clerk) return pending->answer(Err(LinkError::Closed));
+            answer(who, frame, [pending](const wire::Answer& given) { pending->answer(encodeCbor(given)); });
         },
         m_queueLimit);
     if (!taken) pending->answer(Err(m_stopping ? LinkError::Closed : LinkError::Busy));
 }
 
-Bytes KeyServer::Worker::answer(const IdentityKey& who, ByteView frame) {
+void KeyServer::Worker::answer(const IdentityKey& who, ByteView frame, const Answered& answered) {
     const auto request = decodeCbor<wire::Request>(frame);
-    if (!request) {
-        const wire::Answer malformed = wire::Problem{wire::FrameProblem::Malformed, nameOf(request.error())};
-        return encodeCbor(malformed);
-    }
-    if (const auto* deposit = std::get_if<wire::Deposit>(&*request)) {
-        const wire::Answer answer = m_clerk->answer(who, *request);
-        if (std::holds_alternative<wire::Accepted>(answer)) check(deposit->terms, m_firstRetryMs);
-        return encodeCbor(answer);
-    }
-    const Bytes bytes = encodeCbor(m_clerk->answer(who, *request));
+    if (!request) return answered(wire::Problem{wire::FrameProblem::Malformed, nameOf(request.error())});
+    const Step step = m_clerk->answer(who, *request);
+    if (const auto* reading = std::get_if<Reading>(&step)) return read(*reading, answered);
+    const auto& given = std::get<wire::Answer>(step);
+    const auto* deposit = std::get_if<wire::Deposit>(&*request);
+    if (deposit && std::holds_alternative<wire::Accepted>(given)) check(deposit->terms, m_firstRetryMs);
+    answered(given);
     if (std::holds_alternative<wire::Release>(*request)) sendCommands();
-    return bytes;
+}
+
+// --- what is read on a thread of its own, so that it waits for no whole file
+// -------------------------------------------
+
+void KeyServer::Worker::read(const Reading& reading, const Answered& answered) {
+    const bool taken = m_reader.post(
+        [this, reading, answered] {
+            m_thread.post([this, answered, answer = reading(m_stopping)] {
+                if (m_clerk) answered(answer());
+            });
+        },
+        m_queueLimit);
+    if (!taken) answered(wire::Problem{wire::FrameProblem::Busy, {}});
 }
 
 // --- B4: the check on its own thread, its outcome back on the worker -------------------------------------------------
+
+KeyServer::Worker::Checked KeyServer::Worker::checkWhole(ports::FileStore& files, const CheckJob& job,
+                                                         const std::atomic<bool>& cancel) {
+    StoredFile file(files, job.claim.sealedRoot);
+    if (file.size() == 0) return {};
+    if (file.size() != job.sealedSize) return {{}, wire::FrameProblem::StoredFileAltered};
+    asset::Work work;
+    work.cancel = &cancel;
+    auto whole = asset::checkEdition(file, job.secrets, job.claim, work);
+    if (whole) return {Leaves{std::move(whole->sealedLeaves), std::move(whole->plainLeaves)}, {}};
+    if (whole.error() == asset::SealError::ReadFailed || whole.error() == asset::SealError::Cancelled) return {};
+    const auto why = whyNotWhole(files, job.claim.sealedRoot, whole.error(), work);
+    if (why == wire::FrameProblem::SealedFileMissing) return {};
+    return {{}, why};
+}
 
 void KeyServer::Worker::check(const Hash& terms, std::int64_t retryMs) {
     auto next = m_clerk->nextCheck(terms);
     if (!next) return sendCommands(); // it may have just finished
     auto job = std::make_shared<CheckJob>(std::move(*next));
     m_checker.post([this, job, retryMs] {
-        auto outcome = CheckOutcome::TryAgain;
-        const std::uint64_t size = m_files.sizeOf(job->claim.sealedRoot);
-        if (size != 0 && size != job->sealedSize) {
-            outcome = CheckOutcome::WrongFile;
-        } else if (size != 0) {
-            StoredSource source(m_files, job->claim.sealedRoot);
-            asset::Work work;
-            work.cancel = &m_stopping;
-            outcome = checkOutcome(asset::checkEdition(source, job->secrets, job->claim, work));
-        }
-        m_thread.post([this, job, outcome, retryMs] { checked(*job, outcome, retryMs); });
+        auto found = std::make_shared<Checked>(checkWhole(m_files, *job, m_stopping));
+        m_thread.post([this, job, found, retryMs] { checked(*job, *found, retryMs); });
     });
 }
 
-void KeyServer::Worker::checked(const CheckJob& job, CheckOutcome outcome, std::int64_t retryMs) {
+void KeyServer::Worker::checked(const CheckJob& job, const Checked& found, std::int64_t retryMs) {
     if (!m_clerk) return;
-    switch (outcome) {
-    case CheckOutcome::Passed: m_clerk->checkPassed(job); break;
-    case CheckOutcome::WrongPassword: m_clerk->checkFailed(job.terms, wire::FrameProblem::PasswordWrong); break;
-    case CheckOutcome::WrongFile: m_clerk->checkFailed(job.terms, wire::FrameProblem::SealedFileWrong); break;
-    case CheckOutcome::TryAgain:
-        if (m_stopping) return;
+    if (found.leaves) {
+        m_clerk->checkPassed(job, *found.leaves);
+    } else if (found.problem) {
+        m_clerk->checkFailed(job.terms, *found.problem);
+    } else if (!m_stopping) {
         m_thread.postLater(retryMs, [this, terms = job.terms, retryMs] {
             if (m_clerk) check(terms, std::min(retryMs * 2, m_lastRetryMs));
         });

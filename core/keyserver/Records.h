@@ -106,7 +106,43 @@ struct CommandAnswered {
     }
 };
 
+/// What the full check of B4 found, before anything is wrapped: some of the leaves, joined. Record by record in order;
+/// one that begins at leaf 0 begins anew.
+struct LeavesFound {
+    static constexpr std::uint64_t kType = 11;
+    static constexpr std::size_t kMostLeaves = 8192; ///< in one record
+    Hash terms;
+    std::uint64_t from = 0;
+    std::uint64_t count = 0; ///< of the whole file
+    Bytes sealed;
+    Bytes plain;
+    static constexpr auto fields() {
+        return std::tuple{field(1, &LeavesFound::terms), field(2, &LeavesFound::from), field(3, &LeavesFound::count),
+                          field(4, &LeavesFound::sealed), field(5, &LeavesFound::plain)};
+    }
+};
+/// A buyer has committed to a nonce for a spot check and was given ours, beside what was open then. Another one of the
+/// same terms takes its place.
+struct SpotCommitted {
+    static constexpr std::uint64_t kType = 12;
+    wire::SpotCommit commit;
+    wire::SpotNonceNote nonce;
+    static constexpr auto fields() {
+        return std::tuple{field(1, &SpotCommitted::commit), field(2, &SpotCommitted::nonce)};
+    }
+};
+/// The draw of a spot check. These portions count as opened from here on, whether or not they ever left.
+struct SpotDrawn {
+    static constexpr std::uint64_t kType = 13;
+    Hash terms;
+    Hash buyerNonce;
+    std::vector<std::uint64_t> indices; ///< rising
+    static constexpr auto fields() {
+        return std::tuple{field(1, &SpotDrawn::terms), field(2, &SpotDrawn::buyerNonce), field(3, &SpotDrawn::indices)};
+    }
+};
+
 using Record = std::variant<TermsTaken, DepositTaken, CheckFailed, KeyWrapped, ContractTaken, ReadyGiven, PaymentProven,
-                            PartBoxed, CommandQueued, CommandAnswered>;
+                            PartBoxed, CommandQueued, CommandAnswered, LeavesFound, SpotCommitted, SpotDrawn>;
 
 } // namespace tallylock::keyserver

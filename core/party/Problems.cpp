@@ -73,6 +73,19 @@ Problem problemOf(wire::FrameProblem problem) {
     case FrameProblem::ContractWrong: return Problem::TermsMismatch;
     case FrameProblem::NotPaid: return Problem::SaleWrongState;
     case FrameProblem::Internal: return Problem::Internal;
+    case FrameProblem::RecipientsWrong:
+    case FrameProblem::HeaderForged:
+    case FrameProblem::ContentWrong:
+    case FrameProblem::StoredFileAltered: return Problem::SealedFileDamaged;
+    case FrameProblem::PartDamaged: return Problem::KeyPartsWrong;
+    case FrameProblem::SpotTooEarly:
+    case FrameProblem::SpotTooLate:
+    case FrameProblem::SpotDiffers:
+    case FrameProblem::SpotOutdated:
+    case FrameProblem::SpotNonceWrong:
+    case FrameProblem::SpotNotDrawn: return Problem::SaleWrongState;
+    case FrameProblem::SpotNotYours: return Problem::SaleNotYours;
+    case FrameProblem::SpotTooSmall: return Problem::NotAvailable;
     case FrameProblem::kCount: break;
     }
     return Problem::Internal;

@@ -6,30 +6,52 @@
 namespace tallylock::wire {
 
 namespace {
-// In the order of the enum.
-constexpr const char* kFrameProblemNames[] = {
-    "malformed",
-    "unknown-version",
-    "signature-invalid",
-    "busy",
-    "stopping",
-    "not-found",
-    "wrong-server",
-    "deposit-differs",
-    "deposit-unreadable",
-    "password-wrong",
-    "sealed-file-missing",
-    "sealed-file-wrong",
-    "contract-wrong",
-    "not-paid",
-    "internal",
+struct FrameProblemFacts {
+    const char* name;
+    Blame blame;
 };
-static_assert(std::size(kFrameProblemNames) == static_cast<std::size_t>(FrameProblem::kCount));
+// In the order of the enum.
+constexpr FrameProblemFacts kFrameProblems[] = {
+    {"malformed", Blame::Asker},
+    {"unknown-version", Blame::Asker},
+    {"signature-invalid", Blame::Asker},
+    {"busy", Blame::Nobody},
+    {"stopping", Blame::Nobody},
+    {"not-found", Blame::Nobody},
+    {"wrong-server", Blame::Seller},
+    {"deposit-differs", Blame::Seller},
+    {"deposit-unreadable", Blame::Seller},
+    {"password-wrong", Blame::Seller},
+    {"sealed-file-missing", Blame::FileStore},
+    {"sealed-file-wrong", Blame::Seller},
+    {"contract-wrong", Blame::Asker},
+    {"not-paid", Blame::Asker},
+    {"internal", Blame::KeyServer},
+    {"recipients-wrong", Blame::Seller},
+    {"header-forged", Blame::Seller},
+    {"content-wrong", Blame::Seller},
+    {"stored-file-altered", Blame::FileStore},
+    {"part-damaged", Blame::KeyServer},
+    {"spot-too-early", Blame::Nobody},
+    {"spot-too-late", Blame::Nobody},
+    {"spot-not-yours", Blame::Asker},
+    {"spot-too-small", Blame::Nobody},
+    {"spot-differs", Blame::Asker},
+    {"spot-outdated", Blame::Nobody},
+    {"spot-nonce-wrong", Blame::Asker},
+    {"spot-not-drawn", Blame::Asker},
+};
+static_assert(std::size(kFrameProblems) == static_cast<std::size_t>(FrameProblem::kCount));
 } // namespace
 
 const char* nameOf(FrameProblem problem) {
     assert(problem < FrameProblem::kCount);
-    return kFrameProblemNames[static_cast<std::size_t>(problem)];
+    return kFrameProblems[static_cast<std::size_t>(problem)].name;
+}
+
+Blame blameOf(FrameProblem problem) {
+    assert(problem < FrameProblem::kCount);
+    return kFrameProblems[static_cast<std::size_t>(problem)].blame;
 }
 
 } // namespace tallylock::wire

@@ -4,6 +4,7 @@
 
 #include "core/engine/Engine.h"
 #include "core/wire/Batch.h"
+#include "core/wire/SpotCheck.h"
 
 namespace tallylock::wire {
 
@@ -213,9 +214,28 @@ enum class FrameProblem : std::uint8_t {
     ContractWrong,
     NotPaid, ///< the receipts do not prove that the seller is paid
     Internal,
+    // key server, checks of P1: at the deposit, B4, B9
+    RecipientsWrong,   ///< not exactly one stanza of type X25519
+    HeaderForged,      ///< no header that P1 opens, or its MAC does not match
+    ContentWrong,      ///< P1 opens the agreed bytes, but to other content than the plain root names
+    StoredFileAltered, ///< the file store holds other bytes than the sealed root names
+    PartDamaged,       ///< what the key server keeps does not open what it vouched for
+    // key server, spot check
+    SpotTooEarly,   ///< before B4
+    SpotTooLate,    ///< from B9 on
+    SpotNotYours,   ///< only the buyer of the terms may ask
+    SpotTooSmall,   ///< under 100 portions: the budget is none
+    SpotDiffers,    ///< another commitment was made for these terms
+    SpotOutdated,   ///< other portions were opened since the commitment: commit again, with another nonce
+    SpotNonceWrong, ///< not the nonce that was committed to
+    SpotNotDrawn,   ///< the portion is not among those drawn
     kCount
 };
 const char* nameOf(FrameProblem problem);
+
+/// Whose doing a problem is, as far as it tells.
+enum class Blame : std::uint8_t { Nobody, Asker, Seller, FileStore, KeyServer, kCount };
+Blame blameOf(FrameProblem problem);
 struct Problem {
     static constexpr std::uint64_t kType = 41;
     FrameProblem problem{};
@@ -224,9 +244,9 @@ struct Problem {
 };
 
 using Request = std::variant<Submit, Hello, HistoryQuery, TrialBalanceQuery, DepositKeyRequest, Deposit,
-                             KeyReadyRequest, Release, ChallengeRequest, FetchPart>;
+                             KeyReadyRequest, Release, ChallengeRequest, FetchPart, SpotCommit, SpotReveal, SpotOpen>;
 using Answer = std::variant<Submitted, Welcome, HistoryPage, TrialBalance, DepositKeyReply, KeyReadyReply, Challenge,
-                            KeyPart, Accepted, Problem>;
+                            KeyPart, SpotNonce, SpotAttest, SpotPortion, Accepted, Problem>;
 
 /// What flows out of a subscription: an event, with its place in the journal.
 struct StreamItem {

@@ -14,6 +14,15 @@ public:
         const std::lock_guard lock(m_mutex);
         m_files[root] = std::move(bytes);
     }
+    /// What a faulty store does. Twice: as before.
+    void flip(const Hash& root, std::size_t at) {
+        const std::lock_guard lock(m_mutex);
+        m_files.at(root).at(at) ^= 1;
+    }
+    void remove(const Hash& root) {
+        const std::lock_guard lock(m_mutex);
+        m_files.erase(root);
+    }
     std::uint64_t sizeOf(const Hash& root) override {
         const std::lock_guard lock(m_mutex);
         const auto found = m_files.find(root);

@@ -112,7 +112,8 @@ public:
     engine::Terms terms;
 
     explicit Scene(std::size_t size = 3000) {
-        for (std::size_t i = 0; i < size; ++i) plain.push_back(static_cast<std::uint8_t>(i * 31));
+        plain.resize(size);
+        for (std::size_t i = 0; i < size; ++i) plain[i] = static_cast<std::uint8_t>(i * 31 + (i >> 20));
         asset::EditionSealer sealer(keys::newAssetId(seller.key(), random), SecretBytes(32),
                                     asset::newPlainSalt(random), random);
         asset::BytesSource source(plain);
@@ -142,6 +143,17 @@ public:
         t.fee = {1, money::kUsd};
         t.holdback = {5, money::kUsd};
         return t;
+    }
+
+    /// New terms for the same file, and a server that has heard of nothing.
+    void forget() {
+        server.reset();
+        first = std::make_shared<MemoryRecords>();
+        second = std::make_shared<MemoryRecords>();
+        state = std::make_shared<MemoryRecords>();
+        folder = std::make_unique<QTemporaryDir>();
+        outside = std::make_shared<FakeCoordinator>();
+        terms = someTerms();
     }
 
     Result<void, ports::StoreFailure> start(bool withCoordinator = true, std::size_t queueLimit = 256) {
