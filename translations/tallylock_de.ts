@@ -315,6 +315,10 @@ Hash %3</translation>
         <translation>Das ist Ihr eigenes Angebot. Man kann nicht bei sich selbst kaufen.</translation>
     </message>
     <message>
+        <source>The sealed file of this draft is not on this machine. Discard the draft and encrypt the file anew.</source>
+        <translation>Die verschlüsselte Datei dieses Entwurfs liegt nicht auf diesem Rechner. Verwerfen Sie den Entwurf und verschlüsseln Sie die Datei neu.</translation>
+    </message>
+    <message>
         <source>The name is empty or too long. Use 1 to 120 characters.</source>
         <translation>Der Name ist leer oder zu lang. Verwenden Sie 1 bis 120 Zeichen.</translation>
     </message>

@@ -39,6 +39,7 @@ constexpr const char* kProblemNames[] = {
     "listing-taken",
     "listing-copied",
     "listing-own",
+    "draft-gone",
     "name-invalid",
     "bid-below-minimum",
     "price-below-minimum",

@@ -41,6 +41,7 @@ enum class Problem : std::uint8_t {
     ListingTaken,  ///< its edition has entered a sale
     ListingCopied, ///< this sealed file or recipient was registered by another seller
     ListingOwn,    ///< one cannot buy from oneself
+    DraftGone,     ///< its sealed file is not on this machine
     NameInvalid,
     BidBelowMinimum,   ///< minimum above bid
     PriceBelowMinimum, ///< accepted price below the buyer's minimum, or above the bid

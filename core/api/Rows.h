@@ -53,6 +53,20 @@ struct ListingRow {
     std::int64_t publishedMs = 0;
     bool mine = false;
     bool available = true; ///< false once its edition has entered a sale
+    std::uint64_t edition = 1;
+};
+
+/// One entry of a verified chain of custody.
+struct CustodyRow {
+    std::uint64_t edition = 1;
+    std::uint64_t number = 0; ///< in its chain; 0: created
+    IdentityKey from;
+    IdentityKey to;
+    std::string fromFingerprint; ///< text form
+    std::string toFingerprint;
+    bool mine = false; ///< `to` is this identity
+    std::int64_t timeMs = 0;
+    Hash contract; ///< of the sale; zero for the first
 };
 
 enum class SaleState : std::uint8_t {

@@ -45,9 +45,20 @@ struct SellRequest {
     Preview preview; ///< what the seller approved
 };
 
-/// A sealed edition that is not yet published; it survives a restart.
+enum class DraftState : std::uint8_t {
+    Whole,
+    Interrupted, ///< sealing has stopped in the middle: resumeSealing goes on
+    Gone,        ///< sealed on another machine, or its file was lost: it can only be discarded
+    kCount
+};
+
+/// An edition that is not yet published; it survives a restart.
 struct DraftRow {
     Hash assetId;
+    std::uint64_t edition = 1;
+    DraftState state = DraftState::Whole;
+    std::uint64_t sealedSoFar = 0; ///< of sizeBytes; where sealing was interrupted
+    std::string sourcePath;        ///< where sealing was interrupted
     std::string name;
     Amount price;
     std::uint64_t sizeBytes = 0;
@@ -105,6 +116,12 @@ public:
     virtual std::shared_ptr<Job> seal(SellRequest request, std::function<void(SealProgress)> progress,
                                       Done<DraftRow> done) = 0;
     virtual void drafts(Done<std::vector<DraftRow>> done) = 0;
+    /// Goes on with an interrupted draft. FileChanged: the file is not what it was; discard the draft and begin anew.
+    virtual std::shared_ptr<Job> resumeSealing(Hash assetId, std::function<void(SealProgress)> progress,
+                                               Done<DraftRow> done) = 0;
+    /// Seals an own listed asset anew, under a key of its own, from its own sealed file: a draft to publish.
+    virtual std::shared_ptr<Job> sellAnotherCopy(Hash assetId, std::function<void(SealProgress)> progress,
+                                                 Done<DraftRow> done) = 0;
     virtual void discardDraft(Hash assetId, Done<void> done) = 0;
     /// Uploads the sealed file and publishes the listing.
     virtual void publish(Hash assetId, Done<ListingId> done) = 0;
@@ -119,6 +136,9 @@ public:
     virtual void sale(SaleId sale, Done<SaleDetail> done) = 0;
     /// As they stand in the journal, oldest first.
     virtual void receipts(SaleId sale, Done<std::vector<ReceiptRow>> done) = 0;
+
+    /// Who has owned this asset: for each edition that was sold, from its creator on.
+    virtual void custody(Hash assetId, Done<std::vector<CustodyRow>> done) = 0;
 
     // --- library -----------------------------------------------------------------------------------------------
     virtual void library(Done<std::vector<LibraryRow>> done) = 0;

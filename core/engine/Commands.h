@@ -44,6 +44,12 @@ struct AddUser {
         return std::tuple{field(1, &AddUser::name), field(2, &AddUser::key), field(3, &AddUser::roles)};
     }
 };
+/// One of the signer's own records under its vault key: nobody else can read it, and its seed phrase finds it again.
+struct KeepRecord {
+    static constexpr std::uint64_t kType = 13;
+    Bytes sealed;
+    static constexpr auto fields() { return std::tuple{field(1, &KeepRecord::sealed)}; }
+};
 
 // --- treasury (20..) -------------------------------------------------------------------------------------------
 
@@ -343,12 +349,32 @@ struct CloseWallet {
         return std::tuple{field(1, &CloseWallet::sale), field(2, &CloseWallet::reference)};
     }
 };
+/// After B10, the seller's app: the asset has a new owner. Once a sale; the sale waits for nobody here.
+struct PassCustody {
+    static constexpr std::uint64_t kType = 58;
+    SaleId sale;
+    ListingId listing;
+    Bytes entry; ///< signed, as core/asset writes it, and checked by every reader
+    static constexpr auto fields() {
+        return std::tuple{field(1, &PassCustody::sale), field(2, &PassCustody::listing), field(3, &PassCustody::entry)};
+    }
+};
+/// A further copy of an asset, sealed anew under a first password of its own.
+struct PublishEdition {
+    static constexpr std::uint64_t kType = 59;
+    std::uint64_t edition = 0; ///< above every edition of the asset that is listed; the first is PublishListing's
+    PublishListing listing;
+    static constexpr auto fields() {
+        return std::tuple{field(1, &PublishEdition::edition), field(2, &PublishEdition::listing)};
+    }
+};
 
-using CommandBody = std::variant<RegisterHolder, SetFiatAccount, AddUser, RequestDepositIdentifier,
-                                 AssignDepositIdentifier, ObservePayment, ObserveBankEntry, OpenInstrument, PlaceOrder,
-                                 CancelOrder, PublishListing, MakeOffer, WithdrawOffer, AcceptOffer, RejectOffer,
-                                 SignTerms, DepositKey, WrapKey, FreezeQuote, OpenWallet, SignFunding, ConfirmDelivery,
-                                 ProvideEscrow, PaySeller, MoveCoins, SendPart, ConfirmUnlock, CloseWallet>;
+using CommandBody =
+    std::variant<RegisterHolder, SetFiatAccount, AddUser, RequestDepositIdentifier, AssignDepositIdentifier,
+                 ObservePayment, ObserveBankEntry, OpenInstrument, PlaceOrder, CancelOrder, PublishListing, MakeOffer,
+                 WithdrawOffer, AcceptOffer, RejectOffer, SignTerms, DepositKey, WrapKey, FreezeQuote, OpenWallet,
+                 SignFunding, ConfirmDelivery, ProvideEscrow, PaySeller, MoveCoins, SendPart, ConfirmUnlock,
+                 CloseWallet, KeepRecord, PassCustody, PublishEdition>;
 
 /// A command whose signature has been checked. (signer, counter) is its id.
 struct Command {

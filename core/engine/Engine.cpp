@@ -82,12 +82,16 @@ void Engine::State::index() {
     deadlines.clear();
     listingByRoot.clear();
     listingByRecipient.clear();
+    newestEdition.clear();
+    keptInAll = 0;
+    for (const auto& [owner, count] : keptRecords) keptInAll += count;
     for (const auto& [id, sale] : sales) {
         if (sale.view.deadlineMs != 0) deadlines.insert({sale.view.deadlineMs, id});
     }
     for (const auto& [id, listing] : listings) {
         listingByRoot.emplace(listing.sealedRoot, id);
         listingByRecipient.emplace(listing.recipient, id);
+        newestEdition[listing.assetId] = id; // they are listed in rising order
     }
 }
 

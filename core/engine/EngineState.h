@@ -35,11 +35,15 @@ struct Listing {
     BoxKey recipient;
     std::uint64_t sealedSize = 0;
     bool available = true;
+    std::uint64_t edition = 1;
+    std::optional<SaleId> sold; ///< its seller has been paid
+    bool custodyPassed = false;
     static constexpr auto fields() {
         using L = Listing;
         return std::tuple{field(1, &L::id),           field(2, &L::seller),     field(3, &L::assetId),
                           field(4, &L::manifestHash), field(5, &L::sealedRoot), field(6, &L::plainRoot),
-                          field(7, &L::recipient),    field(8, &L::sealedSize), field(9, &L::available)};
+                          field(7, &L::recipient),    field(8, &L::sealedSize), field(9, &L::available),
+                          field(10, &L::edition),     field(11, &L::sold),      field(12, &L::custodyPassed)};
     }
 };
 
@@ -117,11 +121,14 @@ struct Engine::State {
     /// Payments that left the chain after their money was spent: the house bears them until they come back.
     std::vector<LostPayment> lostPayments;
     std::map<IdentityKey, std::deque<RememberedReply>> devices; ///< each sorted by counter
+    std::map<IdentityKey, std::uint64_t> keptRecords;           ///< how many each identity keeps; not what
 
     // --- derived: rebuilt by load() ---
     std::set<std::pair<std::int64_t, SaleId>> deadlines;
     std::unordered_map<Hash, ListingId> listingByRoot;
     std::unordered_map<BoxKey, ListingId> listingByRecipient;
+    std::unordered_map<Hash, ListingId> newestEdition; ///< by asset
+    std::uint64_t keptInAll = 0;
 
     // --- of the command under way ---
     std::vector<Event>* out = nullptr;
@@ -168,6 +175,9 @@ struct Engine::State {
     Reply handle(const SendPart&);
     Reply handle(const ConfirmUnlock&);
     Reply handle(const CloseWallet&);
+    Reply handle(const KeepRecord&);
+    Reply handle(const PassCustody&);
+    Reply handle(const PublishEdition&);
 
     // Shared helpers
     bool isCoordinator() const { return cause.signer == config.coordinator.identity; }
@@ -183,6 +193,7 @@ struct Engine::State {
         if (holder) touched.insert({holder, unit});
     }
 
+    Reply publish(const PublishListing& c, std::uint64_t edition);
     bool bookPayment(const ObservePayment& payment, const treasury::DepositOutcome& outcome, bool paysSale);
 
     // Sales.cpp

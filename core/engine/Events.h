@@ -54,6 +54,18 @@ struct UserAdded {
                           field(4, &UserAdded::key), field(5, &UserAdded::roles)};
     }
 };
+/// To the holder of the identity that keeps it; only that identity can read it.
+struct RecordKept {
+    static constexpr std::uint64_t kType = 13;
+    HolderId holder;
+    IdentityKey owner;
+    std::uint64_t number = 0; ///< of the owner's, from 1
+    Bytes sealed;
+    static constexpr auto fields() {
+        return std::tuple{field(1, &RecordKept::holder), field(2, &RecordKept::owner), field(3, &RecordKept::number),
+                          field(4, &RecordKept::sealed)};
+    }
+};
 
 /// Internal: the rail is to make an identifier.
 struct IdentifierWanted {
@@ -422,12 +434,24 @@ struct EffectClosed {
         return std::tuple{field(1, &EffectClosed::sale), field(2, &EffectClosed::effect)};
     }
 };
+/// Public: the seller's app says who owns an edition of the asset now. Whoever reads the entry checks it.
+struct CustodyPassed {
+    static constexpr std::uint64_t kType = 47;
+    SaleId sale;
+    ListingId listing;
+    Hash assetId;
+    Bytes entry; ///< as core/asset writes it
+    static constexpr auto fields() {
+        return std::tuple{field(1, &CustodyPassed::sale), field(2, &CustodyPassed::listing),
+                          field(3, &CustodyPassed::assetId), field(4, &CustodyPassed::entry)};
+    }
+};
 
 using EventBody =
     std::variant<HolderRegistered, FiatAccountSet, UserAdded, IdentifierWanted, IdentifierAssigned, DepositChanged,
                  LedgerPosted, StatementLine, BalanceChanged, InstrumentOpened, OrderPlaced, OrderChanged, LevelChanged,
                  InstructionExecuted, TradePublished, ListingPublished, ListingChanged, SaleChanged, ReceiptMade,
-                 KeyPartRelayed, EffectOpened, EffectClosed>;
+                 KeyPartRelayed, EffectOpened, EffectClosed, RecordKept, CustodyPassed>;
 
 /// Who may see an event. Not encoded: the reader of a stream knows whose stream it is.
 struct Audience {

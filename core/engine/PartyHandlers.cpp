@@ -3,6 +3,10 @@
 namespace tallylock::engine {
 
 namespace {
+constexpr std::size_t kMostRecordBytes = 4096;
+constexpr std::uint64_t kMostRecords = 20'000;           // of one identity
+constexpr std::uint64_t kMostRecordsInAll = 100'000'000; // of all
+
 Refused refusedBy(parties::PartyError error) {
     using P = parties::PartyError;
     switch (error) {
@@ -60,6 +64,20 @@ Reply Engine::State::handle(const AddUser& c) {
     if (!user) return refuse(refusedBy(user.error()));
     emit(Audience::only(by->holder), UserAdded{by->holder, *user, c.name, c.key, c.roles});
     return done(user->value);
+}
+
+/// NotRegistered, RecordTooLarge, RecordsTooMany, RecordsFull. Also from a frozen account: what it keeps is its keys.
+Reply Engine::State::handle(const KeepRecord& c) {
+    const auto by = parties.actorOf(cause.signer);
+    if (!by) return refuse(Refused::NotRegistered);
+    if (c.sealed.empty() || c.sealed.size() > kMostRecordBytes) return refuse(Refused::RecordTooLarge);
+    const auto found = keptRecords.find(cause.signer);
+    if (found != keptRecords.end() && found->second >= kMostRecords) return refuse(Refused::RecordsTooMany);
+    if (keptInAll >= kMostRecordsInAll) return refuse(Refused::RecordsFull);
+    const std::uint64_t number = ++keptRecords[cause.signer];
+    ++keptInAll;
+    emit(Audience::only(by->holder), RecordKept{by->holder, cause.signer, number, c.sealed});
+    return done(number);
 }
 
 } // namespace tallylock::engine

@@ -52,6 +52,11 @@ constexpr const char* kRefusedNames[] = {
     "receipt-mismatch",
     "quote-expired",
     "payment-short",
+    "edition-invalid",
+    "custody-passed",
+    "record-too-large",
+    "records-too-many",
+    "records-full",
 };
 static_assert(std::size(kRefusedNames) == static_cast<std::size_t>(Refused::kCount));
 } // namespace

@@ -56,6 +56,11 @@ enum class Refused : std::uint8_t {
     ReceiptMismatch, ///< names another contract, root or attempt
     QuoteExpired,
     PaymentShort,
+    EditionInvalid, ///< not above the editions that are listed, or of an asset that nobody has listed
+    CustodyPassed,  ///< this sale's custody entry is there already
+    RecordTooLarge, ///< a record to be kept
+    RecordsTooMany, ///< of this identity
+    RecordsFull,    ///< of all identities together
     kCount
 };
 /// A stable word, such as "insufficient-funds".

@@ -11,6 +11,7 @@ namespace {
 constexpr std::size_t kMaxListingName = 200;
 constexpr std::size_t kMaxDescription = 4000;
 constexpr std::size_t kMaxPreview = 256 * 1024;
+constexpr std::size_t kMaxCustodyEntry = 1024;
 constexpr std::int64_t kMaxExpiryMs = std::int64_t{90} * 24 * 3600 * 1000;
 
 /// What the terms must repeat of offer, listing and coordinator. The first difference is named.
@@ -19,7 +20,7 @@ const char* firstDifference(const Terms& t, const SaleChanged& sale, const Listi
     if (t.buyerNonce != sale.buyerNonce) return "buyerNonce";
     if (t.listing != listing.id) return "listing";
     if (t.manifestHash != listing.manifestHash) return "manifestHash";
-    if (t.edition != 1) return "edition";
+    if (t.edition != listing.edition) return "edition";
     if (t.recipient != listing.recipient) return "recipient";
     if (t.sealedRoot != listing.sealedRoot) return "sealedRoot";
     if (t.plainRoot != listing.plainRoot) return "plainRoot";
@@ -40,7 +41,15 @@ const char* firstDifference(const Terms& t, const SaleChanged& sale, const Listi
 
 /// NotRegistered, NotPermitted, AccountFrozen, NameInvalid, AmountInvalid and kin, ManifestInvalid, ListingCopied.
 /// The same edition again, by the same seller, is answered with its listing.
-Reply Engine::State::handle(const PublishListing& c) {
+Reply Engine::State::handle(const PublishListing& c) { return publish(c, 1); }
+
+/// As PublishListing, and EditionInvalid.
+Reply Engine::State::handle(const PublishEdition& c) {
+    if (c.edition < 2) return refuse(Refused::EditionInvalid);
+    return publish(c.listing, c.edition);
+}
+
+Reply Engine::State::publish(const PublishListing& c, std::uint64_t edition) {
     const auto by = actor(parties::kTrader);
     if (!by) return refuse(by.error());
     const PartyKeys& keys = holderKeys.at(by->holder);
@@ -58,14 +67,34 @@ Reply Engine::State::handle(const PublishListing& c) {
     }
     if (const auto known = listingByRoot.find(c.sealedRoot); known != listingByRoot.end()) {
         const Listing& other = listings.at(known->second);
-        if (other.seller != by->holder || other.recipient != c.recipient) return refuse(Refused::ListingCopied);
+        if (other.seller != by->holder || other.recipient != c.recipient || other.edition != edition)
+            return refuse(Refused::ListingCopied);
         return done(other.id.value);
     }
     if (listingByRecipient.contains(c.recipient)) return refuse(Refused::ListingCopied);
+    // Further editions: of one's own asset, in rising order, of the same plain text.
+    if (const auto newest = newestEdition.find(c.assetId); newest != newestEdition.end()) {
+        const Listing& before = listings.at(newest->second);
+        if (before.seller != by->holder) return refuse(Refused::ListingCopied);
+        if (edition <= before.edition || c.plainRoot != before.plainRoot) return refuse(Refused::EditionInvalid);
+    } else if (edition != 1) {
+        return refuse(Refused::EditionInvalid);
+    }
 
     const ListingId id{++lastListing};
-    listings.emplace(id, Listing{id, by->holder, c.assetId, c.manifestHash, c.sealedRoot, c.plainRoot, c.recipient,
-                                 c.sealedSize, true});
+    listings.emplace(id, Listing{id,
+                                 by->holder,
+                                 c.assetId,
+                                 c.manifestHash,
+                                 c.sealedRoot,
+                                 c.plainRoot,
+                                 c.recipient,
+                                 c.sealedSize,
+                                 true,
+                                 edition,
+                                 {},
+                                 false});
+    newestEdition[c.assetId] = id;
     listingByRoot.emplace(c.sealedRoot, id);
     listingByRecipient.emplace(c.recipient, id);
     ListingPublished e;
@@ -267,6 +296,21 @@ Reply Engine::State::handle(const ConfirmUnlock& c) {
     advance(sale, SaleEvent::UnlockConfirmed);
     completeIfSettled(sale);
     dropIfOver(c.sale);
+    return done();
+}
+
+/// After B10. ListingUnknown, SaleNotYours, SaleWrongState (not the sale that sold it, or not paid yet), CustodyPassed,
+/// ManifestInvalid (no entry, or too long a one). What the entry says is for its readers to check.
+Reply Engine::State::handle(const PassCustody& c) {
+    const auto found = listings.find(c.listing);
+    if (found == listings.end()) return refuse(Refused::ListingUnknown);
+    Listing& listing = found->second;
+    if (holderKeys.at(listing.seller).identity != cause.signer) return refuse(Refused::SaleNotYours);
+    if (listing.sold != c.sale) return refuse(Refused::SaleWrongState);
+    if (listing.custodyPassed) return refuse(Refused::CustodyPassed);
+    if (c.entry.empty() || c.entry.size() > kMaxCustodyEntry) return refuse(Refused::ManifestInvalid);
+    listing.custodyPassed = true;
+    emit(Audience::everybody(), CustodyPassed{c.sale, c.listing, listing.assetId, c.entry});
     return done();
 }
 

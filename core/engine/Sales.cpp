@@ -65,6 +65,7 @@ void Engine::State::advance(OpenSale& sale, SaleEvent event, EntryId entry) {
     }
     if (event == SaleEvent::CoinsMoved) view.settlement = Settlement::Done;
     if (view.state == SaleState::SellerPaid && before != view.state) view.settlement = Settlement::Pending;
+    if (view.state == SaleState::SellerPaid) listings.at(view.listing).sold = view.sale;
     if (escrow::isTerminal(view.state)) closeAllEffects(view.sale);
     if (view.state == SaleState::Void && view.terms) setListingAvailable(view.listing, true);
 

@@ -3,7 +3,7 @@
 namespace tallylock::engine {
 
 namespace {
-constexpr std::uint64_t kStateFormat = 1;
+constexpr std::uint64_t kStateFormat = 2;
 constexpr std::uint64_t kManyItems = std::uint64_t{1} << 40;
 
 template <class Map>
@@ -21,7 +21,7 @@ void readItems(CborReader& r, F&& readOne) {
 } // namespace
 
 void Engine::State::save(CborWriter& w) const {
-    w.array(16);
+    w.array(17);
     w.unsignedInt(kStateFormat);
     writeCbor(w, config);
     w.signedInt(nowMs);
@@ -54,11 +54,17 @@ void Engine::State::save(CborWriter& w) const {
         w.array(replies.size());
         for (const auto& reply : replies) writeCbor(w, reply);
     }
+    w.array(keptRecords.size());
+    for (const auto& [owner, count] : keptRecords) {
+        w.array(2);
+        writeCbor(w, owner);
+        w.unsignedInt(count);
+    }
     w.boolean(true); // whole
 }
 
 Result<std::unique_ptr<Engine::State>, CborError> Engine::State::load(CborReader& r) {
-    if (r.array(16) != 16) r.fail(CborError::WrongType);
+    if (r.array(17) != 17) r.fail(CborError::WrongType);
     if (r.unsignedInt() != kStateFormat) r.fail(CborError::UnknownKey);
     const auto config = readCbor<Config>(r);
     if (!r.ok()) return Err(r.error());
@@ -101,6 +107,11 @@ Result<std::unique_ptr<Engine::State>, CborError> Engine::State::load(CborReader
         if (r.array(2) != 2) r.fail(CborError::WrongType);
         auto& replies = state->devices[readCbor<IdentityKey>(r)];
         readItems(r, [&] { replies.push_back(readCbor<RememberedReply>(r)); });
+    });
+    readItems(r, [&] {
+        if (r.array(2) != 2) r.fail(CborError::WrongType);
+        const auto owner = readCbor<IdentityKey>(r);
+        state->keptRecords.emplace(owner, r.unsignedInt());
     });
     if (!r.boolean()) r.fail(CborError::WrongType);
     if (!r.ok()) return Err(r.error());

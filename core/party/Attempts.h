@@ -9,7 +9,7 @@
 
 namespace tallylock::party {
 
-enum class Act { Deposit, SignTerms, SignFunding, ConfirmDelivery, FetchPart2, ConfirmUnlock };
+enum class Act { Deposit, SignTerms, SignFunding, ConfirmDelivery, FetchPart2, ConfirmUnlock, PassCustody };
 
 class Attempts {
 public:

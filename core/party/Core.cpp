@@ -14,11 +14,13 @@ static constexpr std::int64_t kReplyBoundMs = 30'000; ///< how long somebody wai
 static constexpr std::uint64_t kNewestKinds[] = {
     engine::BalanceChanged::kType, engine::OrderPlaced::kType,      engine::OrderChanged::kType,
     engine::SaleChanged::kType,    engine::ReceiptMade::kType,      engine::LevelChanged::kType,
-    engine::TradePublished::kType, engine::ListingPublished::kType, engine::ListingChanged::kType};
+    engine::TradePublished::kType, engine::ListingPublished::kType, engine::ListingChanged::kType,
+    engine::RecordKept::kType,     engine::CustodyPassed::kType};
 
 static Stream streamOf(std::uint64_t kind) {
     const bool isPublic = kind == engine::LevelChanged::kType || kind == engine::TradePublished::kType ||
-                          kind == engine::ListingPublished::kType || kind == engine::ListingChanged::kType;
+                          kind == engine::ListingPublished::kType || kind == engine::ListingChanged::kType ||
+                          kind == engine::CustodyPassed::kType;
     return isPublic ? Stream::Public : Stream::Own;
 }
 
@@ -62,6 +64,8 @@ void Core::start(api::Done<void> done) {
     }
     m_seller.tidyFolder();
     m_outbox = std::make_unique<Outbox>(m_setup.identity, *m_diary, m_coordinator, m_poster);
+    m_keeper = std::make_unique<Keeper>(m_setup.identity, *m_diary, *m_outbox, m_setup.random);
+    m_diary->whenUnkept([this] { m_keeper->keepAll(); });
     m_outbox->whenEmpty([this] { beginSync(); });
     m_poster.postAfter(kSyncBoundMs, [this] {
         m_gaveUpWaiting = true;
@@ -113,20 +117,47 @@ void Core::beginSync() {
         m_coordinator.ask<wire::HistoryPage>(query, [this, sync, kind](Result<wire::HistoryPage, wire::Problem> page) {
             std::uint64_t& newest = sync->newest[streamOf(kind) == Stream::Public ? 0 : 1];
             if (page && !page->rows.empty()) newest = std::max(newest, page->rows.front().sequence);
-            if (--sync->open > 0) return;
-            until(
-                [this, sync] {
-                    return m_replica.sequence(Stream::Public) >= sync->newest[0] &&
-                           m_replica.sequence(Stream::Own) >= sync->newest[1];
-                },
-                kLandBoundMs, [this](bool) { m_poster.post([this] { endSync(); }); });
+            if (--sync->open == 0) awaitSync(sync->newest[0], sync->newest[1]);
         });
     }
+}
+
+// As long as something comes it is waited for: a restored folder must not act on half of what it kept.
+void Core::awaitSync(std::uint64_t newestPublic, std::uint64_t newestOwn) {
+    const std::uint64_t before = m_replica.cursor(Stream::Public) + m_replica.cursor(Stream::Own);
+    until(
+        [this, newestPublic, newestOwn] {
+            return m_replica.sequence(Stream::Public) >= newestPublic && m_replica.sequence(Stream::Own) >= newestOwn;
+        },
+        kLandBoundMs,
+        [this, newestPublic, newestOwn, before](bool held) {
+            if (!held && m_replica.cursor(Stream::Public) + m_replica.cursor(Stream::Own) > before)
+                return awaitSync(newestPublic, newestOwn);
+            m_poster.post([this] { endSync(); });
+        });
+}
+
+// What this identity keeps goes to its holder's stream, so it needs one.
+void Core::beginKeeping() {
+    if (!m_synced || !m_keeper || !m_replica.holder()) return;
+    m_keeper->begin();
+    m_keeper->keepAll();
+}
+
+void Core::learn(const engine::RecordKept& kept) {
+    if (kept.owner != identity().key()) return; // of another user of the same account
+    const auto record = openKept(identity(), kept.sealed);
+    if (!record || !m_diary->learn(*record)) return;
+    if (m_synced) m_seller.noteListings();
+    changed(api::Topic::Listings);
+    changed(api::Topic::Library);
 }
 
 void Core::endSync() {
     if (m_synced) return;
     m_synced = true;
+    if (m_diary) m_seller.noteListings();
+    beginKeeping();
     for (const auto& then : std::exchange(m_whenSynced, {})) then();
     for (const auto& [sale, known] : m_replica.sales()) drive(sale);
     for (int i = 0; i < static_cast<int>(api::Topic::kCount); ++i) changed(static_cast<api::Topic>(i));
@@ -142,6 +173,7 @@ void Core::whenSynced(std::function<void()> then) {
 void Core::onItem(Stream stream, const wire::StreamItem& item) {
     const Replica::News news = m_replica.apply(stream, item);
     for (const api::Topic topic : news.topics) changed(topic);
+    if (news.kept) learn(*news.kept);
     if (news.listing) m_seller.noteListing(*news.listing);
     checkWaits();
     if (news.sale) drive(*news.sale);
@@ -210,12 +242,14 @@ void Core::command(engine::CommandBody body, Landed landed, std::function<void(a
                                    [tell, value](bool) { tell(value); });
                          });
                      });
+    m_keeper->keepAll(); // an offer
 }
 
 void Core::adoptHolder(HolderId holder) {
     if (m_replica.holder() == holder) return;
     m_replica.setHolder(holder);
     subscribe(Stream::Own, m_own);
+    beginKeeping();
     changed(api::Topic::Account);
 }
 

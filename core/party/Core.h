@@ -5,6 +5,7 @@
 #include "core/base/Clock.h"
 #include "core/party/BuyerSide.h"
 #include "core/party/Jobs.h"
+#include "core/party/Keeper.h"
 #include "core/party/Outbox.h"
 #include "core/party/Outward.h"
 #include "core/party/Replica.h"
@@ -74,6 +75,9 @@ private:
     void onItem(Stream stream, const wire::StreamItem& item);
     void checkWaits();
     void beginSync();
+    void awaitSync(std::uint64_t newestPublic, std::uint64_t newestOwn);
+    void beginKeeping();
+    void learn(const engine::RecordKept& kept);
     void endSync();
     /// Runs when the coordinator's streams have been handed on up to this sequence.
     void fence(std::uint64_t sequence, std::function<void()> then);
@@ -86,6 +90,7 @@ private:
     Server m_keyServer;
     std::unique_ptr<Diary> m_diary;
     std::unique_ptr<Outbox> m_outbox;
+    std::unique_ptr<Keeper> m_keeper;
     Replica m_replica;
     SellerSide m_seller;
     BuyerSide m_buyer;

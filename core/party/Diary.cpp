@@ -1,6 +1,9 @@
 #include "core/party/Diary.h"
 
+#include "core/crypto/Hash.h"
 #include "core/wire/Envelope.h"
+
+#include <array>
 
 namespace tallylock::party {
 
@@ -37,7 +40,9 @@ Result<void, StoreFailure> Diary::put(Record record) {
     records.push_back(encodeCbor(record));
     if (const auto written = m_journal->append(records); !written) return Err(written.error());
     m_later.clear();
+    const std::size_t before = m_unkept.size();
     apply(record);
+    if (m_unkept.size() > before && m_whenUnkept) m_whenUnkept();
     return {};
 }
 
@@ -53,12 +58,45 @@ void Diary::flush() {
     m_later.clear();
 }
 
-void Diary::skipTo(std::uint64_t counter) {
-    if (counter <= m_lastCounter) return;
-    m_lastCounter = counter;
-    const auto index = static_cast<std::uint32_t>(std::min<std::uint64_t>(counter, 1u << 29));
-    m_nextAssetIndex = std::max(m_nextAssetIndex, index);
-    m_nextDisclosureIndex = std::max(m_nextDisclosureIndex, index);
+Result<std::uint32_t, StoreFailure> Diary::nextIndex(const std::set<std::uint32_t>& used, Random& random) {
+    for (;;) {
+        const std::uint32_t begin = m_lane.value_or(0) * kLaneSize;
+        auto next = used.lower_bound(begin + kLaneSize); // behind the highest of the lane
+        const bool fresh = next == used.begin() || *--next < begin;
+        if (m_lane && (fresh || *next + 1 < begin + kLaneSize)) return fresh ? begin : *next + 1;
+        LaneDrawn drawn;
+        std::array<std::uint8_t, 4> bytes{};
+        random.fill(bytes);
+        for (const std::uint8_t byte : bytes) drawn.lane = drawn.lane << 8 | byte;
+        drawn.lane %= kLanes;
+        if (const auto written = put(drawn); !written) return Err(written.error());
+    }
+}
+Result<std::uint32_t, StoreFailure> Diary::nextAssetIndex(Random& random) { return nextIndex(m_usedAssets, random); }
+Result<std::uint32_t, StoreFailure> Diary::nextDisclosureIndex(Random& random) {
+    return nextIndex(m_usedDisclosures, random);
+}
+
+// --- what is kept ----------------------------------------------------------------------------------------------------
+
+Hash keptId(const Kept& record) { return crypto::labelledHash("kept-id", encodeCbor(record)); }
+
+void Diary::toKeep(const Kept& record) {
+    const Hash id = keptId(record);
+    if (!m_kept.contains(id)) m_unkept.emplace(id, record);
+}
+
+bool Diary::learn(const Kept& record) {
+    const Hash id = keptId(record);
+    if (!m_kept.insert(id).second) return false;
+    if (m_unkept.erase(id) != 0) return true; // one's own, or read from the journal
+    if (const auto* made = std::get_if<DepositMade>(&record)) {
+        const DepositMade* known = deposit(made->sale);
+        if (known && m_kept.contains(keptId(*known))) return true;
+    }
+    std::visit([this](const auto& r) { putLater(r); }, record);
+    m_unkept.erase(id);
+    return true;
 }
 
 void Diary::apply(const Record& record) {
@@ -70,30 +108,81 @@ void Diary::apply(const CommandQueued& r) {
     m_unanswered[r.counter] = r.envelope;
     // The offer is remembered from the very bytes that were signed.
     if (const auto command = wire::readCommand(r.envelope))
-        if (const auto* offer = std::get_if<engine::MakeOffer>(&command->body)) m_offers[offer->nonce] = *offer;
+        if (const auto* offer = std::get_if<engine::MakeOffer>(&command->body)) apply(OfferKept{*offer});
 }
 
-void Diary::apply(const AssetBegun& r) { m_nextAssetIndex = std::max(m_nextAssetIndex, r.assetIndex + 1); }
+void Diary::apply(const EditionSealed& r) {
+    m_usedAssets.insert(r.assetIndex);
+    m_editions[{r.assetId, r.edition}] = {r, {}};
+    toKeep(EditionKept{r.assetId, r.assetIndex, r.edition, r.wrapped, r.name, r.price});
+}
+
+void Diary::apply(const DraftDiscarded& r) {
+    const EditionKey key{r.assetId, r.edition.value_or(1)};
+    m_discarded.insert(key);
+    if (const auto found = m_editions.find(key); found != m_editions.end() && !found->second.listing)
+        m_editions.erase(found);
+    toKeep(r);
+}
+
+void Diary::apply(const EditionKept& r) {
+    m_usedAssets.insert(r.assetIndex);
+    toKeep(r);
+    const EditionKey key{r.assetId, r.edition};
+    if (m_editions.contains(key) || m_discarded.contains(key)) return;
+    EditionSealed& sealed = m_editions[key].sealed;
+    sealed.assetId = r.assetId;
+    sealed.assetIndex = r.assetIndex;
+    sealed.edition = r.edition;
+    sealed.wrapped = r.wrapped;
+    sealed.name = r.name;
+    sealed.price = r.price;
+}
 
 void Diary::apply(const EditionListed& r) {
-    if (const auto found = m_editions.find(r.assetId); found != m_editions.end()) found->second.listing = r.listing;
+    if (const auto found = m_editions.find({r.assetId, r.edition.value_or(1)}); found != m_editions.end())
+        found->second.listing = r.listing;
 }
 
 void Diary::apply(const DepositMade& r) {
-    m_nextDisclosureIndex = std::max(m_nextDisclosureIndex, r.disclosureIndex + 1);
+    m_usedDisclosures.insert(r.disclosureIndex);
+    if (const DepositMade* before = deposit(r.sale)) m_unkept.erase(keptId(*before));
     m_deposits[r.sale] = r;
+    toKeep(r);
+}
+
+void Diary::apply(const CopyKept& r) {
+    m_copies[r.sale] = r;
+    toKeep(r);
+}
+
+void Diary::apply(const OfferKept& r) {
+    m_offers[r.offer.nonce] = r.offer;
+    toKeep(r);
 }
 
 const engine::MakeOffer* Diary::offer(const Hash& nonce) const { return findIn(m_offers, nonce); }
-const Edition* Diary::edition(const Hash& assetId) const { return findIn(m_editions, assetId); }
+const Edition* Diary::edition(const EditionKey& key) const { return findIn(m_editions, key); }
 const DepositMade* Diary::deposit(SaleId sale) const { return findIn(m_deposits, sale); }
 const Bytes* Diary::part2(SaleId sale) const { return findIn(m_parts2, sale); }
 const CopyKept* Diary::copy(SaleId sale) const { return findIn(m_copies, sale); }
 const std::string* Diary::path(SaleId sale) const { return findIn(m_paths, sale); }
 
 const Edition* Diary::editionOf(ListingId listing) const {
-    for (const auto& [assetId, edition] : m_editions)
+    for (const auto& [key, edition] : m_editions)
         if (listing && edition.listing == listing) return &edition;
+    return nullptr;
+}
+
+const Edition* Diary::newest(const Hash& assetId) const {
+    const auto behind = m_editions.upper_bound({assetId, UINT64_MAX});
+    if (behind == m_editions.begin() || std::prev(behind)->first.first != assetId) return nullptr;
+    return &std::prev(behind)->second;
+}
+
+const Edition* Diary::draft(const Hash& assetId) const {
+    for (auto at = m_editions.lower_bound({assetId, 0}); at != m_editions.end() && at->first.first == assetId; ++at)
+        if (!at->second.listing) return &at->second;
     return nullptr;
 }
 

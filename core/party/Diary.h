@@ -1,20 +1,30 @@
 // A party's own journal and what it says. Written by the worker thread alone.
 #pragma once
 
-#include "core/engine/Commands.h"
+#include "core/keys/Identity.h"
 #include "core/party/Records.h"
 #include "core/ports/Journal.h"
 
+#include <functional>
 #include <map>
 #include <memory>
+#include <set>
 
 namespace tallylock::party {
 
-/// An edition that this party sealed.
+/// An edition that this party sealed, here or in another folder of the same phrase.
 struct Edition {
-    EditionSealed sealed;
-    ListingId listing; ///< none: still a draft
+    EditionSealed sealed; ///< without manifest and preview: sealed elsewhere
+    ListingId listing;    ///< none: still a draft
+    bool isElsewhere() const { return sealed.manifest.empty(); }
 };
+using EditionKey = std::pair<Hash, std::uint64_t>; ///< asset id, edition
+
+/// How many child phrases a folder numbers before it draws another lane.
+inline constexpr std::uint32_t kLaneSize = 1u << 12;
+inline constexpr std::uint32_t kLanes = keys::Identity::kMaxChildren / kLaneSize;
+
+Hash keptId(const Kept& record);
 
 class Diary {
 public:
@@ -29,19 +39,30 @@ public:
     void flush();
 
     std::uint64_t lastCounter() const { return m_lastCounter; }
-    /// After another device of this identity has used counters: go on behind them. A child index is never higher than
-    /// the number of commands, so this keeps the children of a restored phrase apart too.
-    void skipTo(std::uint64_t counter);
-    std::uint32_t nextAssetIndex() const { return m_nextAssetIndex; }
-    std::uint32_t nextDisclosureIndex() const { return m_nextDisclosureIndex; }
+    /// After another folder of this identity has used counters: go on behind them.
+    void skipTo(std::uint64_t counter) { m_lastCounter = std::max(m_lastCounter, counter); }
+    /// Child indices that were never used. The first of a folder, or of a full lane, draws a lane.
+    Result<std::uint32_t, ports::StoreFailure> nextAssetIndex(Random& random);
+    Result<std::uint32_t, ports::StoreFailure> nextDisclosureIndex(Random& random);
+
+    /// Takes in what the coordinator keeps for this identity; what was not known becomes durable with the next put.
+    /// Of two deposits for one sale the one that is kept first counts. False: it was kept before.
+    bool learn(const Kept& record);
+    /// Known here and not among what was learnt, by keptId.
+    const std::map<Hash, Kept>& unkept() const { return m_unkept; }
+    bool isKept(const Hash& id) const { return m_kept.contains(id); }
+    /// Called after a put that made something to keep.
+    void whenUnkept(std::function<void()> unkept) { m_whenUnkept = std::move(unkept); }
 
     /// Signed, but not answered as far as is known; by counter.
     const std::map<std::uint64_t, Bytes>& unanswered() const { return m_unanswered; }
     /// nullptr if this party made no such offer.
     const engine::MakeOffer* offer(const Hash& nonce) const;
-    const std::map<Hash, Edition>& editions() const { return m_editions; }
+    const std::map<EditionKey, Edition>& editions() const { return m_editions; }
     const Edition* editionOf(ListingId listing) const;
-    const Edition* edition(const Hash& assetId) const;
+    const Edition* edition(const EditionKey& key) const;
+    const Edition* newest(const Hash& assetId) const;
+    const Edition* draft(const Hash& assetId) const; ///< the asset's edition that is not listed yet
     const DepositMade* deposit(SaleId sale) const;
     const Bytes* part2(SaleId sale) const;
     const CopyKept* copy(SaleId sale) const;
@@ -52,23 +73,34 @@ private:
     void apply(const Record& record);
     void apply(const CommandQueued& r);
     void apply(const CommandAnswered& r) { m_unanswered.erase(r.counter); }
-    void apply(const AssetBegun& r);
-    void apply(const EditionSealed& r) { m_editions[r.assetId] = {r, {}}; }
-    void apply(const DraftDiscarded& r) { m_editions.erase(r.assetId); }
+    void apply(const AssetBegun& r) { m_usedAssets.insert(r.assetIndex); }
+    void apply(const EditionSealed& r);
+    void apply(const DraftDiscarded& r);
     void apply(const EditionListed& r);
     void apply(const DepositMade& r);
     void apply(const Part2Fetched& r) { m_parts2[r.sale] = r.box; }
-    void apply(const CopyKept& r) { m_copies[r.sale] = r; }
+    void apply(const CopyKept& r);
     void apply(const FileOpened& r) { m_paths[r.sale] = r.path; }
+    void apply(const LaneDrawn& r) { m_lane = r.lane; }
+    void apply(const EditionKept& r);
+    void apply(const OfferKept& r);
+    /// The folder's own word, until the coordinator has it.
+    void toKeep(const Kept& record);
+    Result<std::uint32_t, ports::StoreFailure> nextIndex(const std::set<std::uint32_t>& used, Random& random);
 
     std::unique_ptr<ports::Journal> m_journal;
     std::vector<Bytes> m_later;
     std::uint64_t m_lastCounter = 0;
-    std::uint32_t m_nextAssetIndex = 0;
-    std::uint32_t m_nextDisclosureIndex = 0;
+    std::optional<std::uint32_t> m_lane;
+    std::set<std::uint32_t> m_usedAssets;
+    std::set<std::uint32_t> m_usedDisclosures;
+    std::map<Hash, Kept> m_unkept;
+    std::set<Hash> m_kept;
+    std::function<void()> m_whenUnkept;
     std::map<std::uint64_t, Bytes> m_unanswered;
     std::map<Hash, engine::MakeOffer> m_offers; // by nonce
-    std::map<Hash, Edition> m_editions;         // by asset id
+    std::map<EditionKey, Edition> m_editions;
+    std::set<EditionKey> m_discarded;
     std::map<SaleId, DepositMade> m_deposits;
     std::map<SaleId, Bytes> m_parts2;
     std::map<SaleId, CopyKept> m_copies;

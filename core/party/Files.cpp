@@ -193,6 +193,7 @@ std::uint64_t sizeOfFile(const std::string& path) {
 api::DraftRow draftRow(const EditionSealed& sealed) {
     api::DraftRow row;
     row.assetId = sealed.assetId;
+    row.edition = sealed.edition;
     row.name = sealed.name;
     row.price = sealed.price;
     if (const auto manifest = asset::readManifest(sealed.manifest)) {

@@ -44,6 +44,22 @@ void Outbox::sendFirst() {
         [this](Result<wire::Submitted, wire::Problem> answer) { answered(std::move(answer)); });
 }
 
+void Outbox::renumber(Item item) {
+    m_sending = true; // what is behind it waits
+    m_coordinator.ask<wire::Welcome>(wire::Hello{}, [this, item](Result<wire::Welcome, wire::Problem> welcome) {
+        if (!welcome) {
+            m_poster.postAfter(m_backoff.nextMs(), [this, item] { renumber(item); });
+            return;
+        }
+        m_sending = false;
+        m_diary.skipTo(welcome->lastCounter);
+        const auto command = wire::readCommand(item.envelope); // our own: it can be read
+        if (command) sign(command->body, item.replied);
+        m_diary.putLater(CommandAnswered{item.counter});
+        sendFirst();
+    });
+}
+
 void Outbox::answered(Result<wire::Submitted, wire::Problem> answer) {
     m_sending = false;
     if (!answer && Server::worthRetrying(answer.error())) {
@@ -54,6 +70,7 @@ void Outbox::answered(Result<wire::Submitted, wire::Problem> answer) {
     if (answer) m_lastSequence = std::max(m_lastSequence, answer->sequence);
     const Item item = std::move(m_queue.front());
     m_queue.pop_front();
+    if (answer && answer->reply.refused == engine::Refused::IdReused) return renumber(item);
     m_diary.putLater(CommandAnswered{item.counter});
     sendFirst();
     if (item.replied) {

@@ -41,6 +41,8 @@ private:
         Replied replied; // empty: left by an earlier run
     };
     void sign(const engine::CommandBody& body, Replied replied);
+    /// Another folder of this phrase has used the number: the command was not executed, and goes on behind it.
+    void renumber(Item item);
     void sendFirst();
     void answered(Result<wire::Submitted, wire::Problem> answer);
 

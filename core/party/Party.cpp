@@ -86,6 +86,20 @@ std::shared_ptr<api::Job> Party::seal(api::SellRequest request, std::function<vo
     return std::make_shared<SealJob>(cancel);
 }
 
+std::shared_ptr<api::Job> Party::resumeSealing(Hash, std::function<void(api::SealProgress)>, Done<api::DraftRow> done) {
+    m_inside->call<api::DraftRow>(std::move(done), [](Core&, const Done<api::DraftRow>& reply) {
+        reply(Err(Refusal{Problem::NotAvailable, {}}));
+    });
+    return std::make_shared<SealJob>(newCancelFlag());
+}
+std::shared_ptr<api::Job> Party::sellAnotherCopy(Hash, std::function<void(api::SealProgress)>,
+                                                 Done<api::DraftRow> done) {
+    m_inside->call<api::DraftRow>(std::move(done), [](Core&, const Done<api::DraftRow>& reply) {
+        reply(Err(Refusal{Problem::NotAvailable, {}}));
+    });
+    return std::make_shared<SealJob>(newCancelFlag());
+}
+
 void Party::drafts(Done<std::vector<api::DraftRow>> done) {
     m_inside->query<std::vector<api::DraftRow>>(std::move(done),
                                                 [](RowMaker&, Core& core) { return core.seller().drafts(); });
@@ -134,6 +148,11 @@ void Party::sale(SaleId sale, Done<api::SaleDetail> done) {
 void Party::receipts(SaleId sale, Done<std::vector<api::ReceiptRow>> done) {
     m_inside->querySale<std::vector<api::ReceiptRow>>(
         sale, std::move(done), [](RowMaker& rows, const KnownSale& known) { return rows.receipts(known); });
+}
+
+void Party::custody(Hash assetId, Done<std::vector<api::CustodyRow>> done) {
+    m_inside->query<std::vector<api::CustodyRow>>(std::move(done),
+                                                  [assetId](RowMaker& rows, Core&) { return rows.custody(assetId); });
 }
 
 // --- library -------------------------------------------------------------------------------------------------------

@@ -49,6 +49,10 @@ public:
     std::shared_ptr<api::Job> seal(api::SellRequest request, std::function<void(api::SealProgress)> progress,
                                    api::Done<api::DraftRow> done) override;
     void drafts(api::Done<std::vector<api::DraftRow>> done) override;
+    std::shared_ptr<api::Job> resumeSealing(Hash assetId, std::function<void(api::SealProgress)> progress,
+                                            api::Done<api::DraftRow> done) override;
+    std::shared_ptr<api::Job> sellAnotherCopy(Hash assetId, std::function<void(api::SealProgress)> progress,
+                                              api::Done<api::DraftRow> done) override;
     void discardDraft(Hash assetId, api::Done<void> done) override;
     void publish(Hash assetId, api::Done<ListingId> done) override;
     void acceptOffer(SaleId sale, api::Amount price, api::Done<void> done) override;
@@ -60,6 +64,8 @@ public:
     void sales(api::Done<std::vector<api::SaleRow>> done) override;
     void sale(SaleId sale, api::Done<api::SaleDetail> done) override;
     void receipts(SaleId sale, api::Done<std::vector<api::ReceiptRow>> done) override;
+
+    void custody(Hash assetId, api::Done<std::vector<api::CustodyRow>> done) override;
 
     void library(api::Done<std::vector<api::LibraryRow>> done) override;
     void unlock(SaleId sale, std::string path, api::Done<api::LibraryRow> done) override;

@@ -50,6 +50,11 @@ Problem problemOf(engine::Refused refused) {
     case Refused::ReceiptMismatch: return Problem::TermsMismatch;
     case Refused::QuoteExpired: return Problem::SaleWrongState;
     case Refused::PaymentShort: return Problem::InsufficientFunds;
+    case Refused::EditionInvalid: return Problem::ListingCopied;
+    case Refused::CustodyPassed: return Problem::SaleWrongState;
+    case Refused::RecordTooLarge: return Problem::Malformed;
+    case Refused::RecordsTooMany:
+    case Refused::RecordsFull: return Problem::NotAvailable;
     case Refused::kCount: break;
     }
     return Problem::Internal;

@@ -3,8 +3,7 @@
 // own copy is under the vault key. kType and the field keys are never reused.
 #pragma once
 
-#include "core/base/CborFields.h"
-#include "core/money/Amount.h"
+#include "core/engine/Commands.h"
 
 #include <variant>
 
@@ -61,15 +60,20 @@ struct EditionSealed {
 struct DraftDiscarded {
     static constexpr std::uint64_t kType = 5;
     Hash assetId;
-    static constexpr auto fields() { return std::tuple{field(1, &DraftDiscarded::assetId)}; }
+    std::optional<std::uint64_t> edition; ///< none: the first
+    static constexpr auto fields() {
+        return std::tuple{field(1, &DraftDiscarded::assetId), field(2, &DraftDiscarded::edition)};
+    }
 };
 /// The coordinator has the listing; the sealed file is in the file store.
 struct EditionListed {
     static constexpr std::uint64_t kType = 6;
     Hash assetId;
     ListingId listing;
+    std::optional<std::uint64_t> edition; ///< none: the first
     static constexpr auto fields() {
-        return std::tuple{field(1, &EditionListed::assetId), field(2, &EditionListed::listing)};
+        return std::tuple{field(1, &EditionListed::assetId), field(2, &EditionListed::listing),
+                          field(3, &EditionListed::edition)};
     }
 };
 /// B3: what is sent to the key server, until it is accepted. Only the key server can open the box.
@@ -108,7 +112,38 @@ struct FileOpened {
     static constexpr auto fields() { return std::tuple{field(1, &FileOpened::sale), field(2, &FileOpened::path)}; }
 };
 
+/// Child phrases of this folder are numbered from lane * kLaneSize on. Each folder draws a lane of its own, so that two
+/// folders of one phrase, at the same time or one after the other, do not hand out the same child.
+struct LaneDrawn {
+    static constexpr std::uint64_t kType = 11;
+    std::uint32_t lane = 0;
+    static constexpr auto fields() { return std::tuple{field(1, &LaneDrawn::lane)}; }
+};
+/// What is kept of an edition: enough to deposit its key once it is listed.
+struct EditionKept {
+    static constexpr std::uint64_t kType = 12;
+    Hash assetId;
+    std::uint32_t assetIndex = 0;
+    std::uint64_t edition = 1;
+    Bytes wrapped; ///< W
+    std::string name;
+    Amount price;
+    static constexpr auto fields() {
+        using R = EditionKept;
+        return std::tuple{field(1, &R::assetId), field(2, &R::assetIndex), field(3, &R::edition),
+                          field(4, &R::wrapped), field(5, &R::name),       field(6, &R::price)};
+    }
+};
+/// What is kept of an offer: what the terms are compared with.
+struct OfferKept {
+    static constexpr std::uint64_t kType = 13;
+    engine::MakeOffer offer;
+    static constexpr auto fields() { return std::tuple{field(1, &OfferKept::offer)}; }
+};
+
 using Record = std::variant<CommandQueued, CommandAnswered, AssetBegun, EditionSealed, DraftDiscarded, EditionListed,
-                            DepositMade, Part2Fetched, CopyKept, FileOpened>;
+                            DepositMade, Part2Fetched, CopyKept, FileOpened, LaneDrawn, EditionKept, OfferKept>;
+/// What else a folder of the same phrase could not learn again: kept at the coordinator too, each under the vault key.
+using Kept = std::variant<DraftDiscarded, DepositMade, CopyKept, EditionKept, OfferKept>;
 
 } // namespace tallylock::party

@@ -98,7 +98,8 @@ void Replica::on(const engine::TradePublished& e, News& news) {
 }
 
 void Replica::on(const engine::ListingPublished& e, News& news) {
-    m_listings[e.listing] = {e, true, isSound(e)};
+    const auto manifest = checkListing(e);
+    m_listings[e.listing] = {e, true, manifest.ok(), manifest ? manifest->edition : 1};
     news.listing = e.listing;
     news.topics.insert(Topic::Listings);
 }
@@ -122,6 +123,13 @@ void Replica::on(const engine::KeyPartRelayed& e, News& news) {
     news.sale = e.sale;
 }
 
+void Replica::on(const engine::RecordKept& e, News& news) { news.kept = e; }
+void Replica::on(const engine::CustodyPassed& e, News& news) {
+    m_custody[e.listing] = e;
+    news.topics.insert(Topic::Library);
+}
+
+const engine::CustodyPassed* Replica::custody(ListingId id) const { return lookUp(m_custody, id); }
 const KnownListing* Replica::listing(ListingId id) const { return lookUp(m_listings, id); }
 const KnownOrder* Replica::order(OrderId id) const { return lookUp(m_orders, id); }
 const engine::LedgerPosted* Replica::entry(EntryId id) const { return lookUp(m_entries, id); }

@@ -19,6 +19,7 @@ struct KnownListing {
     engine::ListingPublished published;
     bool available = true;
     bool sound = false; ///< its manifest is signed by the seller and says what the listing says
+    std::uint64_t edition = 1;
 };
 
 struct KnownReceipt {
@@ -46,6 +47,7 @@ public:
         std::set<api::Topic> topics;
         std::optional<SaleId> sale;       ///< it changed, or a key part came
         std::optional<ListingId> listing; ///< it was published
+        std::optional<engine::RecordKept> kept;
     };
     News apply(Stream stream, const wire::StreamItem& item);
 
@@ -62,6 +64,8 @@ public:
     const std::map<UnitId, std::string>& identifiers() const { return m_identifiers; }
 
     const KnownListing* listing(ListingId id) const;
+    /// What the seller of this listing has said of its new owner, as it came; nullptr before.
+    const engine::CustodyPassed* custody(ListingId id) const;
     const std::map<ListingId, KnownListing>& listings() const { return m_listings; }
     const KnownSale* sale(SaleId id) const;
     const std::map<SaleId, KnownSale>& sales() const { return m_sales; }
@@ -102,6 +106,8 @@ private:
     void on(const engine::ReceiptMade& e, News& news);
     void on(const engine::KeyPartRelayed& e, News& news);
     void on(const engine::StatementLine&, News&) {} // asked for page by page
+    void on(const engine::RecordKept& e, News& news);
+    void on(const engine::CustodyPassed& e, News& news);
     // Never streamed.
     void on(const engine::IdentifierWanted&, News&) {}
     void on(const engine::EffectOpened&, News&) {}
@@ -135,6 +141,7 @@ private:
     std::set<InstructionId> m_myInstructions;
     std::map<ListingId, KnownListing> m_listings;
     std::map<SaleId, KnownSale> m_sales;
+    std::map<ListingId, engine::CustodyPassed> m_custody;
 };
 
 } // namespace tallylock::party

@@ -1,6 +1,8 @@
 // Rows of the account, the shop and the market.
 #include "core/party/RowMaker.h"
 
+#include "core/party/SaleChecks.h"
+
 #include <algorithm>
 
 namespace tallylock::party {
@@ -57,6 +59,7 @@ api::ListingRow RowMaker::listing(const KnownListing& known) const {
     row.publishedMs = published.timeMs;
     row.mine = published.seller == m_replica.holder() && published.seller;
     row.available = known.available && known.sound;
+    row.edition = known.edition;
     return row;
 }
 
@@ -64,6 +67,22 @@ std::vector<api::ListingRow> RowMaker::listings() const {
     std::vector<api::ListingRow> rows;
     for (const auto& [id, known] : m_replica.listings()) rows.push_back(listing(known));
     std::reverse(rows.begin(), rows.end());
+    return rows;
+}
+
+std::vector<api::CustodyRow> RowMaker::custody(const Hash& assetId) const {
+    std::vector<api::CustodyRow> rows;
+    std::set<Hash> told; // editions have their beginning in common
+    for (const auto& [id, known] : m_replica.listings()) {
+        if (known.published.assetId != assetId || !known.sound) continue;
+        for (const asset::SignedCustody& passed : custodyOf(known.published, m_replica.custody(id))) {
+            if (!told.insert(asset::custodyHash(passed)).second) continue;
+            const asset::CustodyEntry& entry = passed.entry;
+            rows.push_back({known.edition, entry.number, entry.from, entry.to, keys::Fingerprint::of(entry.from).text(),
+                            keys::Fingerprint::of(entry.to).text(), entry.to == m_core.identity().key(), entry.timeMs,
+                            entry.contract});
+        }
+    }
     return rows;
 }
 

@@ -16,6 +16,7 @@ public:
     api::SaleRow sale(const KnownSale& sale) const;
     api::SaleDetail detail(const KnownSale& sale) const;
     std::vector<api::ReceiptRow> receipts(const KnownSale& sale) const;
+    std::vector<api::CustodyRow> custody(const Hash& assetId) const;
     std::vector<api::LibraryRow> library() const;
     std::optional<api::LibraryRow> libraryRow(const KnownSale& sale) const; ///< none: not bought
     std::vector<api::InstrumentRow> instruments() const;

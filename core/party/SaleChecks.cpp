@@ -37,6 +37,19 @@ Result<asset::Manifest, Refusal> checkListing(const engine::ListingPublished& li
 
 bool isSound(const engine::ListingPublished& listing) { return checkListing(listing).ok(); }
 
+std::vector<asset::SignedCustody> custodyOf(const engine::ListingPublished& listing,
+                                            const engine::CustodyPassed* passed) {
+    const auto manifest = checkListing(listing);
+    if (!manifest) return {};
+    std::vector<asset::SignedCustody> chain = manifest->custody;
+    if (!passed) return chain;
+    const auto entry = decodeCbor<asset::SignedCustody>(passed->entry);
+    if (!entry) return chain;
+    chain.push_back(*entry);
+    if (!asset::checkCustody(chain, listing.assetId)) chain.pop_back();
+    return chain;
+}
+
 Result<engine::Terms, Refusal> makeTerms(const TermsParts& parts) {
     const engine::SaleChanged& offer = parts.offer;
     const auto fee = money::feeOf(parts.price, parts.config.saleFeeBasisPoints);

@@ -23,6 +23,10 @@ Hash contractHash(const engine::Contract& contract);
 Result<asset::Manifest, api::Refusal> checkListing(const engine::ListingPublished& listing);
 bool isSound(const engine::ListingPublished& listing);
 
+/// The listing's chain of custody, with what its seller has said of the new owner if that fits: otherwise without.
+std::vector<asset::SignedCustody> custodyOf(const engine::ListingPublished& listing,
+                                            const engine::CustodyPassed* passed);
+
 /// B2: the seller's terms for this offer.
 struct TermsParts {
     const engine::Config& config;

@@ -16,25 +16,35 @@ using api::Problem;
 using api::Refusal;
 
 static constexpr std::size_t kMaxListingName = 200; // as the coordinator has it, in bytes
+static constexpr std::int64_t kKeptBoundMs = 5000;  // how long a deposit waits until it is kept
+
+/// How the journal names an edition: the first goes without saying.
+static std::optional<std::uint64_t> editionField(std::uint64_t edition) {
+    return edition == 1 ? std::nullopt : std::optional(edition);
+}
 
 // --- the sealed edition --------------------------------------------------------------------------------------------
 
-std::string SellerSide::sealedPath(const Hash& assetId) const {
-    return (fs::path(m_core.setup().folder) / "sealed" / (assetId.hex() + ".age")).string();
+static EditionKey keyOf(const EditionSealed& sealed) { return {sealed.assetId, sealed.edition}; }
+
+std::string SellerSide::sealedPath(const EditionKey& key) const {
+    const auto& [assetId, edition] = key;
+    const std::string name = edition == 1 ? assetId.hex() : assetId.hex() + "-" + std::to_string(edition);
+    return (fs::path(m_core.setup().folder) / "sealed" / (name + ".age")).string();
 }
 
 void SellerSide::tidyFolder() {
+    std::set<std::string> ours;
+    for (const auto& [key, edition] : m_core.diary().editions())
+        if (!edition.listing) ours.insert(sealedPath(key));
     std::error_code error;
-    for (const auto& entry : fs::directory_iterator(fs::path(m_core.setup().folder) / "sealed", error)) {
-        const auto assetId = Hash::fromHex(entry.path().stem().string());
-        const bool whole = entry.path().extension() == ".age" && assetId && m_core.diary().edition(*assetId);
-        if (!whole) fs::remove(entry.path(), error);
-    }
+    for (const auto& entry : fs::directory_iterator(fs::path(m_core.setup().folder) / "sealed", error))
+        if (!ours.contains(entry.path().string())) fs::remove(entry.path(), error);
 }
 
-void SellerSide::removeSealed(const Hash& assetId) {
+void SellerSide::removeSealed(const EditionKey& key) {
     std::error_code ignored;
-    fs::remove(sealedPath(assetId), ignored);
+    fs::remove(sealedPath(key), ignored);
 }
 
 void SellerSide::seal(api::SellRequest request, CancelFlag cancel, std::function<void(std::uint64_t)> progress,
@@ -51,8 +61,10 @@ void SellerSide::seal(api::SellRequest request, CancelFlag cancel, std::function
     SealOrder order;
     order.request = std::move(request);
     order.assetId = keys::newAssetId(m_core.identity().key(), m_core.random());
-    order.assetIndex = m_core.diary().nextAssetIndex();
-    order.sealedPath = sealedPath(order.assetId);
+    const auto index = m_core.diary().nextAssetIndex(m_core.random());
+    if (!index) return done(Err(refusalOf(index.error())));
+    order.assetIndex = *index;
+    order.sealedPath = sealedPath({order.assetId, 1});
     order.nowMs = m_core.nowMs();
     if (const auto put = m_core.diary().put(AssetBegun{order.assetId, order.assetIndex}); !put)
         return done(Err(refusalOf(put.error())));
@@ -65,7 +77,7 @@ void SellerSide::seal(api::SellRequest request, CancelFlag cancel, std::function
             m_core.poster().post([this, sealed = std::move(sealed), done] {
                 if (!sealed) return done(Err(sealed.error()));
                 if (const auto put = m_core.diary().put(*sealed); !put) {
-                    removeSealed(sealed->assetId);
+                    removeSealed(keyOf(*sealed));
                     return done(Err(refusalOf(put.error())));
                 }
                 m_core.changed(api::Topic::Listings);
@@ -76,25 +88,38 @@ void SellerSide::seal(api::SellRequest request, CancelFlag cancel, std::function
 
 std::vector<api::DraftRow> SellerSide::drafts() const {
     std::vector<api::DraftRow> rows;
-    for (const auto& [assetId, edition] : m_core.diary().editions())
-        if (!edition.listing) rows.push_back(draftRow(edition.sealed));
+    for (const auto& [key, edition] : m_core.diary().editions()) {
+        if (edition.listing) continue;
+        rows.push_back(draftRow(edition.sealed));
+        std::error_code error;
+        if (edition.isElsewhere() || !fs::exists(sealedPath(key), error)) rows.back().state = api::DraftState::Gone;
+    }
     return rows;
 }
 
 void SellerSide::discard(const Hash& assetId, const Done<void>& done) {
-    const Edition* edition = m_core.diary().edition(assetId);
-    if (!edition) return done(Err(Refusal{Problem::ListingUnknown, {}}));
-    if (edition->listing || m_publishing.contains(assetId)) return done(Err(Refusal{Problem::ListingTaken, {}}));
-    if (const auto put = m_core.diary().put(DraftDiscarded{assetId}); !put) return done(Err(refusalOf(put.error())));
-    removeSealed(assetId);
+    const Edition* edition = m_core.diary().draft(assetId);
+    if (!edition) {
+        const bool isListed = m_core.diary().edition({assetId, 1}) != nullptr;
+        return done(Err(Refusal{isListed ? Problem::ListingTaken : Problem::ListingUnknown, {}}));
+    }
+    if (m_publishing.contains(assetId)) return done(Err(Refusal{Problem::ListingTaken, {}}));
+    const EditionKey key = keyOf(edition->sealed);
+    if (const auto put = m_core.diary().put(DraftDiscarded{assetId, editionField(key.second)}); !put)
+        return done(Err(refusalOf(put.error())));
+    removeSealed(key);
     m_core.changed(api::Topic::Listings);
     done({});
 }
 
 void SellerSide::publish(const Hash& assetId, const Done<ListingId>& done) {
-    const Edition* edition = m_core.diary().edition(assetId);
-    if (!edition) return done(Err(Refusal{Problem::ListingUnknown, {}}));
-    if (edition->listing) return done(edition->listing);
+    const Edition* edition = m_core.diary().draft(assetId);
+    if (!edition) {
+        const Edition* newest = m_core.diary().newest(assetId);
+        if (!newest) return done(Err(Refusal{Problem::ListingUnknown, {}}));
+        return done(newest->listing);
+    }
+    if (edition->isElsewhere()) return done(Err(Refusal{Problem::DraftGone, {}}));
     const auto manifest = asset::readManifest(edition->sealed.manifest);
     if (!manifest) return done(Err(Refusal{problemOf(manifest.error()), {}}));
     if (!m_publishing.insert(assetId).second) return done(Err(Refusal{Problem::Busy, {}}));
@@ -103,8 +128,8 @@ void SellerSide::publish(const Hash& assetId, const Done<ListingId>& done) {
         done(std::move(answer));
     };
     const CancelFlag cancel = newCancelFlag();
-    m_core.jobs().start(cancel, [this, cancel, finish, path = sealedPath(assetId), sealed = edition->sealed,
-                                 manifest = manifest->manifest] {
+    m_core.jobs().start(cancel, [this, cancel, finish, path = sealedPath(keyOf(edition->sealed)),
+                                 sealed = edition->sealed, manifest = manifest->manifest] {
         auto uploaded = uploadSealed(path, m_core.files(), manifest.sealedRoot, manifest.sealedSize, *cancel);
         m_core.poster().post([this, finish, sealed, manifest, uploaded = std::move(uploaded)] {
             if (!uploaded) return finish(Err(uploaded.error()));
@@ -133,8 +158,10 @@ void SellerSide::submitListing(const EditionSealed& sealed, const asset::Manifes
     body.manifest = sealed.manifest;
     body.previewType = sealed.previewType;
     body.preview = sealed.preview;
+    engine::CommandBody command = body;
+    if (sealed.edition > 1) command = engine::PublishEdition{sealed.edition, std::move(body)};
     m_core.command(
-        std::move(body), [this](std::uint64_t value) { return m_core.replica().listing({value}) != nullptr; },
+        std::move(command), [this](std::uint64_t value) { return m_core.replica().listing({value}) != nullptr; },
         [done](const Answer<std::uint64_t>& value) {
             if (!value) return done(Err(value.error()));
             done(ListingId{*value});
@@ -144,12 +171,19 @@ void SellerSide::submitListing(const EditionSealed& sealed, const asset::Manifes
 // Also after a crash between the command and this record: the public stream tells it again at every start.
 void SellerSide::noteListing(ListingId listing) {
     const KnownListing* known = m_core.replica().listing(listing);
-    const Edition* edition = known ? m_core.diary().edition(known->published.assetId) : nullptr;
-    if (!edition || edition->listing || known->published.sellerKeys.identity != m_core.identity().key()) return;
-    const Hash assetId = known->published.assetId;
-    m_core.diary().putLater(EditionListed{assetId, listing});
-    removeSealed(assetId); // it lies in the file store
+    if (!known || !known->sound || known->published.sellerKeys.identity != m_core.identity().key()) return;
+    const auto manifest = asset::readManifest(known->published.manifest);
+    if (!manifest) return;
+    const EditionKey key{manifest->manifest.assetId, manifest->manifest.edition};
+    const Edition* edition = m_core.diary().edition(key);
+    if (!edition || edition->listing) return;
+    m_core.diary().putLater(EditionListed{key.first, listing, editionField(key.second)});
+    removeSealed(key); // it lies in the file store
     m_core.changed(api::Topic::Listings);
+}
+
+void SellerSide::noteListings() {
+    for (const auto& [id, known] : m_core.replica().listings()) noteListing(id);
 }
 
 // --- B2 ----------------------------------------------------------------------------------------------------------
@@ -220,6 +254,7 @@ void SellerSide::reject(SaleId sale, const Done<void>& done) {
 
 void SellerSide::drive(const KnownSale& known) {
     const engine::SaleChanged& sale = known.last;
+    if (sale.payoutEntry) passCustody(sale);
     const bool waitsForKey = sale.state == engine::SaleState::Accepted || sale.state == engine::SaleState::KeyDeposited;
     const Edition* edition = m_core.diary().editionOf(sale.listing);
     if (!waitsForKey || !edition || !sale.terms || !sale.sellerSignature) return;
@@ -243,13 +278,15 @@ void SellerSide::depositFailed(SaleId sale, bool tryAgain) {
 void SellerSide::requestDepositKey(const engine::SaleChanged& sale, const Edition& edition) {
     m_core.keyServer().ask<wire::DepositKeyReply>(
         wire::DepositKeyRequest{*sale.terms, *sale.sellerSignature},
-        [this, sale, assetId = edition.sealed.assetId](Result<wire::DepositKeyReply, wire::Problem> key) {
-            const Edition* mine = m_core.diary().edition(assetId);
+        [this, sale, of = keyOf(edition.sealed)](Result<wire::DepositKeyReply, wire::Problem> key) {
+            const Edition* mine = m_core.diary().edition(of);
             if (!key || !mine) return depositFailed(sale.sale, mine && Server::worthRetrying(key.error()));
             const auto deposit = makeDeposit(sale, *mine, *key);
             if (!deposit) return depositFailed(sale.sale, false);
             if (const auto put = m_core.diary().put(*deposit); !put) return depositFailed(sale.sale, true);
-            sendDeposit(sale, *deposit);
+            // Of two folders that deposit at once, the one whose box is kept first is the one that both send.
+            m_core.until([this, id = keptId(*deposit)] { return m_core.diary().isKept(id); }, kKeptBoundMs,
+                         [this, sale](bool) { sendDeposit(sale, *m_core.diary().deposit(sale.sale)); });
         });
 }
 
@@ -265,7 +302,9 @@ Answer<DepositMade> SellerSide::makeDeposit(const engine::SaleChanged& sale, con
     DepositMade made;
     made.sale = sale.sale;
     made.terms = t;
-    made.disclosureIndex = m_core.diary().nextDisclosureIndex();
+    const auto index = m_core.diary().nextDisclosureIndex(m_core.random());
+    if (!index) return Err(refusalOf(index.error()));
+    made.disclosureIndex = *index;
     const wire::DepositContent content{std::move(*secrets), me.disclosureChild(made.disclosureIndex)};
     made.box = wire::sealDeposit(key.note.key, t, content, me, m_core.random());
     return made;
@@ -299,6 +338,27 @@ void SellerSide::deliverBox(SaleId sale, const DepositMade& deposit) {
             }
             m_delivered.insert(sale);
             m_attempts.succeeded(sale, Act::Deposit);
+        });
+}
+
+// --- after B10 -----------------------------------------------------------------------------------------------------
+
+void SellerSide::passCustody(const engine::SaleChanged& sale) {
+    const KnownListing* listing = m_core.replica().listing(sale.listing);
+    const auto contract = contractOf(sale);
+    if (sale.sellerKeys.identity != m_core.identity().key() || !listing || !contract) return;
+    if (m_core.replica().custody(sale.listing)) return;
+    const auto manifest = checkListing(listing->published);
+    if (!manifest || !m_attempts.begin(sale.sale, Act::PassCustody)) return;
+    const std::int64_t timeMs = std::max(m_core.nowMs(), manifest->custody.back().entry.timeMs);
+    const asset::SignedCustody entry = asset::passCustody(m_core.identity().signingKey(), manifest->custody,
+                                                          sale.buyerKeys.identity, contractHash(*contract), timeMs);
+    m_core.command(
+        engine::PassCustody{sale.sale, sale.listing, encodeCbor(entry)},
+        [this, id = sale.listing](std::uint64_t) { return m_core.replica().custody(id) != nullptr; },
+        [this, id = sale.sale](const Answer<std::uint64_t>& value) {
+            if (value) return m_attempts.succeeded(id, Act::PassCustody);
+            // Refused: another folder of this phrase was first. Unanswered: the outbox still has it.
         });
 }
 

@@ -31,15 +31,18 @@ public:
     void drive(const KnownSale& sale);
     /// A listing has been published: one of our drafts?
     void noteListing(ListingId listing);
+    void noteListings();
     /// Removes what an interrupted sealing left.
     void tidyFolder();
 
 private:
-    std::string sealedPath(const Hash& assetId) const;
+    std::string sealedPath(const EditionKey& key) const;
     void submitListing(const EditionSealed& sealed, const asset::Manifest& manifest, const api::Done<ListingId>& done);
-    void removeSealed(const Hash& assetId);
+    void removeSealed(const EditionKey& key);
     api::Answer<engine::AcceptOffer> acceptanceOf(SaleId sale, const Amount& price);
 
+    /// After B10: signs the asset over to the buyer. The sale does not wait for it.
+    void passCustody(const engine::SaleChanged& sale);
     void requestDepositKey(const engine::SaleChanged& sale, const Edition& edition);
     api::Answer<DepositMade> makeDeposit(const engine::SaleChanged& sale, const Edition& edition,
                                          const wire::DepositKeyReply& key);

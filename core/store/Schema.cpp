@@ -74,7 +74,11 @@ CREATE INDEX sale_by_seller ON sale (seller);
 CREATE TABLE receipt (hash TEXT PRIMARY KEY, sale INTEGER NOT NULL, step INTEGER NOT NULL, attempt INTEGER NOT NULL,
   actor TEXT NOT NULL, signer TEXT NOT NULL, command TEXT NOT NULL, state_after TEXT NOT NULL, contract TEXT NOT NULL,
   previous TEXT NOT NULL, entry INTEGER NOT NULL, time_ms INTEGER NOT NULL, sequence INTEGER NOT NULL) WITHOUT ROWID;
-CREATE INDEX receipt_by_sale ON receipt (sale, sequence)
+CREATE INDEX receipt_by_sale ON receipt (sale, sequence);
+CREATE TABLE custody (listing INTEGER PRIMARY KEY, asset_id TEXT NOT NULL, number INTEGER NOT NULL,
+  former_owner TEXT NOT NULL, owner TEXT NOT NULL, contract TEXT NOT NULL, time_ms INTEGER NOT NULL,
+  sequence INTEGER NOT NULL);
+CREATE INDEX custody_by_asset ON custody (asset_id, sequence)
 )";
 
 } // namespace tallylock::store

@@ -1,5 +1,6 @@
 #include "core/store/Tables.h"
 
+#include "core/asset/Custody.h"
 #include "core/wire/Batch.h"
 
 #include <algorithm>
@@ -190,6 +191,16 @@ Done Tables::row(const engine::ReceiptMade& e) {
                          nameText(escrow::nameOf(e.actor)), hexOf(e.signer), hexOf(e.command),
                          nameText(escrow::nameOf(e.stateAfter)), hexOf(e.contract), hexOf(e.previous), idOf(e.entry),
                          numberOf(e.timeMs), numberOf(m_sequence)});
+}
+
+/// What is no custody entry of this asset is nobody's word; an entry's signature is for its readers to check.
+Done Tables::row(const engine::CustodyPassed& e) {
+    const auto passed = decodeCbor<asset::SignedCustody>(e.entry);
+    if (!passed || passed->entry.assetId != e.assetId) return {};
+    const asset::CustodyEntry& entry = passed->entry;
+    return m_db->change("INSERT INTO custody VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                        {idOf(e.listing), hexOf(entry.assetId), numberOf(entry.number), hexOf(entry.from),
+                         hexOf(entry.to), hexOf(entry.contract), numberOf(entry.timeMs), numberOf(m_sequence)});
 }
 
 } // namespace tallylock::store

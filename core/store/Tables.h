@@ -38,6 +38,8 @@ private:
     Done row(const engine::KeyPartRelayed&) { return {}; } // in the event itself, for its buyer
     Done row(const engine::EffectOpened&) { return {}; }
     Done row(const engine::EffectClosed&) { return {}; }
+    Done row(const engine::RecordKept&) { return {}; } // in the event itself, for its owner
+    Done row(const engine::CustodyPassed& e);
 
     Database* m_db;
     std::uint64_t m_sequence = 0;

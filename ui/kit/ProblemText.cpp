@@ -75,6 +75,8 @@ QString ProblemTexts::sale(Problem problem) {
     case Problem::ListingTaken: return tr("This file is already being sold to somebody. Look for another edition.");
     case Problem::ListingCopied: return tr("Another seller has registered this very file. It cannot be listed again.");
     case Problem::ListingOwn: return tr("This is your own listing. You cannot buy from yourself.");
+    case Problem::DraftGone:
+        return tr("The sealed file of this draft is not on this machine. Discard the draft and encrypt the file anew.");
     case Problem::NameInvalid: return tr("The name is empty or too long. Use 1 to 120 characters.");
     case Problem::BidBelowMinimum: return tr("Your minimum is above your bid. Lower the minimum or raise the bid.");
     case Problem::PriceBelowMinimum: return tr("The price must lie between the buyer's minimum and the bid.");

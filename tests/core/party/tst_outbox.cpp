@@ -169,8 +169,6 @@ void TestOutbox::goesOnBehindAnotherDevice() {
     run.submit("one");
     QVERIFY(run.waitFor(1));
     QCOMPARE(run.coordinator->counters, (std::vector<std::uint64_t>{42}));
-    // A restored phrase does not hand out a child again that its earlier life may have used.
-    QVERIFY(run.diary->nextAssetIndex() >= 41 && run.diary->nextDisclosureIndex() >= 41);
 }
 
 void TestOutbox::refusalIsAnAnswer() {

@@ -56,6 +56,8 @@ public:
     std::vector<api::OrderRequest> placed;
     std::vector<api::SellRequest> sealed;
     std::vector<Hash> published;
+    std::vector<Hash> resumed;
+    std::vector<Hash> copied;
     std::vector<Hash> discarded;
     std::vector<SaleId> unlocked;
     std::shared_ptr<StubJob> job = std::make_shared<StubJob>();
@@ -91,6 +93,18 @@ public:
         return job;
     }
     void drafts(api::Done<std::vector<api::DraftRow>> done) override { give(done, draftRows); }
+    std::shared_ptr<api::Job> resumeSealing(Hash assetId, std::function<void(api::SealProgress)>,
+                                            api::Done<api::DraftRow> done) override {
+        resumed.push_back(assetId);
+        reply(done, sealAnswer);
+        return job;
+    }
+    std::shared_ptr<api::Job> sellAnotherCopy(Hash assetId, std::function<void(api::SealProgress)>,
+                                              api::Done<api::DraftRow> done) override {
+        copied.push_back(assetId);
+        reply(done, sealAnswer);
+        return job;
+    }
     void discardDraft(Hash assetId, api::Done<void> done) override {
         discarded.push_back(assetId);
         post([done] { done(api::Answer<void>()); });
@@ -110,6 +124,9 @@ public:
     void sales(api::Done<std::vector<api::SaleRow>> done) override { refuse(done); }
     void sale(SaleId, api::Done<api::SaleDetail> done) override { refuse(done); }
     void receipts(SaleId, api::Done<std::vector<api::ReceiptRow>> done) override { refuse(done); }
+    void custody(Hash, api::Done<std::vector<api::CustodyRow>> done) override {
+        give(done, std::vector<api::CustodyRow>{});
+    }
     void library(api::Done<std::vector<api::LibraryRow>> done) override { give(done, libraryRows); }
     void unlock(SaleId sale, std::string, api::Done<api::LibraryRow> done) override {
         unlocked.push_back(sale);
