@@ -1291,8 +1291,8 @@ Hash %3</translation>
         <translation>Zustand</translation>
     </message>
     <message>
-        <source>Unlocking</source>
-        <translation>Wird entsperrt</translation>
+        <source>Unlocking %1</source>
+        <translation>%1 wird entsperrt</translation>
     </message>
     <message>
         <source>Both parts of the key have arrived. Unlocking joins them and checks the file, portion by portion.</source>
@@ -2046,6 +2046,31 @@ Geben Sie den ersten Auftrag.</translation>
 </context>
 <context>
     <name>tallylock::ui::ProgressPanel</name>
+    <message>
+        <source>&amp;Pause</source>
+        <translation>&amp;Anhalten</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>&amp;Resume</source>
+        <translation>&amp;Fortsetzen</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>Fortsetzen</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>Angehalten</translation>
+    </message>
+    <message>
+        <source>%1, paused</source>
+        <extracomment>amount done</extracomment>
+        <translation>%1, angehalten</translation>
+    </message>
     <message>
         <source>&amp;Cancel</source>
         <translation>&amp;Abbrechen</translation>

@@ -55,7 +55,7 @@ public:
         return m_story
             .ask<api::LibraryRow>(
                 "open the file",
-                [&](api::Done<api::LibraryRow> done) { m_buyer->unlock(id, openedPath, std::move(done)); })
+                [&](api::Done<api::LibraryRow> done) { m_buyer->unlock(id, openedPath, {}, std::move(done)); })
             .path;
     }
 
@@ -90,7 +90,7 @@ private:
             request.price = dollars(120);
             drafts.push_back(m_story.ask<api::DraftRow>("seal the file", [&](api::Done<api::DraftRow> done) {
                 m_seller->seal(
-                    request, [](api::SealProgress) {}, std::move(done));
+                    request, [](api::JobProgress) {}, std::move(done));
             }));
         }
         return m_story.ask<ListingId>("publish the listing", [&](api::Done<ListingId> done) {

@@ -206,7 +206,7 @@ void PracticeCounterparty::tendLibrary() {
         for (const api::LibraryRow& row : *library) {
             const std::string deed = "unlock " + std::to_string(row.sale.value);
             if (row.state != api::LibraryState::Unlockable || !begin(deed)) continue;
-            m_session->unlock(row.sale, {}, ending<api::LibraryRow>(deed));
+            m_session->unlock(row.sale, {}, {}, ending<api::LibraryRow>(deed));
         }
     });
 }

@@ -24,16 +24,19 @@ using Executor = std::function<void(std::function<void()>)>;
 
 enum class Topic : std::uint8_t { Account, Listings, Sales, Library, Book, Orders, Trades, Balances, Node, kCount };
 
-struct SealProgress {
+/// How far a long job has come.
+struct JobProgress {
     std::uint64_t doneBytes = 0;
     std::uint64_t totalBytes = 0;
 };
 
-/// Cancels a running job when asked; dropping the handle does not.
+/// Steers a running job; dropping the handle leaves it running. A paused job can be resumed or cancelled.
 class Job {
 public:
     virtual ~Job() = default;
     virtual void cancel() = 0;
+    virtual void pause() = 0;
+    virtual void resume() = 0;
 };
 
 struct SellRequest {
@@ -113,14 +116,14 @@ public:
 
     // --- selling -----------------------------------------------------------------------------------------------
     /// Seals the file into a new edition: the encryption of the wizard.
-    virtual std::shared_ptr<Job> seal(SellRequest request, std::function<void(SealProgress)> progress,
+    virtual std::shared_ptr<Job> seal(SellRequest request, std::function<void(JobProgress)> progress,
                                       Done<DraftRow> done) = 0;
     virtual void drafts(Done<std::vector<DraftRow>> done) = 0;
     /// Goes on with an interrupted draft. FileChanged: the file is not what it was; discard the draft and begin anew.
-    virtual std::shared_ptr<Job> resumeSealing(Hash assetId, std::function<void(SealProgress)> progress,
+    virtual std::shared_ptr<Job> resumeSealing(Hash assetId, std::function<void(JobProgress)> progress,
                                                Done<DraftRow> done) = 0;
     /// Seals an own listed asset anew, under a key of its own, from its own sealed file: a draft to publish.
-    virtual std::shared_ptr<Job> sellAnotherCopy(Hash assetId, std::function<void(SealProgress)> progress,
+    virtual std::shared_ptr<Job> sellAnotherCopy(Hash assetId, std::function<void(JobProgress)> progress,
                                                  Done<DraftRow> done) = 0;
     virtual void discardDraft(Hash assetId, Done<void> done) = 0;
     /// Uploads the sealed file and publishes the listing.
@@ -143,7 +146,8 @@ public:
     // --- library -----------------------------------------------------------------------------------------------
     virtual void library(Done<std::vector<LibraryRow>> done) = 0;
     /// B14: joins the two parts, opens the file to `path` (empty: the profile's own folder) and signs the receipt.
-    virtual void unlock(SaleId sale, std::string path, Done<LibraryRow> done) = 0;
+    virtual std::shared_ptr<Job> unlock(SaleId sale, std::string path, std::function<void(JobProgress)> progress,
+                                        Done<LibraryRow> done) = 0;
 
     // --- market ------------------------------------------------------------------------------------------------
     virtual void instruments(Done<std::vector<InstrumentRow>> done) = 0;

@@ -1,19 +1,12 @@
 #include "core/asset/AgeHeader.h"
 
-#include "core/crypto/Box.h"
-#include "core/crypto/ChunkCipher.h"
+#include "core/asset/AgeBase64.h"
 #include "core/crypto/Kdf.h"
 
 #include <algorithm>
-#include <cassert>
-#include <sodium.h>
 
 namespace tallylock::asset {
 
-using crypto::ChunkCipher;
-
-static constexpr std::string_view kAgeIntro = "age-encryption.org/v1";
-static constexpr std::string_view kX25519Info = "age-encryption.org/v1/X25519";
 static constexpr std::size_t kBase64Columns = 64;
 
 Result<std::size_t, SealError> readFully(Source& source, std::span<std::uint8_t> out) {
@@ -45,29 +38,6 @@ Result<std::optional<std::uint8_t>, SealError> BufferedSource::next() {
         if (*got == 0) return std::optional<std::uint8_t>();
     }
     return std::optional(m_buffer[m_at++]);
-}
-
-static std::string base64(ByteView bytes) {
-    std::string text(sodium_base64_encoded_len(bytes.size(), sodium_base64_VARIANT_ORIGINAL_NO_PADDING), '\0');
-    sodium_bin2base64(text.data(), text.size(), bytes.data(), bytes.size(), sodium_base64_VARIANT_ORIGINAL_NO_PADDING);
-    text.pop_back(); // the terminating zero
-    return text;
-}
-
-// Canonical only: no padding, no unused bits that are set, no other characters.
-static std::optional<Bytes> fromBase64(std::string_view text) {
-    // libsodium takes '+' and '/' with their highest bit set for the same characters.
-    for (const char c : text) {
-        if (static_cast<unsigned char>(c) >= 0x80) return std::nullopt;
-    }
-    Bytes bytes(text.size() * 3 / 4 + 1);
-    std::size_t size = 0;
-    if (sodium_base642bin(bytes.data(), bytes.size(), text.data(), text.size(), nullptr, &size, nullptr,
-                          sodium_base64_VARIANT_ORIGINAL_NO_PADDING) != 0) {
-        return std::nullopt;
-    }
-    bytes.resize(size);
-    return bytes;
 }
 
 namespace {
@@ -138,7 +108,7 @@ private:
             body += *part;
             if (part->size() < kBase64Columns) break;
         }
-        auto bytes = fromBase64(body);
+        auto bytes = fromAgeBase64(body);
         if (!bytes) return Err(SealError::HeaderMalformed);
         stanza.body = std::move(*bytes);
         m_header.stanzas.push_back(std::move(stanza));
@@ -147,11 +117,11 @@ private:
 
     Result<void, SealError> finish(std::string_view line) {
         if (!line.starts_with("--- ") || m_header.stanzas.empty()) return Err(SealError::HeaderMalformed);
-        const auto bytes = fromBase64(line.substr(4));
+        const auto bytes = fromAgeBase64(line.substr(4));
         const auto mac = bytes ? Hash::from(*bytes) : std::nullopt;
         if (!mac) return Err(SealError::HeaderMalformed);
         // A passphrase stanza stands alone, or its authenticity would be lost.
-        const auto isScrypt = [](const AgeStanza& stanza) { return stanza.arguments[0] == "scrypt"; };
+        const auto isScrypt = [](const AgeStanza& stanza) { return stanza.type() == kScryptType; };
         if (m_header.stanzas.size() > 1 && std::any_of(m_header.stanzas.begin(), m_header.stanzas.end(), isScrypt)) {
             return Err(SealError::HeaderMalformed);
         }
@@ -166,66 +136,6 @@ private:
 } // namespace
 
 Result<AgeHeader, SealError> readAgeHeader(BufferedSource& source) { return HeaderParser(source).parse(); }
-
-static Hash headerMac(const SecretBytes& fileKey, ByteView covered) {
-    const SecretBytes key = crypto::hkdfSha256(fileKey.view(), {}, viewOf("header"));
-    return crypto::hmacSha256(key.view(), covered);
-}
-
-static SecretBytes stanzaKey(const SecretBytes& shared, const BoxKey& share, const BoxKey& recipient) {
-    Bytes salt = bytesOf(share.view());
-    append(salt, recipient.view());
-    return crypto::hkdfSha256(shared.view(), salt, viewOf(kX25519Info));
-}
-
-static constexpr std::uint8_t kStanzaNonce[ChunkCipher::kNonceSize] = {}; // each stanza key is used once
-
-// Nothing if the stanza is for somebody else.
-static Result<std::optional<SecretBytes>, SealError> openStanza(const AgeStanza& stanza, const SecretBytes& identity) {
-    const auto bytes = stanza.arguments.size() == 2 ? fromBase64(stanza.arguments[1]) : std::nullopt;
-    const auto share = bytes ? BoxKey::from(*bytes) : std::nullopt;
-    if (!share || stanza.body.size() != kAgeFileKeySize + ChunkCipher::kTagSize) {
-        return Err(SealError::HeaderMalformed);
-    }
-    const auto shared = crypto::sharedSecret(identity, *share);
-    if (!shared) return Err(SealError::HeaderMalformed); // a share of low order
-    const SecretBytes key = stanzaKey(*shared, *share, crypto::boxKeyOf(identity));
-    SecretBytes fileKey(kAgeFileKeySize);
-    ChunkCipher cipher(key.view(), ChunkCipher::Direction::Open);
-    if (!cipher.open(kStanzaNonce, stanza.body, fileKey.data())) return std::optional<SecretBytes>();
-    return std::optional(std::move(fileKey));
-}
-
-Result<SecretBytes, SealError> AgeHeader::fileKey(std::span<const SecretBytes> identities) const {
-    for (const SecretBytes& identity : identities) {
-        for (const AgeStanza& stanza : stanzas) {
-            if (stanza.arguments[0] != "X25519") continue;
-            auto opened = openStanza(stanza, identity);
-            if (!opened) return Err(opened.error());
-            if (!*opened) continue;
-            const Hash expected = headerMac(**opened, ByteView(bytes).first(macSize));
-            if (sodium_memcmp(expected.data(), mac.data(), Hash::kSize) != 0) return Err(SealError::HeaderForged);
-            return std::move(**opened);
-        }
-    }
-    return Err(SealError::WrongKey);
-}
-
-Result<Bytes, SealError> makeAgeHeader(const BoxKey& recipient, const SecretBytes& fileKey, Random& random) {
-    assert(fileKey.size() == kAgeFileKeySize);
-    const SecretBytes oneTime = crypto::newBoxSecret(random);
-    const BoxKey share = crypto::boxKeyOf(oneTime);
-    const auto shared = crypto::sharedSecret(oneTime, recipient);
-    if (!shared) return Err(SealError::WrongKey);
-    ChunkCipher cipher(stanzaKey(*shared, share, recipient).view(), ChunkCipher::Direction::Seal);
-    Bytes body(kAgeFileKeySize + ChunkCipher::kTagSize);
-    cipher.seal(kStanzaNonce, fileKey.view(), body.data());
-
-    std::string text = std::string(kAgeIntro) + "\n-> X25519 " + base64(share.view()) + "\n" + base64(body) + "\n---";
-    const Hash mac = headerMac(fileKey, viewOf(text));
-    text += " " + base64(mac.view()) + "\n";
-    return bytesOf(text);
-}
 
 SecretBytes agePayloadKey(const SecretBytes& fileKey, ByteView nonce) {
     return crypto::hkdfSha256(fileKey.view(), nonce, viewOf("payload"));

@@ -1,9 +1,9 @@
-// The header of an age v1 file: C2SP age specification, sections "Header" and "X25519 recipient type".
+// The header of an age v1 file: C2SP age specification, sections "Header", "X25519 recipient type" and "scrypt
+// recipient type".
 #pragma once
 
+#include "core/asset/AgeRecipients.h"
 #include "core/asset/Stream.h"
-#include "core/base/Random.h"
-#include "core/base/SecretBytes.h"
 
 #include <vector>
 
@@ -31,7 +31,12 @@ private:
 /// Reads until `out` is full or the end is reached; tells how much it got.
 Result<std::size_t, SealError> readFully(Source& source, std::span<std::uint8_t> out);
 
+inline constexpr std::string_view kAgeIntro = "age-encryption.org/v1";
+inline constexpr std::string_view kX25519Type = "X25519";
+inline constexpr std::string_view kScryptType = "scrypt";
+
 struct AgeStanza {
+    const std::string& type() const { return arguments[0]; }
     std::vector<std::string> arguments; ///< the first is the type; there is always one
     Bytes body;
 };
@@ -43,16 +48,22 @@ struct AgeHeader {
     std::size_t macSize = 0; ///< how many of these bytes the MAC covers: up to and with "---"
 
     /// Exactly one stanza, and it is X25519.
-    bool hasOneRecipient() const { return stanzas.size() == 1 && stanzas[0].arguments[0] == "X25519"; }
-    /// The file key, if one of the identities fits a stanza and the MAC is right.
-    Result<SecretBytes, SealError> fileKey(std::span<const SecretBytes> identities) const;
+    bool hasOneRecipient() const { return stanzas.size() == 1 && stanzas[0].type() == kX25519Type; }
+    /// Whether the MAC was made with this file key.
+    bool isAuthentic(const SecretBytes& fileKey) const;
+    /// The file key, if one of the secrets fits a stanza and the MAC is right.
+    Result<SecretBytes, SealError> fileKey(const AgeSecrets& secrets) const;
+    Result<SecretBytes, SealError> fileKey(std::span<const SecretBytes> identities) const {
+        return fileKey(AgeSecrets{identities});
+    }
 };
 
 /// Strict: refuses what the specification refuses.
 Result<AgeHeader, SealError> readAgeHeader(BufferedSource& source);
 
-/// A header with one X25519 stanza. `fileKey` has 16 bytes. Fails only with WrongKey, for a recipient of low order.
-Result<Bytes, SealError> makeAgeHeader(const BoxKey& recipient, const SecretBytes& fileKey, Random& random);
+/// `fileKey` has 16 bytes. Fails with WrongKey for a recipient of low order, HeaderTooLong for too many recipients, and
+/// NoMemory where a passphrase asks for more than there is.
+Result<Bytes, SealError> makeAgeHeader(const AgeRecipients& recipients, const SecretBytes& fileKey, Random& random);
 
 /// The key of the payload's chunks.
 SecretBytes agePayloadKey(const SecretBytes& fileKey, ByteView nonce);

@@ -52,36 +52,37 @@ std::size_t sealChunks(ChunkCipher& cipher, PortionPlace place, ByteView plain, 
     return to;
 }
 
-// A chunk that is authentic in the other role tells that the file was cut or lengthened between chunks.
-static SealError whyRefused(ChunkCipher& cipher, std::uint64_t chunk, bool last, ByteView sealed) {
-    Bytes scratch(sealed.size());
-    const bool otherRole = cipher.open(chunkNonce(chunk, !last), sealed, scratch.data());
-    wipe(scratch);
-    if (!otherRole) return SealError::ChunkDamaged;
+// A chunk that is authentic in the other role tells that the file was cut or lengthened between chunks. A whole one is
+// true plain text all the same; a short one may only be the last.
+static SealError whyRefused(ChunkCipher& cipher, std::uint64_t chunk, bool last, ByteView sealed, std::uint8_t* plain,
+                            std::size_t& opened) {
+    if (!cipher.open(chunkNonce(chunk, !last), sealed, plain)) return SealError::ChunkDamaged;
+    if (sealed.size() == kSealedChunkSize) opened += kChunkSize;
     return last ? SealError::Truncated : SealError::TrailingData;
 }
 
-Result<std::size_t, SealError> openChunks(ChunkCipher& cipher, PortionPlace place, ByteView sealed, std::uint8_t* plain,
-                                          Leaves& leaves) {
+Result<void, SealError> openChunks(ChunkCipher& cipher, PortionPlace place, ByteView sealed, std::uint8_t* plain,
+                                   Leaves& leaves, std::size_t& opened) {
     std::uint64_t chunk = place.index * kChunksPerPortion;
     std::size_t from = 0;
-    std::size_t to = 0;
+    opened = 0;
     do {
         const ByteView piece = sealed.subspan(from, std::min(kSealedChunkSize, sealed.size() - from));
         if (piece.size() < ChunkCipher::kTagSize) return Err(SealError::Truncated);
         from += piece.size();
         const bool last = place.last && from == sealed.size();
-        if (!cipher.open(chunkNonce(chunk, last), piece, plain + to)) {
-            return Err(whyRefused(cipher, chunk, last, piece));
+        std::uint8_t* const to = plain + opened;
+        if (!cipher.open(chunkNonce(chunk, last), piece, to)) {
+            return Err(whyRefused(cipher, chunk, last, piece, to, opened));
         }
         const std::size_t size = piece.size() - ChunkCipher::kTagSize;
         // Only an empty file may end with an empty chunk.
         if (size == 0 && chunk > 0) return Err(SealError::ChunkDamaged);
-        leaves.add({plain + to, size}, piece);
-        to += size;
+        leaves.add({to, size}, piece);
+        opened += size;
         ++chunk;
     } while (from < sealed.size());
-    return to;
+    return {};
 }
 
 } // namespace tallylock::asset

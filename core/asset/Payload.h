@@ -33,8 +33,8 @@ private:
 /// Writes a tag more for each chunk to `sealed`; tells how much that is. An empty file is one empty chunk.
 std::size_t sealChunks(crypto::ChunkCipher& cipher, PortionPlace place, ByteView plain, std::uint8_t* sealed,
                        Leaves& leaves);
-/// Tells how much plain text there is; on failure what was written to `plain` is worthless.
-Result<std::size_t, SealError> openChunks(crypto::ChunkCipher& cipher, PortionPlace place, ByteView sealed,
-                                          std::uint8_t* plain, Leaves& leaves);
+/// `opened` tells how much plain text is authentic, also on failure; what lies behind it in `plain` is worthless.
+Result<void, SealError> openChunks(crypto::ChunkCipher& cipher, PortionPlace place, ByteView sealed,
+                                   std::uint8_t* plain, Leaves& leaves, std::size_t& opened);
 
 } // namespace tallylock::asset

@@ -11,7 +11,7 @@ namespace tallylock::asset {
 namespace {
 class PortionLine {
 public:
-    PortionLine(PortionStages& stages, const std::atomic<bool>* cancel) : m_stages(stages), m_cancel(cancel) {}
+    PortionLine(PortionStages& stages, JobControl* control) : m_stages(stages), m_control(control) {}
 
     Result<void, SealError> run(unsigned threads) {
         Portion portion;
@@ -58,8 +58,8 @@ private:
         portion.index = m_nextIndex++;
         portion.last = false;
         Result<void, SealError> read;
-        if (m_cancel && m_cancel->load(std::memory_order_relaxed)) {
-            read = Err(SealError::Cancelled);
+        if (m_control && !m_control->goOn()) {
+            read = Err(m_control->cancelled() ? SealError::Cancelled : SealError::Interrupted);
         } else {
             read = m_stages.read(portion);
         }
@@ -69,12 +69,17 @@ private:
 
     // Works, waits for its turn, writes. False when the line has stopped.
     bool finish(Portion& portion, Result<void, SealError> outcome) {
-        if (outcome) outcome = m_stages.work(portion);
+        const bool hasRead = outcome.ok();
+        if (hasRead) outcome = m_stages.work(portion);
         std::unique_lock lock(m_turnMutex);
         m_turned.wait(lock, [&] { return m_stopped || m_turn == portion.index; });
         if (m_stopped) return false;
         lock.unlock(); // it is this thread's turn, so nobody else writes
-        if (outcome) outcome = m_stages.write(portion);
+        if (outcome) {
+            outcome = m_stages.write(portion);
+        } else if (hasRead) {
+            m_stages.failed(portion);
+        }
         lock.lock();
         ++m_turn;
         if (!outcome) {
@@ -92,7 +97,7 @@ private:
     }
 
     PortionStages& m_stages;
-    const std::atomic<bool>* m_cancel;
+    JobControl* m_control;
 
     std::mutex m_readMutex; // m_nextIndex, m_ended, and the source
     std::uint64_t m_nextIndex = 0;
@@ -107,7 +112,7 @@ private:
 } // namespace
 
 Result<void, SealError> runPortions(PortionStages& stages, const Work& work) {
-    return PortionLine(stages, work.cancel).run(std::clamp(work.threads, 1u, 16u));
+    return PortionLine(stages, work.control).run(std::clamp(work.threads, 1u, 16u));
 }
 
 } // namespace tallylock::asset

@@ -26,6 +26,8 @@ public:
     virtual Result<void, SealError> read(Portion& portion) = 0;
     virtual Result<void, SealError> work(Portion& portion) = 0;
     virtual Result<void, SealError> write(const Portion& portion) = 0;
+    /// In turn instead of write(), when work() has failed. It is the last call.
+    virtual void failed(const Portion&) {}
 };
 
 /// Runs to the last portion or the first failure, which is that of the lowest portion: the same however many threads

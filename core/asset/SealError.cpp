@@ -10,6 +10,8 @@ const char* nameOf(SealError error) {
     case SealError::ArmorMalformed: return "malformed armor";
     case SealError::WorkFactorTooHigh: return "passphrase work factor too high";
     case SealError::HeaderForged: return "header not authentic";
+    case SealError::WrongPassphrase: return "wrong passphrase";
+    case SealError::PassphraseNeeded: return "sealed with a passphrase";
     case SealError::WrongKey: return "sealed to another key";
     case SealError::NotOneRecipient: return "not exactly one recipient";
     case SealError::Truncated: return "truncated";
@@ -21,7 +23,9 @@ const char* nameOf(SealError error) {
     case SealError::PlainMismatch: return "other content than agreed";
     case SealError::ReadFailed: return "reading failed";
     case SealError::WriteFailed: return "writing failed";
+    case SealError::NoMemory: return "not enough memory for the passphrase";
     case SealError::Cancelled: return "cancelled";
+    case SealError::Interrupted: return "interrupted";
     }
     return "?";
 }

@@ -10,6 +10,8 @@ enum class SealError {
     ArmorMalformed,    ///< begins as armor and breaks its rules
     WorkFactorTooHigh, ///< a passphrase stanza that would cost more time and memory than we give
     HeaderForged,      ///< the header's MAC does not match
+    WrongPassphrase,   ///< another passphrase opens it
+    PassphraseNeeded,  ///< sealed with a passphrase, and none was given
     WrongKey,          ///< no recipient in the header is one of the given identities
     NotOneRecipient,   ///< an edition has exactly one recipient, of type X25519
     Truncated,         ///< ends too early, also between chunks
@@ -21,7 +23,9 @@ enum class SealError {
     PlainMismatch,     ///< it opens, but to another content than the plain root names
     ReadFailed,
     WriteFailed,
-    Cancelled,
+    NoMemory,    ///< for a passphrase
+    Cancelled,   ///< for good
+    Interrupted, ///< to be gone on with
 };
 const char* nameOf(SealError error);
 

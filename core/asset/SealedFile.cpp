@@ -1,5 +1,6 @@
 #include "core/asset/SealedFile.h"
 
+#include "core/asset/AgeArmor.h"
 #include "core/asset/AgeHeader.h"
 #include "core/asset/Payload.h"
 #include "core/asset/PortionLine.h"
@@ -131,13 +132,15 @@ public:
     Result<void, SealError> work(Portion& portion) override {
         portion.out.resize(kPortionSize);
         Leaves leaf = leaves(portion);
-        const auto size = openChunks(cipher(portion), {portion.index, portion.last},
-                                     ByteView(portion.in).first(portion.inSize), portion.out.data(), leaf);
-        if (!size) return Err(size.error());
-        portion.outSize = *size;
+        const auto done =
+            openChunks(cipher(portion), {portion.index, portion.last}, ByteView(portion.in).first(portion.inSize),
+                       portion.out.data(), leaf, portion.outSize);
         leaf.finish(portion.sealedLeaf, portion.plainLeaf);
-        return {};
+        return done;
     }
+
+    // What is authentic before the failure; the stock program releases it, too.
+    void failed(const Portion& portion) override { (void)m_plain.write(ByteView(portion.out).first(portion.outSize)); }
 
     Result<void, SealError> write(const Portion& portion) override {
         const auto written = m_plain.write(ByteView(portion.out).first(portion.outSize));
@@ -190,11 +193,11 @@ private:
 };
 } // namespace
 
-static Result<Portions, SealError> sealWith(Source& plain, Sink& sealed, const BoxKey& recipient,
+static Result<Portions, SealError> sealWith(Source& plain, Sink& sealed, const AgeRecipients& recipients,
                                             const SecretBytes* salt, Random& random, const Work& work) {
     SecretBytes fileKey(kAgeFileKeySize);
     random.fill(fileKey.span());
-    auto header = makeAgeHeader(recipient, fileKey, random);
+    auto header = makeAgeHeader(recipients, fileKey, random);
     if (!header) return Err(header.error());
     std::array<std::uint8_t, kAgeNonceSize> nonce;
     random.fill(nonce);
@@ -214,14 +217,14 @@ static Result<void, SealError> readNonce(Source& source, std::span<std::uint8_t>
     return {};
 }
 
-static Result<Portions, SealError> openWith(Source& sealed, Sink& plain, std::span<const SecretBytes> identities,
+static Result<Portions, SealError> openWith(Source& sealed, Sink& plain, const AgeSecrets& secrets,
                                             const SecretBytes* salt, bool oneRecipient, const Work& work) {
     BufferedSource source(sealed);
     // The header first: whether the key fits is said even when the payload is missing.
     auto header = readAgeHeader(source);
     if (!header) return Err(header.error());
     if (oneRecipient && !header->hasOneRecipient()) return Err(SealError::NotOneRecipient);
-    const auto fileKey = header->fileKey(identities);
+    const auto fileKey = header->fileKey(secrets);
     if (!fileKey) return Err(fileKey.error());
     std::array<std::uint8_t, kAgeNonceSize> nonce;
     if (const auto got = readNonce(source, nonce); !got) return Err(got.error());
@@ -235,22 +238,32 @@ static Result<Portions, SealError> openWith(Source& sealed, Sink& plain, std::sp
 
 Result<Portions, SealError> sealAge(Source& plain, Sink& sealed, const BoxKey& recipient, Random& random,
                                     const Work& work) {
-    return sealWith(plain, sealed, recipient, nullptr, random, work);
+    return sealWith(plain, sealed, {.keys = {&recipient, 1}}, nullptr, random, work);
+}
+
+Result<Portions, SealError> sealAge(Source& plain, Sink& sealed, const AgeRecipients& recipients, Random& random,
+                                    const Work& work) {
+    return sealWith(plain, sealed, recipients, nullptr, random, work);
+}
+
+Result<Portions, SealError> openAge(Source& sealed, Sink& plain, const AgeSecrets& secrets, const Work& work) {
+    DearmoringSource source(sealed);
+    return openWith(source, plain, secrets, nullptr, false, work);
 }
 
 Result<Portions, SealError> openAge(Source& sealed, Sink& plain, std::span<const SecretBytes> identities,
                                     const Work& work) {
-    return openWith(sealed, plain, identities, nullptr, false, work);
+    return openAge(sealed, plain, AgeSecrets{identities}, work);
 }
 
 Result<Portions, SealError> sealPortions(Source& plain, Sink& sealed, const BoxKey& recipient,
                                          const SecretBytes& plainSalt, Random& random, const Work& work) {
-    return sealWith(plain, sealed, recipient, &plainSalt, random, work);
+    return sealWith(plain, sealed, {.keys = {&recipient, 1}}, &plainSalt, random, work);
 }
 
 Result<Portions, SealError> openPortions(Source& sealed, Sink& plain, const SecretBytes& identity,
                                          const SecretBytes& plainSalt, const Work& work) {
-    return openWith(sealed, plain, {&identity, 1}, &plainSalt, true, work);
+    return openWith(sealed, plain, {.identities = {&identity, 1}}, &plainSalt, true, work);
 }
 
 Result<Portions, SealError> hashSealed(Source& sealed, const Work& work) {

@@ -1,4 +1,5 @@
-// The sealed file: age v1 (C2SP age specification), sealed to one X25519 recipient, opened with X25519 identities.
+// The sealed file: age v1 (C2SP age specification), sealed to X25519 recipients or a passphrase. An edition has exactly
+// one recipient, an X25519 one.
 // What is sealed here opens with the stock `age` program, and the other way round.
 //
 // Both directions stream: 1 MiB portions pass through as many buffers as there are threads. Plain text reaches the sink
@@ -15,11 +16,12 @@
 // nothing about a guessed content.
 #pragma once
 
+#include "core/asset/AgeRecipients.h"
 #include "core/asset/Stream.h"
+#include "core/base/JobControl.h"
 #include "core/base/Random.h"
 #include "core/base/SecretBytes.h"
 
-#include <atomic>
 #include <functional>
 #include <vector>
 
@@ -36,8 +38,8 @@ struct Work {
     unsigned threads = 2; ///< 1 to 16, the calling one included
     /// Told the number of plain bytes done so far, rising, from one thread at a time but not always the same one.
     std::function<void(std::uint64_t doneBytes)> progress;
-    /// Looked at once a portion; the job then ends with Cancelled.
-    const std::atomic<bool>* cancel = nullptr;
+    /// Looked at once a portion. The job ends with Cancelled or Interrupted when it is told to.
+    JobControl* control = nullptr;
 };
 
 /// What sealing or opening found out. Leaves and roots stay empty where the call did not ask for them.
@@ -50,10 +52,13 @@ struct Portions {
     Hash plainRoot;
 };
 
-/// Seals without any tree, as `age -r` does. Sizes only.
+/// Seals without any tree, as `age -r` and `age -p` do. Sizes only.
+Result<Portions, SealError> sealAge(Source& plain, Sink& sealed, const AgeRecipients& recipients, Random& random,
+                                    const Work& work = {});
 Result<Portions, SealError> sealAge(Source& plain, Sink& sealed, const BoxKey& recipient, Random& random,
                                     const Work& work = {});
-/// Opens as `age -d -i` does: any number of recipients, of which one must fit one identity. Sizes only.
+/// Opens as `age -d` does: any number of recipients, of which one must fit one of the secrets; also armor. Sizes only.
+Result<Portions, SealError> openAge(Source& sealed, Sink& plain, const AgeSecrets& secrets, const Work& work = {});
 Result<Portions, SealError> openAge(Source& sealed, Sink& plain, std::span<const SecretBytes> identities,
                                     const Work& work = {});
 

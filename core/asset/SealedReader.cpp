@@ -110,13 +110,14 @@ Result<OpenedPortion, SealError> SealedReader::portion(std::uint64_t index, cons
     ChunkCipher cipher(m_payloadKey.view(), ChunkCipher::Direction::Open);
     // The leaf takes in the bytes that were read now, so a header that has changed since open() shows.
     Leaves leaves(plainSalt, index, ByteView(*sealed).first(sealed->size() - chunks.size()));
-    const auto size =
-        openChunks(cipher, {index, index + 1 == m_layout.portionCount()}, chunks, opened.plain.data(), leaves);
-    if (!size) {
+    std::size_t size = 0;
+    const auto done =
+        openChunks(cipher, {index, index + 1 == m_layout.portionCount()}, chunks, opened.plain.data(), leaves, size);
+    if (!done) {
         wipe(opened.plain);
-        return Err(size.error());
+        return Err(done.error());
     }
-    opened.plain.resize(*size);
+    opened.plain.resize(size);
     leaves.finish(opened.sealedLeaf, opened.plainLeaf);
     opened.sealed = std::move(*sealed);
     return opened;

@@ -82,4 +82,14 @@ SecretBytes argon2id(std::string_view passphrase, ByteView salt, ArgonCost cost)
     return key;
 }
 
+SecretBytes scrypt(ByteView passphrase, ByteView salt, unsigned workFactor) {
+    assert(workFactor >= 1 && workFactor <= 30);
+    SecretBytes key(32);
+    if (crypto_pwhash_scryptsalsa208sha256_ll(passphrase.data(), passphrase.size(), salt.data(), salt.size(),
+                                              std::uint64_t{1} << workFactor, 8, 1, key.data(), key.size()) != 0) {
+        return {};
+    }
+    return key;
+}
+
 } // namespace tallylock::crypto

@@ -85,12 +85,11 @@ Step Clerk::on(const IdentityKey&, const wire::Deposit& request) {
     // The header alone says at once whether P1 fits; whose doing it is if not takes a look at the whole file.
     StoredFile file(m_files, deal->terms.sealedRoot);
     if (const auto fault = headerFault(file, content->secrets.firstPassword))
-        return Reading(
-            [&files = m_files, root = deal->terms.sealedRoot, error = *fault](const std::atomic<bool>& cancel) {
-                asset::Work work;
-                work.cancel = &cancel;
-                return [why = whyNotWhole(files, root, error, work)] { return problemAnswer(why); };
-            });
+        return Reading([&files = m_files, root = deal->terms.sealedRoot, error = *fault](JobControl& control) {
+            asset::Work work;
+            work.control = &control;
+            return [why = whyNotWhole(files, root, error, work)] { return problemAnswer(why); };
+        });
     if (!m_book->write({DepositTaken{request.terms, request.sale, request.box}})) return storeProblem();
     return wire::Answer(wire::Accepted{});
 }
@@ -210,14 +209,14 @@ struct PortionOrder {
     std::vector<std::uint64_t> indices;
 };
 Result<std::vector<ProvenPortion>, wire::FrameProblem> openOrdered(ports::FileStore& files, PortionOrder& order,
-                                                                   const std::atomic<bool>& cancel) {
+                                                                   JobControl& control) {
     StoredFile stored(files, order.claim.sealedRoot);
     const auto file =
         ProvenFile::open(stored, order.sealedSize, std::move(order.secrets), order.claim, std::move(order.leaves));
     if (!file) return Err(file.error());
     std::vector<ProvenPortion> portions;
     for (const std::uint64_t index : order.indices) {
-        if (cancel) return Err(wire::FrameProblem::Stopping);
+        if (!control.goOn()) return Err(wire::FrameProblem::Stopping);
         auto portion = file->portion(index);
         if (!portion) return Err(portion.error());
         portions.push_back(std::move(*portion));
@@ -240,9 +239,9 @@ Step Clerk::openPortions(const Hash& terms, std::vector<std::uint64_t> indices,
                                                                    std::move(*secrets),
                                                                    std::move(*leaves),
                                                                    std::move(indices)});
-    return Reading([&files = m_files, order, answer = std::move(answer)](const std::atomic<bool>& cancel) {
+    return Reading([&files = m_files, order, answer = std::move(answer)](JobControl& control) {
         using Found = Result<std::vector<ProvenPortion>, wire::FrameProblem>;
-        const auto found = std::make_shared<Found>(openOrdered(files, *order, cancel));
+        const auto found = std::make_shared<Found>(openOrdered(files, *order, control));
         return [found, answer] { return *found ? answer(**found) : problemAnswer(found->error()); };
     });
 }

@@ -12,7 +12,7 @@
 #include "core/keyserver/KeyBook.h"
 #include "core/keyserver/SpotDesk.h"
 
-#include <atomic>
+#include "core/base/JobControl.h"
 #include <deque>
 
 namespace tallylock::keyserver {
@@ -27,7 +27,7 @@ struct CheckJob {
 
 /// What must be read from the file store before there is an answer: run on the thread that reads, and what it gives on
 /// the clerk's.
-using Reading = std::function<std::function<wire::Answer()>(const std::atomic<bool>& cancel)>;
+using Reading = std::function<std::function<wire::Answer()>(JobControl& control)>;
 using Step = std::variant<wire::Answer, Reading>;
 
 class Clerk {

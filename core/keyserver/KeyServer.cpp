@@ -59,7 +59,7 @@ private:
         std::optional<Leaves> leaves;
         std::optional<wire::FrameProblem> problem;
     };
-    static Checked checkWhole(ports::FileStore& files, const CheckJob& job, const std::atomic<bool>& cancel);
+    static Checked checkWhole(ports::FileStore& files, const CheckJob& job, JobControl& control);
     void checked(const CheckJob& job, const Checked& found, std::int64_t retryMs);
     void sendCommands();
     void commandAnswered(std::uint64_t item, const LinkAnswer& answer);
@@ -71,6 +71,7 @@ private:
     const std::int64_t m_firstRetryMs;
     const std::int64_t m_lastRetryMs;
     std::atomic<bool> m_stopping{false};
+    JobControl m_control;
     std::unique_ptr<Clerk> m_clerk;
     std::unique_ptr<ports::Link> m_coordinator;
     bool m_inFlight = false;
@@ -106,6 +107,7 @@ Result<void, ports::StoreFailure> KeyServer::Worker::open() {
 
 void KeyServer::Worker::stop() {
     if (m_stopping.exchange(true)) return;
+    m_control.interrupt();
     // Journals and the coordinator's link end on the thread that used them.
     m_checker.stop();
     m_reader.stop();
@@ -170,7 +172,7 @@ void KeyServer::Worker::answer(const IdentityKey& who, ByteView frame, const Ans
 void KeyServer::Worker::read(const Reading& reading, const Answered& answered) {
     const bool taken = m_reader.post(
         [this, reading, answered] {
-            m_thread.post([this, answered, answer = reading(m_stopping)] {
+            m_thread.post([this, answered, answer = reading(m_control)] {
                 if (m_clerk) answered(answer());
             });
         },
@@ -181,15 +183,15 @@ void KeyServer::Worker::read(const Reading& reading, const Answered& answered) {
 // --- B4: the check on its own thread, its outcome back on the worker -------------------------------------------------
 
 KeyServer::Worker::Checked KeyServer::Worker::checkWhole(ports::FileStore& files, const CheckJob& job,
-                                                         const std::atomic<bool>& cancel) {
+                                                         JobControl& control) {
     StoredFile file(files, job.claim.sealedRoot);
     if (file.size() == 0) return {};
     if (file.size() != job.sealedSize) return {{}, wire::FrameProblem::StoredFileAltered};
     asset::Work work;
-    work.cancel = &cancel;
+    work.control = &control;
     auto whole = asset::checkEdition(file, job.secrets, job.claim, work);
     if (whole) return {Leaves{std::move(whole->sealedLeaves), std::move(whole->plainLeaves)}, {}};
-    if (whole.error() == asset::SealError::ReadFailed || whole.error() == asset::SealError::Cancelled) return {};
+    if (whole.error() == asset::SealError::ReadFailed || whole.error() == asset::SealError::Interrupted) return {};
     const auto why = whyNotWhole(files, job.claim.sealedRoot, whole.error(), work);
     if (why == wire::FrameProblem::SealedFileMissing) return {};
     return {{}, why};
@@ -200,7 +202,7 @@ void KeyServer::Worker::check(const Hash& terms, std::int64_t retryMs) {
     if (!next) return sendCommands(); // it may have just finished
     auto job = std::make_shared<CheckJob>(std::move(*next));
     m_checker.post([this, job, retryMs] {
-        auto found = std::make_shared<Checked>(checkWhole(m_files, *job, m_stopping));
+        auto found = std::make_shared<Checked>(checkWhole(m_files, *job, m_control));
         m_thread.post([this, job, found, retryMs] { checked(*job, *found, retryMs); });
     });
 }

@@ -70,7 +70,7 @@ FrameProblem whyNotWhole(ports::FileStore& files, const Hash& sealedRoot, SealEr
     if (error == SealError::RecipientMismatch) return FrameProblem::PasswordWrong;
     StoredFile file(files, sealedRoot);
     const auto whole = asset::verifySealed(file, sealedRoot, work);
-    if (!whole && (whole.error() == SealError::ReadFailed || whole.error() == SealError::Cancelled))
+    if (!whole && (whole.error() == SealError::ReadFailed || whole.error() == SealError::Interrupted))
         return FrameProblem::SealedFileMissing;
     // Only of a file with a header of the right shape it can be said that it is another than was sealed.
     if (!whole && (whole.error() == SealError::SealedMismatch || whole.error() == SealError::Truncated))

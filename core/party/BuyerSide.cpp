@@ -122,11 +122,11 @@ void BuyerSide::signFunding(const engine::SaleChanged& sale) {
 void BuyerSide::confirmDelivery(const engine::SaleChanged& sale) {
     const auto contract = contractOf(sale);
     if (!contract || !m_attempts.begin(sale.sale, Act::ConfirmDelivery)) return;
-    const CancelFlag cancel = newCancelFlag();
+    const ControlPointer control = newControl();
     const engine::DeliveryReceipt receipt{contractHash(*contract), contract->terms.sealedRoot};
-    m_core.jobs().start(cancel, [this, cancel, receipt, id = sale.sale, size = contract->terms.sealedSize] {
+    m_core.jobs().start(control, [this, control, receipt, id = sale.sale, size = contract->terms.sealedSize] {
         asset::Work work;
-        work.cancel = cancel.get();
+        work.control = control.get();
         auto verified = verifyStored(m_core.files(), receipt.sealedRoot, size, work);
         m_core.poster().post([this, verified = std::move(verified), receipt, id] {
             if (!verified) { // it may still arrive; what does not fit is refunded at the deadline
@@ -242,7 +242,13 @@ std::string BuyerSide::placeFor(const KnownSale& sale, const std::string& wanted
     return (folder / name).string();
 }
 
-void BuyerSide::unlock(SaleId sale, const std::string& path, const Done<std::string>& done) {
+std::uint64_t BuyerSide::plainSizeOf(const KnownSale& sale) const {
+    const KnownListing* listing = m_core.replica().listing(sale.last.listing);
+    return listing ? listing->published.sizeBytes : 0;
+}
+
+void BuyerSide::unlock(SaleId sale, const std::string& path, const ControlPointer& control,
+                       const UnlockProgress& progress, const Done<std::string>& done) {
     const KnownSale* known = m_core.replica().sale(sale);
     if (!known) return done(Err(Refusal{Problem::SaleUnknown, {}}));
     if (known->last.buyer != m_core.replica().holder()) return done(Err(Refusal{Problem::SaleNotYours, {}}));
@@ -252,10 +258,11 @@ void BuyerSide::unlock(SaleId sale, const std::string& path, const Done<std::str
     const auto secrets = std::make_shared<keys::EditionSecrets>(std::move(*found));
     const engine::Terms& terms = *known->last.terms;
     const asset::EditionClaim claim{terms.recipient, terms.sealedRoot, terms.plainRoot};
-    const CancelFlag cancel = newCancelFlag();
-    m_core.jobs().start(cancel, [this, cancel, sale, secrets, claim, done, place = placeFor(*known, path)] {
+    m_core.jobs().startWatched(control, [this, control, progress, sale, secrets, claim, done,
+                                         place = placeFor(*known, path), total = plainSizeOf(*known)] {
         asset::Work work;
-        work.cancel = cancel.get();
+        work.progress = [&](std::uint64_t doneBytes) { progress(doneBytes, total); };
+        work.control = control.get();
         auto outcome = openStored(m_core.files(), claim, *secrets, place, work);
         m_core.poster().post([this, outcome = std::move(outcome), sale, secrets, place, done] {
             if (!outcome) return done(Err(outcome.error()));

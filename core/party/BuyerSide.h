@@ -22,8 +22,11 @@ public:
 
     void makeOffer(const api::OfferRequest& request, const api::Done<SaleId>& done); ///< B1
     void withdraw(SaleId sale, const api::Done<void>& done);
+    /// Job thread.
+    using UnlockProgress = std::function<void(std::uint64_t doneBytes, std::uint64_t totalBytes)>;
     /// B14. `done` gets the path.
-    void unlock(SaleId sale, const std::string& path, const api::Done<std::string>& done);
+    void unlock(SaleId sale, const std::string& path, const ControlPointer& control, const UnlockProgress& progress,
+                const api::Done<std::string>& done);
 
     void drive(const KnownSale& sale);
 
@@ -43,6 +46,8 @@ private:
 
     /// P1 and S, from the own copy or from the two parts.
     api::Answer<keys::EditionSecrets> secretsOf(const KnownSale& sale) const;
+    /// 0 if it cannot be told.
+    std::uint64_t plainSizeOf(const KnownSale& sale) const;
     std::string placeFor(const KnownSale& sale, const std::string& wanted) const;
     void opened(SaleId sale, const std::string& path, const std::shared_ptr<keys::EditionSecrets>& secrets,
                 const api::Done<std::string>& done);

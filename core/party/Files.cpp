@@ -143,7 +143,7 @@ Outcome<EditionSealed> sealEdition(const SealOrder& order, const keys::Identity&
 }
 
 Outcome<void> uploadSealed(const std::string& path, ports::FileStore& store, const Hash& sealedRoot,
-                           std::uint64_t sealedSize, const std::atomic<bool>& cancel) {
+                           std::uint64_t sealedSize, JobControl& control) {
     if (store.sizeOf(sealedRoot) == sealedSize) return {};
     auto source = asset::FileSource::open(path);
     if (!source) return Err(Refusal{Problem::FileUnreadable, std::strerror(errno)});
@@ -151,7 +151,7 @@ Outcome<void> uploadSealed(const std::string& path, ports::FileStore& store, con
     if (!upload) return Err(refusalOf(upload.error()));
     Bytes buffer(asset::kSealedPortionSize);
     for (;;) {
-        if (cancel) return Err(Refusal{Problem::Cancelled, {}});
+        if (!control.goOn()) return Err(Refusal{Problem::Cancelled, {}});
         const auto count = source->read(buffer);
         if (!count) return sealRefusal(count.error());
         if (*count == 0) break;

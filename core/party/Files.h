@@ -38,7 +38,7 @@ Outcome<EditionSealed> sealEdition(const SealOrder& order, const keys::Identity&
 
 /// Puts the sealed file into the store, unless it is there.
 Outcome<void> uploadSealed(const std::string& path, ports::FileStore& store, const Hash& sealedRoot,
-                           std::uint64_t sealedSize, const std::atomic<bool>& cancel);
+                           std::uint64_t sealedSize, JobControl& control);
 /// B8: all portions of the file in the store fit the root.
 Outcome<void> verifyStored(ports::FileStore& store, const Hash& sealedRoot, std::uint64_t sealedSize,
                            const asset::Work& work);

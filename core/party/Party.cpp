@@ -42,22 +42,24 @@ void Party::watch(std::function<void(api::Topic)> changed) { m_inside->outward.w
 
 namespace {
 
-class SealJob final : public api::Job {
+class ControlledJob final : public api::Job {
 public:
-    explicit SealJob(CancelFlag flag) : m_flag(std::move(flag)) {}
-    void cancel() override { *m_flag = true; }
+    explicit ControlledJob(ControlPointer control) : m_control(std::move(control)) {}
+    void cancel() override { m_control->cancel(); }
+    void pause() override { m_control->pause(); }
+    void resume() override { m_control->resume(); }
 
 private:
-    CancelFlag m_flag;
+    ControlPointer m_control;
 };
 
 /// Hands on the newest progress, and no second one before the first was seen.
 class ProgressPost {
 public:
-    ProgressPost(Outward outward, std::function<void(api::SealProgress)> told)
+    ProgressPost(Outward outward, std::function<void(api::JobProgress)> told)
         : m_outward(std::move(outward)),
           m_told(std::move(told)) {}
-    void operator()(std::uint64_t doneBytes, std::uint64_t totalBytes) {
+    void operator()(std::uint64_t doneBytes, std::uint64_t totalBytes) const {
         if (!m_told || m_underWay->exchange(true)) return;
         m_outward.run([told = m_told, underWay = m_underWay, doneBytes, totalBytes] {
             *underWay = false;
@@ -67,37 +69,37 @@ public:
 
 private:
     Outward m_outward;
-    std::function<void(api::SealProgress)> m_told;
+    std::function<void(api::JobProgress)> m_told;
     std::shared_ptr<std::atomic<bool>> m_underWay = std::make_shared<std::atomic<bool>>(false);
 };
 
 } // namespace
 
-std::shared_ptr<api::Job> Party::seal(api::SellRequest request, std::function<void(api::SealProgress)> progress,
+std::shared_ptr<api::Job> Party::seal(api::SellRequest request, std::function<void(api::JobProgress)> progress,
                                       Done<api::DraftRow> done) {
-    const CancelFlag cancel = newCancelFlag();
+    const ControlPointer control = newControl();
     ProgressPost post(m_inside->outward, std::move(progress));
     m_inside->call<api::DraftRow>(
-        std::move(done), [request = std::move(request), cancel, post](Core& core, const Done<api::DraftRow>& reply) {
+        std::move(done), [request = std::move(request), control, post](Core& core, const Done<api::DraftRow>& reply) {
             const std::uint64_t total = sizeOfFile(request.path);
             core.seller().seal(
-                request, cancel, [post, total](std::uint64_t doneBytes) mutable { post(doneBytes, total); }, reply);
+                request, control, [post, total](std::uint64_t doneBytes) { post(doneBytes, total); }, reply);
         });
-    return std::make_shared<SealJob>(cancel);
+    return std::make_shared<ControlledJob>(control);
 }
 
-std::shared_ptr<api::Job> Party::resumeSealing(Hash, std::function<void(api::SealProgress)>, Done<api::DraftRow> done) {
+std::shared_ptr<api::Job> Party::resumeSealing(Hash, std::function<void(api::JobProgress)>, Done<api::DraftRow> done) {
     m_inside->call<api::DraftRow>(std::move(done), [](Core&, const Done<api::DraftRow>& reply) {
         reply(Err(Refusal{Problem::NotAvailable, {}}));
     });
-    return std::make_shared<SealJob>(newCancelFlag());
+    return std::make_shared<ControlledJob>(newControl());
 }
-std::shared_ptr<api::Job> Party::sellAnotherCopy(Hash, std::function<void(api::SealProgress)>,
+std::shared_ptr<api::Job> Party::sellAnotherCopy(Hash, std::function<void(api::JobProgress)>,
                                                  Done<api::DraftRow> done) {
     m_inside->call<api::DraftRow>(std::move(done), [](Core&, const Done<api::DraftRow>& reply) {
         reply(Err(Refusal{Problem::NotAvailable, {}}));
     });
-    return std::make_shared<SealJob>(newCancelFlag());
+    return std::make_shared<ControlledJob>(newControl());
 }
 
 void Party::drafts(Done<std::vector<api::DraftRow>> done) {
@@ -161,17 +163,22 @@ void Party::library(Done<std::vector<api::LibraryRow>> done) {
     m_inside->query<std::vector<api::LibraryRow>>(std::move(done),
                                                   [](RowMaker& rows, Core&) { return rows.library(); });
 }
-void Party::unlock(SaleId sale, std::string path, Done<api::LibraryRow> done) {
-    m_inside->call<api::LibraryRow>(std::move(done), [sale, path](Core& core, const Done<api::LibraryRow>& reply) {
-        core.whenSynced([&core, sale, path, reply] {
-            core.buyer().unlock(sale, path, [&core, sale, reply](const Answer<std::string>& opened) {
-                if (!opened) return reply(Err(opened.error()));
-                const auto row = RowMaker(core).libraryRow(*core.replica().sale(sale));
-                if (!row) return reply(Err(Refusal{Problem::SaleWrongState, {}}));
-                reply(*row);
+std::shared_ptr<api::Job> Party::unlock(SaleId sale, std::string path, std::function<void(api::JobProgress)> progress,
+                                        Done<api::LibraryRow> done) {
+    const ControlPointer control = newControl();
+    const ProgressPost post(m_inside->outward, std::move(progress));
+    m_inside->call<api::LibraryRow>(
+        std::move(done), [sale, path, control, post](Core& core, const Done<api::LibraryRow>& reply) {
+            core.whenSynced([&core, sale, path, control, post, reply] {
+                core.buyer().unlock(sale, path, control, post, [&core, sale, reply](const Answer<std::string>& opened) {
+                    if (!opened) return reply(Err(opened.error()));
+                    const auto row = RowMaker(core).libraryRow(*core.replica().sale(sale));
+                    if (!row) return reply(Err(Refusal{Problem::SaleWrongState, {}}));
+                    reply(*row);
+                });
             });
         });
-    });
+    return std::make_shared<ControlledJob>(control);
 }
 
 } // namespace tallylock::party

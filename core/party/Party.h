@@ -46,12 +46,12 @@ public:
                    api::Done<std::vector<api::StatementRow>> done) override;
     void depositIdentifier(api::UnitId unit, api::Done<api::DepositRow> done) override;
 
-    std::shared_ptr<api::Job> seal(api::SellRequest request, std::function<void(api::SealProgress)> progress,
+    std::shared_ptr<api::Job> seal(api::SellRequest request, std::function<void(api::JobProgress)> progress,
                                    api::Done<api::DraftRow> done) override;
     void drafts(api::Done<std::vector<api::DraftRow>> done) override;
-    std::shared_ptr<api::Job> resumeSealing(Hash assetId, std::function<void(api::SealProgress)> progress,
+    std::shared_ptr<api::Job> resumeSealing(Hash assetId, std::function<void(api::JobProgress)> progress,
                                             api::Done<api::DraftRow> done) override;
-    std::shared_ptr<api::Job> sellAnotherCopy(Hash assetId, std::function<void(api::SealProgress)> progress,
+    std::shared_ptr<api::Job> sellAnotherCopy(Hash assetId, std::function<void(api::JobProgress)> progress,
                                               api::Done<api::DraftRow> done) override;
     void discardDraft(Hash assetId, api::Done<void> done) override;
     void publish(Hash assetId, api::Done<ListingId> done) override;
@@ -68,7 +68,8 @@ public:
     void custody(Hash assetId, api::Done<std::vector<api::CustodyRow>> done) override;
 
     void library(api::Done<std::vector<api::LibraryRow>> done) override;
-    void unlock(SaleId sale, std::string path, api::Done<api::LibraryRow> done) override;
+    std::shared_ptr<api::Job> unlock(SaleId sale, std::string path, std::function<void(api::JobProgress)> progress,
+                                     api::Done<api::LibraryRow> done) override;
 
     void instruments(api::Done<std::vector<api::InstrumentRow>> done) override;
     void book(InstrumentId instrument, std::uint32_t levels, api::Done<std::vector<api::BookRow>> done) override;

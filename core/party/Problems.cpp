@@ -112,10 +112,14 @@ Problem problemOf(asset::SealError error) {
     case SealError::PlainMismatch: return Problem::SealedFileDamaged;
     case SealError::NoPortion:
     case SealError::Truncated: return Problem::SealedFileTruncated;
+    case SealError::WrongPassphrase:
+    case SealError::PassphraseNeeded:
     case SealError::WrongKey:
     case SealError::RecipientMismatch: return Problem::WrongKey;
     case SealError::ReadFailed: return Problem::FileUnreadable;
     case SealError::WriteFailed: return Problem::DiskFull;
+    case SealError::NoMemory: return Problem::Internal;
+    case SealError::Interrupted:
     case SealError::Cancelled: return Problem::Cancelled;
     }
     return Problem::Internal;

@@ -47,7 +47,7 @@ void SellerSide::removeSealed(const EditionKey& key) {
     fs::remove(sealedPath(key), ignored);
 }
 
-void SellerSide::seal(api::SellRequest request, CancelFlag cancel, std::function<void(std::uint64_t)> progress,
+void SellerSide::seal(api::SellRequest request, ControlPointer control, std::function<void(std::uint64_t)> progress,
                       Done<api::DraftRow> done) {
     // What would be refused when it is published is refused before the long work.
     if (request.name.empty() || request.name.size() > kMaxListingName)
@@ -68,11 +68,11 @@ void SellerSide::seal(api::SellRequest request, CancelFlag cancel, std::function
     order.nowMs = m_core.nowMs();
     if (const auto put = m_core.diary().put(AssetBegun{order.assetId, order.assetIndex}); !put)
         return done(Err(refusalOf(put.error())));
-    m_core.jobs().start(
-        cancel, [this, order = std::move(order), cancel, progress = std::move(progress), done = std::move(done)] {
+    m_core.jobs().startWatched(
+        control, [this, order = std::move(order), control, progress = std::move(progress), done = std::move(done)] {
             asset::Work work;
             work.progress = progress;
-            work.cancel = cancel.get();
+            work.control = control.get();
             auto sealed = sealEdition(order, m_core.identity(), m_core.random(), work);
             m_core.poster().post([this, sealed = std::move(sealed), done] {
                 if (!sealed) return done(Err(sealed.error()));
@@ -127,10 +127,10 @@ void SellerSide::publish(const Hash& assetId, const Done<ListingId>& done) {
         m_publishing.erase(assetId);
         done(std::move(answer));
     };
-    const CancelFlag cancel = newCancelFlag();
-    m_core.jobs().start(cancel, [this, cancel, finish, path = sealedPath(keyOf(edition->sealed)),
-                                 sealed = edition->sealed, manifest = manifest->manifest] {
-        auto uploaded = uploadSealed(path, m_core.files(), manifest.sealedRoot, manifest.sealedSize, *cancel);
+    const ControlPointer control = newControl();
+    m_core.jobs().start(control, [this, control, finish, path = sealedPath(keyOf(edition->sealed)),
+                                  sealed = edition->sealed, manifest = manifest->manifest] {
+        auto uploaded = uploadSealed(path, m_core.files(), manifest.sealedRoot, manifest.sealedSize, *control);
         m_core.poster().post([this, finish, sealed, manifest, uploaded = std::move(uploaded)] {
             if (!uploaded) return finish(Err(uploaded.error()));
             m_core.withHolder([this, finish, sealed, manifest](const Answer<HolderId>& holder) {

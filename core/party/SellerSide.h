@@ -20,7 +20,7 @@ public:
     explicit SellerSide(Core& core) : m_core(core) {}
 
     /// `progress` is called on the job thread.
-    void seal(api::SellRequest request, CancelFlag cancel, std::function<void(std::uint64_t doneBytes)> progress,
+    void seal(api::SellRequest request, ControlPointer control, std::function<void(std::uint64_t doneBytes)> progress,
               api::Done<api::DraftRow> done);
     std::vector<api::DraftRow> drafts() const;
     void discard(const Hash& assetId, const api::Done<void>& done);

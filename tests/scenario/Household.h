@@ -184,7 +184,7 @@ private:
         if (sale.state == SaleState::KeySent2) {
             const auto library = get<std::vector<api::LibraryRow>>([&](auto done) { buyer->library(done); });
             if (!library || library->empty() || library->front().state != api::LibraryState::Unlockable) return;
-            get<api::LibraryRow>([&](auto done) { buyer->unlock(sale.id, openedPath().toStdString(), done); });
+            get<api::LibraryRow>([&](auto done) { buyer->unlock(sale.id, openedPath().toStdString(), {}, done); });
         }
     }
     std::set<SaleId> m_paid;

@@ -54,7 +54,7 @@ private slots:
         std::uint64_t lastProgress = 0;
         const auto draft = m.ask<api::DraftRow>([&](auto done) {
             seller->seal(
-                request, [&](api::SealProgress p) { lastProgress = p.doneBytes; }, done);
+                request, [&](api::JobProgress p) { lastProgress = p.doneBytes; }, done);
         });
         QVERIFY(draft.ok());
         QCOMPARE(draft->sizeBytes, static_cast<std::uint64_t>(content.size()));
@@ -149,7 +149,7 @@ private slots:
 
     /// The buyer pays into the wallet.
     void stepB7() {
-        const auto unlocked = m.ask<api::LibraryRow>([&](auto done) { buyer->unlock(sale, {}, done); });
+        const auto unlocked = m.ask<api::LibraryRow>([&](auto done) { buyer->unlock(sale, {}, {}, done); });
         QVERIFY(!unlocked.ok());
         QCOMPARE(unlocked.error().problem, Problem::KeyPartsMissing);
         const auto payment = *m.sale(buyer, sale)->payment;
@@ -220,7 +220,7 @@ private slots:
     /// The buyer's app joins the parts and opens the file.
     void stepB14() {
         const std::string path = (m.folder.path() + QStringLiteral("/opened.bin")).toStdString();
-        const auto unlocked = m.ask<api::LibraryRow>([&](auto done) { buyer->unlock(sale, path, done); });
+        const auto unlocked = m.ask<api::LibraryRow>([&](auto done) { buyer->unlock(sale, path, {}, done); });
         QVERIFY2(unlocked.ok(), unlocked.ok() ? "" : nameOf(unlocked.error().problem));
         QFile opened(QString::fromStdString(path));
         QVERIFY(opened.open(QIODevice::ReadOnly));
@@ -246,7 +246,7 @@ private slots:
 
     void theSoldFileOpensAgain() {
         const std::string path = (m.folder.path() + QStringLiteral("/again.bin")).toStdString();
-        QVERIFY(m.ask<api::LibraryRow>([&](auto done) { buyer->unlock(sale, path, done); }).ok());
+        QVERIFY(m.ask<api::LibraryRow>([&](auto done) { buyer->unlock(sale, path, {}, done); }).ok());
         QFile opened(QString::fromStdString(path));
         QVERIFY(opened.open(QIODevice::ReadOnly));
         QVERIFY(opened.readAll() == content);

@@ -22,52 +22,112 @@ ProgressPanel::ProgressPanel(QWidget* parent)
       m_what(plainText({}, Rank::Normal, this)),
       m_bar(new QProgressBar(this)),
       m_rate(plainText({}, Rank::Muted, this)),
+      m_pause(new QPushButton(this)),
       m_cancel(new QPushButton(tr("&Cancel"), this)) {
     m_bar->setRange(0, kBarSteps);
     m_bar->setAccessibleName(tr("Progress"));
     m_cancel->setAccessibleName(tr("Cancel"));
-    m_cancel->setAutoDefault(false);
-    connect(m_cancel, &QPushButton::clicked, this, &ProgressPanel::cancelled);
     auto* row = new QHBoxLayout;
     row->addWidget(m_bar, 1);
-    row->addWidget(m_cancel);
+    for (QPushButton* button : {m_pause, m_cancel}) {
+        button->setAutoDefault(false);
+        row->addWidget(button);
+    }
+    connect(m_pause, &QPushButton::clicked, this, &ProgressPanel::pauseOrResume);
+    connect(m_cancel, &QPushButton::clicked, this, [this] {
+        if (m_job) m_job->cancel();
+    });
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(space::kSmall);
     column->addWidget(m_what);
     column->addLayout(row);
     column->addWidget(m_rate);
+    showState();
+}
+
+ProgressPanel::~ProgressPanel() {
+    if (m_job && m_paused) m_job->resume();
 }
 
 void ProgressPanel::start(const QString& what) {
     m_clock.start();
+    m_workedBefore = 0;
+    m_paused = false;
+    m_doneBytes = 0;
+    m_totalBytes = 0;
+    m_job.reset();
     m_what->setText(what);
-    m_rate->setText(tr("Starting"));
     m_bar->setValue(0);
-    m_cancel->setVisible(true);
+    showState();
+}
+
+void ProgressPanel::steer(std::shared_ptr<api::Job> job) {
+    m_job = std::move(job);
+    showState();
+}
+
+void ProgressPanel::pauseOrResume() {
+    if (!m_job) return;
+    if (m_paused) {
+        m_clock.start();
+        m_job->resume();
+    } else {
+        m_workedBefore = workedMs();
+        m_job->pause();
+    }
+    m_paused = !m_paused;
+    showState();
+}
+
+qint64 ProgressPanel::workedMs() const {
+    return m_workedBefore + (m_clock.isValid() && !m_paused ? m_clock.elapsed() : 0);
 }
 
 void ProgressPanel::setProgress(std::uint64_t doneBytes, std::uint64_t totalBytes) {
     if (totalBytes == 0) return;
-    if (doneBytes > totalBytes) doneBytes = totalBytes;
-    m_bar->setValue(static_cast<int>(doneBytes / ((totalBytes + kBarSteps - 1) / kBarSteps)));
-    const qint64 tookMs = m_clock.isValid() ? m_clock.elapsed() : 0;
-    QString text = tr("%1 of %2").arg(sizeText(doneBytes), sizeText(totalBytes));
-    if (tookMs >= kSettleMs && doneBytes > 0) {
-        const double bytesPerMs = static_cast<double>(doneBytes) / static_cast<double>(tookMs);
-        const auto leftMs = static_cast<std::int64_t>(static_cast<double>(totalBytes - doneBytes) / bytesPerMs);
-        //: amount done, speed, time left
-        text = tr("%1, %2 per second, %3 left")
-                   .arg(text, sizeText(static_cast<std::uint64_t>(bytesPerMs * 1000)), spanText(leftMs));
+    m_doneBytes = std::min(doneBytes, totalBytes);
+    m_totalBytes = totalBytes;
+    m_bar->setValue(static_cast<int>(m_doneBytes / ((totalBytes + kBarSteps - 1) / kBarSteps)));
+    showState();
+}
+
+void ProgressPanel::showState() {
+    m_pause->setVisible(m_job != nullptr);
+    m_cancel->setVisible(m_job != nullptr);
+    m_pause->setText(m_paused ? tr("&Resume") : tr("&Pause"));
+    m_pause->setAccessibleName(m_paused ? tr("Resume") : tr("Pause"));
+    if (m_totalBytes == 0) {
+        m_rate->setText(m_paused ? tr("Paused") : tr("Starting"));
+        return;
     }
-    m_rate->setText(text);
+    const QString amount = tr("%1 of %2").arg(sizeText(m_doneBytes), sizeText(m_totalBytes));
+    const qint64 tookMs = workedMs();
+    if (m_paused) {
+        //: amount done
+        m_rate->setText(tr("%1, paused").arg(amount));
+    } else if (tookMs >= kSettleMs && m_doneBytes > 0) {
+        const double bytesPerMs = static_cast<double>(m_doneBytes) / static_cast<double>(tookMs);
+        const auto leftMs = static_cast<std::int64_t>(static_cast<double>(m_totalBytes - m_doneBytes) / bytesPerMs);
+        //: amount done, speed, time left
+        m_rate->setText(tr("%1, %2 per second, %3 left")
+                            .arg(amount, sizeText(static_cast<std::uint64_t>(bytesPerMs * 1000)), spanText(leftMs)));
+    } else {
+        m_rate->setText(amount);
+    }
 }
 
 void ProgressPanel::finish(const QString& what) {
     m_what->setText(what);
+    stop();
     m_bar->setValue(kBarSteps);
+}
+
+void ProgressPanel::stop() {
+    m_job.reset();
+    m_paused = false;
+    showState();
     m_rate->clear();
-    m_cancel->setVisible(false);
 }
 
 } // namespace tallylock::ui

@@ -3,6 +3,7 @@
 #include "ui/kit/Ask.h"
 #include "ui/kit/Background.h"
 #include "ui/kit/Facts.h"
+#include "ui/kit/ProgressPanel.h"
 #include "ui/kit/TimeText.h"
 #include "ui/kit/Widgets.h"
 #include "ui/library/LibraryModel.h"
@@ -13,7 +14,7 @@
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QMimeDatabase>
-#include <QProgressBar>
+#include <QPointer>
 #include <QSet>
 #include <QUrl>
 #include <QVBoxLayout>
@@ -59,7 +60,7 @@ LibraryPanel::LibraryPanel(Context& context, QWidget* parent)
       m_badge(new Badge),
       m_hint(plainText({}, Rank::Muted)),
       m_banner(new Banner),
-      m_busy(new QProgressBar),
+      m_progress(new ProgressPanel),
       m_unlock(new PrimaryButton(tr("&Unlock"))),
       m_open(new PrimaryButton(tr("&Open"))),
       m_folder(new QPushButton(tr("Show in &folder"))),
@@ -71,10 +72,7 @@ LibraryPanel::LibraryPanel(Context& context, QWidget* parent)
     m_badge->setAccessibleName(tr("State"));
     m_picture->setMinimumHeight(160);
     m_picture->setMaximumHeight(220);
-    m_busy->setRange(0, 0);
-    m_busy->setTextVisible(false);
-    m_busy->setAccessibleName(tr("Unlocking"));
-    m_busy->hide();
+    m_progress->hide();
     auto* heading = new QHBoxLayout;
     heading->setSpacing(space::kMedium);
     heading->addWidget(m_name, 1);
@@ -86,7 +84,7 @@ LibraryPanel::LibraryPanel(Context& context, QWidget* parent)
     layout->addWidget(m_picture, 1);
     layout->addLayout(heading);
     layout->addWidget(m_hint);
-    layout->addWidget(m_busy);
+    layout->addWidget(m_progress);
     layout->addWidget(m_banner);
     layout->addWidget(makeButtons());
     layout->addSpacing(space::kSmall);
@@ -137,7 +135,7 @@ void LibraryPanel::fill() {
             : tr("The two parts of the key arrive by themselves once the seller has been paid."));
     m_unlock->setVisible(!unlocked);
     m_unlock->setEnabled(unlockable && !m_unlocking);
-    m_busy->setVisible(bool(m_unlocking));
+    m_progress->setVisible(bool(m_unlocking));
     for (QWidget* widget :
          {static_cast<QWidget*>(m_open), static_cast<QWidget*>(m_folder), static_cast<QWidget*>(m_save)})
         widget->setVisible(unlocked);
@@ -154,18 +152,22 @@ void LibraryPanel::fill() {
 void LibraryPanel::unlock() {
     m_unlocking = m_row.sale;
     m_banner->clear();
+    m_progress->start(tr("Unlocking %1").arg(plainLine(m_row.name)));
     fill();
-    m_context.session().unlock(m_row.sale, {},
-                               askRaw(this, [this, sale = m_row.sale](api::Answer<api::LibraryRow> answer) {
-                                   m_unlocking = {};
-                                   const bool stillShown = sale == m_row.sale;
-                                   if (answer && stillShown) m_row = *answer;
-                                   fill();
-                                   if (stillShown && !answer) m_banner->refuse(answer.error());
-                                   if (stillShown && answer)
-                                       m_banner->succeed(tr("Unlocked. Every portion of the file is as it was sold."));
-                                   emit changed();
-                               }));
+    const auto progress = [this, guard = QPointer<LibraryPanel>(this)](api::JobProgress now) {
+        if (guard) m_progress->setProgress(now.doneBytes, now.totalBytes);
+    };
+    m_progress->steer(m_context.session().unlock(
+        m_row.sale, {}, progress, askRaw(this, [this, sale = m_row.sale](api::Answer<api::LibraryRow> answer) {
+            m_unlocking = {};
+            m_progress->stop();
+            const bool stillShown = sale == m_row.sale;
+            if (answer && stillShown) m_row = *answer;
+            fill();
+            if (stillShown && !answer) m_banner->refuse(answer.error());
+            if (stillShown && answer) m_banner->succeed(tr("Unlocked. Every portion of the file is as it was sold."));
+            emit changed();
+        })));
 }
 
 void LibraryPanel::openFile() {

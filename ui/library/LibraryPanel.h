@@ -5,7 +5,6 @@
 #include "ui/kit/View.h"
 
 class QLabel;
-class QProgressBar;
 class QPushButton;
 
 namespace tallylock::ui {
@@ -15,6 +14,7 @@ class Banner;
 class Facts;
 class PlainLabel;
 class PrimaryButton;
+class ProgressPanel;
 
 class LibraryPanel : public QWidget {
     Q_OBJECT
@@ -44,7 +44,7 @@ private:
     Badge* m_badge;
     QLabel* m_hint;
     Banner* m_banner;
-    QProgressBar* m_busy;
+    ProgressPanel* m_progress; ///< of unlocking
     PrimaryButton* m_unlock;
     PrimaryButton* m_open;
     QPushButton* m_folder;

@@ -41,9 +41,6 @@ SealPage::SealPage(Context& context, SellForm& form, QWidget* parent)
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_states);
-    connect(m_progress, &ProgressPanel::cancelled, this, [this] {
-        if (m_job) m_job->cancel();
-    });
 }
 
 void SealPage::enter() {
@@ -67,7 +64,7 @@ void SealPage::seal() {
     request.price = sale.price;
     request.preview = sale.preview;
     const int run = ++m_run;
-    const auto progress = [this, run, guard = QPointer<SealPage>(this)](api::SealProgress now) {
+    const auto progress = [this, run, guard = QPointer<SealPage>(this)](api::JobProgress now) {
         if (guard && run == m_run) m_progress->setProgress(now.doneBytes, now.totalBytes);
     };
     m_job = context().session().seal(std::move(request), progress,
@@ -83,9 +80,11 @@ void SealPage::seal() {
                                              showSealed();
                                              return;
                                          }
+                                         m_progress->stop();
                                          emit stopped();
                                          emit refused(answer.error());
                                      }));
+    m_progress->steer(m_job);
 }
 
 void SealPage::showSealed() {
@@ -128,6 +127,7 @@ void SealPage::retreat() {
     ++m_run;
     if (m_job) m_job->cancel();
     m_job.reset();
+    m_progress->stop();
     // What was sealed with these details is not what the seller wants any more. A draft of another day stays.
     if (form().sealed && m_fresh) context().session().discardDraft(form().sealed->assetId, [](auto) {});
     form().sealed.reset();

@@ -206,7 +206,7 @@ private slots:
         row("a picture", "\x89PNG\r\n", SealError::NotAge);
         row("the next version", "age-encryption.org/v2\n" + stanza + end, SealError::NotAge);
         row("Windows line ends", "age-encryption.org/v1\r\n" + stanza + end, SealError::NotAge);
-        row("armor", "-----BEGIN AGE ENCRYPTED FILE-----\n", SealError::NotAge);
+        row("armor alone", "-----BEGIN AGE ENCRYPTED FILE-----\n", SealError::ArmorMalformed);
         row("intro only", intro, SealError::Truncated);
         row("ends in a stanza", intro + stanza.left(20), SealError::Truncated);
         row("ends in the MAC", intro + stanza + end.left(20), SealError::Truncated);

@@ -7,7 +7,9 @@
 #include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
+#include <atomic>
 #include <map>
+#include <thread>
 
 using namespace tallylock;
 using namespace tallylock::asset;
@@ -264,14 +266,14 @@ private slots:
     void cancelAndProgress() {
         const SealedSample sample(5 * kPortionSize);
         for (const unsigned threads : {1u, 2u}) {
-            std::atomic<bool> cancel = false;
+            JobControl control;
             std::vector<std::uint64_t> seen;
             Work work;
             work.threads = threads;
-            work.cancel = &cancel;
+            work.control = &control;
             work.progress = [&](std::uint64_t done) {
                 seen.push_back(done);
-                if (done >= 2 * kPortionSize) cancel = true;
+                if (done >= 2 * kPortionSize) control.cancel();
             };
             BytesSource source(sample.file);
             NullSink nowhere;
@@ -281,6 +283,57 @@ private slots:
             QVERIFY(seen.size() >= 2 && seen.size() < 5);
             for (std::size_t i = 0; i < seen.size(); ++i) QCOMPARE(seen[i], std::uint64_t{(i + 1) * kPortionSize});
         }
+    }
+
+    void pauseStopsTheWork() {
+        const SealedSample sample(8 * kPortionSize);
+        for (const unsigned threads : {1u, 2u}) {
+            JobControl control;
+            std::atomic<std::uint64_t> seen = 0;
+            Work work;
+            work.threads = threads;
+            work.control = &control;
+            work.progress = [&](std::uint64_t done) {
+                seen = done;
+                if (done == 2 * kPortionSize) control.pause();
+            };
+            BytesSink sink;
+            std::atomic<bool> ended = false;
+            std::thread job([&] {
+                BytesSource source(sample.file);
+                QVERIFY(openAge(source, sink, {&sample.edition.secrets.firstPassword, 1}, work).ok());
+                ended = true;
+            });
+            QTRY_VERIFY(seen >= 2 * kPortionSize);
+            QTest::qWait(50); // what is under way comes to its end
+            const std::uint64_t stoppedAt = seen;
+            QVERIFY(stoppedAt <= (2 + threads) * kPortionSize);
+            QTest::qWait(50);
+            QCOMPARE(seen.load(), stoppedAt);
+            QVERIFY(!ended);
+            control.resume();
+            job.join();
+            QVERIFY(ended);
+            QVERIFY(sink.bytes() == sample.plain);
+        }
+    }
+
+    void cancelEndsAPause() {
+        const SealedSample sample(8 * kPortionSize);
+        JobControl control;
+        control.pause();
+        Work work;
+        work.control = &control;
+        std::thread job([&] {
+            BytesSource source(sample.file);
+            NullSink nowhere;
+            QCOMPARE(openAge(source, nowhere, {&sample.edition.secrets.firstPassword, 1}, work).error(),
+                     SealError::Cancelled);
+        });
+        control.cancel();
+        control.resume(); // too late
+        job.join();
+        QVERIFY(control.cancelled());
     }
 
     void slowSourcesGiveTheSame() {

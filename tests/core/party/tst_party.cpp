@@ -112,7 +112,7 @@ void TestParty::wholeSale() {
     QVERIFY(!deal.scene.detail(*deal.seller, deal.sale).payment.has_value());
     deal.pay();
     QVERIFY(deal.canUnlock());
-    const auto row = deal.scene.must<api::LibraryRow>([&](auto done) { deal.buyer->unlock(deal.sale, {}, done); });
+    const auto row = deal.scene.must<api::LibraryRow>([&](auto done) { deal.buyer->unlock(deal.sale, {}, {}, done); });
     QCOMPARE(row.state, api::LibraryState::Unlocked);
     QVERIFY(read(row.path) == deal.content);
     QVERIFY(QString::fromStdString(row.path).endsWith(QLatin1String("map.bin")));
@@ -141,7 +141,7 @@ void TestParty::wholeSale() {
 
     // Opened again from the own copy, to another place.
     const std::string again = deal.scene.folder.filePath(QStringLiteral("again.bin")).toStdString();
-    deal.scene.must<api::LibraryRow>([&](auto done) { deal.buyer->unlock(deal.sale, again, done); });
+    deal.scene.must<api::LibraryRow>([&](auto done) { deal.buyer->unlock(deal.sale, again, {}, done); });
     QVERIFY(read(again) == deal.content);
 }
 
@@ -166,7 +166,7 @@ void TestParty::startsInTheMiddle() {
     again();
     QVERIFY(deal.canUnlock());
     again();
-    const auto row = deal.scene.must<api::LibraryRow>([&](auto done) { deal.buyer->unlock(deal.sale, {}, done); });
+    const auto row = deal.scene.must<api::LibraryRow>([&](auto done) { deal.buyer->unlock(deal.sale, {}, {}, done); });
     again();
     QVERIFY(deal.scene.reaches(*deal.buyer, deal.sale, api::SaleState::Completed));
     const auto library = deal.scene.must<std::vector<api::LibraryRow>>([&](auto done) { deal.buyer->library(done); });
@@ -209,7 +209,7 @@ void TestParty::refusals() {
     QCOMPARE(accepting(*deal.seller, deal.sale, usd(51)), Problem::PriceBelowMinimum);
     QCOMPARE(accepting(*deal.seller, {77}, usd(45)), Problem::SaleUnknown);
     QCOMPARE(accepting(*deal.buyer, deal.sale, usd(45)), Problem::SaleNotYours);
-    const auto early = deal.scene.ask<api::LibraryRow>([&](auto done) { deal.buyer->unlock(deal.sale, {}, done); });
+    const auto early = deal.scene.ask<api::LibraryRow>([&](auto done) { deal.buyer->unlock(deal.sale, {}, {}, done); });
     QCOMPARE(early.error().problem, Problem::KeyPartsMissing);
     deal.accept();
     QCOMPARE(accepting(*deal.seller, deal.sale, usd(45)), Problem::SaleAlreadyAccepted);
@@ -390,7 +390,7 @@ void TestParty::noCallbackAfterTheEnd() {
     deal.seller->watch([&](api::Topic) { called = true; });
     deal.seller->sales([&](const auto&) { called = true; });
     deal.seller->seal(
-        deal.request(), [&](api::SealProgress) { called = true; }, [&](const auto&) { called = true; });
+        deal.request(), [&](api::JobProgress) { called = true; }, [&](const auto&) { called = true; });
     deal.seller.reset();
     deal.scene.pump.run();
     QVERIFY(!called);

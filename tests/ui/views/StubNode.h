@@ -28,7 +28,10 @@ inline api::InstrumentRow stubInstrument() {
 class StubJob : public api::Job {
 public:
     void cancel() override { cancelled = true; }
+    void pause() override { paused = true; }
+    void resume() override { paused = false; }
     bool cancelled = false;
+    bool paused = false;
 };
 
 class StubSession : public api::Session {
@@ -49,7 +52,8 @@ public:
     Prepared<api::DraftRow> sealAnswer;
     Prepared<ListingId> publishAnswer;
     Prepared<api::LibraryRow> unlockAnswer;
-    bool sealWaits = false; ///< until finishSeal
+    bool sealWaits = false;   ///< until finishSeal
+    bool unlockWaits = false; ///< until finishUnlock
 
     // What was asked for.
     std::vector<api::OfferRequest> offers;
@@ -62,7 +66,10 @@ public:
     std::vector<SaleId> unlocked;
     std::shared_ptr<StubJob> job = std::make_shared<StubJob>();
 
+    std::function<void(api::JobProgress)> tellProgress; ///< of the last job
+
     void finishSeal() { reply(m_sealDone, sealAnswer); }
+    void finishUnlock() { reply(m_unlockDone, unlockAnswer); }
 
     std::string profileName() const override { return "anna"; }
     std::string fingerprint() const override { return "tl1"; }
@@ -83,9 +90,10 @@ public:
     void depositIdentifier(api::UnitId unit, api::Done<api::DepositRow> done) override {
         give(done, api::DepositRow{unit, "practice-1"});
     }
-    std::shared_ptr<api::Job> seal(api::SellRequest request, std::function<void(api::SealProgress)>,
+    std::shared_ptr<api::Job> seal(api::SellRequest request, std::function<void(api::JobProgress)> progress,
                                    api::Done<api::DraftRow> done) override {
         sealed.push_back(std::move(request));
+        tellProgress = std::move(progress);
         if (sealWaits)
             m_sealDone = done;
         else
@@ -93,13 +101,13 @@ public:
         return job;
     }
     void drafts(api::Done<std::vector<api::DraftRow>> done) override { give(done, draftRows); }
-    std::shared_ptr<api::Job> resumeSealing(Hash assetId, std::function<void(api::SealProgress)>,
+    std::shared_ptr<api::Job> resumeSealing(Hash assetId, std::function<void(api::JobProgress)>,
                                             api::Done<api::DraftRow> done) override {
         resumed.push_back(assetId);
         reply(done, sealAnswer);
         return job;
     }
-    std::shared_ptr<api::Job> sellAnotherCopy(Hash assetId, std::function<void(api::SealProgress)>,
+    std::shared_ptr<api::Job> sellAnotherCopy(Hash assetId, std::function<void(api::JobProgress)>,
                                               api::Done<api::DraftRow> done) override {
         copied.push_back(assetId);
         reply(done, sealAnswer);
@@ -128,9 +136,15 @@ public:
         give(done, std::vector<api::CustodyRow>{});
     }
     void library(api::Done<std::vector<api::LibraryRow>> done) override { give(done, libraryRows); }
-    void unlock(SaleId sale, std::string, api::Done<api::LibraryRow> done) override {
+    std::shared_ptr<api::Job> unlock(SaleId sale, std::string, std::function<void(api::JobProgress)> progress,
+                                     api::Done<api::LibraryRow> done) override {
         unlocked.push_back(sale);
-        reply(done, unlockAnswer);
+        tellProgress = std::move(progress);
+        if (unlockWaits)
+            m_unlockDone = done;
+        else
+            reply(done, unlockAnswer);
+        return job;
     }
     void instruments(api::Done<std::vector<api::InstrumentRow>> done) override {
         give(done, std::vector<api::InstrumentRow>{stubInstrument()});
@@ -170,6 +184,7 @@ private:
     api::Executor m_executor = guiExecutor();
     std::function<void(api::Topic)> m_changed;
     api::Done<api::DraftRow> m_sealDone;
+    api::Done<api::LibraryRow> m_unlockDone;
 };
 
 class StubNode : public api::Node {

@@ -67,6 +67,8 @@ private slots:
     void wizardStopsAtWhatIsWrong();
     void wizardGoesBackAfterAFailedSeal();
     void wizardForgetsWhatTheSellerLeft();
+    void sealingIsPaused();
+    void unlockingIsPausedAndCancelled();
     void wizardOffersTheDraftAgain();
     void statementIsNewestFirstWithPointsInLine();
     void balancesHavePointsInLine();
@@ -674,6 +676,48 @@ void tst_models::wizardForgetsWhatTheSellerLeft() {
     m_session->finishSeal(); // it had just been done
     QTRY_COMPARE(m_session->discarded.size(), std::size_t{1});
     QVERIFY(m_session->published.empty());
+}
+
+void tst_models::sealingIsPaused() {
+    m_session->sealWaits = true;
+    SellView view(*m_context);
+    goThrough(view, file(QStringLiteral("song.txt"), "la\nla\n"));
+    press(view, "Encrypt");
+    m_session->tellProgress({1'000'000, 4'000'000});
+    press(view, "Pause");
+    QVERIFY(m_session->job->paused);
+    QVERIFY(shownText(view).contains(QStringLiteral("paused")));
+    press(view, "Resume");
+    QVERIFY(!m_session->job->paused);
+    QVERIFY(!shownText(view).contains(QStringLiteral("paused")));
+    press(view, "Pause");
+    press(view, "Cancel");
+    QVERIFY(m_session->job->cancelled);
+}
+
+void tst_models::unlockingIsPausedAndCancelled() {
+    api::LibraryRow row;
+    row.sale = {2};
+    row.name = "Atlas";
+    row.state = api::LibraryState::Unlockable;
+    m_session->libraryRows = {row};
+    m_session->unlockWaits = true;
+    m_session->unlockAnswer = api::Answer<api::LibraryRow>(Err(api::Refusal{Problem::Cancelled, {}}));
+    LibraryView view(*m_context);
+    view.resize(900, 700);
+    view.show();
+    QTRY_VERIFY(shownText(view).contains(QStringLiteral("Ready to unlock")));
+    press(view, "Unlock");
+    QVERIFY(shownText(view).contains(QStringLiteral("Unlocking Atlas")));
+    m_session->tellProgress({1'000'000, 4'000'000});
+    QVERIFY(shownText(view).contains(QStringLiteral("1")));
+    press(view, "Pause");
+    QVERIFY(m_session->job->paused);
+    press(view, "Cancel");
+    QVERIFY(m_session->job->cancelled);
+    m_session->finishUnlock();
+    QTRY_VERIFY(!shownText(view).contains(QStringLiteral("Unlocking Atlas")));
+    QVERIFY(shownText(view).contains(QStringLiteral("Ready to unlock"))); // nothing changed
 }
 
 void tst_models::wizardOffersTheDraftAgain() {
