@@ -1,5 +1,6 @@
 #include "core/asset/Edition.h"
 
+#include "core/asset/PartFile.h"
 #include "core/crypto/Box.h"
 
 namespace tallylock::asset {
@@ -57,12 +58,8 @@ Result<Portions, SealError> openEditionFile(const std::string& sealedPath, const
                                             const Work& work) {
     auto sealed = FileSource::open(sealedPath);
     if (!sealed) return Err(sealed.error());
-    auto plain = FileSink::create(plainPath, FileSink::Access::OwnerOnly);
-    if (!plain) return Err(plain.error());
-    auto portions = openEdition(*sealed, *plain, secrets, claim, work);
-    if (!portions) return portions;
-    if (const auto kept = plain->commit(); !kept) return Err(kept.error());
-    return portions;
+    return writeThroughPart(plainPath, FileSink::Access::OwnerOnly,
+                            [&](Sink& plain) { return openEdition(*sealed, plain, secrets, claim, work); });
 }
 
 } // namespace tallylock::asset

@@ -54,7 +54,7 @@ Result<Portions, SealError> verifySealed(Source& sealed, const Hash& sealedRoot,
 /// Opens and checks in the same pass (step B14); `plain` is worth keeping only on success.
 Result<Portions, SealError> openEdition(Source& sealed, Sink& plain, const keys::EditionSecrets& secrets,
                                         const EditionClaim& claim, const Work& work = {});
-/// Between files: NAME.part until all is checked.
+/// Between files: NAME.part until all is checked. A run that was killed or interrupted is gone on with.
 Result<Portions, SealError> openEditionFile(const std::string& sealedPath, const std::string& plainPath,
                                             const keys::EditionSecrets& secrets, const EditionClaim& claim,
                                             const Work& work = {});

@@ -10,6 +10,12 @@ namespace tallylock::asset {
 
 inline constexpr std::uint8_t kLeafStart[] = {0};
 
+/// Header and nonce for a file key of 16 bytes. Fails as makeAgeHeader.
+Result<Bytes, SealError> makeFront(const AgeRecipients& recipients, const SecretBytes& fileKey, Random& random);
+/// Writes the front, and the payload whose key follows from it. Trees only with a salt.
+Result<Portions, SealError> sealBehind(Source& plain, Sink& sealed, const Bytes& front, const SecretBytes& fileKey,
+                                       const SecretBytes* salt, const Work& work);
+
 /// Which portion it is decides the nonces of its chunks.
 struct PortionPlace {
     std::uint64_t index = 0;

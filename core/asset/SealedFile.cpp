@@ -193,21 +193,31 @@ private:
 };
 } // namespace
 
+Result<Bytes, SealError> makeFront(const AgeRecipients& recipients, const SecretBytes& fileKey, Random& random) {
+    auto front = makeAgeHeader(recipients, fileKey, random);
+    if (!front) return front;
+    const std::size_t headerSize = front->size();
+    front->resize(headerSize + kAgeNonceSize);
+    random.fill(std::span(*front).subspan(headerSize));
+    return front;
+}
+
+Result<Portions, SealError> sealBehind(Source& plain, Sink& sealed, const Bytes& front, const SecretBytes& fileKey,
+                                       const SecretBytes* salt, const Work& work) {
+    if (const auto written = sealed.write(front); !written) return Err(written.error());
+    const SecretBytes payloadKey = agePayloadKey(fileKey, ByteView(front).last(kAgeNonceSize));
+    SealStages stages(plain, sealed, payloadKey.view(), salt, front, work);
+    if (const auto done = runPortions(stages, work); !done) return Err(done.error());
+    return stages.takeFound();
+}
+
 static Result<Portions, SealError> sealWith(Source& plain, Sink& sealed, const AgeRecipients& recipients,
                                             const SecretBytes* salt, Random& random, const Work& work) {
     SecretBytes fileKey(kAgeFileKeySize);
     random.fill(fileKey.span());
-    auto header = makeAgeHeader(recipients, fileKey, random);
-    if (!header) return Err(header.error());
-    std::array<std::uint8_t, kAgeNonceSize> nonce;
-    random.fill(nonce);
-    Bytes prefix = std::move(header).value();
-    append(prefix, nonce);
-    if (const auto written = sealed.write(prefix); !written) return Err(written.error());
-
-    SealStages stages(plain, sealed, agePayloadKey(fileKey, nonce).view(), salt, std::move(prefix), work);
-    if (const auto done = runPortions(stages, work); !done) return Err(done.error());
-    return stages.takeFound();
+    const auto front = makeFront(recipients, fileKey, random);
+    if (!front) return Err(front.error());
+    return sealBehind(plain, sealed, *front, fileKey, salt, work);
 }
 
 static Result<void, SealError> readNonce(Source& source, std::span<std::uint8_t> nonce) {

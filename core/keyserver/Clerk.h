@@ -7,12 +7,12 @@
 #pragma once
 
 #include "core/asset/Edition.h"
+#include "core/base/JobControl.h"
 #include "core/keys/Identity.h"
 #include "core/keyserver/DepositKeys.h"
 #include "core/keyserver/KeyBook.h"
 #include "core/keyserver/SpotDesk.h"
 
-#include "core/base/JobControl.h"
 #include <deque>
 
 namespace tallylock::keyserver {
