@@ -45,6 +45,13 @@ std::optional<Options> Options::parse(const Arguments& arguments, const std::vec
                 fail("unknown option " + text);
                 return std::nullopt;
             }
+            if (!option->takesValue) {
+                if (value) {
+                    fail("option " + text + " takes no value");
+                    return std::nullopt;
+                }
+                value = "yes";
+            }
             if (!value && i + 1 < arguments.size()) value = arguments[++i];
             if (!value) {
                 fail("option " + text + " needs a value");

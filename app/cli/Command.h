@@ -25,13 +25,14 @@ inline constexpr int kFailed = 1;
 /// Says "tallylock-cli: error: ..." and returns kFailed.
 int fail(std::string_view message);
 
-/// An option that takes a value: "-o", "--output".
+/// An option: "-o VALUE", "--output VALUE"; or a switch: "-a", "--armor".
 struct Option {
     char letter;
     const char* name;
+    bool takesValue = true;
 };
 
-/// Options with values, and what is left over. Understands "-o V", "-oV", "--output V", "--output=V", "--" as the end
+/// Options, and what is left over. Understands "-o V", "-oV", "--output V", "--output=V", "--" as the end
 /// of options, and "-" as an ordinary argument.
 class Options {
 public:
@@ -40,6 +41,7 @@ public:
 
     /// All values of an option, in order.
     std::vector<std::string> values(char letter) const;
+    bool has(char letter) const { return !values(letter).empty(); }
     const std::vector<std::string>& rest() const { return m_rest; }
 
 private:

@@ -12,9 +12,12 @@ namespace tallylock::cli {
 
 /// keygen [-o KEY]
 int runKeygen(const Arguments& arguments);
-/// seal -r RECIPIENT [-o OUT] [IN]
+/// seal {-r RECIPIENT | -R FILE}... [-a] [-o OUT] [IN]
+/// seal {-p | --passphrase-file FILE} [-a] [-o OUT] [IN]
+/// From file to file without -a, a run that was killed is gone on with when it is started again.
 int runSeal(const Arguments& arguments);
-/// open -i KEYFILE [-i KEYFILE]... [-o OUT] [IN]
+/// open {-i KEYFILE}... [-p | --passphrase-file FILE] [-o OUT] [IN]
+/// Armor is noticed. Into a file, a run that was killed is gone on with when it is started again.
 int runOpen(const Arguments& arguments);
 
 } // namespace tallylock::cli

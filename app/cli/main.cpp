@@ -14,8 +14,8 @@ static const Command kCommands[] = {
     {"demo", "[--data DIR] [FILE]", "play one whole sale of FILE and one trade, on the practice rail", runDemo},
     {"verify", "DIR", "recompute every hash, signature and sum of a folder", runVerify},
     {"keygen", "[-o KEY]", "make a key file", runKeygen},
-    {"seal", "-r RECIPIENT [-o OUT] [IN]", "encrypt a file in the age format", runSeal},
-    {"open", "-i KEYFILE [-o OUT] [IN]", "decrypt a file in the age format", runOpen},
+    {"seal", "{-r RECIPIENT | -R FILE}... | -p  [-a] [-o OUT] [IN]", "encrypt a file in the age format", runSeal},
+    {"open", "{-i KEYFILE}... | -p  [-o OUT] [IN]", "decrypt a file in the age format", runOpen},
 };
 
 static void printHelp(std::FILE* to) {

@@ -10,14 +10,15 @@ namespace tallylock::asset {
 
 static constexpr std::string_view kRecipientPrefix = "age";
 static constexpr std::string_view kIdentityPrefix = "age-secret-key-";
-static constexpr std::size_t kMaxIdentities = 1000;
+static constexpr std::size_t kMaxKeys = 1000;
 
 const char* nameOf(AgeKeyError error) {
     switch (error) {
     case AgeKeyError::NotARecipient: return "not an age recipient";
     case AgeKeyError::NotAnIdentity: return "not an age identity";
     case AgeKeyError::NoIdentity: return "no identity in the key file";
-    case AgeKeyError::TooMany: return "too many identities in the key file";
+    case AgeKeyError::NoRecipient: return "no recipient in the file";
+    case AgeKeyError::TooMany: return "too many keys in the file";
     }
     return "?";
 }
@@ -70,21 +71,31 @@ SecretBytes keyFileText(const SecretBytes& identity, std::int64_t createdMs) {
     return text;
 }
 
-Result<std::vector<SecretBytes>, AgeKeyError> parseKeyFile(std::string_view text) {
-    std::vector<SecretBytes> identities;
+// One key a line; `parse` reads it.
+template <class Key, class Parse>
+static Result<std::vector<Key>, AgeKeyError> parseLines(std::string_view text, AgeKeyError none, Parse parse) {
+    std::vector<Key> keys;
     while (!text.empty()) {
         const std::size_t end = std::min(text.find('\n'), text.size());
         std::string_view line = text.substr(0, end);
         text.remove_prefix(std::min(end + 1, text.size()));
         if (line.ends_with('\r')) line.remove_suffix(1);
         if (line.empty() || line.starts_with('#')) continue;
-        auto identity = parseIdentity(line);
-        if (!identity) return Err(identity.error());
-        if (identities.size() == kMaxIdentities) return Err(AgeKeyError::TooMany);
-        identities.push_back(std::move(identity).value());
+        auto key = parse(line);
+        if (!key) return Err(key.error());
+        if (keys.size() == kMaxKeys) return Err(AgeKeyError::TooMany);
+        keys.push_back(std::move(key).value());
     }
-    if (identities.empty()) return Err(AgeKeyError::NoIdentity);
-    return identities;
+    if (keys.empty()) return Err(none);
+    return keys;
+}
+
+Result<std::vector<SecretBytes>, AgeKeyError> parseKeyFile(std::string_view text) {
+    return parseLines<SecretBytes>(text, AgeKeyError::NoIdentity, parseIdentity);
+}
+
+Result<std::vector<BoxKey>, AgeKeyError> parseRecipients(std::string_view text) {
+    return parseLines<BoxKey>(text, AgeKeyError::NoRecipient, parseRecipient);
 }
 
 } // namespace tallylock::asset

@@ -14,7 +14,8 @@ enum class AgeKeyError {
     NotARecipient, ///< not "age1..." with a valid check sum and 32 bytes
     NotAnIdentity, ///< not "AGE-SECRET-KEY-1..." with a valid check sum and 32 bytes
     NoIdentity,    ///< a key file without any
-    TooMany,       ///< identities in a key file
+    NoRecipient,   ///< a file of recipients without any
+    TooMany,       ///< identities or recipients in a file
 };
 const char* nameOf(AgeKeyError error);
 
@@ -29,5 +30,7 @@ Result<SecretBytes, AgeKeyError> parseIdentity(std::string_view text);
 SecretBytes keyFileText(const SecretBytes& identity, std::int64_t createdMs);
 /// One identity a line; empty lines and lines that begin with '#' are skipped. At most 1000.
 Result<std::vector<SecretBytes>, AgeKeyError> parseKeyFile(std::string_view text);
+/// One recipient a line, in the same form. At most 1000.
+Result<std::vector<BoxKey>, AgeKeyError> parseRecipients(std::string_view text);
 
 } // namespace tallylock::asset
