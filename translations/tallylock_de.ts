@@ -1100,8 +1100,8 @@ Hash %3</translation>
         <translation>Die Datei wird angesehen …</translation>
     </message>
     <message>
-        <source>Encrypted, not yet published</source>
-        <translation>Verschlüsselt, noch nicht veröffentlicht</translation>
+        <source>Not yet published</source>
+        <translation>Noch nicht veröffentlicht</translation>
     </message>
     <message>
         <source>Continue…</source>
@@ -1122,6 +1122,18 @@ Hash %3</translation>
     <message>
         <source>File</source>
         <translation>Datei</translation>
+    </message>
+    <message>
+        <source>Its encrypted file is not on this machine</source>
+        <translation>Die verschlüsselte Datei liegt nicht auf diesem Rechner</translation>
+    </message>
+    <message>
+        <source>Encryption interrupted at %1 %</source>
+        <translation>Verschlüsselung bei %1 % unterbrochen</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>Fortsetzen</translation>
     </message>
 </context>
 <context>
@@ -1470,6 +1482,30 @@ Hash %3</translation>
     <message>
         <source>Asset</source>
         <translation>Gut</translation>
+    </message>
+    <message>
+        <source>Sell another copy</source>
+        <translation>Noch ein Exemplar verkaufen</translation>
+    </message>
+    <message>
+        <source>Encrypts the file anew under a key of its own and lists it at the same price.</source>
+        <translation>Verschlüsselt die Datei neu unter einem eigenen Schlüssel und bietet sie zum gleichen Preis an.</translation>
+    </message>
+    <message>
+        <source>Encrypting another copy…</source>
+        <translation>Ein weiteres Exemplar wird verschlüsselt …</translation>
+    </message>
+    <message>
+        <source>Encrypting another copy: %1 %</source>
+        <translation>Ein weiteres Exemplar wird verschlüsselt: %1 %</translation>
+    </message>
+    <message>
+        <source>Another copy is on offer.</source>
+        <translation>Ein weiteres Exemplar ist im Angebot.</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Exemplar</translation>
     </message>
 </context>
 <context>
@@ -2506,8 +2542,8 @@ Geben Sie den ersten Auftrag.</translation>
         <translation>Ein weiteres Profil</translation>
     </message>
     <message>
-        <source>A profile is one identity, with its own seed phrase, money and library. Its seed phrase brings the identity back.</source>
-        <translation>Ein Profil ist eine Identität mit eigenen Schlüsselwörtern, eigenem Geld und eigener Bibliothek. Die Schlüsselwörter bringen die Identität zurück.</translation>
+        <source>A profile is one identity, with its own seed phrase, money and library. Its seed phrase alone restores it anywhere: listings, open sales and what was bought.</source>
+        <translation>Ein Profil ist eine Identität mit eigenen Schlüsselwörtern, eigenem Geld und eigener Bibliothek. Allein die Schlüsselwörter stellen es überall wieder her: Angebote, laufende Verkäufe und Gekauftes.</translation>
     </message>
     <message>
         <source>&amp;Create a profile</source>

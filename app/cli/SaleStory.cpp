@@ -81,6 +81,16 @@ private:
         }
         auto drafts = m_story.ask<std::vector<api::DraftRow>>(
             "list the drafts", [&](api::Done<std::vector<api::DraftRow>> done) { m_seller->drafts(std::move(done)); });
+        if (!drafts.empty() && drafts.front().state == api::DraftState::Interrupted) {
+            const Hash assetId = drafts.front().assetId;
+            drafts.clear();
+            auto resumed = m_story.loop().ask<api::DraftRow>(
+                [&](api::Done<api::DraftRow> done) { m_seller->resumeSealing(assetId, {}, std::move(done)); });
+            if (resumed)
+                drafts.push_back(std::move(*resumed));
+            else // the file was made anew
+                m_seller->discardDraft(assetId, [](const api::Answer<void>&) {});
+        }
         if (drafts.empty()) {
             api::SellRequest request;
             request.path = path;

@@ -126,7 +126,10 @@ void PracticeCounterparty::listSample(const std::string& fileName) {
         const SampleAsset sample = fileName == sampleText().fileName ? sampleText() : samplePicture();
         if (!drafts || !m_session) return end(fileName);
         for (const api::DraftRow& draft : *drafts) {
-            if (draft.name == sample.name) return m_session->publish(draft.assetId, ending<ListingId>(fileName));
+            if (draft.name != sample.name) continue;
+            if (draft.state == api::DraftState::Whole)
+                return m_session->publish(draft.assetId, ending<ListingId>(fileName));
+            m_session->discardDraft(draft.assetId, [](const Answer<void>&) {}); // sealed anew below
         }
         const std::string path = m_workFolder + "/" + sample.fileName;
         std::ofstream file(path, std::ios::binary | std::ios::trunc);

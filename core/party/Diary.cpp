@@ -114,11 +114,13 @@ void Diary::apply(const CommandQueued& r) {
 void Diary::apply(const EditionSealed& r) {
     m_usedAssets.insert(r.assetIndex);
     m_editions[{r.assetId, r.edition}] = {r, {}};
+    if (r.edition == 1) m_sealings.erase(r.assetId);
     toKeep(EditionKept{r.assetId, r.assetIndex, r.edition, r.wrapped, r.name, r.price});
 }
 
 void Diary::apply(const DraftDiscarded& r) {
     const EditionKey key{r.assetId, r.edition.value_or(1)};
+    if (key.second == 1 && m_sealings.erase(r.assetId) != 0) return; // nobody else has heard of it
     m_discarded.insert(key);
     if (const auto found = m_editions.find(key); found != m_editions.end() && !found->second.listing)
         m_editions.erase(found);
@@ -156,6 +158,11 @@ void Diary::apply(const CopyKept& r) {
     toKeep(r);
 }
 
+void Diary::apply(const SealingBegun& r) {
+    m_usedAssets.insert(r.assetIndex);
+    m_sealings[r.assetId] = r;
+}
+
 void Diary::apply(const OfferKept& r) {
     m_offers[r.offer.nonce] = r.offer;
     toKeep(r);
@@ -181,9 +188,10 @@ const Edition* Diary::newest(const Hash& assetId) const {
 }
 
 const Edition* Diary::draft(const Hash& assetId) const {
+    const Edition* draft = nullptr;
     for (auto at = m_editions.lower_bound({assetId, 0}); at != m_editions.end() && at->first.first == assetId; ++at)
-        if (!at->second.listing) return &at->second;
-    return nullptr;
+        if (!at->second.listing) draft = &at->second;
+    return draft;
 }
 
 } // namespace tallylock::party

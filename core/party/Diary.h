@@ -59,10 +59,12 @@ public:
     /// nullptr if this party made no such offer.
     const engine::MakeOffer* offer(const Hash& nonce) const;
     const std::map<EditionKey, Edition>& editions() const { return m_editions; }
+    /// First editions whose sealing has begun and not ended, by asset id.
+    const std::map<Hash, SealingBegun>& sealings() const { return m_sealings; }
     const Edition* editionOf(ListingId listing) const;
     const Edition* edition(const EditionKey& key) const;
     const Edition* newest(const Hash& assetId) const;
-    const Edition* draft(const Hash& assetId) const; ///< the asset's edition that is not listed yet
+    const Edition* draft(const Hash& assetId) const; ///< the asset's newest edition that is not listed yet
     const DepositMade* deposit(SaleId sale) const;
     const Bytes* part2(SaleId sale) const;
     const CopyKept* copy(SaleId sale) const;
@@ -84,6 +86,7 @@ private:
     void apply(const LaneDrawn& r) { m_lane = r.lane; }
     void apply(const EditionKept& r);
     void apply(const OfferKept& r);
+    void apply(const SealingBegun& r);
     /// The folder's own word, until the coordinator has it.
     void toKeep(const Kept& record);
     Result<std::uint32_t, ports::StoreFailure> nextIndex(const std::set<std::uint32_t>& used, Random& random);
@@ -101,6 +104,7 @@ private:
     std::map<Hash, engine::MakeOffer> m_offers; // by nonce
     std::map<EditionKey, Edition> m_editions;
     std::set<EditionKey> m_discarded;
+    std::map<Hash, SealingBegun> m_sealings;
     std::map<SaleId, DepositMade> m_deposits;
     std::map<SaleId, Bytes> m_parts2;
     std::map<SaleId, CopyKept> m_copies;

@@ -1,9 +1,12 @@
 #include "core/party/Files.h"
 
 #include "core/asset/AgeKey.h"
+#include "core/crypto/Box.h"
 #include "core/party/Problems.h"
 
+#include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <filesystem>
 #include <system_error>
@@ -16,25 +19,6 @@ using api::Refusal;
 using asset::SealError;
 
 namespace {
-
-/// What tells that a file has been written to meanwhile.
-struct FileMark {
-    std::uint64_t size = 0;
-    fs::file_time_type time;
-    bool operator==(const FileMark&) const = default;
-};
-
-Outcome<FileMark> markOf(const std::string& path) {
-    std::error_code error;
-    const fs::file_status status = fs::status(path, error);
-    if (error) return Err(Refusal{Problem::FileUnreadable, error.message()});
-    if (!fs::is_regular_file(status)) return Err(Refusal{Problem::FileUnreadable, "not a file"});
-    FileMark mark;
-    mark.size = fs::file_size(path, error);
-    if (!error) mark.time = fs::last_write_time(path, error);
-    if (error) return Err(Refusal{Problem::FileUnreadable, error.message()});
-    return mark;
-}
 
 /// Sealing adds 16 bytes to each chunk, and a header.
 std::uint64_t sealedSizeOf(std::uint64_t plainSize) {
@@ -55,42 +39,42 @@ std::string mediaTypeOr(const std::string& mediaType) {
 }
 
 /// Whatever its form, the preview is stored as it is shown: bytes with a type.
-asset::Preview previewOf(const api::Preview& preview) { return {preview.mediaType, preview.bytes, {}}; }
+asset::Preview previewOf(const SealingBegun& begun) { return {begun.previewType, begun.preview, {}}; }
 
-asset::Manifest manifestOf(const SealOrder& order, const asset::SealedEdition& edition, const keys::Identity& seller) {
+asset::Manifest manifestOf(const SealOrder& order, const BoxKey& recipient, const asset::Portions& portions,
+                           const keys::Identity& seller) {
+    const SealingBegun& begun = order.begun;
     asset::Manifest manifest;
-    manifest.assetId = order.assetId;
-    manifest.name = fs::path(order.request.path).filename().string();
-    manifest.mediaType = mediaTypeOr(order.request.mediaType);
-    manifest.description = order.request.description;
+    manifest.assetId = begun.assetId;
+    manifest.name = fs::path(begun.path).filename().string();
+    manifest.mediaType = mediaTypeOr(begun.mediaType);
+    manifest.description = begun.description;
     manifest.creator = seller.key();
     manifest.seller = seller.key();
     manifest.edition = 1;
-    manifest.plainSize = edition.portions.plainSize;
-    manifest.sealedSize = edition.portions.sealedSize;
-    manifest.portionCount = edition.portions.sealedLeaves.size();
-    manifest.recipient = edition.claim.recipient;
-    manifest.sealedRoot = edition.claim.sealedRoot;
-    manifest.plainRoot = edition.claim.plainRoot;
-    manifest.previewHash = asset::previewHash(previewOf(order.request.preview));
-    manifest.custody = {asset::beginCustody(seller.signingKey(), order.assetId, order.nowMs)};
+    manifest.plainSize = portions.plainSize;
+    manifest.sealedSize = portions.sealedSize;
+    manifest.portionCount = portions.sealedLeaves.size();
+    manifest.recipient = recipient;
+    manifest.sealedRoot = portions.sealedRoot;
+    manifest.plainRoot = portions.plainRoot;
+    manifest.previewHash = asset::previewHash(previewOf(begun));
+    manifest.custody = {asset::beginCustody(seller.signingKey(), begun.assetId, order.nowMs)};
     manifest.createdMs = order.nowMs;
     return manifest;
 }
 
-Outcome<asset::SealedEdition> sealBytes(const SealOrder& order, const keys::Identity& seller, Random& random,
-                                        const asset::Work& work) {
-    auto plain = asset::FileSource::open(order.request.path);
+Outcome<asset::Portions> sealBytes(const SealOrder& order, const keys::EditionSecrets& secrets, Random& random,
+                                   const asset::Work& work) {
+    auto plain = asset::FileSource::open(order.begun.path);
     if (!plain) return Err(Refusal{Problem::FileUnreadable, std::strerror(errno)});
     auto sealed = asset::FileSink::create(order.sealedPath, asset::FileSink::Access::OwnerOnly);
     if (!sealed) return sealRefusal(sealed.error());
-    const SecretBytes child = seller.assetChild(order.assetIndex);
-    asset::EditionSealer sealer(order.assetId, keys::fingerprintKey(child, order.assetId), asset::newPlainSalt(random),
-                                random);
-    auto edition = sealer.seal(1, *plain, *sealed, work);
-    if (!edition) return sealRefusal(edition.error());
+    auto portions =
+        asset::sealPortions(*plain, *sealed, crypto::boxKeyOf(secrets.firstPassword), secrets.plainSalt, random, work);
+    if (!portions) return sealRefusal(portions.error());
     if (const auto done = sealed->commit(); !done) return sealRefusal(done.error());
-    return std::move(*edition);
+    return std::move(*portions);
 }
 
 } // namespace
@@ -102,43 +86,59 @@ Result<std::size_t, SealError> StoreSource::read(std::span<std::uint8_t> out) {
     return *count;
 }
 
+Outcome<SourceMark> sourceMark(const std::string& path) {
+    std::error_code error;
+    const fs::file_status status = fs::status(path, error);
+    if (error) return Err(Refusal{Problem::FileUnreadable, error.message()});
+    if (!fs::is_regular_file(status)) return Err(Refusal{Problem::FileUnreadable, "not a file"});
+    SourceMark mark;
+    mark.size = fs::file_size(path, error);
+    if (!error) {
+        const auto time = fs::last_write_time(path, error).time_since_epoch();
+        mark.timeNs = std::chrono::duration_cast<std::chrono::nanoseconds>(time).count();
+    }
+    if (error) return Err(Refusal{Problem::FileUnreadable, error.message()});
+    return mark;
+}
+
 Outcome<EditionSealed> sealEdition(const SealOrder& order, const keys::Identity& seller, Random& random,
                                    const asset::Work& work) {
-    const auto before = markOf(order.request.path);
+    const SealingBegun& begun = order.begun;
+    const SourceMark expected{begun.sourceSize, begun.sourceTimeNs};
+    const auto before = sourceMark(begun.path);
     if (!before) return Err(before.error());
-    if (before->size == 0) return Err(Refusal{Problem::FileEmpty, {}});
+    if (*before != expected) return Err(Refusal{Problem::FileChanged, {}});
     if (const auto room = checkRoom(order.sealedPath, sealedSizeOf(before->size)); !room) return Err(room.error());
-    if (const auto preview = asset::checkPreview(previewOf(order.request.preview)); !preview)
-        return Err(Refusal{Problem::ManifestInvalid, asset::nameOf(preview.error())});
+    const auto secrets = keys::unwrapForSeller(keys::fingerprintKey(seller.assetChild(begun.assetIndex), begun.assetId),
+                                               begun.wrapped, begun.assetId, 1);
+    if (!secrets) return Err(Refusal{Problem::WrongKey, keys::nameOf(secrets.error())});
 
-    auto edition = sealBytes(order, seller, random, work);
-    if (!edition) return Err(edition.error());
+    const auto portions = sealBytes(order, *secrets, random, work);
+    if (!portions) return Err(portions.error());
     const auto drop = [&](Refusal refusal) {
         std::error_code ignored;
         fs::remove(order.sealedPath, ignored);
         return Err(std::move(refusal));
     };
-    const auto after = markOf(order.request.path);
-    if (!after || !(*after == *before) || edition->portions.plainSize != before->size)
-        return drop({Problem::FileChanged, {}});
-    const asset::SignedManifest manifest =
-        asset::signManifest(manifestOf(order, *edition, seller), seller.signingKey());
+    const auto after = sourceMark(begun.path);
+    if (!after || *after != expected || portions->plainSize != expected.size) return drop({Problem::FileChanged, {}});
+    const asset::SignedManifest manifest = asset::signManifest(
+        manifestOf(order, crypto::boxKeyOf(secrets->firstPassword), *portions, seller), seller.signingKey());
     if (const auto sound = asset::verifyManifest(manifest); !sound)
         return drop({problemOf(sound.error()), asset::nameOf(sound.error())});
 
-    const api::SellRequest& request = order.request;
     EditionSealed record;
-    record.assetId = order.assetId;
-    record.assetIndex = order.assetIndex;
+    record.assetId = begun.assetId;
+    record.assetIndex = begun.assetIndex;
     record.edition = 1;
-    record.wrapped = std::move(edition->wrapped);
+    record.wrapped = begun.wrapped;
     record.manifest = encodeCbor(manifest);
-    record.name = request.name;
-    record.description = request.description;
-    record.mediaType = mediaTypeOr(request.mediaType);
-    record.price = request.price;
-    record.previewType = request.preview.mediaType;
-    record.preview = request.preview.bytes;
+    record.name = begun.name;
+    record.description = begun.description;
+    record.mediaType = mediaTypeOr(begun.mediaType);
+    record.price = begun.price;
+    record.previewType = begun.previewType;
+    record.preview = begun.preview;
     return record;
 }
 
@@ -186,8 +186,20 @@ Outcome<void> openStored(ports::FileStore& store, const asset::EditionClaim& cla
 }
 
 std::uint64_t sizeOfFile(const std::string& path) {
-    const auto mark = markOf(path);
+    const auto mark = sourceMark(path);
     return mark ? mark->size : 0;
+}
+
+api::DraftRow draftRow(const SealingBegun& begun, const std::string& sealedPath) {
+    api::DraftRow row;
+    row.assetId = begun.assetId;
+    row.state = api::DraftState::Interrupted;
+    row.name = begun.name;
+    row.price = begun.price;
+    row.sizeBytes = begun.sourceSize;
+    row.sealedSoFar = std::min(sizeOfFile(sealedPath + ".part"), begun.sourceSize);
+    row.sourcePath = begun.path;
+    return row;
 }
 
 api::DraftRow draftRow(const EditionSealed& sealed) {

@@ -25,14 +25,21 @@ private:
     std::uint64_t m_offset = 0;
 };
 
+/// What tells that a file is still the one that it was.
+struct SourceMark {
+    std::uint64_t size = 0;
+    std::int64_t timeNs = 0;
+    bool operator==(const SourceMark&) const = default;
+};
+Outcome<SourceMark> sourceMark(const std::string& path);
+
 struct SealOrder {
-    api::SellRequest request;
-    Hash assetId;
-    std::uint32_t assetIndex = 0;
+    SealingBegun begun;
     std::string sealedPath; ///< where the sealed file is to lie
     std::int64_t nowMs = 0;
 };
-/// Seals the file and signs the manifest. On failure nothing is left at the path.
+/// Seals the file under the first password in W and signs the manifest. FileChanged: it is not the file with which the
+/// sealing has begun. On failure nothing is left at the path.
 Outcome<EditionSealed> sealEdition(const SealOrder& order, const keys::Identity& seller, Random& random,
                                    const asset::Work& work);
 
@@ -49,5 +56,7 @@ Outcome<void> openStored(ports::FileStore& store, const asset::EditionClaim& cla
 /// 0 if it cannot be told.
 std::uint64_t sizeOfFile(const std::string& path);
 api::DraftRow draftRow(const EditionSealed& sealed);
+/// How far it came is told by what lies at `sealedPath`.part.
+api::DraftRow draftRow(const SealingBegun& begun, const std::string& sealedPath);
 
 } // namespace tallylock::party

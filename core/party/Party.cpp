@@ -79,27 +79,37 @@ std::shared_ptr<api::Job> Party::seal(api::SellRequest request, std::function<vo
                                       Done<api::DraftRow> done) {
     const ControlPointer control = newControl();
     ProgressPost post(m_inside->outward, std::move(progress));
-    m_inside->call<api::DraftRow>(
-        std::move(done), [request = std::move(request), control, post](Core& core, const Done<api::DraftRow>& reply) {
-            const std::uint64_t total = sizeOfFile(request.path);
-            core.seller().seal(
-                request, control, [post, total](std::uint64_t doneBytes) { post(doneBytes, total); }, reply);
-        });
+    m_inside->call<api::DraftRow>(std::move(done), [request = std::move(request), control,
+                                                    post](Core& core, const Done<api::DraftRow>& reply) {
+        core.seller().seal(
+            request, control, [post](std::uint64_t doneBytes, std::uint64_t total) { post(doneBytes, total); }, reply);
+    });
     return std::make_shared<ControlledJob>(control);
 }
-
-std::shared_ptr<api::Job> Party::resumeSealing(Hash, std::function<void(api::JobProgress)>, Done<api::DraftRow> done) {
-    m_inside->call<api::DraftRow>(std::move(done), [](Core&, const Done<api::DraftRow>& reply) {
-        reply(Err(Refusal{Problem::NotAvailable, {}}));
+std::shared_ptr<api::Job> Party::resumeSealing(Hash assetId, std::function<void(api::JobProgress)> progress,
+                                               Done<api::DraftRow> done) {
+    const ControlPointer control = newControl();
+    ProgressPost post(m_inside->outward, std::move(progress));
+    m_inside->call<api::DraftRow>(std::move(done), [assetId, control, post](Core& core,
+                                                                            const Done<api::DraftRow>& reply) {
+        core.seller().resumeSealing(
+            assetId, control, [post](std::uint64_t doneBytes, std::uint64_t total) { post(doneBytes, total); }, reply);
     });
-    return std::make_shared<ControlledJob>(newControl());
+    return std::make_shared<ControlledJob>(control);
 }
-std::shared_ptr<api::Job> Party::sellAnotherCopy(Hash, std::function<void(api::JobProgress)>,
+std::shared_ptr<api::Job> Party::sellAnotherCopy(Hash assetId, std::function<void(api::JobProgress)> progress,
                                                  Done<api::DraftRow> done) {
-    m_inside->call<api::DraftRow>(std::move(done), [](Core&, const Done<api::DraftRow>& reply) {
-        reply(Err(Refusal{Problem::NotAvailable, {}}));
-    });
-    return std::make_shared<ControlledJob>(newControl());
+    const ControlPointer control = newControl();
+    ProgressPost post(m_inside->outward, std::move(progress));
+    m_inside->call<api::DraftRow>(
+        std::move(done), [assetId, control, post](Core& core, const Done<api::DraftRow>& reply) {
+            core.whenSynced([&core, assetId, control, post, reply] {
+                core.seller().sellAnotherCopy(
+                    assetId, control, [post](std::uint64_t doneBytes, std::uint64_t total) { post(doneBytes, total); },
+                    reply);
+            });
+        });
+    return std::make_shared<ControlledJob>(control);
 }
 
 void Party::drafts(Done<std::vector<api::DraftRow>> done) {

@@ -140,9 +140,34 @@ struct OfferKept {
     engine::MakeOffer offer;
     static constexpr auto fields() { return std::tuple{field(1, &OfferKept::offer)}; }
 };
+/// Before sealing begins: all that it needs, so that it goes on after a crash without asking. W is under the asset's
+/// fingerprint key, as ever.
+struct SealingBegun {
+    static constexpr std::uint64_t kType = 14;
+    Hash assetId;
+    std::uint32_t assetIndex = 0;
+    Bytes wrapped;
+    std::string path;             ///< of the file
+    std::uint64_t sourceSize = 0; ///< it is the same file as long as size and time are
+    std::int64_t sourceTimeNs = 0;
+    std::string name;
+    std::string description;
+    std::string mediaType;
+    Amount price;
+    std::string previewType;
+    Bytes preview;
+    static constexpr auto fields() {
+        using R = SealingBegun;
+        return std::tuple{field(1, &R::assetId), field(2, &R::assetIndex),   field(3, &R::wrapped),
+                          field(4, &R::path),    field(5, &R::sourceSize),   field(6, &R::sourceTimeNs),
+                          field(7, &R::name),    field(8, &R::description),  field(9, &R::mediaType),
+                          field(10, &R::price),  field(11, &R::previewType), field(12, &R::preview)};
+    }
+};
 
-using Record = std::variant<CommandQueued, CommandAnswered, AssetBegun, EditionSealed, DraftDiscarded, EditionListed,
-                            DepositMade, Part2Fetched, CopyKept, FileOpened, LaneDrawn, EditionKept, OfferKept>;
+using Record =
+    std::variant<CommandQueued, CommandAnswered, AssetBegun, EditionSealed, DraftDiscarded, EditionListed, DepositMade,
+                 Part2Fetched, CopyKept, FileOpened, LaneDrawn, EditionKept, OfferKept, SealingBegun>;
 /// What else a folder of the same phrase could not learn again: kept at the coordinator too, each under the vault key.
 using Kept = std::variant<DraftDiscarded, DepositMade, CopyKept, EditionKept, OfferKept>;
 

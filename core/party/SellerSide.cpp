@@ -1,5 +1,6 @@
 #include "core/party/SellerSide.h"
 
+#include "core/crypto/Box.h"
 #include "core/crypto/Kdf.h"
 #include "core/party/Core.h"
 #include "core/party/SaleChecks.h"
@@ -37,6 +38,7 @@ void SellerSide::tidyFolder() {
     std::set<std::string> ours;
     for (const auto& [key, edition] : m_core.diary().editions())
         if (!edition.listing) ours.insert(sealedPath(key));
+    for (const auto& [assetId, begun] : m_core.diary().sealings()) ours.insert(sealedPath({assetId, 1}) + ".part");
     std::error_code error;
     for (const auto& entry : fs::directory_iterator(fs::path(m_core.setup().folder) / "sealed", error))
         if (!ours.contains(entry.path().string())) fs::remove(entry.path(), error);
@@ -45,66 +47,181 @@ void SellerSide::tidyFolder() {
 void SellerSide::removeSealed(const EditionKey& key) {
     std::error_code ignored;
     fs::remove(sealedPath(key), ignored);
+    fs::remove(sealedPath(key) + ".part", ignored);
 }
 
-void SellerSide::seal(api::SellRequest request, ControlPointer control, std::function<void(std::uint64_t)> progress,
-                      Done<api::DraftRow> done) {
-    // What would be refused when it is published is refused before the long work.
-    if (request.name.empty() || request.name.size() > kMaxListingName)
-        return done(Err(Refusal{Problem::NameInvalid, {}}));
-    if (request.description.size() > asset::kMaxDescription)
-        return done(Err(Refusal{Problem::NameInvalid, "description"}));
+/// What would be refused when it is published is refused before the long work.
+std::optional<Refusal> SellerSide::faultOf(const api::SellRequest& request) const {
+    if (request.name.empty() || request.name.size() > kMaxListingName) return Refusal{Problem::NameInvalid, {}};
+    if (request.description.size() > asset::kMaxDescription) return Refusal{Problem::NameInvalid, "description"};
     if (m_core.welcome() && request.price.unit != m_core.welcome()->config.dollars)
-        return done(Err(Refusal{Problem::AmountInvalid, {}}));
-    if (request.price.value < 0) return done(Err(Refusal{Problem::AmountNegative, {}}));
-    if (request.price.value == 0) return done(Err(Refusal{Problem::AmountZero, {}}));
-    SealOrder order;
-    order.request = std::move(request);
-    order.assetId = keys::newAssetId(m_core.identity().key(), m_core.random());
+        return Refusal{Problem::AmountInvalid, {}};
+    if (request.price.value < 0) return Refusal{Problem::AmountNegative, {}};
+    if (request.price.value == 0) return Refusal{Problem::AmountZero, {}};
+    const asset::Preview preview{request.preview.mediaType, request.preview.bytes, {}};
+    if (const auto sound = asset::checkPreview(preview); !sound)
+        return Refusal{Problem::ManifestInvalid, asset::nameOf(sound.error())};
+    return std::nullopt;
+}
+
+Answer<SealingBegun> SellerSide::beginSealing(const api::SellRequest& request) {
+    if (const auto fault = faultOf(request)) return Err(*fault);
+    const auto mark = sourceMark(request.path);
+    if (!mark) return Err(mark.error());
+    if (mark->size == 0) return Err(Refusal{Problem::FileEmpty, {}});
     const auto index = m_core.diary().nextAssetIndex(m_core.random());
-    if (!index) return done(Err(refusalOf(index.error())));
-    order.assetIndex = *index;
-    order.sealedPath = sealedPath({order.assetId, 1});
-    order.nowMs = m_core.nowMs();
-    if (const auto put = m_core.diary().put(AssetBegun{order.assetId, order.assetIndex}); !put)
-        return done(Err(refusalOf(put.error())));
-    m_core.jobs().startWatched(
-        control, [this, order = std::move(order), control, progress = std::move(progress), done = std::move(done)] {
-            asset::Work work;
-            work.progress = progress;
-            work.control = control.get();
-            auto sealed = sealEdition(order, m_core.identity(), m_core.random(), work);
-            m_core.poster().post([this, sealed = std::move(sealed), done] {
-                if (!sealed) return done(Err(sealed.error()));
-                if (const auto put = m_core.diary().put(*sealed); !put) {
-                    removeSealed(keyOf(*sealed));
-                    return done(Err(refusalOf(put.error())));
-                }
-                m_core.changed(api::Topic::Listings);
-                done(draftRow(*sealed));
-            });
+    if (!index) return Err(refusalOf(index.error()));
+    const keys::Identity& me = m_core.identity();
+    SealingBegun begun;
+    begun.assetId = keys::newAssetId(me.key(), m_core.random());
+    begun.assetIndex = *index;
+    const keys::EditionSecrets secrets{crypto::newBoxSecret(m_core.random()), asset::newPlainSalt(m_core.random())};
+    begun.wrapped = keys::wrapForSeller(keys::fingerprintKey(me.assetChild(*index), begun.assetId), secrets,
+                                        begun.assetId, 1, m_core.random());
+    begun.path = request.path;
+    begun.sourceSize = mark->size;
+    begun.sourceTimeNs = mark->timeNs;
+    begun.name = request.name;
+    begun.description = request.description;
+    begun.mediaType = request.mediaType;
+    begun.price = request.price;
+    begun.previewType = request.preview.mediaType;
+    begun.preview = request.preview.bytes;
+    if (const auto put = m_core.diary().put(begun); !put) return Err(refusalOf(put.error()));
+    return begun;
+}
+
+void SellerSide::seal(const api::SellRequest& request, const ControlPointer& control, const SealProgress& progress,
+                      const Done<api::DraftRow>& done) {
+    const auto begun = beginSealing(request);
+    if (!begun) return done(Err(begun.error()));
+    runSealing(*begun, false, control, progress, done);
+}
+
+void SellerSide::resumeSealing(const Hash& assetId, const ControlPointer& control, const SealProgress& progress,
+                               const Done<api::DraftRow>& done) {
+    const auto found = m_core.diary().sealings().find(assetId);
+    if (found == m_core.diary().sealings().end()) {
+        const Edition* draft = m_core.diary().draft(assetId);
+        if (!draft) return done(Err(Refusal{Problem::ListingUnknown, {}}));
+        return done(draftRow(draft->sealed)); // it has been sealed meanwhile
+    }
+    runSealing(found->second, true, control, progress, done);
+}
+
+void SellerSide::runSealing(const SealingBegun& begun, bool isResumed, const ControlPointer& control,
+                            const SealProgress& progress, const Done<api::DraftRow>& done) {
+    if (!m_sealing.insert(begun.assetId).second) return done(Err(Refusal{Problem::Busy, {}}));
+    SealOrder order{begun, sealedPath({begun.assetId, 1}), m_core.nowMs()};
+    m_core.jobs().startWatched(control, [this, order = std::move(order), isResumed, control, progress, done] {
+        asset::Work work;
+        work.progress = [&](std::uint64_t doneBytes) { progress(doneBytes, order.begun.sourceSize); };
+        work.control = control.get();
+        auto sealed = sealEdition(order, m_core.identity(), m_core.random(), work);
+        const bool wasInterrupted =
+            isResumed || (!sealed && sealed.error().problem == Problem::Cancelled && !control->cancelled());
+        m_core.poster().post([this, assetId = order.begun.assetId, sealed = std::move(sealed), wasInterrupted, done] {
+            m_sealing.erase(assetId);
+            if (sealed) return keepSealed(*sealed, done);
+            // What ends with the program goes on next time, and so does what was gone on with. What a person has
+            // cancelled or what has failed is over; but where only the file was another, the right one may come back.
+            const bool remains = wasInterrupted || sealed.error().problem == Problem::FileChanged ||
+                                 sealed.error().problem == Problem::FileUnreadable;
+            if (!remains) (void)m_core.diary().put(DraftDiscarded{assetId, {}});
+            m_core.changed(api::Topic::Listings);
+            done(Err(sealed.error()));
         });
+    });
+}
+
+void SellerSide::keepSealed(const EditionSealed& sealed, const Done<api::DraftRow>& done) {
+    if (const auto put = m_core.diary().put(sealed); !put) {
+        removeSealed(keyOf(sealed));
+        return done(Err(refusalOf(put.error())));
+    }
+    m_core.changed(api::Topic::Listings);
+    done(draftRow(sealed));
+}
+
+// --- a further copy ------------------------------------------------------------------------------------------------
+
+/// From the newest edition that is listed, numbered behind all that are known.
+Answer<CopyOrder> SellerSide::copyOrderOf(const Hash& assetId) const {
+    CopyOrder order;
+    bool isFound = false;
+    for (const auto& [key, edition] : m_core.diary().editions()) {
+        if (key.first != assetId) continue;
+        order.edition = std::max(order.edition, key.second + 1);
+        const KnownListing* listing = edition.listing ? m_core.replica().listing(edition.listing) : nullptr;
+        if (!listing) continue;
+        const engine::ListingPublished& published = listing->published;
+        auto manifest = checkListing(published);
+        if (!manifest) continue;
+        order.from = edition.sealed; // of another folder: only its key, so the rest is read from the listing
+        order.from.name = published.name;
+        order.from.description = published.description;
+        order.from.mediaType = published.mediaType;
+        order.from.price = published.price;
+        order.from.previewType = published.previewType;
+        order.from.preview = published.preview;
+        order.fromManifest = std::move(*manifest);
+        isFound = true;
+    }
+    if (!isFound) return Err(Refusal{Problem::ListingUnknown, {}});
+    order.sealedPath = sealedPath({assetId, order.edition});
+    order.nowMs = m_core.nowMs();
+    return order;
+}
+
+void SellerSide::sellAnotherCopy(const Hash& assetId, const ControlPointer& control, const SealProgress& progress,
+                                 const Done<api::DraftRow>& done) {
+    if (const Edition* draft = m_core.diary().draft(assetId); draft && !isGone(keyOf(draft->sealed), *draft))
+        return done(draftRow(draft->sealed)); // one is waiting already
+    auto order = copyOrderOf(assetId);
+    if (!order) return done(Err(order.error()));
+    if (!m_copying.insert(assetId).second) return done(Err(Refusal{Problem::Busy, {}}));
+    m_core.jobs().startWatched(control, [this, order = std::move(*order), control, progress, done] {
+        asset::Work work;
+        work.progress = [&](std::uint64_t doneBytes) { progress(doneBytes, order.fromManifest.plainSize); };
+        work.control = control.get();
+        auto sealed = sealCopy(order, m_core.files(), m_core.identity(), m_core.random(), work);
+        m_core.poster().post([this, assetId = order.from.assetId, sealed = std::move(sealed), done] {
+            m_copying.erase(assetId);
+            if (!sealed) return done(Err(sealed.error()));
+            keepSealed(*sealed, done);
+        });
+    });
+}
+
+// --- drafts --------------------------------------------------------------------------------------------------------
+
+bool SellerSide::isGone(const EditionKey& key, const Edition& edition) const {
+    std::error_code error;
+    return edition.isElsewhere() || !fs::exists(sealedPath(key), error);
 }
 
 std::vector<api::DraftRow> SellerSide::drafts() const {
     std::vector<api::DraftRow> rows;
+    for (const auto& [assetId, begun] : m_core.diary().sealings())
+        if (!m_sealing.contains(assetId)) rows.push_back(draftRow(begun, sealedPath({assetId, 1})));
     for (const auto& [key, edition] : m_core.diary().editions()) {
         if (edition.listing) continue;
         rows.push_back(draftRow(edition.sealed));
-        std::error_code error;
-        if (edition.isElsewhere() || !fs::exists(sealedPath(key), error)) rows.back().state = api::DraftState::Gone;
+        if (isGone(key, edition)) rows.back().state = api::DraftState::Gone;
     }
     return rows;
 }
 
 void SellerSide::discard(const Hash& assetId, const Done<void>& done) {
+    const bool isBegun = m_core.diary().sealings().contains(assetId);
+    if (m_sealing.contains(assetId)) return done(Err(Refusal{Problem::Busy, {}}));
     const Edition* edition = m_core.diary().draft(assetId);
-    if (!edition) {
+    if (!edition && !isBegun) {
         const bool isListed = m_core.diary().edition({assetId, 1}) != nullptr;
         return done(Err(Refusal{isListed ? Problem::ListingTaken : Problem::ListingUnknown, {}}));
     }
     if (m_publishing.contains(assetId)) return done(Err(Refusal{Problem::ListingTaken, {}}));
-    const EditionKey key = keyOf(edition->sealed);
+    const EditionKey key = isBegun ? EditionKey{assetId, 1} : keyOf(edition->sealed);
     if (const auto put = m_core.diary().put(DraftDiscarded{assetId, editionField(key.second)}); !put)
         return done(Err(refusalOf(put.error())));
     removeSealed(key);

@@ -5,8 +5,8 @@
 #pragma once
 
 #include "core/party/Attempts.h"
+#include "core/party/Copies.h"
 #include "core/party/Diary.h"
-#include "core/party/Files.h"
 #include "core/party/Jobs.h"
 #include "core/party/Replica.h"
 
@@ -19,9 +19,15 @@ class SellerSide {
 public:
     explicit SellerSide(Core& core) : m_core(core) {}
 
-    /// `progress` is called on the job thread.
-    void seal(api::SellRequest request, ControlPointer control, std::function<void(std::uint64_t doneBytes)> progress,
-              api::Done<api::DraftRow> done);
+    using SealProgress = std::function<void(std::uint64_t doneBytes, std::uint64_t totalBytes)>; ///< on the job thread
+    void seal(const api::SellRequest& request, const ControlPointer& control, const SealProgress& progress,
+              const api::Done<api::DraftRow>& done);
+    /// What a crash or the program's end has stopped.
+    void resumeSealing(const Hash& assetId, const ControlPointer& control, const SealProgress& progress,
+                       const api::Done<api::DraftRow>& done);
+    /// An own listed asset again, under a key of its own, for another buyer: a draft.
+    void sellAnotherCopy(const Hash& assetId, const ControlPointer& control, const SealProgress& progress,
+                         const api::Done<api::DraftRow>& done);
     std::vector<api::DraftRow> drafts() const;
     void discard(const Hash& assetId, const api::Done<void>& done);
     void publish(const Hash& assetId, const api::Done<ListingId>& done);
@@ -38,6 +44,14 @@ public:
 private:
     std::string sealedPath(const EditionKey& key) const;
     void submitListing(const EditionSealed& sealed, const asset::Manifest& manifest, const api::Done<ListingId>& done);
+    std::optional<api::Refusal> faultOf(const api::SellRequest& request) const;
+    /// Durable when it returns.
+    api::Answer<SealingBegun> beginSealing(const api::SellRequest& request);
+    void runSealing(const SealingBegun& begun, bool isResumed, const ControlPointer& control,
+                    const SealProgress& progress, const api::Done<api::DraftRow>& done);
+    void keepSealed(const EditionSealed& sealed, const api::Done<api::DraftRow>& done);
+    bool isGone(const EditionKey& key, const Edition& edition) const;
+    api::Answer<CopyOrder> copyOrderOf(const Hash& assetId) const;
     void removeSealed(const EditionKey& key);
     api::Answer<engine::AcceptOffer> acceptanceOf(SaleId sale, const Amount& price);
 
@@ -54,6 +68,8 @@ private:
     Core& m_core;
     Attempts m_attempts;
     std::set<Hash> m_publishing;
+    std::set<Hash> m_copying;
+    std::set<Hash> m_sealing;     // in this run
     std::set<SaleId> m_delivered; // the key server has accepted the deposit in this run
     std::set<SaleId> m_hopeless;  // the key server has refused it for good
 };

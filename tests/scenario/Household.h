@@ -140,6 +140,10 @@ private:
     void list() {
         const auto drafts = get<std::vector<api::DraftRow>>([&](auto done) { seller->drafts(done); });
         if (!drafts) return;
+        if (!drafts->empty() && drafts->front().state == api::DraftState::Interrupted) {
+            get<api::DraftRow>([&](auto done) { seller->resumeSealing(drafts->front().assetId, nullptr, done); });
+            return;
+        }
         if (!drafts->empty()) {
             get<ListingId>([&](auto done) { seller->publish(drafts->front().assetId, done); });
             return;

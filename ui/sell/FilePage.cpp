@@ -143,9 +143,20 @@ void FilePage::showDrafts(const std::vector<api::DraftRow>& drafts) {
         if (item->widget()) item->widget()->deleteLater();
         delete item;
     }
-    if (!drafts.empty()) m_draftList->addWidget(sectionHeading(tr("Encrypted, not yet published")));
+    if (!drafts.empty()) m_draftList->addWidget(sectionHeading(tr("Not yet published")));
     for (const api::DraftRow& draft : drafts) m_draftList->addWidget(makeDraft(draft));
     m_drafts->setVisible(!drafts.empty());
+}
+
+static QString draftText(const Context& context, const api::DraftRow& draft) {
+    if (draft.state == api::DraftState::Gone) return FilePage::tr("Its encrypted file is not on this machine");
+    if (draft.state == api::DraftState::Interrupted) {
+        const double done = draft.sizeBytes == 0
+                                ? 0
+                                : 100.0 * static_cast<double>(draft.sealedSoFar) / static_cast<double>(draft.sizeBytes);
+        return FilePage::tr("Encryption interrupted at %1 %").arg(static_cast<int>(done));
+    }
+    return FilePage::tr("%1 · %2").arg(context.units().text(draft.price), sizeText(draft.sizeBytes));
 }
 
 QWidget* FilePage::makeDraft(const api::DraftRow& draft) {
@@ -156,10 +167,11 @@ QWidget* FilePage::makeDraft(const api::DraftRow& draft) {
     auto* label = new PlainLabel(name);
     setHeadingFont(label, 1.0, true);
     row->addWidget(label, 1);
-    auto* about = new QLabel(tr("%1 · %2").arg(context().units().text(draft.price), sizeText(draft.sizeBytes)));
+    auto* about = new QLabel(draftText(context(), draft));
     setRank(about, Rank::Muted);
     row->addWidget(about);
-    auto* resume = new QPushButton(tr("Continue…"));
+    auto* resume = new QPushButton(draft.state == api::DraftState::Interrupted ? tr("Go on") : tr("Continue…"));
+    resume->setVisible(draft.state != api::DraftState::Gone);
     resume->setAccessibleName(tr("Continue with %1").arg(name));
     resume->setAutoDefault(false);
     auto* discard = new QPushButton(tr("Discard"));

@@ -45,7 +45,7 @@ SealPage::SealPage(Context& context, SellForm& form, QWidget* parent)
 
 void SealPage::enter() {
     m_publishing = false;
-    m_fresh = !form().sealed;
+    m_fresh = !form().sealed && !form().interrupted;
     if (form().sealed)
         showSealed();
     else
@@ -55,7 +55,7 @@ void SealPage::enter() {
 void SealPage::seal() {
     const SellForm& sale = form();
     m_states->setCurrentIndex(0);
-    m_progress->start(tr("Encrypting %1").arg(sale.file.name));
+    m_progress->start(tr("Encrypting %1").arg(sale.interrupted ? plainLine(sale.interrupted->name) : sale.file.name));
     api::SellRequest request;
     request.path = sale.file.path.toStdString();
     request.name = sale.name.toStdString();
@@ -67,23 +67,26 @@ void SealPage::seal() {
     const auto progress = [this, run, guard = QPointer<SealPage>(this)](api::JobProgress now) {
         if (guard && run == m_run) m_progress->setProgress(now.doneBytes, now.totalBytes);
     };
-    m_job = context().session().seal(std::move(request), progress,
-                                     askRaw(this, [this, run](api::Answer<api::DraftRow> answer) {
-                                         if (run != m_run) {
-                                             // The seller went back just as it finished: it is not wanted.
-                                             if (answer) context().session().discardDraft(answer->assetId, [](auto) {});
-                                             return;
-                                         }
-                                         m_job.reset();
-                                         if (answer) {
-                                             form().sealed = std::move(*answer);
-                                             showSealed();
-                                             return;
-                                         }
-                                         m_progress->stop();
-                                         emit stopped();
-                                         emit refused(answer.error());
-                                     }));
+    api::Done<api::DraftRow> done =
+        askRaw(this, [this, run, isResumed = sale.interrupted.has_value()](api::Answer<api::DraftRow> answer) {
+            if (run != m_run) {
+                // The seller went back just as it finished: it is not wanted.
+                if (answer && !isResumed) context().session().discardDraft(answer->assetId, [](auto) {});
+                return;
+            }
+            m_job.reset();
+            form().interrupted.reset();
+            if (answer) {
+                form().sealed = std::move(*answer);
+                showSealed();
+                return;
+            }
+            m_progress->stop();
+            emit stopped();
+            emit refused(answer.error());
+        });
+    m_job = sale.interrupted ? context().session().resumeSealing(sale.interrupted->assetId, progress, std::move(done))
+                             : context().session().seal(std::move(request), progress, std::move(done));
     m_progress->steer(m_job);
 }
 
@@ -131,6 +134,7 @@ void SealPage::retreat() {
     // What was sealed with these details is not what the seller wants any more. A draft of another day stays.
     if (form().sealed && m_fresh) context().session().discardDraft(form().sealed->assetId, [](auto) {});
     form().sealed.reset();
+    form().interrupted.reset();
 }
 
 } // namespace tallylock::ui

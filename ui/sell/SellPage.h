@@ -15,7 +15,8 @@ struct SellForm {
     QString name;
     QString description;
     api::Amount price;
-    std::optional<api::DraftRow> sealed; ///< once it is encrypted
+    std::optional<api::DraftRow> sealed;      ///< once it is encrypted
+    std::optional<api::DraftRow> interrupted; ///< its encryption is to go on
     ListingId published;
 };
 

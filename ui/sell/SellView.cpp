@@ -58,12 +58,12 @@ SellView::SellView(Context& context, QWidget* parent)
     connect(m_next, &QPushButton::clicked, this, &SellView::next);
     connect(m_file, &FilePage::resumed, this, [this](const api::DraftRow& draft) {
         m_form = {};
-        m_form.sealed = draft;
+        (draft.state == api::DraftState::Interrupted ? m_form.interrupted : m_form.sealed) = draft;
         m_resumed = true;
         goTo(kSeal);
     });
     connect(seal, &SealPage::published, this, [this] { goTo(kDone); });
-    connect(seal, &SealPage::stopped, this, [this] { goTo(kReview); });
+    connect(seal, &SealPage::stopped, this, [this] { goTo(std::exchange(m_resumed, false) ? kFile : kReview); });
     goTo(kFile);
 }
 

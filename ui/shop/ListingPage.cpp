@@ -1,10 +1,14 @@
 #include "ui/shop/ListingPage.h"
 
+#include "ui/kit/Ask.h"
+#include "ui/kit/Banner.h"
 #include "ui/kit/Facts.h"
 #include "ui/kit/TimeText.h"
 #include "ui/kit/Widgets.h"
 #include "ui/shop/OfferForm.h"
 
+#include <QPointer>
+#include <QPushButton>
 #include <QShortcut>
 #include <QVBoxLayout>
 
@@ -21,7 +25,9 @@ ListingPage::ListingPage(Context& context, QWidget* parent)
       m_description(plainText()),
       m_facts(new Facts),
       m_closed(plainText({}, Rank::Muted)),
-      m_form(new OfferForm(context)) {
+      m_form(new OfferForm(context)),
+      m_another(new QPushButton(tr("Sell another copy"))),
+      m_banner(new Banner) {
     auto* page = new QWidget;
     auto* columns = new QHBoxLayout(page);
     columns->setContentsMargins(space::kPage, space::kSmall, space::kPage, space::kPage);
@@ -87,6 +93,11 @@ QWidget* ListingPage::makeRight() {
     body->addSpacing(space::kSmall);
     body->addWidget(m_closed);
     body->addWidget(m_form);
+    m_another->setAutoDefault(false);
+    m_another->setToolTip(tr("Encrypts the file anew under a key of its own and lists it at the same price."));
+    connect(m_another, &QPushButton::clicked, this, &ListingPage::sellAnother);
+    body->addWidget(m_another);
+    body->addWidget(m_banner);
     return card;
 }
 
@@ -94,7 +105,10 @@ void ListingPage::showListing(const api::ListingRow& listing, const PreviewFace&
     const QString key = QStringLiteral("%1/%2/%3").arg(listing.id.value).arg(listing.mine).arg(listing.available);
     if (key == m_shownAs) return;
     m_shownAs = key;
+    if (m_listing != listing.id) m_banner->clear();
     m_listing = listing.id;
+    m_asset = listing.assetId;
+    m_another->setVisible(listing.mine && !listing.available);
     m_picture->setFace(face);
     m_name->setText(plainLine(listing.name));
     m_seller->setText(tr("by %1").arg(plainLine(listing.sellerName)));
@@ -112,12 +126,36 @@ void ListingPage::showListing(const api::ListingRow& listing, const PreviewFace&
     fillFacts(listing);
 }
 
+// Encrypts and publishes in one go: name, price and preview are those of the listing.
+void ListingPage::sellAnother() {
+    m_another->setEnabled(false);
+    m_banner->tell(tr("Encrypting another copy…"));
+    const auto progress = [banner = QPointer<Banner>(m_banner)](auto now) {
+        if (banner && now.totalBytes != 0)
+            banner->tell(tr("Encrypting another copy: %1 %").arg(100 * now.doneBytes / now.totalBytes));
+    };
+    const auto refused = [this](const api::Refusal& refusal) {
+        m_another->setEnabled(true);
+        m_banner->refuse(refusal);
+    };
+    m_context.session().sellAnotherCopy(
+        m_asset, progress, askRaw(this, [this, refused](api::Answer<api::DraftRow> draft) {
+            if (!draft) return refused(draft.error());
+            m_context.session().publish(draft->assetId, askRaw(this, [this, refused](api::Answer<ListingId> listed) {
+                                            if (!listed) return refused(listed.error());
+                                            m_another->setEnabled(true);
+                                            m_banner->succeed(tr("Another copy is on offer."));
+                                        }));
+        }));
+}
+
 void ListingPage::fillFacts(const api::ListingRow& listing) {
     m_facts->clear();
     m_facts->add(tr("Kind"), plainLine(listing.mediaType));
     m_facts->add(tr("Size"), sizeText(listing.sizeBytes));
     m_facts->add(tr("Portions"),
                  tr("%1, each checked on its own").arg(QLocale().toString(static_cast<qulonglong>(listing.portions))));
+    if (listing.edition > 1) m_facts->add(tr("Copy"), QLocale().toString(static_cast<qulonglong>(listing.edition)));
     m_facts->add(tr("Published"), momentText(listing.publishedMs));
     m_facts->add(tr("Seller"), plainLine(listing.sellerName));
     m_facts->add(tr("Fingerprint"), plainLine(listing.sellerFingerprintWords));

@@ -5,6 +5,7 @@
 #include "ui/kit/View.h"
 
 class QLabel;
+class QPushButton;
 class QToolButton;
 
 namespace tallylock::ui {
@@ -31,10 +32,12 @@ signals:
 private:
     QWidget* makeLeft();
     QWidget* makeRight();
+    void sellAnother();
     void fillFacts(const api::ListingRow& listing);
 
     Context& m_context;
     ListingId m_listing;
+    Hash m_asset;
     QString m_shownAs; ///< what the page was filled with, so that a refresh does not disturb a form half filled in
     PreviewPicture* m_picture;
     PlainLabel* m_name;
@@ -45,6 +48,8 @@ private:
     Facts* m_facts;
     QLabel* m_closed;
     OfferForm* m_form;
+    QPushButton* m_another;
+    Banner* m_banner;
 };
 
 } // namespace tallylock::ui

@@ -67,9 +67,10 @@ void StartPage::addProfiles(const QString& profile) {
 void StartPage::addWaysIn(bool first) {
     auto* card = new Card(this);
     card->body()->addWidget(sectionHeading(first ? tr("Begin here") : tr("Another profile"), card));
-    card->body()->addWidget(plainText(tr("A profile is one identity, with its own seed phrase, money and library. Its "
-                                         "seed phrase brings the identity back."),
-                                      Rank::Muted, card));
+    card->body()->addWidget(
+        plainText(tr("A profile is one identity, with its own seed phrase, money and library. Its "
+                     "seed phrase alone restores it anywhere: listings, open sales and what was bought."),
+                  Rank::Muted, card));
     QPushButton* create =
         first ? new PrimaryButton(tr("&Create a profile"), card) : new QPushButton(tr("&Create a profile"), card);
     create->setAccessibleName(tr("Create a profile"));

@@ -1,0 +1,52 @@
+#include "core/party/Copies.h"
+
+#include "core/asset/Reseal.h"
+#include "core/party/Problems.h"
+
+#include <cerrno>
+#include <cstring>
+
+namespace tallylock::party {
+
+using api::Problem;
+using api::Refusal;
+
+static asset::Manifest copyManifest(const CopyOrder& order, const asset::SealedEdition& edition) {
+    asset::Manifest manifest = order.fromManifest;
+    manifest.edition = order.edition;
+    manifest.sealedSize = edition.portions.sealedSize;
+    manifest.recipient = edition.claim.recipient;
+    manifest.sealedRoot = edition.claim.sealedRoot;
+    manifest.createdMs = order.nowMs;
+    return manifest;
+}
+
+Outcome<EditionSealed> sealCopy(const CopyOrder& order, ports::FileStore& store, const keys::Identity& seller,
+                                Random& random, const asset::Work& work) {
+    const auto refuseSeal = [](asset::SealError error) { return Err(Refusal{problemOf(error), nameOf(error)}); };
+    const EditionSealed& from = order.from;
+    SecretBytes fingerprintKey = keys::fingerprintKey(seller.assetChild(from.assetIndex), from.assetId);
+    const auto secrets = keys::unwrapForSeller(fingerprintKey, from.wrapped, from.assetId, from.edition);
+    if (!secrets) return Err(Refusal{Problem::WrongKey, keys::nameOf(secrets.error())});
+    const asset::EditionClaim claim = order.fromManifest.claim();
+    if (store.sizeOf(claim.sealedRoot) == 0) return Err(Refusal{Problem::FileUnreadable, "not in the file store"});
+
+    StoreSource source(store, claim.sealedRoot);
+    auto sink = asset::FileSink::create(order.sealedPath, asset::FileSink::Access::OwnerOnly);
+    if (!sink) return Err(Refusal{Problem::FileUnreadable, std::strerror(errno)});
+    auto edition = asset::resealEdition(source, *secrets, claim,
+                                        {from.assetId, order.edition, std::move(fingerprintKey)}, *sink, random, work);
+    if (!edition) return refuseSeal(edition.error());
+    const asset::SignedManifest manifest = asset::signManifest(copyManifest(order, *edition), seller.signingKey());
+    if (const auto sound = asset::verifyManifest(manifest); !sound)
+        return Err(Refusal{problemOf(sound.error()), asset::nameOf(sound.error())});
+    if (const auto done = sink->commit(); !done) return refuseSeal(done.error());
+
+    EditionSealed copy = from;
+    copy.edition = order.edition;
+    copy.wrapped = std::move(edition->wrapped);
+    copy.manifest = encodeCbor(manifest);
+    return copy;
+}
+
+} // namespace tallylock::party
