@@ -25,7 +25,7 @@ Result<Front, SealError> readFront(BufferedSource& source, const SecretBytes& fi
     auto header = readAgeHeader(source);
     if (!header) return Err(header.error());
     if (!header->hasOneRecipient()) return Err(SealError::NotOneRecipient);
-    const auto fileKey = header->fileKey({&firstPassword, 1});
+    const auto fileKey = header->fileKey(std::span<const SecretBytes>(&firstPassword, 1));
     if (!fileKey) return Err(fileKey.error());
     std::array<std::uint8_t, kAgeNonceSize> nonce{};
     const auto got = readFully(source, nonce);
@@ -39,7 +39,7 @@ Result<Front, SealError> readFront(BufferedSource& source, const SecretBytes& fi
 Result<Front, SealError> makeFront(const BoxKey& recipient, Random& random) {
     SecretBytes fileKey(kAgeFileKeySize);
     random.fill(fileKey.span());
-    auto header = makeAgeHeader(recipient, fileKey, random);
+    auto header = makeAgeHeader({{&recipient, 1}}, fileKey, random);
     if (!header) return Err(header.error());
     std::array<std::uint8_t, kAgeNonceSize> nonce{};
     random.fill(nonce);
@@ -88,12 +88,13 @@ public:
         Lane& lane = m_lanes[portion.lane];
         const PortionPlace place{portion.index, portion.last};
         Leaves none(nullptr, portion.index, {});
-        const auto size =
-            openChunks(lane.open, place, ByteView(portion.in).first(portion.inSize), lane.plain.data(), none);
-        if (!size) return Err(size.error());
+        std::size_t size = 0;
+        const auto opened =
+            openChunks(lane.open, place, ByteView(portion.in).first(portion.inSize), lane.plain.data(), none, size);
+        if (!opened) return opened;
         portion.out.resize(kSealedPortionSize);
         Leaves leaves(&m_salt, portion.index, m_front);
-        portion.outSize = sealChunks(lane.seal, place, ByteView(lane.plain).first(*size), portion.out.data(), leaves);
+        portion.outSize = sealChunks(lane.seal, place, ByteView(lane.plain).first(size), portion.out.data(), leaves);
         leaves.finish(portion.sealedLeaf, portion.plainLeaf);
         return {};
     }

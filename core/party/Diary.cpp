@@ -42,7 +42,9 @@ Result<void, StoreFailure> Diary::put(Record record) {
     m_later.clear();
     const std::size_t before = m_unkept.size();
     apply(record);
-    if (m_unkept.size() > before && m_whenUnkept) m_whenUnkept();
+    // An offer is kept by whoever submits it: its command is not in the outbox yet.
+    const bool isCommand = std::holds_alternative<CommandQueued>(record);
+    if (m_unkept.size() > before && !isCommand && m_whenUnkept) m_whenUnkept();
     return {};
 }
 

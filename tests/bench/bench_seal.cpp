@@ -4,7 +4,7 @@
 // "to memory" includes writing the result. Two threads work, unless a name says one. The trees of an edition are
 // measured without a reference: age has none.
 #include "core/asset/AgeKey.h"
-#include "core/asset/SealedFile.h"
+#include "core/asset/Reseal.h"
 #include "core/crypto/Box.h"
 
 #include <algorithm>
@@ -89,6 +89,9 @@ public:
         FileSink key = must(FileSink::create(m_folder.file("key"), FileSink::Access::OwnerOnly));
         if (!plain.commit() || !key.write(keyFileText(m_identity, 0).view()) || !key.commit()) giveUp("cannot write");
         sealTo(2, true, "sealed");
+        FileSource sealed = must(FileSource::open(m_folder.file("sealed")));
+        NullSink nowhere;
+        m_plainRoot = must(openPortions(sealed, nowhere, m_identity, m_identity)).plainRoot;
     }
 
     /// One benchmark a row, in turns that are mixed.
@@ -102,7 +105,7 @@ public:
             {"seal_memory", [this] { sealTo(2, true, "out"); }},  {"age_open", [=] { runProgram(open, "/dev/null"); }},
             {"open_one_thread", [this] { openTo(1, false); }},    {"open", [this] { openTo(2, false); }},
             {"age_open_memory", [=] { runProgram(open, out); }},  {"open_memory", [this] { openTo(2, true); }},
-            {"edition_seal", [this] { sealEdition(); }},
+            {"edition_seal", [this] { sealEdition(); }},          {"edition_reseal", [this] { reseal(); }},
         };
         for (const auto& [name, job] : rows) {
             const auto run = [this, name = std::string(name), job = job](benchmark::State& state) {
@@ -189,11 +192,20 @@ private:
         must(sealPortions(source, nowhere, m_recipient, m_identity, m_random, withThreads(2)));
     }
 
+    /// A further copy from the sealed file.
+    void reseal() {
+        FileSource source = must(FileSource::open(m_folder.file("sealed")));
+        NullSink nowhere;
+        must(resealEdition(source, {m_identity.clone(), m_identity.clone()}, {m_recipient, {}, m_plainRoot},
+                           {{}, 2, m_identity.clone()}, nowhere, m_random, withThreads(2)));
+    }
+
     std::uint64_t m_mib;
     Folder m_folder;
     SystemRandom m_random;
     SecretBytes m_identity = crypto::newBoxSecret(m_random);
     BoxKey m_recipient = crypto::boxKeyOf(m_identity);
+    Hash m_plainRoot;
     std::map<std::string, double> m_best; ///< seconds
 };
 

@@ -116,6 +116,41 @@ private slots:
         }
     }
 
+    /// Two users of one account hear of each other's records and take nothing from them; a folder that is lost is made
+    /// anew from the phrase alone, and sells a further copy.
+    void usersOfOneAccountKeepTheirOwn() {
+        Workshop w;
+        const auto clerk = w.scene.open("clerk");
+        (void)w.scene.must<HolderId>([&](auto done) { w.seller->registerHolder("First Bank", true, done); });
+        (void)w.scene.must<UserId>(
+            [&](auto done) { w.seller->addUser("Tess", clerk->identityKey(), api::kTrader, done); });
+        const auto draft = w.scene.must<api::DraftRow>([&](auto done) { w.seller->seal(w.request(), {}, done); });
+        (void)w.publish(draft.assetId);
+        const auto other = w.scene.must<api::DraftRow>([&](auto done) { w.seller->seal(w.request(), {}, done); });
+        QCOMPARE(w.scene.must<api::AccountInfo>([&](auto done) { clerk->account(done); }).name,
+                 std::string("First Bank"));
+        QVERIFY(w.scene.must<std::vector<api::DraftRow>>([&](auto done) { clerk->drafts(done); }).empty());
+        QCOMPARE(w.scene.ask<api::DraftRow>([&](auto done) { clerk->sellAnotherCopy(draft.assetId, {}, done); })
+                     .error()
+                     .problem,
+                 Problem::ListingUnknown);
+
+        // Commands go in order: once this is answered, the draft before it is kept.
+        w.scene.mustDo([&](auto done) {
+            w.seller->setFiatAccount({"Bank of X", "DE00 1234", "Insurance", usd(100'000), "letter of 2024"}, done);
+        });
+        w.killSeller();
+        w.scene.disks.erase("seller");
+        QVERIFY(QDir(QString::fromStdString(w.scene.folderNamed("seller"))).removeRecursively());
+        w.seller = w.scene.open("seller");
+        QVERIFY(w.scene.pump.until([&] { return w.drafts().size() == 1; }));
+        QVERIFY(w.drafts().front().assetId == other.assetId && w.drafts().front().state == DraftState::Gone);
+        const auto copy = w.copy(draft.assetId);
+        QVERIFY2(copy.ok(), copy ? "" : nameOf(copy.error().problem));
+        QCOMPARE(copy->edition, std::uint64_t{2});
+        w.sell(w.publish(draft.assetId), w.scene.folder.filePath(QStringLiteral("two")));
+    }
+
     /// Ended in the middle of sealing: the draft is there, and goes on without a question.
     void anInterruptedSealingGoesOn() {
         Workshop w(60'000'000);

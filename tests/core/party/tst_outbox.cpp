@@ -20,6 +20,11 @@ public:
     void request(Bytes frame, std::function<void(Result<Bytes, ports::LinkError>)> done) override {
         const std::lock_guard lock(mutex);
         const auto request = decodeCbor<wire::Request>(frame);
+        if (std::holds_alternative<wire::Hello>(*request)) {
+            wire::Welcome welcome;
+            welcome.lastCounter = usedByAnother;
+            return done(encodeCbor(wire::Answer(welcome)));
+        }
         const auto command = wire::openCommand(std::get<wire::Submit>(*request).envelope);
         if (!command) return done(Err(ports::LinkError::TooLarge));
         counters.push_back(command->counter);
@@ -28,7 +33,8 @@ public:
             --failures;
             return done(Err(failure));
         }
-        const wire::Answer answer = wire::Submitted{counters.size(), {refusal, command->counter, "why"}};
+        const auto refused = command->counter <= usedByAnother ? engine::Refused::IdReused : refusal;
+        const wire::Answer answer = wire::Submitted{counters.size(), {refused, command->counter, "why"}};
         done(encodeCbor(answer));
     }
     std::unique_ptr<ports::Subscription> subscribe(Stream, std::uint64_t,
@@ -42,6 +48,7 @@ public:
     int failures = 0;
     ports::LinkError failure = ports::LinkError::Busy;
     engine::Refused refusal = engine::Refused::No;
+    std::uint64_t usedByAnother = 0; ///< another folder of the same phrase has used the numbers up to this
 };
 
 /// An outbox on its worker; ends like a killed process, without a flush.
@@ -106,6 +113,7 @@ private slots:
     void isSentAgainUntilAnswered();
     void isSentAgainByTheNextRun();
     void goesOnBehindAnotherDevice();
+    void aNumberThatAnotherFolderUsedIsLeftToIt();
     void refusalIsAnAnswer();
     void fullDiskSendsNothing();
     void everyRefusalHasItsWord();
@@ -169,6 +177,19 @@ void TestOutbox::goesOnBehindAnotherDevice() {
     run.submit("one");
     QVERIFY(run.waitFor(1));
     QCOMPARE(run.coordinator->counters, (std::vector<std::uint64_t>{42}));
+}
+
+void TestOutbox::aNumberThatAnotherFolderUsedIsLeftToIt() {
+    Run run(std::make_shared<MemoryRecords>());
+    run.begin();
+    run.coordinator->usedByAnother = 7; // since Hello
+    run.submit("one");
+    QVERIFY(run.waitFor(1));
+    run.submit("two");
+    QVERIFY(run.waitFor(2));
+    QCOMPARE(run.coordinator->counters, (std::vector<std::uint64_t>{1, 8, 9}));
+    for (const auto& reply : run.replies) QVERIFY(reply.ok() && reply->reply.refused == engine::Refused::No);
+    QVERIFY(run.diary->unanswered().empty());
 }
 
 void TestOutbox::refusalIsAnAnswer() {
