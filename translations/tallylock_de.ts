@@ -1100,8 +1100,8 @@ Hash %3</translation>
         <translation>Die Datei wird angesehen …</translation>
     </message>
     <message>
-        <source>Not yet published</source>
-        <translation>Noch nicht veröffentlicht</translation>
+        <source>Begun, not yet published</source>
+        <translation>Begonnen, noch nicht veröffentlicht</translation>
     </message>
     <message>
         <source>Continue…</source>

@@ -143,7 +143,7 @@ void FilePage::showDrafts(const std::vector<api::DraftRow>& drafts) {
         if (item->widget()) item->widget()->deleteLater();
         delete item;
     }
-    if (!drafts.empty()) m_draftList->addWidget(sectionHeading(tr("Not yet published")));
+    if (!drafts.empty()) m_draftList->addWidget(sectionHeading(tr("Begun, not yet published")));
     for (const api::DraftRow& draft : drafts) m_draftList->addWidget(makeDraft(draft));
     m_drafts->setVisible(!drafts.empty());
 }

@@ -106,7 +106,7 @@ private slots:
             QVERIFY(w.scene.pump.until([&] { return w.custody(*who, draft.assetId).size() == 3; }));
             const auto rows = w.custody(*who, draft.assetId);
             QVERIFY(rows[0].number == 0 && rows[0].to == w.seller->identityKey() && rows[0].contract.isZero());
-            for (const std::size_t i : {1, 2}) {
+            for (const std::size_t i : {std::size_t{1}, std::size_t{2}}) {
                 QCOMPARE(rows[i].number, std::uint64_t{1});
                 QCOMPARE(rows[i].edition, std::uint64_t{i});
                 QVERIFY(rows[i].from == w.seller->identityKey() && rows[i].to == w.buyer->identityKey());

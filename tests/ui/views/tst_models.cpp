@@ -15,6 +15,7 @@
 #include "ui/sell/FileLook.h"
 #include "ui/sell/SellView.h"
 #include "ui/shop/ListingModel.h"
+#include "ui/shop/ListingPage.h"
 #include "ui/shop/OfferForm.h"
 
 #include <QAbstractItemModelTester>
@@ -70,6 +71,8 @@ private slots:
     void sealingIsPaused();
     void unlockingIsPausedAndCancelled();
     void wizardOffersTheDraftAgain();
+    void wizardGoesOnWithAnInterruptedSealing();
+    void anOwnSoldListingIsSoldAgain();
     void statementIsNewestFirstWithPointsInLine();
     void balancesHavePointsInLine();
     void aNewAccountHasARowToDepositInto();
@@ -745,6 +748,75 @@ void tst_models::wizardOffersTheDraftAgain() {
     press(view, "View the listing");
     QCOMPARE(opened, quint64{3});
     QVERIFY(m_session->discarded.empty());
+}
+
+void tst_models::wizardGoesOnWithAnInterruptedSealing() {
+    api::DraftRow begun;
+    begun.assetId.bytes[0] = 9;
+    begun.name = "Old maps";
+    begun.price = usd("40");
+    begun.state = api::DraftState::Interrupted;
+    begun.sizeBytes = 200;
+    begun.sealedSoFar = 74;
+    api::DraftRow gone = begun;
+    gone.assetId.bytes[0] = 8;
+    gone.name = "Elsewhere";
+    gone.state = api::DraftState::Gone;
+    m_session->draftRows = {begun, gone};
+    SellView view(*m_context);
+    view.resize(900, 700);
+    view.show();
+    QTRY_VERIFY(shownText(view).contains(QStringLiteral("interrupted at 37 %")));
+    QVERIFY(shownText(view).contains(QStringLiteral("not on this machine")));
+    int resumable = 0;
+    for (const QPushButton* button : view.findChildren<QPushButton*>())
+        resumable += button->isVisible() && button->accessibleName().startsWith(QStringLiteral("Continue with"));
+    QCOMPARE(resumable, 1);
+
+    m_session->sealAnswer = api::Answer<api::DraftRow>(Err(api::Refusal{Problem::FileChanged, {}}));
+    press(view, "Go on");
+    QTRY_COMPARE(m_session->resumed.size(), std::size_t{1});
+    QTRY_VERIFY(shownText(view).contains(QStringLiteral("Old maps"))); // the list of drafts again
+    begun.state = api::DraftState::Whole;
+    m_session->sealAnswer = api::Answer<api::DraftRow>(begun);
+    QTRY_VERIFY(shownText(view).contains(QStringLiteral("interrupted at 37 %")));
+    press(view, "Go on");
+    QTRY_VERIFY(shownText(view).contains(QStringLiteral("ready to publish")));
+    QCOMPARE(m_session->resumed.size(), std::size_t{2});
+    QVERIFY(m_session->sealed.empty() && m_session->discarded.empty());
+}
+
+void tst_models::anOwnSoldListingIsSoldAgain() {
+    api::ListingRow listing;
+    listing.id = {4};
+    listing.name = "Old maps";
+    listing.price = usd("40");
+    listing.assetId.bytes[0] = 9;
+    listing.mine = true;
+    ListingPage page(*m_context);
+    page.resize(900, 700);
+    page.show();
+    page.showListing(listing, {});
+    const auto isOffered = [&] {
+        for (const QPushButton* button : page.findChildren<QPushButton*>())
+            if (button->isVisible() && button->text() == QStringLiteral("Sell another copy")) return true;
+        return false;
+    };
+    QVERIFY(!isOffered());
+    listing.available = false;
+    page.showListing(listing, {});
+    QVERIFY(isOffered());
+    m_session->sealAnswer = api::Answer<api::DraftRow>(Err(api::Refusal{Problem::DiskFull, {}}));
+    press(page, "Sell another copy");
+    QTRY_VERIFY(shownText(page).contains(QStringLiteral("disk is full")));
+    api::DraftRow copy;
+    copy.assetId = listing.assetId;
+    m_session->sealAnswer = api::Answer<api::DraftRow>(copy);
+    m_session->publishAnswer = api::Answer<ListingId>(ListingId{5});
+    press(page, "Sell another copy");
+    QTRY_VERIFY(shownText(page).contains(QStringLiteral("Another copy is on offer")));
+    QCOMPARE(m_session->copied.size(), std::size_t{2});
+    QCOMPARE(m_session->published.size(), std::size_t{1});
 }
 
 // --- funds and library ---------------------------------------------------------------------------------------------
