@@ -1,6 +1,7 @@
 #include "core/party/Files.h"
 
 #include "core/asset/AgeKey.h"
+#include "core/asset/SealResume.h"
 #include "core/crypto/Box.h"
 #include "core/party/Problems.h"
 
@@ -64,19 +65,6 @@ asset::Manifest manifestOf(const SealOrder& order, const BoxKey& recipient, cons
     return manifest;
 }
 
-Outcome<asset::Portions> sealBytes(const SealOrder& order, const keys::EditionSecrets& secrets, Random& random,
-                                   const asset::Work& work) {
-    auto plain = asset::FileSource::open(order.begun.path);
-    if (!plain) return Err(Refusal{Problem::FileUnreadable, std::strerror(errno)});
-    auto sealed = asset::FileSink::create(order.sealedPath, asset::FileSink::Access::OwnerOnly);
-    if (!sealed) return sealRefusal(sealed.error());
-    auto portions =
-        asset::sealPortions(*plain, *sealed, crypto::boxKeyOf(secrets.firstPassword), secrets.plainSalt, random, work);
-    if (!portions) return sealRefusal(portions.error());
-    if (const auto done = sealed->commit(); !done) return sealRefusal(done.error());
-    return std::move(*portions);
-}
-
 } // namespace
 
 Result<std::size_t, SealError> StoreSource::read(std::span<std::uint8_t> out) {
@@ -113,8 +101,9 @@ Outcome<EditionSealed> sealEdition(const SealOrder& order, const keys::Identity&
                                                begun.wrapped, begun.assetId, 1);
     if (!secrets) return Err(Refusal{Problem::WrongKey, keys::nameOf(secrets.error())});
 
-    const auto portions = sealBytes(order, *secrets, random, work);
-    if (!portions) return Err(portions.error());
+    const auto portions =
+        asset::sealPortionsFile(begun.path, order.sealedPath, secrets->firstPassword, secrets->plainSalt, random, work);
+    if (!portions) return sealRefusal(portions.error());
     const auto drop = [&](Refusal refusal) {
         std::error_code ignored;
         fs::remove(order.sealedPath, ignored);

@@ -39,7 +39,7 @@ struct SealOrder {
     std::int64_t nowMs = 0;
 };
 /// Seals the file under the first password in W and signs the manifest. FileChanged: it is not the file with which the
-/// sealing has begun. On failure nothing is left at the path.
+/// sealing has begun. A run that was killed or interrupted is gone on with, from what it has left beside the path.
 Outcome<EditionSealed> sealEdition(const SealOrder& order, const keys::Identity& seller, Random& random,
                                    const asset::Work& work);
 

@@ -1,5 +1,6 @@
 #include "core/party/SellerSide.h"
 
+#include "core/asset/SealResume.h"
 #include "core/crypto/Box.h"
 #include "core/crypto/Kdf.h"
 #include "core/party/Core.h"
@@ -38,7 +39,8 @@ void SellerSide::tidyFolder() {
     std::set<std::string> ours;
     for (const auto& [key, edition] : m_core.diary().editions())
         if (!edition.listing) ours.insert(sealedPath(key));
-    for (const auto& [assetId, begun] : m_core.diary().sealings()) ours.insert(sealedPath({assetId, 1}) + ".part");
+    for (const auto& [assetId, begun] : m_core.diary().sealings())
+        for (const char* rest : {".part", ".part.key"}) ours.insert(sealedPath({assetId, 1}) + rest);
     std::error_code error;
     for (const auto& entry : fs::directory_iterator(fs::path(m_core.setup().folder) / "sealed", error))
         if (!ours.contains(entry.path().string())) fs::remove(entry.path(), error);
@@ -47,7 +49,7 @@ void SellerSide::tidyFolder() {
 void SellerSide::removeSealed(const EditionKey& key) {
     std::error_code ignored;
     fs::remove(sealedPath(key), ignored);
-    fs::remove(sealedPath(key) + ".part", ignored);
+    asset::dropUnfinishedSealing(sealedPath(key));
 }
 
 /// What would be refused when it is published is refused before the long work.
@@ -127,7 +129,10 @@ void SellerSide::runSealing(const SealingBegun& begun, bool isResumed, const Con
             // cancelled or what has failed is over; but where only the file was another, the right one may come back.
             const bool remains = wasInterrupted || sealed.error().problem == Problem::FileChanged ||
                                  sealed.error().problem == Problem::FileUnreadable;
-            if (!remains) (void)m_core.diary().put(DraftDiscarded{assetId, {}});
+            if (!remains) {
+                (void)m_core.diary().put(DraftDiscarded{assetId, {}});
+                removeSealed({assetId, 1});
+            }
             m_core.changed(api::Topic::Listings);
             done(Err(sealed.error()));
         });

@@ -11,6 +11,11 @@ using api::Problem;
 
 namespace {
 
+QByteArray contentOf(const QString& path) {
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
 struct Workshop {
     PartyScene scene;
     std::unique_ptr<party::Party> seller = scene.open("seller");
@@ -24,10 +29,7 @@ struct Workshop {
         QFile file(path);
         if (!file.open(QIODevice::WriteOnly) || file.write(content) != size) qFatal("cannot write");
     }
-    QByteArray content() const {
-        QFile file(path);
-        return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
-    }
+    QByteArray content() const { return contentOf(path); }
     api::SellRequest request() const {
         api::SellRequest request;
         request.path = path.toStdString();
@@ -180,10 +182,19 @@ private slots:
         w.seller->seal(w.request(), {}, [](const auto&) {});
         w.scene.pump.until([&] { return !QDir(w.sealedFolder()).isEmpty(); });
         w.killSeller();
+        const auto part = QDir(w.sealedFolder()).entryInfoList({QStringLiteral("*.part")}, QDir::Files);
+        QCOMPARE(part.size(), 1);
+        const QByteArray sealedSoFar = contentOf(part.front().filePath());
         w.seller = w.scene.open("seller");
+        QCOMPARE(w.drafts().front().sealedSoFar,
+                 std::min(std::uint64_t{60'000'000}, static_cast<std::uint64_t>(sealedSoFar.size())));
         const Hash assetId = w.drafts().front().assetId;
         const auto draft = w.scene.must<api::DraftRow>([&](auto done) { w.seller->resumeSealing(assetId, {}, done); });
         QVERIFY(draft.state == DraftState::Whole && draft.assetId == assetId);
+        // It went on: what was sealed before the end is the beginning of what is sealed now.
+        QString whole = part.front().filePath();
+        whole.chop(5);
+        QVERIFY(!sealedSoFar.isEmpty() && contentOf(whole).startsWith(sealedSoFar));
         w.sell(w.publish(assetId), w.scene.folder.filePath(QStringLiteral("one")));
     }
 };
