@@ -6,6 +6,7 @@
 // unless the Hash is keyed.
 #pragma once
 
+#include <bit>
 #include <cassert>
 #include <cstddef>
 #include <cstdint>
@@ -92,8 +93,7 @@ private:
         std::vector<Slot> old(m_slots.empty() ? 16 : m_slots.size() * 2);
         old.swap(m_slots);
         m_mask = m_slots.size() - 1;
-        m_shift = 64;
-        for (std::size_t size = m_slots.size(); size > 1; size /= 2) --m_shift;
+        m_shift = std::countl_zero(std::uint64_t{m_mask});
         m_size = 0;
         for (Slot& slot : old) {
             if (slot.used) insert(slot.key, std::move(slot.value));
@@ -103,7 +103,7 @@ private:
     std::vector<Slot> m_slots;
     std::size_t m_size = 0;
     std::size_t m_mask = 0;
-    int m_shift = 64;
+    int m_shift = 63;
 };
 
 } // namespace tallylock
