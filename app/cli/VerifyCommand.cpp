@@ -1,6 +1,7 @@
 #include "app/cli/VerifyCommand.h"
 
 #include "app/cli/JournalAudit.h"
+#include "app/cli/PortionsCommand.h"
 #include "core/asset/Edition.h"
 #include "core/money/Decimal.h"
 #include "core/store/FolderLock.h"
@@ -82,9 +83,10 @@ int verifyFolder(const fs::path& folder) {
 } // namespace
 
 int runVerify(const Arguments& arguments) {
-    const auto options = Options::parse(arguments, {});
+    const auto options = Options::parse(arguments, {{'m', "manifest"}, {'p', "proof"}, {'r', "root"}});
     if (!options) return kFailed;
-    if (options->rest().size() != 1) return fail("verify takes one folder");
+    if (options->has('m') || options->has('p') || options->has('r')) return verifySealedFile(*options);
+    if (options->rest().size() != 1) return fail("verify takes one folder, or a sealed file with -m MANIFEST");
     const fs::path folder = options->rest().front();
     if (!fs::is_directory(folder)) return fail("no such folder: " + folder.string());
     return verifyFolder(fs::exists(folder / "node") ? folder / "node" : folder);

@@ -1,6 +1,8 @@
 // tallylock-cli: one command a row.
 #include "app/cli/Command.h"
 #include "app/cli/DemoCommand.h"
+#include "app/cli/InspectCommand.h"
+#include "app/cli/PortionsCommand.h"
 #include "app/cli/SealCommands.h"
 #include "app/cli/VerifyCommand.h"
 #include "app/embedded/Process.h"
@@ -12,10 +14,14 @@ using namespace tallylock::cli;
 
 static const Command kCommands[] = {
     {"demo", "[--data DIR] [FILE]", "play one whole sale of FILE and one trade, on the practice rail", runDemo},
-    {"verify", "DIR", "recompute every hash, signature and sum of a folder", runVerify},
+    {"verify", "DIR | -m MANIFEST FILE | -p PROOF (-m MANIFEST | -r ROOT) PORTION",
+     "recompute every hash, signature and sum of a folder, a sealed file or one portion", runVerify},
     {"keygen", "[-o KEY]", "make a key file", runKeygen},
     {"seal", "{-r RECIPIENT | -R FILE}... | -p  [-a] [-o OUT] [IN]", "encrypt a file in the age format", runSeal},
     {"open", "{-i KEYFILE}... | -p  [-o OUT] [IN]", "decrypt a file in the age format", runOpen},
+    {"inspect", "FILE", "tell what a sealed file, a manifest or a marked file is", runInspect},
+    {"portions", "[--root | --proof I | --portion I] [-o OUT] FILE",
+     "list the hashes of a sealed file's portions, prove one, or take it out", runPortions},
 };
 
 static void printHelp(std::FILE* to) {
