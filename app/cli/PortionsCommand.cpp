@@ -1,5 +1,6 @@
 #include "app/cli/PortionsCommand.h"
 
+#include "core/asset/AgeHeader.h"
 #include "core/asset/Manifest.h"
 #include "core/asset/PortionProof.h"
 #include "core/asset/SealedReader.h"
@@ -14,6 +15,7 @@ namespace tallylock::cli {
 
 namespace {
 constexpr std::size_t kMaxProofSize = 64 * 1024;
+constexpr std::size_t kMaxPortionFile = asset::kSealedPortionSize + asset::kMaxAgeHeader + asset::kAgeNonceSize;
 
 std::optional<std::uint64_t> numberIn(const std::string& text) {
     std::uint64_t number = 0;
@@ -127,8 +129,7 @@ static int verifyPortion(const std::string& proofPath, const std::optional<asset
     if (!bytes) return fail("cannot read " + proofPath + ": " + keys::nameOf(bytes.error()));
     const auto proof = decodeCbor<asset::LeafProof>(*bytes);
     if (!proof) return fail(proofPath + " is not a proof: " + nameOf(proof.error()));
-    // Header and nonce of portion 0 come on top; verifySealedPortion has the exact bound.
-    const auto portion = keys::readFile(path, asset::kSealedPortionSize + asset::kMaxSealedHeader);
+    const auto portion = keys::readFile(path, kMaxPortionFile);
     if (!portion) return fail("cannot read " + path + ": " + keys::nameOf(portion.error()));
     const auto verified =
         asset::verifySealedPortion(*portion, *proof, manifest ? manifest->portionCount : proof->count, root);
