@@ -61,7 +61,7 @@ Result<std::vector<Hash>, asset::SealError> leavesOf(asset::SeekableSource& sour
 
 int runPortions(const Arguments& arguments) {
     const auto options =
-        Options::parse(arguments, {{'R', "root", false}, {'p', "proof"}, {'x', "portion"}, {'o', "output", Value}});
+        Options::parse(arguments, {{'R', "root", false}, {'p', "proof"}, {'x', "portion"}, {'o', "output"}});
     if (!options) return kFailed;
     if (options->rest().size() != 1) return fail("portions takes one file");
     if (options->has('R') + options->has('p') + options->has('x') > 1) {

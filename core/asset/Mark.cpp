@@ -95,6 +95,8 @@ Result<Bytes, MarkError> markOfText(std::string_view text) {
     }
     bytes.resize(size);
     if (size > kMaxMarkSize) return Err(MarkError::TooLarge);
+    // libsodium takes '-' and '_' with their highest bit set for the same characters.
+    if (markText(bytes) != text) return Err(MarkError::Damaged);
     return bytes;
 }
 

@@ -87,7 +87,7 @@ def main():
         sys.exit("lint: no sources there")
     passed = build / "lint-passed"
     passed.mkdir(exist_ok=True)
-    common = (ROOT / ".clang-tidy").read_bytes() + pathlib.Path(__file__).read_bytes()
+    common = (ROOT / ".clang-tidy").read_bytes() + CLAZY.encode()
     for tool in ("clang-tidy", "clazy-standalone"):
         common += output_of([tool, "--version"])[1].encode()
 
@@ -101,7 +101,7 @@ def main():
         return said
 
     bad = 0
-    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+    with concurrent.futures.ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
         jobs = {pool.submit(look, entry): source for source, entry in sorted(entries.items())}
         for job in concurrent.futures.as_completed(jobs):
             if job.result():
