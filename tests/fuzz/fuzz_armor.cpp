@@ -3,6 +3,8 @@
 #include "core/asset/AgeArmor.h"
 #include "tests/fuzz/Fuzz.h"
 
+#include <algorithm>
+
 using namespace tallylock;
 using namespace tallylock::asset;
 using fuzz::require;
