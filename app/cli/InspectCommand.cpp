@@ -1,5 +1,6 @@
 #include "app/cli/InspectCommand.h"
 
+#include "core/asset/AgeArmor.h"
 #include "core/asset/AgeHeader.h"
 #include "core/asset/AgeKey.h"
 #include "core/asset/Manifest.h"
@@ -36,20 +37,30 @@ std::string nameOfRecipient(const asset::AgeStanza& stanza) {
     return type;
 }
 
-int inspectSealed(const std::string& path) {
+void printHeader(const asset::AgeHeader& header, bool armored) {
+    line("kind", armored ? "sealed file (age v1), armored" : "sealed file (age v1)");
+    for (const asset::AgeStanza& stanza : header.stanzas) line("recipient", nameOfRecipient(stanza));
+    const bool edition = header.hasOneRecipient() && !armored;
+    line("edition", edition ? "possible: one X25519 recipient" : "no: not a binary file with one X25519 recipient");
+    line("header", std::to_string(header.bytes.size()) + " bytes");
+}
+
+int inspectSealed(const std::string& path, bool armored) {
     auto source = asset::FileSource::open(path);
     if (!source) return fail("cannot open " + path);
-    asset::BufferedSource buffered(*source);
+    asset::DearmoringSource binary(*source);
+    asset::BufferedSource buffered(binary);
     const auto header = asset::readAgeHeader(buffered);
     if (!header) return fail(path + ": " + asset::nameOf(header.error()));
-    line("kind", "sealed file (age v1)");
-    for (const asset::AgeStanza& stanza : header->stanzas) line("recipient", nameOfRecipient(stanza));
-    line("edition", header->hasOneRecipient() ? "possible: one X25519 recipient" : "no: not one X25519 recipient");
-    line("header", std::to_string(header->bytes.size()) + " bytes");
+    if (armored) { // portions lie only in a binary file
+        printHeader(*header, armored);
+        return kDone;
+    }
     auto again = asset::FileSource::open(path);
     if (!again) return fail("cannot open " + path);
     const auto layout = asset::portionLayout(*again);
     if (!layout) return fail(path + ": " + asset::nameOf(layout.error()));
+    printHeader(*header, armored);
     line("sealed size", std::to_string(layout->sealedSize) + " bytes");
     line("plain size", std::to_string(layout->plainSize()) + " bytes");
     line("portions", std::to_string(layout->portionCount()));
@@ -120,9 +131,9 @@ int runInspect(const Arguments& arguments) {
     const auto got = asset::readFully(*source, start);
     if (!got) return fail("cannot read " + path);
     start.resize(*got);
-    if (textOf(ByteView(start).first(std::min<std::size_t>(start.size(), 19))) == "age-encryption.org/") {
-        return inspectSealed(path);
-    }
+    const std::string beginning = textOf(ByteView(start).first(std::min<std::size_t>(start.size(), 64)));
+    if (beginning.starts_with("age-encryption.org/")) return inspectSealed(path, false);
+    if (beginning.starts_with("-----BEGIN AGE ENCRYPTED FILE-----")) return inspectSealed(path, true);
     const auto manifest = asset::readManifest(start);
     if (manifest) {
         printManifest(manifest->manifest);

@@ -1,3 +1,4 @@
+#include "core/asset/AgeArmor.h"
 #include "core/asset/Manifest.h"
 #include "core/asset/Mark.h"
 #include "core/asset/SealedFile.h"
@@ -92,6 +93,10 @@ private slots:
         damaged[3'000'000] ^= 1;
         save("damaged.age", damaged);
         save("short.age", ByteView(m_sealed).first(m_sealed.size() - 20));
+        BytesSink text;
+        ArmoringSink armor(text);
+        QVERIFY(armor.write(m_sealed) && armor.finish());
+        save("armored.age", text.bytes());
         save("text", viewOf("just text\n"));
         const auto mark = makeMark(seller, m_manifest.custody, 1'000'000'000'000);
         QVERIFY(mark.ok());
@@ -119,6 +124,7 @@ private slots:
             {QStringLiteral("name         film.mkv\n"), QStringLiteral("portions     5\n"),
              QStringLiteral("sealed root  %1\n").arg(QString::fromStdString(m_portions.sealedRoot.hex())),
              QStringLiteral("custody      created by "), QStringLiteral("2001-09-09T01:46:40Z\n")});
+        row("armored.age", {QStringLiteral("armored\n"), QStringLiteral("recipient    X25519\n")});
         row("marked", {QStringLiteral("tracking mark"), QString::fromStdString(m_manifest.assetId.hex())});
     }
     void inspects() {
