@@ -1,5 +1,5 @@
 // Opening a sealed file that was cut, lengthened, altered and reordered. The input is a small programme: which file,
-// how many threads, then changes. Whatever happens, only the beginning of the true plain text comes out, whole portions
+// how many threads, then changes. Whatever happens, only the beginning of the true plain text comes out, whole chunks
 // of it; it opens if and only if nothing has changed; and nothing altered has the sealed root.
 #include "core/asset/SealedFile.h"
 #include "core/crypto/Box.h"
@@ -106,7 +106,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const Bytes& out = sink.bytes();
     require(out.size() <= file.plain.size() && fuzz::same(out, ByteView(file.plain).first(out.size())),
             "only true plain text comes out");
-    require(out.size() == file.plain.size() || out.size() % kPortionSize == 0, "in whole portions");
+    require(out.size() == file.plain.size() || out.size() % kChunkSize == 0, "in whole chunks");
     if (opened) {
         require(opened->sealedRoot == file.portions.sealedRoot && opened->plainRoot == file.portions.plainRoot,
                 "opening finds the roots of sealing");
