@@ -1,8 +1,8 @@
 // Sealing and opening beside the stock `age` program, on the same file in memory, in the same run.
 //
 // Turn by turn, so that a busy moment hits both; the best of several turns counts. "To nothing" measures the work,
-// "to memory" includes writing the result. Two threads work, unless a name says one. The trees of an edition are
-// measured without a reference: age has none.
+// "to memory" includes writing the result. Two threads work, unless a name says one. Hashing (both trees while an
+// edition is sealed or opened, and the sealed tree alone) has no reference: age has none.
 #include "core/asset/AgeKey.h"
 #include "core/asset/Reseal.h"
 #include "core/crypto/Box.h"
@@ -100,12 +100,20 @@ public:
         const std::vector<std::string> open = {"age", "-d", "-i", m_folder.file("key"), m_folder.file("sealed")};
         const std::string out = m_folder.file("out");
         const std::pair<const char*, std::function<void()>> rows[] = {
-            {"age_seal", [=] { runProgram(seal, "/dev/null"); }}, {"seal_one_thread", [this] { sealTo(1, false, ""); }},
-            {"seal", [this] { sealTo(2, false, ""); }},           {"age_seal_memory", [=] { runProgram(seal, out); }},
-            {"seal_memory", [this] { sealTo(2, true, "out"); }},  {"age_open", [=] { runProgram(open, "/dev/null"); }},
-            {"open_one_thread", [this] { openTo(1, false); }},    {"open", [this] { openTo(2, false); }},
-            {"age_open_memory", [=] { runProgram(open, out); }},  {"open_memory", [this] { openTo(2, true); }},
-            {"edition_seal", [this] { sealEdition(); }},          {"edition_reseal", [this] { reseal(); }},
+            {"age_seal", [=] { runProgram(seal, "/dev/null"); }},
+            {"seal_one_thread", [this] { sealTo(1, false, ""); }},
+            {"seal", [this] { sealTo(2, false, ""); }},
+            {"age_seal_memory", [=] { runProgram(seal, out); }},
+            {"seal_memory", [this] { sealTo(2, true, "out"); }},
+            {"age_open", [=] { runProgram(open, "/dev/null"); }},
+            {"open_one_thread", [this] { openTo(1, false); }},
+            {"open", [this] { openTo(2, false); }},
+            {"age_open_memory", [=] { runProgram(open, out); }},
+            {"open_memory", [this] { openTo(2, true); }},
+            {"edition_seal", [this] { sealEdition(); }},
+            {"edition_open", [this] { openEdition(); }},
+            {"hash_sealed", [this] { hashFile(); }},
+            {"edition_reseal", [this] { reseal(); }},
         };
         for (const auto& [name, job] : rows) {
             const auto run = [this, name = std::string(name), job = job](benchmark::State& state) {
@@ -198,6 +206,17 @@ private:
         NullSink nowhere;
         must(resealEdition(source, {m_identity.clone(), m_identity.clone()}, {m_recipient, {}, m_plainRoot},
                            {{}, 2, m_identity.clone()}, nowhere, m_random, withThreads(2)));
+    }
+
+    void openEdition() {
+        FileSource source = must(FileSource::open(m_folder.file("sealed")));
+        NullSink nowhere;
+        must(openPortions(source, nowhere, m_identity, m_identity, withThreads(2)));
+    }
+
+    void hashFile() {
+        FileSource source = must(FileSource::open(m_folder.file("sealed")));
+        must(hashSealed(source, withThreads(2)));
     }
 
     std::uint64_t m_mib;
