@@ -32,12 +32,12 @@ Identity Identity::fromSeed(SecretBytes seed) {
 
 SecretBytes Identity::assetChild(std::uint32_t index) const {
     assert(index < kMaxChildren);
-    return bip85Entropy(bip32Master(m_seed), 2 * index);
+    return bip85Phrase(bip32Master(m_seed), 12, 2 * index);
 }
 
 SecretBytes Identity::disclosureChild(std::uint32_t index) const {
     assert(index < kMaxChildren);
-    return bip85Entropy(bip32Master(m_seed), 2 * index + 1);
+    return bip85Phrase(bip32Master(m_seed), 12, 2 * index + 1);
 }
 
 } // namespace tallylock::keys
