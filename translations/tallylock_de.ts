@@ -223,8 +223,28 @@ Hash %3</translation>
         <translation>Wort %1 steht nicht in der Wortliste. Prüfen Sie die Schreibweise.</translation>
     </message>
     <message>
-        <source>A seed phrase has 12 or 24 words. Check that none is missing.</source>
-        <translation>Eine Merkphrase hat 12 oder 24 Wörter. Prüfen Sie, ob eines fehlt.</translation>
+        <source>A seed phrase has 12, 15, 18, 21 or 24 words. Check that none is missing.</source>
+        <translation>Eine Merkphrase hat 12, 15, 18, 21 oder 24 Wörter. Prüfen Sie, ob eines fehlt.</translation>
+    </message>
+    <message>
+        <source>Word %1 is in no list together with the words before it. Check which language the phrase is in.</source>
+        <translation>Wort %1 steht in keiner Liste zusammen mit den Wörtern davor. Prüfen Sie, in welcher Sprache die Merkphrase ist.</translation>
+    </message>
+    <message>
+        <source>This is not valid text. Type it instead of pasting it.</source>
+        <translation>Das ist kein gültiger Text. Tippen Sie ihn ein, statt ihn einzufügen.</translation>
+    </message>
+    <message>
+        <source>The phrase&apos;s passphrase is too long to be kept here.</source>
+        <translation>Die Passphrase der Merkphrase ist zu lang, um hier aufbewahrt zu werden.</translation>
+    </message>
+    <message>
+        <source>The system&apos;s keychain cannot be used (%1). Unlock it, or use a passphrase instead.</source>
+        <translation>Der Schlüsselbund des Systems ist nicht verfügbar (%1). Entsperren Sie ihn, oder nehmen Sie eine Passphrase.</translation>
+    </message>
+    <message>
+        <source>The profile&apos;s entry in the system&apos;s keychain is missing. Restore the profile from its seed phrase under the same name.</source>
+        <translation>Der Eintrag des Profils im Schlüsselbund des Systems fehlt. Stellen Sie das Profil aus der Merkphrase unter demselben Namen wieder her.</translation>
     </message>
     <message>
         <source>All words are known, but together they are not a seed phrase: a word is wrong or two are swapped.</source>
@@ -1574,6 +1594,18 @@ Hash %3</translation>
         <source>Tallylock of %1</source>
         <translation>Tallylock von %1</translation>
     </message>
+    <message>
+        <source>&amp;Lock</source>
+        <translation>&amp;Sperren</translation>
+    </message>
+    <message>
+        <source>Change &amp;passphrase…</source>
+        <translation>&amp;Passphrase ändern …</translation>
+    </message>
+    <message>
+        <source>The profile is locked in the new way from now on.</source>
+        <translation>Das Profil ist von jetzt an auf die neue Weise gesperrt.</translation>
+    </message>
 </context>
 <context>
     <name>tallylock::ui::MarketView</name>
@@ -2079,6 +2111,14 @@ Geben Sie den ersten Auftrag.</translation>
         <source>Creating the profile…</source>
         <translation>Das Profil wird angelegt …</translation>
     </message>
+    <message>
+        <source>&amp;Keep it in the system&apos;s keychain instead of asking for a passphrase</source>
+        <translation>Im &amp;Schlüsselbund des Systems aufbewahren, statt nach einer Passphrase zu fragen</translation>
+    </message>
+    <message>
+        <source>Keep in the system&apos;s keychain</source>
+        <translation>Im Schlüsselbund des Systems aufbewahren</translation>
+    </message>
 </context>
 <context>
     <name>tallylock::ui::ProgressPanel</name>
@@ -2140,18 +2180,6 @@ Geben Sie den ersten Auftrag.</translation>
         <translation>Aus Schlüsselwörtern wiederherstellen</translation>
     </message>
     <message>
-        <source>Type the words in their order; a few letters of each are enough. The whole phrase may also be pasted into the first field.</source>
-        <translation>Tippen Sie die Wörter der Reihe nach; einige Buchstaben von jedem genügen. Alle zusammen lassen sich auch in das erste Feld einfügen.</translation>
-    </message>
-    <message>
-        <source>12 words</source>
-        <translation>12 Wörter</translation>
-    </message>
-    <message>
-        <source>24 words</source>
-        <translation>24 Wörter</translation>
-    </message>
-    <message>
         <source>Number of words</source>
         <translation>Anzahl der Wörter</translation>
     </message>
@@ -2168,12 +2196,36 @@ Geben Sie den ersten Auftrag.</translation>
         <translation>Wort %1</translation>
     </message>
     <message>
-        <source>This word is not in the word list.</source>
-        <translation>Dieses Wort steht nicht in der Wortliste.</translation>
-    </message>
-    <message>
         <source>Word %1 is missing.</source>
         <translation>Wort %1 fehlt.</translation>
+    </message>
+    <message>
+        <source>%1 words</source>
+        <translation>%1 Wörter</translation>
+    </message>
+    <message>
+        <source>Type the words in their order, in whatever language they are; a few letters of each are enough. The whole phrase may also be pasted into the first field.</source>
+        <translation>Geben Sie die Wörter der Reihe nach ein, in welcher Sprache auch immer; einige Buchstaben genügen jeweils. Die ganze Merkphrase kann auch in das erste Feld eingefügt werden.</translation>
+    </message>
+    <message>
+        <source>Passphrase of the phrase</source>
+        <translation>Passphrase der Merkphrase</translation>
+    </message>
+    <message>
+        <source>mostly none</source>
+        <translation>meist keine</translation>
+    </message>
+    <message>
+        <source>Some phrases belong to a passphrase of their own; another one gives another identity.</source>
+        <translation>Manche Merkphrasen haben eine eigene Passphrase; eine andere ergibt eine andere Identität.</translation>
+    </message>
+    <message>
+        <source>&amp;Passphrase of the phrase</source>
+        <translation>&amp;Passphrase der Merkphrase</translation>
+    </message>
+    <message>
+        <source>This word is in no word list.</source>
+        <translation>Dieses Wort steht in keiner Wortliste.</translation>
     </message>
 </context>
 <context>
@@ -2569,6 +2621,10 @@ Geben Sie den ersten Auftrag.</translation>
         <source>Opening…</source>
         <translation>Wird geöffnet …</translation>
     </message>
+    <message>
+        <source>The system&apos;s keychain opens this profile.</source>
+        <translation>Dieses Profil öffnet der Schlüsselbund des Systems.</translation>
+    </message>
 </context>
 <context>
     <name>tallylock::ui::StepTrail</name>
@@ -2624,6 +2680,69 @@ Geben Sie den ersten Auftrag.</translation>
     <message>
         <source>Word %1</source>
         <translation>Wort %1</translation>
+    </message>
+</context>
+<context>
+    <name>tallylock::ui::KeepingDialog</name>
+    <message>
+        <source>&amp;Keep it in the system&apos;s keychain instead of asking for a passphrase</source>
+        <translation>Im &amp;Schlüsselbund des Systems aufbewahren, statt nach einer Passphrase zu fragen</translation>
+    </message>
+    <message>
+        <source>Keep in the system&apos;s keychain</source>
+        <translation>Im Schlüsselbund des Systems aufbewahren</translation>
+    </message>
+    <message>
+        <source>Passphrase now</source>
+        <translation>Jetzige Passphrase</translation>
+    </message>
+    <message>
+        <source>New passphrase</source>
+        <translation>Neue Passphrase</translation>
+    </message>
+    <message>
+        <source>Passphrase again</source>
+        <translation>Passphrase noch einmal</translation>
+    </message>
+    <message>
+        <source>&amp;Change</source>
+        <translation>Ä&amp;ndern</translation>
+    </message>
+    <message>
+        <source>Change the passphrase</source>
+        <translation>Passphrase ändern</translation>
+    </message>
+    <message>
+        <source>Passphrase &amp;now</source>
+        <translation>&amp;Jetzige Passphrase</translation>
+    </message>
+    <message>
+        <source>&amp;New passphrase</source>
+        <translation>&amp;Neue Passphrase</translation>
+    </message>
+    <message>
+        <source>Passphrase &amp;again</source>
+        <translation>Passphrase noch &amp;einmal</translation>
+    </message>
+    <message>
+        <source>at least 8 characters</source>
+        <translation>mindestens 8 Zeichen</translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation>Ändern</translation>
+    </message>
+    <message>
+        <source>This locks the profile on this machine. The seed phrase stays the same.</source>
+        <translation>So wird das Profil auf diesem Rechner gesperrt. Die Merkphrase bleibt dieselbe.</translation>
+    </message>
+    <message>
+        <source>The two passphrases differ. Type both again.</source>
+        <translation>Die beiden Passphrasen sind verschieden. Geben Sie beide noch einmal ein.</translation>
+    </message>
+    <message>
+        <source>Changing…</source>
+        <translation>Wird geändert …</translation>
     </message>
 </context>
 </TS>

@@ -1,5 +1,6 @@
 // tallylock: the desktop program.
 #include "app/desktop/Desktop.h"
+#include "app/embedded/Process.h"
 #include "core/net/SingleInstance.h"
 
 #include <QApplication>
@@ -56,6 +57,8 @@ Wishes readArguments(int argc, char** argv) {
 } // namespace
 
 int main(int argc, char** argv) {
+    tallylock::app::forbidCoreDumps();
+    tallylock::app::keepFilesPrivate();
     QCoreApplication::setApplicationName(QStringLiteral("tallylock"));
     const Wishes wishes = readArguments(argc, argv);
     if (!wishes.message.isEmpty()) {

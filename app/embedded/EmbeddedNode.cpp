@@ -5,6 +5,7 @@
 #include "app/embedded/Profiles.h"
 #include "app/embedded/Refusals.h"
 #include "app/embedded/Servers.h"
+#include "app/embedded/SystemKeychain.h"
 #include "core/keys/Fingerprint.h"
 #include "core/party/Party.h"
 #include "core/store/SqliteJournal.h"
@@ -35,15 +36,19 @@ Random& nodeRandom() {
 
 /// A party with the lock of its folder, which is released last.
 struct OpenProfile {
-    store::FolderLock lock;
+    std::optional<store::FolderLock> lock; ///< none when it has been locked away
     party::Party party;
     OpenProfile(store::FolderLock taken, party::Setup setup) : lock(std::move(taken)), party(std::move(setup)) {}
+    void end() {
+        party.end();
+        lock.reset();
+    }
 };
 
 struct EmbeddedNode::Inside {
     explicit Inside(NodeOptions given)
         : options(std::move(given)),
-          profiles(options.folder / "profiles", nodeRandom(), options.vaultCost) {}
+          profiles(options.folder / "profiles", nodeRandom(), options.vaultCost, keychain) {}
 
     /// Runs on the node's thread, unless the node is gone by then.
     using Post = std::function<void(std::function<void()>)>;
@@ -61,10 +66,13 @@ struct EmbeddedNode::Inside {
     template <class Reply>
     void ask(const wire::Request& request, std::function<void(Answer<Reply>)> done);
     void startCounterparty(Done<void> done);
+    /// Null unless the profile is open here.
+    std::shared_ptr<OpenProfile> openProfile(const std::string& name) const;
 
     NodeOptions options;
     std::shared_ptr<int> alive = std::make_shared<int>(0); ///< touched on the node's thread alone
     const std::weak_ptr<int> watchAlive = alive;           ///< what other threads copy
+    SystemKeychain keychain;
     Profiles profiles;
     std::unique_ptr<Servers> servers;
     std::unique_ptr<ports::Link> ownLink;
@@ -164,15 +172,20 @@ std::vector<std::string> EmbeddedNode::phraseWords(std::string_view prefix, std:
     return {words.begin(), words.end()};
 }
 
+bool EmbeddedNode::isPhraseWord(std::string_view word) { return keys::isPhraseWord(word); }
+
 // --- profiles --------------------------------------------------------------------------------------------------------
 
 std::vector<api::ProfileRow> EmbeddedNode::profiles() {
-    std::vector<api::ProfileRow> rows;
-    for (const std::string& name : m_inside->profiles.names()) {
-        const auto found = m_inside->open.find(name);
-        rows.push_back({name, found != m_inside->open.end() && !found->second.expired()});
-    }
+    std::vector<api::ProfileRow> rows = m_inside->profiles.rows();
+    for (api::ProfileRow& row : rows) row.open = m_inside->openProfile(row.name) != nullptr;
     return rows;
+}
+
+std::shared_ptr<OpenProfile> EmbeddedNode::Inside::openProfile(const std::string& name) const {
+    const auto found = open.find(name);
+    auto profile = found == open.end() ? nullptr : found->second.lock();
+    return profile && profile->lock ? profile : nullptr;
 }
 
 std::shared_ptr<OpenProfile> EmbeddedNode::Inside::makeParty(UnlockedProfile profile, const api::Executor& executor) {
@@ -195,8 +208,7 @@ std::shared_ptr<OpenProfile> EmbeddedNode::Inside::makeParty(UnlockedProfile pro
 /// Deriving keys from passphrases takes its time, so it has its own thread.
 void EmbeddedNode::Inside::unlock(const std::string& name, std::function<Answer<UnlockedProfile>()> act,
                                   Done<SessionPointer> done) {
-    const auto found = open.find(name);
-    if (found != open.end() && !found->second.expired())
+    if (openProfile(name))
         return post([done = std::move(done), name] { done(Err(Refusal{Problem::ProfileInUse, name})); });
     vaultThread.post([this, act = std::move(act), done = std::move(done)] {
         auto profile = std::make_shared<Answer<UnlockedProfile>>(act());
@@ -219,17 +231,11 @@ void EmbeddedNode::Inside::finishUnlock(Answer<UnlockedProfile> profile, const D
     });
 }
 
-void EmbeddedNode::createProfile(std::string name, SecretBytes phrase, SecretBytes passphrase,
-                                 Done<SessionPointer> done) {
+void EmbeddedNode::createProfile(api::NewProfile profile, Done<SessionPointer> done) {
     // std::function wants to be copied, which a secret does not; this one exists once.
-    const auto secrets =
-        std::make_shared<std::pair<SecretBytes, SecretBytes>>(std::move(phrase), std::move(passphrase));
+    const auto wanted = std::make_shared<api::NewProfile>(std::move(profile));
     m_inside->unlock(
-        name,
-        [profiles = &m_inside->profiles, name, secrets] {
-            return profiles->create(name, secrets->first, secrets->second);
-        },
-        std::move(done));
+        wanted->name, [profiles = &m_inside->profiles, wanted] { return profiles->create(*wanted); }, std::move(done));
 }
 
 void EmbeddedNode::openProfile(std::string name, SecretBytes passphrase, Done<SessionPointer> done) {
@@ -237,6 +243,30 @@ void EmbeddedNode::openProfile(std::string name, SecretBytes passphrase, Done<Se
     m_inside->unlock(
         name, [profiles = &m_inside->profiles, name, secret] { return profiles->open(name, *secret); },
         std::move(done));
+}
+
+void EmbeddedNode::lockProfile(const std::string& name) {
+    if (const auto profile = m_inside->openProfile(name)) profile->end();
+}
+
+void EmbeddedNode::changeKeeping(std::string name, SecretBytes passphrase, api::Keeping keeping, SecretBytes fresh,
+                                 Done<void> done) {
+    const auto secrets = std::make_shared<std::pair<SecretBytes, SecretBytes>>(std::move(passphrase), std::move(fresh));
+    const bool openHere = m_inside->openProfile(name) != nullptr;
+    m_inside->vaultThread.post([inside = m_inside.get(), name, keeping, secrets, openHere, done = std::move(done)] {
+        auto changed = inside->profiles.changeKeeping(name, secrets->first, keeping, secrets->second, openHere);
+        inside->post([done, changed] { done(changed); });
+    });
+}
+
+void EmbeddedNode::checkKeychain(Done<void> done) {
+    m_inside->vaultThread.post([inside = m_inside.get(), done = std::move(done)] {
+        const auto works = tryKeychain(inside->keychain, nodeRandom());
+        inside->post([done, works] {
+            if (works) return done({});
+            done(Err(Refusal{Problem::KeychainUnavailable, works.error().detail}));
+        });
+    });
 }
 
 // --- practice --------------------------------------------------------------------------------------------------------

@@ -37,9 +37,14 @@ public:
     SecretBytes newPhrase(int words) override;
     api::Answer<void> checkPhrase(ByteView phrase) override;
     std::vector<std::string> phraseWords(std::string_view prefix, std::size_t limit) override;
-    void createProfile(std::string name, SecretBytes phrase, SecretBytes passphrase,
-                       api::Done<std::shared_ptr<api::Session>> done) override;
+    bool isPhraseWord(std::string_view word) override;
+    void checkKeychain(api::Done<void> done) override;
+    using api::Node::createProfile;
+    void createProfile(api::NewProfile profile, api::Done<std::shared_ptr<api::Session>> done) override;
     void openProfile(std::string name, SecretBytes passphrase, api::Done<std::shared_ptr<api::Session>> done) override;
+    void lockProfile(const std::string& name) override;
+    void changeKeeping(std::string name, SecretBytes passphrase, api::Keeping keeping, SecretBytes fresh,
+                       api::Done<void> done) override;
     api::Practice* practice() override;
 
 private:

@@ -25,6 +25,8 @@ Refusal refusalOf(const keys::PhraseFault& fault) {
     switch (fault.error) {
     case keys::PhraseError::WrongCount: return {Problem::PhraseWrongCount, std::to_string(fault.position)};
     case keys::PhraseError::UnknownWord: return {Problem::PhraseWordUnknown, std::to_string(fault.position)};
+    case keys::PhraseError::MixedLanguages: return {Problem::PhraseMixedLanguages, std::to_string(fault.position)};
+    case keys::PhraseError::InvalidUtf8: return {Problem::PhraseNotText, {}};
     default: break;
     }
     return {Problem::PhraseWrongChecksum, {}};
@@ -38,6 +40,11 @@ Refusal refusalOf(keys::VaultError error) {
     default: break;
     }
     return {Problem::VaultDamaged, keys::nameOf(error)};
+}
+
+Refusal refusalOf(const ports::KeychainFailure& failure) {
+    if (failure.error == ports::KeychainError::Missing) return {Problem::KeychainEntryMissing, {}};
+    return {Problem::KeychainUnavailable, failure.detail};
 }
 
 Refusal refusalOf(ports::LinkError error) {

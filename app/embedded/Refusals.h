@@ -6,6 +6,7 @@
 #include "core/keys/SeedPhrase.h"
 #include "core/keys/VaultFile.h"
 #include "core/ports/Journal.h"
+#include "core/ports/Keychain.h"
 #include "core/ports/Link.h"
 #include "core/ports/Rail.h"
 
@@ -15,6 +16,7 @@ api::Refusal refusalOf(const ports::StoreFailure& failure);
 api::Refusal refusalOf(keys::FileError error, const std::string& path);
 api::Refusal refusalOf(const keys::PhraseFault& fault);
 api::Refusal refusalOf(keys::VaultError error);
+api::Refusal refusalOf(const ports::KeychainFailure& failure);
 api::Refusal refusalOf(ports::LinkError error);
 api::Refusal refusalOf(ports::RailError error);
 

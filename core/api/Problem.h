@@ -17,6 +17,11 @@ enum class Problem : std::uint8_t {
     PhraseWordUnknown, ///< detail: the position, from 1, and the word's place only
     PhraseWrongCount,
     PhraseWrongChecksum,
+    PhraseMixedLanguages, ///< detail: the position, from 1, of the first word that shares no list with those before
+    PhraseNotText,        ///< the phrase or its passphrase is not valid UTF-8
+    PassphraseTooLong,    ///< that of the phrase
+    KeychainUnavailable,  ///< detail: what the system says
+    KeychainEntryMissing, ///< somebody deleted it; the seed phrase restores the profile
     VaultDamaged,
     FolderNewer,   ///< written by a newer version
     FolderDamaged, ///< detail: where

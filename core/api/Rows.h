@@ -23,9 +23,13 @@ struct Preview {
     Bytes bytes;           ///< at most 256 KiB
 };
 
+/// What locks a profile on this machine.
+enum class Keeping : std::uint8_t { Passphrase, Keychain };
+
 struct ProfileRow {
     std::string name; ///< also the folder's name: letters, digits, '-' and '_'
     bool open = false;
+    Keeping keeping = Keeping::Passphrase;
 };
 
 struct UnitRow {

@@ -174,6 +174,15 @@ public:
     virtual void startCounterparty(Done<void> done) = 0;
 };
 
+/// A profile that is to be made from a phrase, new or restored.
+struct NewProfile {
+    std::string name;
+    SecretBytes phrase;           ///< of any language of BIP-39, 12 to 24 words
+    SecretBytes phrasePassphrase; ///< that of BIP-39, UTF-8: it belongs to the phrase. Mostly empty
+    Keeping keeping = Keeping::Passphrase;
+    SecretBytes passphrase; ///< locks the profile on this machine; not used with a keychain
+};
+
 /// A running node with its profiles.
 class Node {
 public:
@@ -186,13 +195,32 @@ public:
     /// A fresh seed phrase of 12 or 24 words, separated by single spaces. Pure and quick.
     virtual SecretBytes newPhrase(int words) = 0;
     virtual Answer<void> checkPhrase(ByteView phrase) = 0;
-    /// Words of the list that begin with the prefix, at most `limit`.
+    /// Words of the lists that begin with the prefix, English first, at most `limit`; NFKD.
     virtual std::vector<std::string> phraseWords(std::string_view prefix, std::size_t limit) = 0;
+    virtual bool isPhraseWord(std::string_view word) = 0;
 
-    /// Creates a profile from a phrase (new or restored) and opens it. `passphrase` locks it on this machine.
-    virtual void createProfile(std::string name, SecretBytes phrase, SecretBytes passphrase,
-                               Done<std::shared_ptr<Session>> done) = 0;
+    /// Whether the system keychain can keep a profile. KeychainUnavailable says why not. May make the system ask the
+    /// person to unlock it.
+    virtual void checkKeychain(Done<void> done) = 0;
+    /// Creates a profile and opens it. One of this name that belongs to the same phrase is kept and only locked anew:
+    /// so a forgotten passphrase or a lost keychain entry is mended. ProfileExists: it belongs to another.
+    virtual void createProfile(NewProfile profile, Done<std::shared_ptr<Session>> done) = 0;
+    /// The same with a passphrase, and none for the phrase.
+    void createProfile(std::string name, SecretBytes phrase, SecretBytes passphrase,
+                       Done<std::shared_ptr<Session>> done) {
+        createProfile({std::move(name), std::move(phrase), {}, Keeping::Passphrase, std::move(passphrase)},
+                      std::move(done));
+    }
+    /// Unlocks. `passphrase` is not used where a keychain keeps the profile.
     virtual void openProfile(std::string name, SecretBytes passphrase, Done<std::shared_ptr<Session>> done) = 0;
+    /// Ends the profile's session, whoever still holds it, and wipes its keys: questions are answered with Stopping
+    /// from now on, and those under way not at all. Waits for work that is being cancelled. No effect if it is not
+    /// open.
+    virtual void lockProfile(const std::string& name) = 0;
+    /// Locks a profile, open or not, with a new passphrase, or moves it to the keychain or back. `passphrase` is the
+    /// one that it has now. In one step: after a crash the old way works or the new one.
+    virtual void changeKeeping(std::string name, SecretBytes passphrase, Keeping keeping, SecretBytes fresh,
+                               Done<void> done) = 0;
 
     /// Null unless the node runs on the practice rail.
     virtual Practice* practice() = 0;

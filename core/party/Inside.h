@@ -9,11 +9,14 @@ namespace tallylock::party {
 struct Party::Inside {
     explicit Inside(Setup setup);
     ~Inside();
+    /// Once; later calls are answered with Stopping.
+    void end();
 
     /// Runs `body` on the worker, unless the party has failed or too much is waiting.
     template <class T>
     void call(api::Done<T> done, std::function<void(Core&, const api::Done<T>&)> body) {
         auto reply = outward.reply(std::move(done));
+        if (ended) return reply(Err(api::Refusal{api::Problem::Stopping, {}}));
         const bool posted = worker.poster().postBounded(kMostWaiting, [this, reply, body = std::move(body)] {
             if (const auto& failure = core->failure()) return reply(Err(*failure));
             body(*core, reply);
@@ -50,6 +53,7 @@ struct Party::Inside {
     Loop worker;
     Jobs jobs;
     std::unique_ptr<Core> core; // made here, then the worker's
+    bool ended = false;
 };
 
 } // namespace tallylock::party

@@ -17,15 +17,23 @@ Party::Inside::Inside(Setup setup)
       outward(setup.executor),
       core(std::make_unique<Core>(std::move(setup), outward, worker.poster(), jobs)) {}
 
-// Jobs first: they read what the core holds. The core ends on the worker, to which its journal belongs.
 Party::Inside::~Inside() {
     outward.close();
+    end();
+}
+
+// Jobs first: they read what the core holds. The core ends on the worker, to which its journal belongs.
+void Party::Inside::end() {
+    if (ended) return;
+    ended = true;
     jobs.stop();
     worker.stop([this] { core.reset(); });
 }
 
 Party::Party(Setup setup) : m_inside(std::make_unique<Inside>(std::move(setup))) {}
 Party::~Party() = default;
+
+void Party::end() { m_inside->end(); }
 
 void Party::start(Done<void> done) {
     m_inside->worker.poster().post(

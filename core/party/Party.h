@@ -30,6 +30,10 @@ public:
     /// is the only failure, and then every call answers with it. Coordinator and key server may come later.
     void start(api::Done<void> done);
 
+    /// Ends all work and wipes the keys, while others still hold the session: its questions are answered with Stopping
+    /// from now on, and those under way not at all. Waits as the destructor does, on the same thread.
+    void end();
+
     std::string profileName() const override;
     std::string fingerprint() const override;
     std::string fingerprintWords() const override;

@@ -74,7 +74,8 @@ private slots:
         QVERIFY(home.node->profiles().at(0).open);
         anna = Err(api::Refusal{});
         QVERIFY(!home.node->profiles().at(0).open);
-        QCOMPARE(problemOf(home.create("anna", secret(kPhrase), "long enough")), named(Problem::ProfileExists));
+        QCOMPARE(problemOf(home.create("anna", home.node->newPhrase(12), "long enough")),
+                 named(Problem::ProfileExists));
         QCOMPARE(problemOf(home.open("anna", "something else")), named(Problem::PassphraseWrong));
         auto again = home.open("anna", "long enough");
         QVERIFY(again.ok());
@@ -88,6 +89,107 @@ private slots:
         vault.putChar('x');
         vault.close();
         QCOMPARE(problemOf(home.open("anna", "long enough")), named(Problem::VaultDamaged));
+    }
+
+    /// A forgotten passphrase: the phrase locks the same profile anew.
+    void thePhraseMendsAForgottenPassphrase() {
+        Household home;
+        QVERIFY(home.start().ok());
+        const auto key = home.create("anna", secret(kPhrase), "long enough").value()->identityKey();
+        const auto again = home.create("anna", secret(kPhrase), "another one");
+        QVERIFY(again.ok());
+        QVERIFY((*again)->identityKey() == key);
+        home.node->lockProfile("anna");
+        QCOMPARE(problemOf(home.open("anna", "long enough")), named(Problem::PassphraseWrong));
+        QVERIFY(home.open("anna", "another one").ok());
+    }
+
+    void locksAndUnlocks() {
+        Household home;
+        QVERIFY(home.start().ok());
+        home.node->lockProfile("nobody"); // no effect
+        auto anna = home.create("anna", secret(kPhrase), "long enough");
+        QVERIFY(anna.ok());
+        const auto key = (*anna)->identityKey();
+        home.node->lockProfile("anna");
+        home.node->lockProfile("anna");
+        QVERIFY(!home.node->profiles().at(0).open);
+        // Whoever still holds the session learns that it has ended.
+        QCOMPARE(problemOf(home.loop.ask<std::vector<api::SaleRow>>([&](auto done) { (*anna)->sales(done); })),
+                 named(Problem::Stopping));
+        QCOMPARE(problemOf(home.open("anna", "something else")), named(Problem::PassphraseWrong));
+        const auto again = home.open("anna", "long enough");
+        QVERIFY(again.ok());
+        QVERIFY((*again)->identityKey() == key);
+        QVERIFY(home.loop.ask<std::vector<api::SaleRow>>([&](auto done) { (*again)->sales(done); }).ok());
+        anna = Err(api::Refusal{}); // the old one ends without harm to the new one
+        QVERIFY(home.node->profiles().at(0).open);
+    }
+
+    void changesThePassphrase() {
+        Household home;
+        QVERIFY(home.start().ok());
+        const auto change = [&](const char* from, const char* to) {
+            return problemOf(home.loop.ask<void>([&](auto done) {
+                home.node->changeKeeping("anna", secret(from), api::Keeping::Passphrase, secret(to), std::move(done));
+            }));
+        };
+        QCOMPARE(change("long enough", "the new one"), named(Problem::ProfileUnknown));
+        auto anna = home.create("anna", secret(kPhrase), "long enough");
+        QVERIFY(anna.ok());
+        const auto key = (*anna)->identityKey();
+        QCOMPARE(change("something else", "the new one"), named(Problem::PassphraseWrong));
+        QCOMPARE(change("long enough", "short"), named(Problem::PassphraseTooShort));
+        QCOMPARE(change("long enough", "the new one"), QStringLiteral("no problem")); // while it is open
+        home.node->lockProfile("anna");
+        QCOMPARE(problemOf(home.open("anna", "long enough")), named(Problem::PassphraseWrong));
+        QCOMPARE(change("the new one", "the third one"), QStringLiteral("no problem")); // and while it is not
+        const auto again = home.open("anna", "the third one");
+        QVERIFY(again.ok());
+        QVERIFY((*again)->identityKey() == key);
+    }
+
+    /// The same phrase in a fresh folder is the same identity, in every language, with and without a passphrase.
+    void aPhraseRestoresTheIdentity_data() {
+        QTest::addColumn<QString>("phrase");
+        QTest::addColumn<QString>("passphrase");
+        QTest::addColumn<QString>("typedAgain");
+        QTest::addColumn<QString>("passphraseAgain");
+        const QString english = QString::fromLatin1(kPhrase.data(), static_cast<qsizetype>(kPhrase.size()));
+        const QString japanese =
+            QStringLiteral("そむりえ　えり　あせ　けいれき　むさぼる　ちぬり　ほきょう　きふく　てはい　あに　"
+                           "せんし　きおち");
+        QTest::newRow("English") << english << QString() << english.toUpper() << QString();
+        QTest::newRow("a passphrase") << english << QStringLiteral("grün") << english << QStringLiteral("gru\u0308n");
+        QTest::newRow("Japanese") << japanese << QString()
+                                  << japanese.normalized(QString::NormalizationForm_KD).simplified() << QString();
+    }
+    void aPhraseRestoresTheIdentity() {
+        QFETCH(QString, phrase);
+        QFETCH(QString, passphrase);
+        QFETCH(QString, typedAgain);
+        QFETCH(QString, passphraseAgain);
+        const auto keysOf = [](const QString& words, const QString& extra) {
+            Household home;
+            std::vector<IdentityKey> keys;
+            if (!home.start()) return keys;
+            api::NewProfile wanted{"anna", secret(words.toStdString()), secret(extra.toStdString()),
+                                   api::Keeping::Passphrase, secret("long enough")};
+            const auto made = home.loop.ask<Household::SessionPointer>(
+                [&](auto done) { home.node->createProfile(std::move(wanted), std::move(done)); });
+            if (!made) return keys;
+            keys.push_back((*made)->identityKey());
+            home.node->lockProfile("anna");
+            const auto again = home.open("anna", "long enough"); // out of the vault
+            if (again) keys.push_back((*again)->identityKey());
+            return keys;
+        };
+        const auto first = keysOf(phrase, passphrase);
+        const auto second = keysOf(typedAgain, passphraseAgain);
+        QCOMPARE(first.size(), std::size_t{2});
+        QVERIFY(first[0] == first[1]);
+        QVERIFY(first == second);
+        QCOMPARE(keysOf(phrase, passphrase + u'x').at(0) == first[0], false);
     }
 
     void oneProcessAFolder() {

@@ -30,9 +30,19 @@ QString ProblemTexts::profileOrPhrase(Problem problem) {
     case Problem::PassphraseWrong: return tr("This is not the passphrase of this profile. Type it again.");
     case Problem::PassphraseTooShort: return tr("The passphrase is too short. Use at least 8 characters.");
     case Problem::PhraseWordUnknown: return tr("Word %1 is not in the word list. Check its spelling.");
-    case Problem::PhraseWrongCount: return tr("A seed phrase has 12 or 24 words. Check that none is missing.");
+    case Problem::PhraseWrongCount:
+        return tr("A seed phrase has 12, 15, 18, 21 or 24 words. Check that none is missing.");
     case Problem::PhraseWrongChecksum:
         return tr("All words are known, but together they are not a seed phrase: a word is wrong or two are swapped.");
+    case Problem::PhraseMixedLanguages:
+        return tr("Word %1 is in no list together with the words before it. Check which language the phrase is in.");
+    case Problem::PhraseNotText: return tr("This is not valid text. Type it instead of pasting it.");
+    case Problem::PassphraseTooLong: return tr("The phrase's passphrase is too long to be kept here.");
+    case Problem::KeychainUnavailable:
+        return tr("The system's keychain cannot be used (%1). Unlock it, or use a passphrase instead.");
+    case Problem::KeychainEntryMissing:
+        return tr("The profile's entry in the system's keychain is missing. Restore the profile from its seed phrase "
+                  "under the same name.");
     case Problem::VaultDamaged:
         return tr("The profile's key file is damaged. Restore the profile from its seed phrase under a new name.");
     case Problem::FolderNewer: return tr("This folder was written by a newer version. Start that version.");

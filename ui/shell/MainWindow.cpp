@@ -1,10 +1,12 @@
 #include "ui/shell/MainWindow.h"
 
 #include "ui/kit/Ask.h"
+#include "ui/kit/Banner.h"
 #include "ui/kit/PracticeMoney.h"
 #include "ui/kit/Theme.h"
 #include "ui/kit/View.h"
 #include "ui/shell/Frame.h"
+#include "ui/shell/KeepingDialog.h"
 #include "ui/welcome/WelcomeView.h"
 
 #include <QApplication>
@@ -32,8 +34,7 @@ MainWindow::MainWindow(api::Node& node, const QString& profile, QWidget* parent)
     resize(kFirstSize);
     setCentralWidget(m_welcome);
     connect(m_welcome, &WelcomeView::opened, this, &MainWindow::enter);
-    makeFileMenu();
-    makeHelpMenu();
+    makeMenus();
     restorePlace();
 }
 
@@ -51,8 +52,25 @@ void MainWindow::raiseToFront() {
     activateWindow();
 }
 
+void MainWindow::makeMenus() {
+    menuBar()->clear();
+    for (QMenu* menu : menuBar()->findChildren<QMenu*>(Qt::FindDirectChildrenOnly)) menu->deleteLater();
+    makeFileMenu();
+    if (m_frame) {
+        makeViewMenu();
+        makePracticeMenu();
+    }
+    makeHelpMenu();
+}
+
 void MainWindow::makeFileMenu() {
     QMenu* menu = menuBar()->addMenu(tr("&File"));
+    if (m_frame) {
+        menu->addAction(themeIcon(QStringLiteral("lock")), tr("&Lock"), QKeySequence(Qt::CTRL | Qt::Key_L), this,
+                        &MainWindow::lock);
+        menu->addAction(themeIcon(QStringLiteral("key")), tr("Change &passphrase…"), this, &MainWindow::changeKeeping);
+        menu->addSeparator();
+    }
     menu->addAction(themeIcon(QStringLiteral("person")), tr("&New window for another profile…"),
                     QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_N), this, &MainWindow::anotherWanted);
     menu->addAction(tr("&Close this window"), QKeySequence(QKeySequence::Close), this, &QWidget::close);
@@ -108,14 +126,35 @@ void MainWindow::showFrame() {
     m_frame = new Frame(*m_context, this);
     setCentralWidget(m_frame); // deletes the welcome pages
     m_welcome = nullptr;
-    menuBar()->clear();
-    makeFileMenu();
-    makeViewMenu();
-    makePracticeMenu();
-    makeHelpMenu();
+    makeMenus();
     setWindowTitle(tr("%1 – Tallylock").arg(profile()));
     setAccessibleName(tr("Tallylock of %1").arg(profile()));
     restorePlace();
+}
+
+void MainWindow::lock() {
+    if (!m_frame) return;
+    const QString name = profile();
+    // The views use the context, and their callbacks the session: in this order.
+    delete takeCentralWidget();
+    m_frame = nullptr;
+    m_context.reset();
+    m_session.reset();
+    m_node.lockProfile(name.toStdString());
+    m_welcome = new WelcomeView(m_node, name, this);
+    connect(m_welcome, &WelcomeView::opened, this, &MainWindow::enter);
+    setCentralWidget(m_welcome);
+    makeMenus();
+    setWindowTitle(tr("Tallylock"));
+    setAccessibleName(tr("Tallylock"));
+}
+
+void MainWindow::changeKeeping() {
+    auto* dialog = new KeepingDialog(m_node, profile(), this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &KeepingDialog::changed, this,
+            [this] { m_frame->banner()->tell(tr("The profile is locked in the new way from now on.")); });
+    dialog->open();
 }
 
 void MainWindow::restorePlace() {

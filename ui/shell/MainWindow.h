@@ -37,7 +37,11 @@ private:
     void makeViewMenu();
     void makePracticeMenu();
     void makeHelpMenu();
+    void makeMenus();
     void enter(std::shared_ptr<api::Session> session);
+    /// Closes the views, wipes the keys, and asks for the passphrase again.
+    void lock();
+    void changeKeeping();
     void showFrame();
     void restorePlace();
     void about();

@@ -4,6 +4,7 @@
 #include "ui/kit/Widgets.h"
 #include "ui/welcome/Secrets.h"
 
+#include <QCheckBox>
 #include <QFormLayout>
 #include <QLabel>
 #include <QLineEdit>
@@ -17,6 +18,7 @@ ProfilePage::ProfilePage(api::Node& node, QWidget* parent)
                      "the profile is opened."),
                   parent),
       m_node(node),
+      m_keychain(new QCheckBox(tr("&Keep it in the system's keychain instead of asking for a passphrase"), this)),
       m_name(new QLineEdit(this)),
       m_passphrase(new QLineEdit(this)),
       m_again(new QLineEdit(this)) {
@@ -38,17 +40,33 @@ ProfilePage::ProfilePage(api::Node& node, QWidget* parent)
         connect(field, &QLineEdit::returnPressed, this, &ProfilePage::create);
     }
     for (QLineEdit* field : {m_passphrase, m_again}) field->setEchoMode(QLineEdit::Password);
+    m_keychain->setAccessibleName(tr("Keep in the system's keychain"));
+    m_keychain->hide();
+    connect(m_keychain, &QCheckBox::toggled, this, &ProfilePage::keepWith);
     body()->addLayout(form);
+    body()->addWidget(m_keychain);
     m_create = addButtons(tr("&Create profile"), tr("Create profile"));
     connect(m_create, &QPushButton::clicked, this, &ProfilePage::create);
 }
 
-void ProfilePage::entered() { m_name->setFocus(); }
+void ProfilePage::entered() {
+    m_name->setFocus();
+    m_node.checkKeychain(
+        askRaw(this, [this](api::Answer<void> works) { m_keychain->setVisible(static_cast<bool>(works)); }));
+}
+
+void ProfilePage::keepWith(bool keychain) {
+    for (QLineEdit* field : {m_passphrase, m_again}) {
+        dropSecret(*field);
+        field->setEnabled(!keychain);
+    }
+}
 
 void ProfilePage::left() {
     dropSecret(*m_passphrase);
     dropSecret(*m_again);
     m_phrase = SecretBytes();
+    m_phrasePassphrase = SecretBytes();
 }
 
 void ProfilePage::create() {
@@ -69,7 +87,10 @@ void ProfilePage::create() {
         if (!answer) return banner()->refuse(answer.error());
         emit created(std::move(answer).value());
     };
-    m_node.createProfile(m_name->text().toStdString(), m_phrase.clone(), std::move(passphrase), askRaw(this, done));
+    const auto keeping = m_keychain->isChecked() ? api::Keeping::Keychain : api::Keeping::Passphrase;
+    m_node.createProfile(
+        {m_name->text().toStdString(), m_phrase.clone(), m_phrasePassphrase.clone(), keeping, std::move(passphrase)},
+        askRaw(this, done));
 }
 
 } // namespace tallylock::ui

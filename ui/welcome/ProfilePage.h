@@ -3,6 +3,7 @@
 #include "core/api/Session.h"
 #include "ui/welcome/WelcomePage.h"
 
+class QCheckBox;
 class QLineEdit;
 class QPushButton;
 
@@ -13,7 +14,11 @@ class ProfilePage : public WelcomePage {
     Q_OBJECT
 public:
     ProfilePage(api::Node& node, QWidget* parent);
-    void setPhrase(const SecretBytes& phrase) { m_phrase = phrase.clone(); }
+    /// `passphrase`: that of the phrase.
+    void setPhrase(const SecretBytes& phrase, SecretBytes passphrase) {
+        m_phrase = phrase.clone();
+        m_phrasePassphrase = std::move(passphrase);
+    }
     void entered() override;
     void left() override;
 
@@ -22,9 +27,12 @@ signals:
 
 private:
     void create();
+    void keepWith(bool keychain);
 
     api::Node& m_node;
     SecretBytes m_phrase;
+    SecretBytes m_phrasePassphrase;
+    QCheckBox* m_keychain; ///< shown where a keychain works
     QLineEdit* m_name;
     QLineEdit* m_passphrase;
     QLineEdit* m_again;

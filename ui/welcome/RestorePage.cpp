@@ -7,6 +7,7 @@
 #include <QComboBox>
 #include <QCompleter>
 #include <QGridLayout>
+#include <QLabel>
 #include <QLineEdit>
 #include <QRegularExpression>
 #include <QStringListModel>
@@ -21,13 +22,13 @@ constexpr std::size_t kCompletions = 8;
 
 RestorePage::RestorePage(api::Node& node, QWidget* parent)
     : WelcomePage(tr("Restore from a seed phrase"),
-                  tr("Type the words in their order; a few letters of each are enough. The whole phrase may also be "
-                     "pasted into the first field."),
+                  tr("Type the words in their order, in whatever language they are; a few letters of each are enough. "
+                     "The whole phrase may also be pasted into the first field."),
                   parent),
       m_node(node),
-      m_count(new QComboBox(this)) {
-    m_count->addItem(tr("12 words"), 12);
-    m_count->addItem(tr("24 words"), 24);
+      m_count(new QComboBox(this)),
+      m_passphrase(new QLineEdit(this)) {
+    for (const int count : {12, 15, 18, 21, 24}) m_count->addItem(tr("%1 words").arg(count), count);
     m_count->setAccessibleName(tr("Number of words"));
     auto* row = new QHBoxLayout;
     row->addWidget(m_count);
@@ -38,6 +39,18 @@ RestorePage::RestorePage(api::Node& node, QWidget* parent)
     grid->setSpacing(space::kSmall);
     for (int i = 0; i < kMostWords; ++i) grid->addWidget(addWord(i + 1), i / kRestoreColumns, i % kRestoreColumns);
     body()->addLayout(grid);
+    m_passphrase->setEchoMode(QLineEdit::Password);
+    m_passphrase->setAccessibleName(tr("Passphrase of the phrase"));
+    m_passphrase->setPlaceholderText(tr("mostly none"));
+    m_passphrase->setToolTip(
+        tr("Some phrases belong to a passphrase of their own; another one gives another identity."));
+    auto* label = new QLabel(tr("&Passphrase of the phrase"), this);
+    label->setBuddy(m_passphrase);
+    auto* second = new QHBoxLayout;
+    second->addWidget(label);
+    second->addWidget(m_passphrase, 1);
+    body()->addLayout(second);
+    connect(m_passphrase, &QLineEdit::returnPressed, this, &RestorePage::check);
     connect(m_count, &QComboBox::currentIndexChanged, this, [this] { setCount(m_count->currentData().toInt()); });
     connect(addButtons(tr("&Continue"), tr("Continue")), &QPushButton::clicked, this, &RestorePage::check);
     setCount(m_shown);
@@ -59,7 +72,7 @@ QLineEdit* RestorePage::addWord(int number) {
         if (index + 1 < m_shown)
             m_words[static_cast<std::size_t>(index + 1)]->setFocus();
         else
-            check();
+            m_passphrase->setFocus();
     });
     return field;
 }
@@ -77,6 +90,7 @@ void RestorePage::entered() { m_words.front()->setFocus(); }
 
 void RestorePage::left() {
     for (QLineEdit* field : m_words) dropSecret(*field);
+    dropSecret(*m_passphrase);
     banner()->clear();
 }
 
@@ -84,8 +98,8 @@ void RestorePage::wordEdited(int index, const QString& text) {
     if (spread(index, text)) return;
     QLineEdit* field = m_words[static_cast<std::size_t>(index)];
     QStringList words;
-    for (const auto& word : m_node.phraseWords(text.trimmed().toLower().toStdString(), kCompletions))
-        words.append(QString::fromStdString(word));
+    for (const auto& word : m_node.phraseWords(text.toStdString(), kCompletions))
+        words.append(QString::fromStdString(word).normalized(QString::NormalizationForm_C));
     static_cast<QStringListModel*>(field->completer()->model())->setStringList(words);
     field->setPalette({});
     field->setToolTip({});
@@ -95,9 +109,10 @@ void RestorePage::wordEdited(int index, const QString& text) {
 /// Several words in one field go on into the fields after it.
 bool RestorePage::spread(int index, const QString& text) {
     static const QRegularExpression kBlanks(QStringLiteral("\\s+"));
-    const QStringList words = text.simplified().toLower().split(kBlanks, Qt::SkipEmptyParts);
+    const QStringList words = text.simplified().split(kBlanks, Qt::SkipEmptyParts);
     if (words.size() < 2) return false;
-    if (index == 0 && words.size() > 12) m_count->setCurrentIndex(1);
+    if (const int choice = m_count->findData(static_cast<int>(words.size())); index == 0 && choice >= 0)
+        m_count->setCurrentIndex(choice);
     for (qsizetype i = 0; i < words.size() && index + i < m_shown; ++i) {
         QLineEdit* field = m_words[static_cast<std::size_t>(index + i)];
         field->setText(words[i]);
@@ -107,26 +122,26 @@ bool RestorePage::spread(int index, const QString& text) {
     return true;
 }
 
-/// A field whose word is not in the list is shown in red.
+/// A field whose word is in no list is shown in red.
 void RestorePage::mark(int index) {
     QLineEdit* field = m_words[static_cast<std::size_t>(index)];
-    const std::string word = field->text().trimmed().toLower().toStdString();
-    const auto found = m_node.phraseWords(word, 1);
-    const bool known = word.empty() || (!found.empty() && found.front() == word);
+    std::string word = field->text().toStdString();
+    const bool known = field->text().trimmed().isEmpty() || m_node.isPhraseWord(word);
+    wipe(word);
     QPalette palette;
     if (!known) palette.setColor(QPalette::Text, tintsOf(palette).bad);
     field->setPalette(palette);
-    const QString what = known ? QString() : tr("This word is not in the word list.");
+    const QString what = known ? QString() : tr("This word is in no word list.");
     field->setToolTip(what);
     field->setAccessibleDescription(what);
 }
 
 SecretBytes RestorePage::joined() const {
     QByteArray all;
-    all.reserve(kMostWords * 12); // so that it never moves and leaves a copy behind
+    all.reserve(kMostWords * 64); // so that it never moves and leaves a copy behind
     for (int i = 0; i < m_shown; ++i) {
         if (i > 0) all += ' ';
-        QByteArray word = m_words[static_cast<std::size_t>(i)]->text().trimmed().toLower().toUtf8();
+        QByteArray word = m_words[static_cast<std::size_t>(i)]->text().trimmed().toUtf8();
         all += word;
         wipe({reinterpret_cast<std::uint8_t*>(word.data()), static_cast<std::size_t>(word.size())});
     }
@@ -146,11 +161,14 @@ void RestorePage::check() {
     if (!fine) {
         banner()->refuse(fine.error());
         const int position = QString::fromStdString(fine.error().detail).toInt();
-        if (fine.error().problem == api::Problem::PhraseWordUnknown && position >= 1 && position <= m_shown)
+        const bool aboutWord = fine.error().problem == api::Problem::PhraseWordUnknown ||
+                               fine.error().problem == api::Problem::PhraseMixedLanguages;
+        if (aboutWord && position >= 1 && position <= m_shown)
             m_words[static_cast<std::size_t>(position - 1)]->setFocus();
         return;
     }
-    emit phraseEntered(&phrase);
+    SecretBytes passphrase = takeSecret(*m_passphrase);
+    emit phraseEntered(&phrase, &passphrase);
 }
 
 } // namespace tallylock::ui

@@ -19,7 +19,8 @@ public:
     void left() override;
 
 signals:
-    void phraseEntered(tallylock::SecretBytes* phrase); ///< moved from by whoever takes it
+    /// Moved from by whoever takes them.
+    void phraseEntered(tallylock::SecretBytes* phrase, tallylock::SecretBytes* passphrase);
 
 private:
     QLineEdit* addWord(int number);
@@ -32,6 +33,7 @@ private:
 
     api::Node& m_node;
     QComboBox* m_count;
+    QLineEdit* m_passphrase;
     std::vector<QLineEdit*> m_words;
     int m_shown = 12;
 };

@@ -14,6 +14,7 @@ namespace tallylock::ui {
 
 namespace {
 constexpr int kListRows = 4;
+constexpr int kKeychainRole = Qt::UserRole + 1;
 } // namespace
 
 StartPage::StartPage(api::Node& node, const QString& profile, QWidget* parent)
@@ -38,6 +39,7 @@ void StartPage::addProfiles(const QString& profile) {
         auto* item =
             new QListWidgetItem(themeIcon(QStringLiteral("person")), row.open ? tr("%1 (open)").arg(name) : name);
         item->setData(Qt::UserRole, name);
+        item->setData(kKeychainRole, row.keeping == api::Keeping::Keychain);
         m_list->addItem(item);
         if (name == profile || (!row.open && !m_list->currentItem())) m_list->setCurrentItem(item);
     }
@@ -48,12 +50,12 @@ void StartPage::addProfiles(const QString& profile) {
     m_passphrase = new QLineEdit(card);
     m_passphrase->setEchoMode(QLineEdit::Password);
     m_passphrase->setAccessibleName(tr("Passphrase"));
-    auto* label = new QLabel(tr("&Passphrase"), card);
-    label->setBuddy(m_passphrase);
+    m_label = new QLabel(card);
+    m_label->setBuddy(m_passphrase);
     m_open = new PrimaryButton(tr("&Open"), card);
     m_open->setAccessibleName(tr("Open profile"));
     auto* row = new QHBoxLayout;
-    row->addWidget(label);
+    row->addWidget(m_label);
     row->addWidget(m_passphrase, 1);
     row->addWidget(m_open);
     card->body()->addWidget(sectionHeading(tr("Open a profile"), card));
@@ -61,6 +63,8 @@ void StartPage::addProfiles(const QString& profile) {
     card->body()->addLayout(row);
     body()->addWidget(card);
     connect(m_open, &QPushButton::clicked, this, &StartPage::open);
+    connect(m_list, &QListWidget::currentItemChanged, this, &StartPage::profileChosen);
+    profileChosen();
     connect(m_passphrase, &QLineEdit::returnPressed, this, &StartPage::open);
 }
 
@@ -86,6 +90,13 @@ void StartPage::addWaysIn(bool first) {
     body()->addWidget(card);
     connect(create, &QPushButton::clicked, this, &StartPage::createWanted);
     connect(restore, &QPushButton::clicked, this, &StartPage::restoreWanted);
+}
+
+void StartPage::profileChosen() {
+    const QListWidgetItem* item = m_list->currentItem();
+    const bool keychain = item && item->data(kKeychainRole).toBool();
+    m_label->setText(keychain ? tr("The system's keychain opens this profile.") : tr("&Passphrase"));
+    m_passphrase->setVisible(!keychain);
 }
 
 void StartPage::entered() {

@@ -3,6 +3,7 @@
 #include "core/api/Session.h"
 #include "ui/welcome/WelcomePage.h"
 
+class QLabel;
 class QLineEdit;
 class QListWidget;
 class QPushButton;
@@ -26,10 +27,12 @@ private:
     void addProfiles(const QString& profile);
     void addWaysIn(bool first);
     void open();
+    void profileChosen();
 
     api::Node& m_node;
     QListWidget* m_list = nullptr;
     QLineEdit* m_passphrase = nullptr;
+    QLabel* m_label = nullptr;
     QPushButton* m_open = nullptr;
 };
 

@@ -43,13 +43,13 @@ WelcomeView::WelcomeView(api::Node& node, const QString& profile, QWidget* paren
     });
     connect(confirm, &WelcomePage::backed, this, [this, phrase] { phrase->setPhrase(m_phrase); });
     connect(confirm, &ConfirmPage::confirmed, this, [this, name] {
-        name->setPhrase(m_phrase);
+        name->setPhrase(m_phrase, {});
         turnTo(name);
     });
     connect(start, &StartPage::restoreWanted, this, [this, restore] { turnTo(restore); });
-    connect(restore, &RestorePage::phraseEntered, this, [this, name](SecretBytes* entered) {
+    connect(restore, &RestorePage::phraseEntered, this, [this, name](SecretBytes* entered, SecretBytes* passphrase) {
         m_phrase = std::move(*entered);
-        name->setPhrase(m_phrase);
+        name->setPhrase(m_phrase, std::move(*passphrase));
         turnTo(name);
     });
     connect(start, &StartPage::opened, this, &WelcomeView::opened);

@@ -195,7 +195,12 @@ public:
     SecretBytes newPhrase(int) override { return {}; }
     api::Answer<void> checkPhrase(ByteView) override { return {}; }
     std::vector<std::string> phraseWords(std::string_view, std::size_t) override { return {}; }
-    void createProfile(std::string, SecretBytes, SecretBytes, api::Done<std::shared_ptr<api::Session>>) override {}
+    bool isPhraseWord(std::string_view) override { return false; }
+    void checkKeychain(api::Done<void>) override {}
+    using api::Node::createProfile;
+    void createProfile(api::NewProfile, api::Done<std::shared_ptr<api::Session>>) override {}
+    void lockProfile(const std::string&) override {}
+    void changeKeeping(std::string, SecretBytes, api::Keeping, SecretBytes, api::Done<void>) override {}
     void openProfile(std::string, SecretBytes, api::Done<std::shared_ptr<api::Session>>) override {}
     api::Practice* practice() override { return nullptr; }
 };

@@ -1,0 +1,263 @@
+// A real process lives a whole sale; then its memory and its data folder are searched for every secret in every form.
+//
+// What must be gone once the profiles are locked, of seller and buyer: the seed phrase (as text, as UTF-16, its
+// entropy, its BIP-39 seed), its passphrase, the passphrase of the vault, the secrets of identity, box and vault, the
+// asset child; and of the sale: P1 (raw, and as AGE-SECRET-KEY) and P2 (raw, and as words). While they are open: the
+// phrases as text, and the passphrases.
+//
+// What the servers of the same process keep is not asserted: their own identities, the key server's master secret, and
+// F, which lies beside C1. The data folder has those, too, and never P1 or P2.
+#include "core/asset/AgeKey.h"
+#include "core/keys/Derivation.h"
+#include "core/keys/Identity.h"
+#include "core/keys/Normal.h"
+#include "core/party/Records.h"
+#include "core/store/SqliteJournal.h"
+#include "core/wire/Deposit.h"
+
+#include <QDirIterator>
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <cstring>
+#include <fcntl.h>
+#include <fstream>
+#include <map>
+#include <unistd.h>
+
+using namespace tallylock;
+
+namespace {
+
+struct Person {
+    std::string name;
+    std::string phrase;
+    std::string phrasePassphrase;
+    std::string passphrase;
+};
+// English with 24 words, and a language that NFKD changes.
+const Person kSeller{
+    "seller",
+    "meadow surge vanish primary odor grocery rubber mass shine dinner notable tag venue water purchase "
+    "clarify book magic ribbon daughter menu eye ritual orchard",
+    "the phrase's own passphrase", "the seller's vault passphrase"};
+const Person kBuyer{"buyer",
+                    "そむりえ　えり　あせ　けいれき　むさぼる　ちぬり　ほきょう　きふく　てはい　あに　せんし　きおち",
+                    "㍍ガバヴァぱばぐゞちぢ十人十色", "the buyer's vault passphrase"};
+const std::string kCanary = "a canary that sings when it is found";
+
+/// What to look for, by what it is.
+using Needles = std::map<std::string, std::string>;
+
+std::string rawOf(ByteView bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
+
+void addText(Needles& needles, const std::string& what, const std::string& text) {
+    needles[what] = text;
+    const QString wide = QString::fromStdString(text);
+    needles[what + ", UTF-16"] = std::string(reinterpret_cast<const char*>(wide.utf16()),
+                                             static_cast<std::size_t>(wide.size()) * sizeof(char16_t));
+}
+
+void addBytes(Needles& needles, const std::string& what, ByteView bytes) {
+    needles[what] = rawOf(bytes);
+    needles[what + ", hexadecimal"] = toHex(bytes);
+}
+
+keys::Identity identityOf(const Person& person) {
+    return *keys::Identity::fromPhrase(*keys::SeedPhrase::parse(person.phrase), person.phrasePassphrase);
+}
+
+/// What a person types.
+Needles typedBy(const Person& person) {
+    Needles needles;
+    addText(needles, person.name + "'s phrase", person.phrase);
+    addText(needles, person.name + "'s phrase, normal", textOf(keys::SeedPhrase::parse(person.phrase)->text().view()));
+    addText(needles, person.name + "'s phrase passphrase", person.phrasePassphrase);
+    addText(needles, person.name + "'s phrase passphrase, normal", rawOf(keys::nfkd(person.phrasePassphrase)->view()));
+    addText(needles, person.name + "'s vault passphrase", person.passphrase);
+    return needles;
+}
+
+/// What follows from it.
+Needles derivedFrom(const Person& person) {
+    Needles needles;
+    const auto phrase = keys::SeedPhrase::parse(person.phrase);
+    const auto seed = phrase->seed(person.phrasePassphrase);
+    addBytes(needles, person.name + "'s entropy", phrase->entropy().view());
+    addBytes(needles, person.name + "'s seed", seed->view());
+    for (std::uint32_t role = 0; role < 3; ++role) {
+        const std::array<std::uint32_t, 2> path = {1413565516, role};
+        addBytes(needles, person.name + "'s key " + std::to_string(role), keys::slip10Ed25519(*seed, path).key.view());
+    }
+    const keys::Identity identity = identityOf(person);
+    if (rawOf(identity.vaultKey().view()) != needles[person.name + "'s key 2"])
+        qFatal("other paths than the product's");
+    addBytes(needles, person.name + "'s asset child", identity.assetChild(0).view());
+    return needles;
+}
+
+/// P1 and P2, out of the buyer's own records.
+Needles ofTheSale(const QString& folder) {
+    const keys::Identity buyer = identityOf(kBuyer);
+    auto journal =
+        store::SqliteJournal::open((folder + QStringLiteral("/profiles/buyer/journal.sqlite")).toStdString());
+    if (!journal) qFatal("the buyer's journal cannot be read");
+    std::optional<party::CopyKept> copy;
+    std::optional<party::Part2Fetched> part2;
+    const auto visit = [&](std::uint64_t, ByteView bytes) {
+        const auto record = decodeCbor<party::Record>(bytes);
+        if (!record) return true;
+        if (const auto* kept = std::get_if<party::CopyKept>(&*record)) copy = *kept;
+        if (const auto* fetched = std::get_if<party::Part2Fetched>(&*record)) part2 = *fetched;
+        return true;
+    };
+    Needles needles;
+    if (!(*journal)->read(1, visit) || !copy || !part2) return needles;
+    const auto secrets = keys::unwrapForOwner(buyer.vaultKey(), copy->copy, copy->contract);
+    const auto second = wire::openKeyPart2(buyer, part2->box, copy->contract);
+    if (!secrets || !second) return needles;
+    addBytes(needles, "P1", secrets->firstPassword.view());
+    addText(needles, "P1 as text", textOf(asset::identityText(secrets->firstPassword).view()));
+    addBytes(needles, "P2", second->view());
+    addText(needles, "P2 as words", textOf(keys::SeedPhrase::fromEntropy(second->view()).text().view()));
+    return needles;
+}
+
+QStringList foundIn(const std::string& haystack, const Needles& needles, const QString& where) {
+    QStringList found;
+    for (const auto& [what, needle] : needles) {
+        if (needle.size() < 8) qFatal("too short to be sure of");
+        if (::memmem(haystack.data(), haystack.size(), needle.data(), needle.size()))
+            found << QString::fromStdString(what) + QStringLiteral(" in ") + where;
+    }
+    return found;
+}
+
+/// All memory of a process that can be read at all.
+QStringList foundInMemory(qint64 process, const Needles& needles) {
+    QStringList found;
+    const std::string folder = "/proc/" + std::to_string(process);
+    const int memory = ::open((folder + "/mem").c_str(), O_RDONLY | O_CLOEXEC);
+    if (memory < 0) qFatal("the memory cannot be opened");
+    std::ifstream maps(folder + "/maps");
+    std::size_t seen = 0;
+    for (std::string line; std::getline(maps, line);) {
+        unsigned long long from = 0;
+        unsigned long long to = 0;
+        char rights[5] = {};
+        if (std::sscanf(line.c_str(), "%llx-%llx %4s", &from, &to, rights) != 3 || rights[0] != 'r') continue;
+        std::string bytes(to - from, '\0');
+        const ssize_t got = ::pread(memory, bytes.data(), bytes.size(), static_cast<off_t>(from));
+        if (got <= 0) continue; // such as [vvar], which only the kernel reads
+        bytes.resize(static_cast<std::size_t>(got));
+        seen += bytes.size();
+        found << foundIn(bytes, needles, QString::fromStdString(line));
+    }
+    ::close(memory);
+    if (seen < 1'000'000) qFatal("that was not the memory of a whole process");
+    return found;
+}
+
+QStringList foundInFolder(const QString& folder, const Needles& needles) {
+    QStringList found;
+    int files = 0;
+    for (QDirIterator at(folder, QDir::Files | QDir::Hidden, QDirIterator::Subdirectories); at.hasNext();) {
+        QFile file(at.next());
+        if (!file.open(QIODevice::ReadOnly)) qFatal("a file cannot be read");
+        found << foundIn(file.readAll().toStdString(), needles, file.fileName());
+        ++files;
+    }
+    if (files < 5) qFatal("that was not the whole folder");
+    return found;
+}
+
+void copyFolder(const QString& from, const QString& to) {
+    QDir().mkpath(to);
+    for (QDirIterator at(from, QDir::Files | QDir::Dirs | QDir::Hidden | QDir::NoDotAndDotDot,
+                         QDirIterator::Subdirectories);
+         at.hasNext();) {
+        const QString path = at.next();
+        const QString place = to + path.mid(from.size());
+        if (at.fileInfo().isDir())
+            QDir().mkpath(place);
+        else
+            QFile::copy(path, place);
+    }
+}
+
+#define NONE(found)                                                                                                    \
+    do {                                                                                                               \
+        const QStringList all = (found);                                                                               \
+        QVERIFY2(all.isEmpty(), qPrintable(QStringLiteral("\n") + all.join(QStringLiteral("\n"))));                    \
+    } while (false)
+
+} // namespace
+
+class TestSecretMemory : public QObject {
+    Q_OBJECT
+private slots:
+    void nothingStaysBehind();
+
+private:
+    void send(const std::string& secret) {
+        QByteArray bytes(1, static_cast<char>(secret.size()));
+        bytes.append(QByteArray::fromStdString(secret));
+        m_life.write(bytes);
+    }
+    /// The child's next line.
+    QString news() {
+        while (!m_life.canReadLine()) {
+            if (!m_life.waitForReadyRead(120'000)) return {};
+        }
+        return QString::fromUtf8(m_life.readLine()).trimmed();
+    }
+    QProcess m_life;
+};
+
+void TestSecretMemory::nothingStaysBehind() {
+    m_life.setProcessChannelMode(QProcess::ForwardedErrorChannel);
+    m_life.start(QStringLiteral(TALLYLOCK_TEST_DIR "/secret_life"), QStringList{});
+    QVERIFY(m_life.waitForStarted());
+    for (const Person& person : {kSeller, kBuyer}) {
+        send(person.phrase);
+        send(person.phrasePassphrase);
+        send(person.passphrase);
+    }
+    const QString open = news();
+    QVERIFY2(open.startsWith(QStringLiteral("open ")), qPrintable(open));
+    const QString folder = open.mid(5);
+    Needles typed = typedBy(kSeller);
+    typed.merge(typedBy(kBuyer));
+    NONE(foundInMemory(m_life.processId(), typed));
+
+    m_life.write("g");
+    send(kCanary);
+    QCOMPARE(news(), QStringLiteral("locked"));
+    QTemporaryDir copy;
+    copyFolder(folder, copy.path());
+    Needles all = ofTheSale(copy.path());
+    QCOMPARE(all.size(), std::size_t{8});
+    all.merge(typed);
+    all.merge(derivedFrom(kSeller));
+    all.merge(derivedFrom(kBuyer));
+    // The scanner finds what is there.
+    Needles canary;
+    addText(canary, "canary", kCanary);
+    QCOMPARE(foundInMemory(m_life.processId(), canary).size(), 1);
+    QVERIFY(!foundInFolder(folder, {{"vault magic", "tallylock-vault\n"}}).isEmpty());
+
+    const QStringList remembered = foundInMemory(m_life.processId(), all);
+    const QStringList stored = foundInFolder(folder, all);
+    NONE(remembered + stored);
+
+    m_life.write("g");
+    QCOMPARE(news(), QStringLiteral("wiped"));
+    NONE(foundInMemory(m_life.processId(), canary));
+    m_life.write("g");
+    QVERIFY(m_life.waitForFinished());
+    QCOMPARE(m_life.exitCode(), 0);
+}
+
+QTEST_GUILESS_MAIN(TestSecretMemory)
+#include "tst_secret_memory.moc"

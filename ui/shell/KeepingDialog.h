@@ -1,0 +1,40 @@
+#pragma once
+
+#include "core/api/Session.h"
+
+#include <QDialog>
+
+class QCheckBox;
+class QLineEdit;
+class QPushButton;
+
+namespace tallylock::ui {
+
+class Banner;
+
+/// Gives a profile a new passphrase, or moves it to the system's keychain or back.
+class KeepingDialog : public QDialog {
+    Q_OBJECT
+public:
+    KeepingDialog(api::Node& node, const QString& profile, QWidget* parent);
+    ~KeepingDialog() override;
+
+signals:
+    void changed();
+
+private:
+    QLineEdit* addSecret(const QString& name);
+    void keepWith(bool keychain);
+    void change();
+
+    api::Node& m_node;
+    QString m_profile;
+    Banner* m_banner;
+    QLineEdit* m_now;
+    QCheckBox* m_keychain; ///< shown where a keychain works
+    QLineEdit* m_fresh;
+    QLineEdit* m_again;
+    QPushButton* m_change;
+};
+
+} // namespace tallylock::ui
