@@ -3,6 +3,7 @@
 #include "app/cli/DemoCommand.h"
 #include "app/cli/InspectCommand.h"
 #include "app/cli/PortionsCommand.h"
+#include "app/cli/ProfileCommand.h"
 #include "app/cli/SealCommands.h"
 #include "app/cli/VerifyCommand.h"
 #include "app/embedded/Process.h"
@@ -23,6 +24,8 @@ static const Command kCommands[] = {
     {"inspect", "FILE", "tell what a sealed file, a manifest or a marked file is", runInspect},
     {"portions", "[--root | --proof I | --portion I] [-o OUT] FILE",
      "list the hashes of a sealed file's portions, prove one, or take it out", runPortions},
+    {"profile", "list|passphrase|keychain DIR [NAME]", "list the profiles of a folder, or lock one in another way",
+     runProfile},
 };
 
 static void printHelp(std::FILE* to) {

@@ -1,6 +1,7 @@
 #include "app/embedded/Profiles.h"
 
 #include "app/embedded/Refusals.h"
+#include "app/embedded/SystemKeychain.h"
 #include "core/keys/Normal.h"
 #include "core/keys/PrivateFile.h"
 
@@ -92,7 +93,11 @@ Answer<keys::VaultContents> Profiles::unlock(const Vault& vault, const SecretByt
         return std::move(*contents);
     }
     const auto key = m_keychain.read(entryName(vault.header.entry));
-    if (!key) return Err(refusalOf(key.error()));
+    if (!key) {
+        // A locked collection answers "not found", too.
+        if (const auto works = tryKeychain(m_keychain, m_random); !works) return Err(refusalOf(works.error()));
+        return Err(refusalOf(key.error()));
+    }
     auto contents = keys::openVault(vault.file, *key);
     if (!contents && contents.error() == keys::VaultError::WrongPassphrase)
         return Err(Refusal{Problem::VaultDamaged, "the keychain's key does not fit"});

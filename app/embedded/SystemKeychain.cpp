@@ -88,7 +88,8 @@ Result<void, KeychainFailure> tryKeychain(ports::Keychain& keychain, Random& ran
     SecretBytes sample(16);
     random.fill(sample.span());
     const std::string entry = "probe-" + toHex(sample.view());
-    if (const auto written = keychain.write(entry, sample); !written) return written;
+    if (const auto written = keychain.write(entry, sample); !written)
+        return Err(KeychainFailure{KeychainError::Unavailable, written.error().detail});
     const auto found = keychain.read(entry);
     const auto removed = keychain.remove(entry);
     if (!found) return Err(KeychainFailure{KeychainError::Unavailable, found.error().detail});

@@ -17,8 +17,8 @@ public:
     Result<void, ports::KeychainFailure> remove(const std::string& entry) override;
 };
 
-/// Writes an entry, reads and removes it: a Secret Service that has nowhere to keep one answers only a write with an
-/// error.
+/// Writes an entry, reads and removes it: a Secret Service that has nowhere to keep one, or is locked, answers only a
+/// write with an error. Fails with Unavailable.
 Result<void, ports::KeychainFailure> tryKeychain(ports::Keychain& keychain, Random& random);
 
 } // namespace tallylock::app

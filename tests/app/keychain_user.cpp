@@ -59,6 +59,14 @@ int main(int count, char** values) {
         said = outcome(profiles.changeKeeping("anna", secret("a passphrase"), Keeping::Keychain, {}, false));
     if (act == "to-passphrase")
         said = outcome(profiles.changeKeeping("anna", {}, Keeping::Passphrase, secret("a passphrase"), false));
+    if (act == "to-another-passphrase")
+        said = outcome(profiles.changeKeeping("anna", secret("a passphrase"), Keeping::Passphrase,
+                                              secret("another passphrase"), false));
+    if (act == "open-somehow") { // in the old way, or in the new one
+        auto opened = profiles.open("anna", secret("a passphrase"));
+        if (!opened) opened = profiles.open("anna", secret("another passphrase"));
+        said = outcome(opened);
+    }
     if (act == "entry") said = entryOf(folder);
     if (act == "forget") said = keychain.remove(entryOf(folder)) ? "done" : "failed";
     if (act.starts_with("vault-")) { // is this entry still there?

@@ -1,4 +1,7 @@
 // Profiles in a real Secret Service: gnome-keyring in a session bus and a home of its own.
+#include "tests/support/KillSwitch.h"
+
+#include <QFileInfo>
 #include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
@@ -59,12 +62,20 @@ public:
     }
 
     /// One act of keychain_user, in a process of its own: what it says.
-    QString run(const QString& act) {
+    QString run(const QString& act, quint64 killAt = 0) {
         QProcess user;
-        user.setProcessEnvironment(m_environment);
+        QProcessEnvironment environment = m_environment;
+        const auto plan = tallylock::support::environmentOf(
+            {QFileInfo(m_home.path()).canonicalFilePath(), killAt, QStringLiteral("before"), {}});
+        if (killAt > 0) {
+            for (const char* name : {"LD_PRELOAD", "TALLYLOCK_KILL_DIR", "TALLYLOCK_KILL_AT", "TALLYLOCK_KILL_WHEN"})
+                environment.insert(QString::fromLatin1(name), plan.value(QString::fromLatin1(name)));
+        }
+        user.setProcessEnvironment(environment);
         user.start(QStringLiteral(TALLYLOCK_TEST_DIR "/keychain_user"),
                    {act, m_home.filePath(QStringLiteral("profiles"))});
         if (!user.waitForFinished(60'000)) return QStringLiteral("no end");
+        if (user.exitStatus() == QProcess::CrashExit) return QStringLiteral("killed");
         return QString::fromUtf8(user.readAllStandardOutput()).trimmed();
     }
 
@@ -106,6 +117,29 @@ private slots:
         ACT("create-with-passphrase", kIdentity);
         ACT("to-keychain", QStringLiteral("keychain-unavailable"));
         ACT("open-with-passphrase", kIdentity);
+    }
+
+    /// Killed before any of its lasting calls, a change of the passphrase or a move to the keychain leaves a profile
+    /// that opens in the old way or the new one.
+    void killedAtAnyPoint_data() {
+        QTest::addColumn<QString>("change");
+        QTest::newRow("passphrase") << QStringLiteral("to-another-passphrase");
+        QTest::newRow("keychain") << QStringLiteral("to-keychain");
+    }
+    void killedAtAnyPoint() {
+        QFETCH(QString, change);
+        Session session;
+        QVERIFY(session.startBus() && session.startDaemon(true));
+        int kills = 0;
+        for (quint64 at = 1; at < 100; ++at) {
+            ACT("create-with-passphrase", kIdentity); // as it was
+            const QString said = session.run(change, at);
+            ACT("open-somehow", kIdentity);
+            if (said == QStringLiteral("done")) break;
+            QCOMPARE(said, QStringLiteral("killed"));
+            ++kills;
+        }
+        QVERIFY2(kills >= 3, qPrintable(QString::number(kills)));
     }
 
     /// Such a service answers reads with "not found" and removals with success.

@@ -156,9 +156,8 @@ private slots:
         QTest::addColumn<QString>("typedAgain");
         QTest::addColumn<QString>("passphraseAgain");
         const QString english = QString::fromLatin1(kPhrase.data(), static_cast<qsizetype>(kPhrase.size()));
-        const QString japanese =
-            QStringLiteral("そむりえ　えり　あせ　けいれき　むさぼる　ちぬり　ほきょう　きふく　てはい　あに　"
-                           "せんし　きおち");
+        const QString japanese = QStringLiteral("せまい　うちがわ　あずき　かろう　めずらしい　だんち　ますく　おさめる"
+                                                "　ていぼう　あたる　すあな　えしゃく");
         QTest::newRow("English") << english << QString() << english.toUpper() << QString();
         QTest::newRow("a passphrase") << english << QStringLiteral("grün") << english << QStringLiteral("gru\u0308n");
         QTest::newRow("Japanese") << japanese << QString()

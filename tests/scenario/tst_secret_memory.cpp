@@ -42,9 +42,10 @@ const Person kSeller{
     "meadow surge vanish primary odor grocery rubber mass shine dinner notable tag venue water purchase "
     "clarify book magic ribbon daughter menu eye ritual orchard",
     "the phrase's own passphrase", "the seller's vault passphrase"};
-const Person kBuyer{"buyer",
-                    "そむりえ　えり　あせ　けいれき　むさぼる　ちぬり　ほきょう　きふく　てはい　あに　せんし　きおち",
-                    "㍍ガバヴァぱばぐゞちぢ十人十色", "the buyer's vault passphrase"};
+const Person kBuyer{
+    "buyer",
+    "せまい　うちがわ　あずき　かろう　めずらしい　だんち　ますく　おさめる　ていぼう　あたる　すあな　えしゃく",
+    "㍍ガバヴァぱばぐゞちぢ十人十色", "the buyer's vault passphrase"};
 const std::string kCanary = "a canary that sings when it is found";
 
 /// What to look for, by what it is.
@@ -60,7 +61,7 @@ void addText(Needles& needles, const std::string& what, const std::string& text)
 }
 
 void addBytes(Needles& needles, const std::string& what, ByteView bytes) {
-    needles[what] = rawOf(bytes);
+    needles[what] = rawOf(bytes.subspan(1, bytes.size() - 2)); // X25519 sets bits at both ends of its copy
     needles[what + ", hexadecimal"] = toHex(bytes);
 }
 
@@ -188,8 +189,8 @@ void copyFolder(const QString& from, const QString& to) {
 
 #define NONE(found)                                                                                                    \
     do {                                                                                                               \
-        const QStringList all = (found);                                                                               \
-        QVERIFY2(all.isEmpty(), qPrintable(QStringLiteral("\n") + all.join(QStringLiteral("\n"))));                    \
+        const QStringList list = (found);                                                                              \
+        QVERIFY2(list.isEmpty(), qPrintable(QStringLiteral("\n") + list.join(QStringLiteral("\n"))));                  \
     } while (false)
 
 } // namespace

@@ -2,72 +2,22 @@
 // embedded node. Widgets are found by the names that a screen reader says. At the end the offer, the payment and the
 // unlocked file are read back through the api, and every view has left a picture in the build folder.
 #include "app/desktop/Desktop.h"
+#include "tests/ui/Hands.h"
 
-#include <QAccessible>
-#include <QApplication>
 #include <QComboBox>
-#include <QDir>
-#include <QLineEdit>
-#include <QListView>
-#include <QPushButton>
 #include <QRadioButton>
 #include <QSettings>
 #include <QTemporaryDir>
-#include <QTest>
 #include <QTranslator>
 
 using namespace tallylock;
+using namespace tallylock::ui::hands;
 
 namespace {
 
-constexpr int kPatienceMs = 30'000; // for what the node does; a loaded machine is slow
 const QString kPassphrase = QStringLiteral("correct horse battery");
 const QString kSeller = QStringLiteral("seller");
 const QString kBuyer = QStringLiteral("buyer");
-
-QString nameOfWidget(QWidget* widget) {
-    if (!widget->accessibleName().isEmpty()) return widget->accessibleName();
-    QAccessibleInterface* access = QAccessible::queryAccessibleInterface(widget);
-    return access ? access->text(QAccessible::Name) : QString();
-}
-
-/// The visible widget with this name; null if there is none at the moment.
-template <class T>
-T* look(QWidget* window, const QString& name) {
-    if (!window) return nullptr;
-    for (T* widget : window->findChildren<T*>()) {
-        if (widget->isVisible() && nameOfWidget(widget) == name) return widget;
-    }
-    return nullptr;
-}
-
-QWidget* windowNamed(const QString& name) {
-    for (QWidget* window : QApplication::topLevelWidgets()) {
-        if (window->isVisible() && window->accessibleName() == name) return window;
-    }
-    return nullptr;
-}
-QWidget* windowOf(const QString& profile) { return windowNamed(QStringLiteral("Tallylock of ") + profile); }
-
-QDir picturesFolder() {
-    QDir folder(QStringLiteral(TALLYLOCK_BIN_DIR "/.."));
-    folder.mkpath(QStringLiteral("screenshots"));
-    folder.cd(QStringLiteral("screenshots"));
-    return folder;
-}
-
-bool canClick(QWidget* window, const QString& name) {
-    auto* button = look<QPushButton>(window, name);
-    return button && button->isEnabled();
-}
-
-/// The row of a list that shows this text; -1: none.
-int rowOf(const QListView* list, const QString& text) {
-    for (int row = 0; list && row < list->model()->rowCount(); ++row) {
-        if (list->model()->index(row, 0).data().toString().contains(text)) return row;
-    }
-    return -1;
-}
 
 /// The answer of a question put to the api; nothing if it was refused.
 template <class T, class F>
@@ -79,34 +29,6 @@ std::optional<T> answerOf(F put) {
 }
 
 } // namespace
-
-// Waits for a button to come to life, then clicks it.
-#define CLICK(window, name)                                                                                            \
-    do {                                                                                                               \
-        QTRY_VERIFY2_WITH_TIMEOUT(canClick(window, QStringLiteral(name)), "no button " name, kPatienceMs);             \
-        QTest::mouseClick(look<QPushButton>(window, QStringLiteral(name)), Qt::LeftButton);                            \
-    } while (false)
-
-// Waits for a field, empties it as a person would, and types.
-#define TYPE(window, name, text)                                                                                       \
-    do {                                                                                                               \
-        QTRY_VERIFY2_WITH_TIMEOUT(look<QLineEdit>(window, name), qPrintable(name), kPatienceMs);                       \
-        auto* field = look<QLineEdit>(window, name);                                                                   \
-        QTest::mouseClick(field, Qt::LeftButton);                                                                      \
-        QTest::keyClick(field, Qt::Key_A, Qt::ControlModifier);                                                        \
-        QTest::keyClicks(field, text);                                                                                 \
-    } while (false)
-
-// Clicks the row of a list that shows a text.
-#define CHOOSE(window, list, text)                                                                                     \
-    do {                                                                                                               \
-        QTRY_VERIFY2_WITH_TIMEOUT(rowOf(look<QListView>(window, QStringLiteral(list)), text) >= 0,                     \
-                                  qPrintable(QStringLiteral(list " does not show ") + (text)), kPatienceMs);           \
-        auto* view = look<QListView>(window, QStringLiteral(list));                                                    \
-        const QModelIndex index = view->model()->index(rowOf(view, text), 0);                                          \
-        view->scrollTo(index);                                                                                         \
-        QTest::mouseClick(view->viewport(), Qt::LeftButton, {}, view->visualRect(index).center());                     \
-    } while (false)
 
 class TestWindow : public QObject {
     Q_OBJECT
@@ -400,6 +322,7 @@ int main(int argc, char** argv) {
     QTemporaryDir home; // nothing of the person who runs the test is read or written
     qputenv("XDG_CONFIG_HOME", home.path().toUtf8());
     qputenv("XDG_DATA_HOME", home.path().toUtf8());
+    qputenv("DBUS_SESSION_BUS_ADDRESS", "disabled:"); // and their keychain is left alone
     QLocale::setDefault(QLocale(QStringLiteral("en_US")));
     QApplication app(argc, argv);
     QApplication::setQuitOnLastWindowClosed(false);

@@ -1,0 +1,211 @@
+// The door of a profile, by mouse and keyboard: restored from a phrase in another language, locked, unlocked, and given
+// another passphrase.
+#include "app/desktop/Desktop.h"
+#include "core/keys/Identity.h"
+#include "tests/ui/Hands.h"
+
+#include <QComboBox>
+#include <QDialog>
+#include <QMenu>
+#include <QMenuBar>
+#include <QSettings>
+#include <QTemporaryDir>
+
+using namespace tallylock;
+using namespace tallylock::ui::hands;
+
+namespace {
+
+const QString kName = QStringLiteral("anna");
+const QString kPassphrase = QStringLiteral("correct horse battery");
+const QString kNewPassphrase = QStringLiteral("staple of another kind");
+// A vector of BIP-39 with 18 words.
+const QString kPhrase =
+    QStringLiteral("ぬすむ　ふっかつ　うどん　こうりつ　しつじ　りょうり　おたがい　せもたれ　あつめる　いちりゅう　は"
+                   "んしゃ　ごますり　そんけい　たいちょう　らしんばん　ぶんせき　やすみ　ほいく");
+const QString kPhrasePassphrase = QStringLiteral("㍍ガバヴァぱばぐゞちぢ十人十色");
+
+QWidget* welcome() { return windowNamed(QStringLiteral("Tallylock")); }
+
+/// Types into a field as a keyboard with an input method does.
+void enter(QWidget* window, const QString& name, const QString& text) {
+    auto* field = look<QLineEdit>(window, name);
+    QVERIFY2(field, qPrintable(name));
+    QTest::mouseClick(field, Qt::LeftButton);
+    QTest::keyClick(field, Qt::Key_A, Qt::ControlModifier);
+    QInputMethodEvent typed;
+    typed.setCommitString(text);
+    QApplication::sendEvent(field, &typed);
+}
+
+/// Clicks an entry of the menu bar.
+void choose(QWidget* window, const QString& menuTitle, const QString& entry) {
+    auto* bar = window->findChild<QMenuBar*>();
+    QVERIFY(bar);
+    for (QAction* action : bar->actions()) {
+        if (action->text().remove(u'&') != menuTitle) continue;
+        QTest::mouseClick(bar, Qt::LeftButton, {}, bar->actionGeometry(action).center());
+        QMenu* menu = action->menu();
+        QTRY_VERIFY(menu->isVisible());
+        for (QAction* item : menu->actions()) {
+            if (item->text().remove(u'&') == entry)
+                return QTest::mouseClick(menu, Qt::LeftButton, {}, menu->actionGeometry(item).center());
+        }
+    }
+    QFAIL(qPrintable(entry));
+}
+
+void picture(QWidget* window, const QString& name) {
+    for (const bool dark : {true, false}) {
+        app::setDark(*qApp, dark);
+        QTest::qWait(100);
+        const QString file = name + (dark ? QStringLiteral("-dark.png") : QStringLiteral("-light.png"));
+        QVERIFY(window->grab().save(picturesFolder().filePath(file)));
+    }
+}
+
+} // namespace
+
+class TestUnlock : public QObject {
+    Q_OBJECT
+private slots:
+    void initTestCase();
+    void restoresAPhraseOfAnotherLanguage();
+    void locks();
+    void refusesAWrongPassphrase();
+    void unlocks();
+    void changesThePassphrase();
+    void onlyTheNewOneOpens();
+    void cleanupTestCase() { m_desktop.reset(); }
+
+private:
+    QTemporaryDir m_folder;
+    std::unique_ptr<app::Desktop> m_desktop;
+    IdentityKey m_identity;
+};
+
+void TestUnlock::initTestCase() {
+    auto desktop = app::Desktop::start(m_folder.filePath(QStringLiteral("data")).toStdString());
+    QVERIFY2(desktop, desktop ? "" : qPrintable(app::startProblem(desktop.error())));
+    m_desktop = std::move(desktop).value();
+    m_desktop->openWindow();
+    QTRY_VERIFY(welcome());
+    const auto phrase = keys::SeedPhrase::parse(kPhrase.toStdString());
+    m_identity = keys::Identity::fromPhrase(*phrase, kPhrasePassphrase.toStdString())->key();
+}
+
+void TestUnlock::restoresAPhraseOfAnotherLanguage() {
+    CLICK(welcome(), "Restore from a seed phrase");
+    const QString mixed = QString(kPhrase).replace(QStringLiteral("ほいく"), QStringLiteral("zebra"));
+    enter(welcome(), QStringLiteral("Word 1"), mixed);
+    QCOMPARE(look<QComboBox>(welcome(), QStringLiteral("Number of words"))->currentText(), QStringLiteral("18 words"));
+    CLICK(welcome(), "Continue");
+    QTRY_VERIFY(look<QLineEdit>(welcome(), QStringLiteral("Word 18"))->hasFocus());
+    QVERIFY(!look<QLineEdit>(welcome(), QStringLiteral("Profile name")));
+    picture(welcome(), QStringLiteral("restore"));
+
+    enter(welcome(), QStringLiteral("Word 18"), QStringLiteral("ほいく"));
+    enter(welcome(), QStringLiteral("Passphrase of the phrase"), kPhrasePassphrase);
+    CLICK(welcome(), "Continue");
+    TYPE(welcome(), QStringLiteral("Profile name"), kName);
+    // Nobody offers a keychain where there is none.
+    QTest::qWait(500);
+    QVERIFY(!look<QWidget>(welcome(), QStringLiteral("Keep in the system's keychain")));
+    TYPE(welcome(), QStringLiteral("New passphrase"), kPassphrase);
+    TYPE(welcome(), QStringLiteral("Passphrase again"), kPassphrase);
+    picture(welcome(), QStringLiteral("name"));
+    CLICK(welcome(), "Create profile");
+    QTRY_VERIFY_WITH_TIMEOUT(windowOf(kName), kPatienceMs);
+    QVERIFY(m_desktop->session(kName)->identityKey() == m_identity);
+}
+
+void TestUnlock::locks() {
+    QWidget* window = windowOf(kName);
+    QVERIFY(window);
+    const auto held = m_desktop->session(kName);
+    choose(window, QStringLiteral("File"), QStringLiteral("Lock"));
+    QTRY_VERIFY_WITH_TIMEOUT(welcome(), kPatienceMs);
+    QCOMPARE(welcome(), window); // the same window
+    QVERIFY(!m_desktop->session(kName));
+    QVERIFY(!m_desktop->node().profiles().at(0).open);
+    QVERIFY(look<QLineEdit>(window, QStringLiteral("Passphrase")));
+    // Nothing of the profile is left in the window, and no way to anything of it.
+    QVERIFY(!look<QListView>(window, QStringLiteral("Views")));
+    for (const QAction* action : window->findChild<QMenuBar*>()->actions())
+        QVERIFY(action->text() != QStringLiteral("&View") && action->text() != QStringLiteral("&Practice"));
+    // A session that somebody held on to has ended, too.
+    std::optional<api::Problem> problem;
+    held->sales([&](api::Answer<std::vector<api::SaleRow>> answer) {
+        problem = answer ? api::Problem::Internal : answer.error().problem;
+    });
+    QTRY_VERIFY(problem == api::Problem::Stopping);
+    picture(window, QStringLiteral("locked"));
+}
+
+void TestUnlock::refusesAWrongPassphrase() {
+    TYPE(welcome(), QStringLiteral("Passphrase"), QStringLiteral("not the passphrase"));
+    CLICK(welcome(), "Open profile");
+    QTRY_VERIFY_WITH_TIMEOUT(canClick(welcome(), QStringLiteral("Open profile")), kPatienceMs);
+    QVERIFY(!windowOf(kName));
+}
+
+void TestUnlock::unlocks() {
+    TYPE(welcome(), QStringLiteral("Passphrase"), kPassphrase);
+    QTest::keyClick(look<QLineEdit>(welcome(), QStringLiteral("Passphrase")), Qt::Key_Return);
+    QTRY_VERIFY_WITH_TIMEOUT(windowOf(kName), kPatienceMs);
+    QVERIFY(m_desktop->session(kName)->identityKey() == m_identity);
+}
+
+void TestUnlock::changesThePassphrase() {
+    QWidget* window = windowOf(kName);
+    choose(window, QStringLiteral("File"), QStringLiteral("Change passphrase…"));
+    QTRY_VERIFY(windowNamed(QStringLiteral("Change the passphrase")));
+    const auto dialog = [] { return windowNamed(QStringLiteral("Change the passphrase")); };
+    TYPE(dialog(), QStringLiteral("Passphrase now"), QStringLiteral("not the passphrase"));
+    TYPE(dialog(), QStringLiteral("New passphrase"), kNewPassphrase);
+    TYPE(dialog(), QStringLiteral("Passphrase again"), kNewPassphrase);
+    picture(dialog(), QStringLiteral("passphrase"));
+    CLICK(dialog(), "Change");
+    QTRY_VERIFY_WITH_TIMEOUT(canClick(dialog(), QStringLiteral("Change")), kPatienceMs); // refused
+    TYPE(dialog(), QStringLiteral("Passphrase now"), kPassphrase);
+    TYPE(dialog(), QStringLiteral("New passphrase"), kNewPassphrase);
+    TYPE(dialog(), QStringLiteral("Passphrase again"), QStringLiteral("a slip of the hand"));
+    CLICK(dialog(), "Change");
+    QVERIFY(dialog());
+    TYPE(dialog(), QStringLiteral("Passphrase now"), kPassphrase);
+    TYPE(dialog(), QStringLiteral("New passphrase"), kNewPassphrase);
+    TYPE(dialog(), QStringLiteral("Passphrase again"), kNewPassphrase);
+    CLICK(dialog(), "Change");
+    QTRY_VERIFY_WITH_TIMEOUT(!dialog(), kPatienceMs);
+}
+
+void TestUnlock::onlyTheNewOneOpens() {
+    QWidget* window = windowOf(kName);
+    window->activateWindow();
+    QTest::keyClick(window, Qt::Key_L, Qt::ControlModifier);
+    if (!QTest::qWaitFor([] { return welcome() != nullptr; }, 2000))
+        choose(window, QStringLiteral("File"), QStringLiteral("Lock")); // shortcuts need an active window
+    QTRY_VERIFY_WITH_TIMEOUT(welcome(), kPatienceMs);
+    TYPE(welcome(), QStringLiteral("Passphrase"), kPassphrase);
+    CLICK(welcome(), "Open profile");
+    QTRY_VERIFY_WITH_TIMEOUT(canClick(welcome(), QStringLiteral("Open profile")), kPatienceMs);
+    QVERIFY(!windowOf(kName));
+    TYPE(welcome(), QStringLiteral("Passphrase"), kNewPassphrase);
+    CLICK(welcome(), "Open profile");
+    QTRY_VERIFY_WITH_TIMEOUT(windowOf(kName), kPatienceMs);
+    QVERIFY(m_desktop->session(kName)->identityKey() == m_identity);
+}
+
+int main(int argc, char** argv) {
+    QTemporaryDir home; // nothing of the person who runs the test is read or written
+    qputenv("XDG_CONFIG_HOME", home.path().toUtf8());
+    qputenv("XDG_DATA_HOME", home.path().toUtf8());
+    qputenv("DBUS_SESSION_BUS_ADDRESS", "disabled:"); // and their keychain is left alone
+    QLocale::setDefault(QLocale(QStringLiteral("en_US")));
+    QApplication app(argc, argv);
+    QApplication::setQuitOnLastWindowClosed(false);
+    app::dressApplication(app);
+    TestUnlock test;
+    return QTest::qExec(&test, argc, argv);
+}
+#include "tst_unlock.moc"
