@@ -27,8 +27,8 @@ struct ArgonCost {
 /// Argon2id, version 1.3 (RFC 9106), one lane. 32 bytes; empty if the memory cannot be had.
 SecretBytes argon2id(std::string_view passphrase, ByteView salt, ArgonCost cost);
 
-/// scrypt (RFC 7914) with N = 2^workFactor, r = 8, p = 1, so in 2^workFactor KiB. 32 bytes; empty if the memory cannot be
-/// had. `workFactor` is 1 to 30.
+/// scrypt (RFC 7914) with N = 2^workFactor, r = 8, p = 1, so in 2^workFactor KiB. 32 bytes; empty if the memory cannot
+/// be had. `workFactor` is 1 to 30.
 SecretBytes scrypt(ByteView passphrase, ByteView salt, unsigned workFactor);
 
 } // namespace tallylock::crypto

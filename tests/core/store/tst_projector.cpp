@@ -268,8 +268,7 @@ private slots:
         posted.legs = {{ledger::availableOf(kAda, money::kEth), amount}};
         Tables tables;
         tables.batch({{{Audience::only(kAda), posted}}});
-        QCOMPARE(tables.row("SELECT delta, typeof(delta) FROM ledger_entry"),
-                 text + QStringLiteral("|text"));
+        QCOMPARE(tables.row("SELECT delta, typeof(delta) FROM ledger_entry"), text + QStringLiteral("|text"));
     }
 
     /// Half a batch would be a lie: the second event repeats a key, and the first must vanish with it.
