@@ -1,6 +1,7 @@
 #include "core/party/Files.h"
 
 #include "core/asset/AgeKey.h"
+#include "core/asset/PartFile.h"
 #include "core/asset/SealResume.h"
 #include "core/crypto/Box.h"
 #include "core/party/Problems.h"
@@ -165,12 +166,11 @@ Outcome<void> verifyStored(ports::FileStore& store, const Hash& sealedRoot, std:
 Outcome<void> openStored(ports::FileStore& store, const asset::EditionClaim& claim, const keys::EditionSecrets& secrets,
                          const std::string& path, const asset::Work& work) {
     if (store.sizeOf(claim.sealedRoot) == 0) return Err(Refusal{Problem::FileUnreadable, "not in the file store"});
-    auto sink = asset::FileSink::create(path, asset::FileSink::Access::OwnerOnly);
-    if (!sink) return Err(Refusal{Problem::FileUnreadable, std::strerror(errno)});
     StoreSource source(store, claim.sealedRoot);
-    if (const auto opened = asset::openEdition(source, *sink, secrets, claim, work); !opened)
-        return sealRefusal(opened.error());
-    if (const auto done = sink->commit(); !done) return sealRefusal(done.error());
+    const auto opened = asset::writeThroughPart(path, asset::FileSink::Access::OwnerOnly, [&](asset::Sink& plain) {
+        return asset::openEdition(source, plain, secrets, claim, work);
+    });
+    if (!opened) return sealRefusal(opened.error());
     return {};
 }
 

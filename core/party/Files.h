@@ -49,7 +49,8 @@ Outcome<void> uploadSealed(const std::string& path, ports::FileStore& store, con
 /// B8: all portions of the file in the store fit the root.
 Outcome<void> verifyStored(ports::FileStore& store, const Hash& sealedRoot, std::uint64_t sealedSize,
                            const asset::Work& work);
-/// B14: opens the file of the store to `path`, which appears only when both roots have been verified.
+/// B14: opens the file of the store to `path`, which appears only when both roots have been verified. An
+/// interrupted run is gone on with.
 Outcome<void> openStored(ports::FileStore& store, const asset::EditionClaim& claim, const keys::EditionSecrets& secrets,
                          const std::string& path, const asset::Work& work);
 
