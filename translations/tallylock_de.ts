@@ -474,6 +474,22 @@ Hash %3</translation>
         <source>Something went wrong inside the program (%1). Nothing was changed; please report this.</source>
         <translation>Im Programm ist etwas schiefgegangen (%1). Nichts wurde geändert; bitte melden Sie das.</translation>
     </message>
+    <message>
+        <source>These twelve words do not belong to this sale. Nothing was changed.</source>
+        <translation>Diese zwölf Wörter gehören nicht zu diesem Verkauf. Nichts wurde geändert.</translation>
+    </message>
+    <message>
+        <source>A spot check is possible once the key has been checked and until you pay.</source>
+        <translation>Eine Stichprobe ist möglich, sobald der Schlüssel geprüft ist und bis Sie zahlen.</translation>
+    </message>
+    <message>
+        <source>The file has fewer than 100 portions, so none of them may be opened before it is paid.</source>
+        <translation>Die Datei hat weniger als 100 Portionen, deshalb darf keine davon geöffnet werden, bevor sie bezahlt ist.</translation>
+    </message>
+    <message>
+        <source>The spot check failed (%1). Do not pay.</source>
+        <translation>Die Stichprobe ist fehlgeschlagen (%1). Zahlen Sie nicht.</translation>
+    </message>
 </context>
 <context>
     <name>SaleTexts</name>
@@ -716,6 +732,26 @@ Hash %3</translation>
     <message>
         <source>Void</source>
         <translation>Nichtig</translation>
+    </message>
+    <message>
+        <source>the seller</source>
+        <translation>der Verkäufer</translation>
+    </message>
+    <message>
+        <source>the file store</source>
+        <translation>der Dateispeicher</translation>
+    </message>
+    <message>
+        <source>the key server</source>
+        <translation>der Schlüsselserver</translation>
+    </message>
+    <message>
+        <source>the coordinator, or whoever carried it</source>
+        <translation>der Koordinator oder wer immer ihn überbracht hat</translation>
+    </message>
+    <message>
+        <source>nobody&apos;s, as far as can be told</source>
+        <translation>niemand, soweit es sich sagen lässt</translation>
     </message>
 </context>
 <context>
@@ -1293,6 +1329,113 @@ Hash %3</translation>
     </message>
 </context>
 <context>
+    <name>tallylock::ui::KeyPanel</name>
+    <message>
+        <source>&amp;Fetch again</source>
+        <translation>&amp;Erneut holen</translation>
+    </message>
+    <message>
+        <source>&amp;Type the words…</source>
+        <translation>Die &amp;Wörter eintippen …</translation>
+    </message>
+    <message>
+        <source>S&amp;how the words</source>
+        <translation>Die Wörter &amp;zeigen</translation>
+    </message>
+    <message>
+        <source>&amp;Hide the words</source>
+        <translation>Die Wörter &amp;verbergen</translation>
+    </message>
+    <message>
+        <source>The key</source>
+        <translation>Der Schlüssel</translation>
+    </message>
+    <message>
+        <source>The two parts of the key</source>
+        <translation>Die zwei Teile des Schlüssels</translation>
+    </message>
+    <message>
+        <source>Asks the key server for both parts again. It gives them to you for ever.</source>
+        <translation>Fragt den Schlüsselserver noch einmal nach beiden Teilen. Er gibt sie Ihnen für immer.</translation>
+    </message>
+    <message>
+        <source>Fetch again</source>
+        <translation>Erneut holen</translation>
+    </message>
+    <message>
+        <source>Type the words</source>
+        <translation>Die Wörter eintippen</translation>
+    </message>
+    <message>
+        <source>Show the words</source>
+        <translation>Die Wörter zeigen</translation>
+    </message>
+    <message>
+        <source>The second part as it was given to you: twelve words in their order. A few letters of each are enough.</source>
+        <translation>Der zweite Teil, wie er Ihnen gegeben wurde: zwölf Wörter in ihrer Reihenfolge. Von jedem genügen ein paar Buchstaben.</translation>
+    </message>
+    <message>
+        <source>Check of the words</source>
+        <translation>Prüfung der Wörter</translation>
+    </message>
+    <message>
+        <source>&amp;Use these words</source>
+        <translation>Diese Wörter &amp;verwenden</translation>
+    </message>
+    <message>
+        <source>Use these words</source>
+        <translation>Diese Wörter verwenden</translation>
+    </message>
+    <message>
+        <source>Word %1</source>
+        <translation>Wort %1</translation>
+    </message>
+    <message>
+        <source>here, and it fits</source>
+        <translation>da, und er passt</translation>
+    </message>
+    <message>
+        <source>does not fit. Whose doing: %1. Nothing was unlocked; fetch it again.</source>
+        <translation>passt nicht. Verursacher: %1. Nichts wurde aufgeschlossen; holen Sie ihn erneut.</translation>
+    </message>
+    <message>
+        <source>on its way</source>
+        <translation>unterwegs</translation>
+    </message>
+    <message>
+        <source>Part 1, by the coordinator</source>
+        <translation>Teil 1, über den Koordinator</translation>
+    </message>
+    <message>
+        <source>Part 2, by the key server</source>
+        <translation>Teil 2, vom Schlüsselserver</translation>
+    </message>
+    <message>
+        <source>Both parts came again, and both fit.</source>
+        <translation>Beide Teile kamen noch einmal, und beide passen.</translation>
+    </message>
+    <message>
+        <source>Not both parts are here and fit. See below.</source>
+        <translation>Nicht beide Teile sind da und passen. Siehe unten.</translation>
+    </message>
+    <message>
+        <source>This word is not in the word list.</source>
+        <translation>Dieses Wort steht nicht in der Wortliste.</translation>
+    </message>
+    <message>
+        <source>The words belong together.</source>
+        <translation>Die Wörter gehören zusammen.</translation>
+    </message>
+    <message>
+        <source>Word %1 is missing.</source>
+        <translation>Wort %1 fehlt.</translation>
+    </message>
+    <message>
+        <source>The words are this sale&apos;s. The second part is here.</source>
+        <translation>Die Wörter gehören zu diesem Verkauf. Der zweite Teil ist da.</translation>
+    </message>
+</context>
+<context>
     <name>tallylock::ui::LibraryPanel</name>
     <message>
         <source>&amp;Open</source>
@@ -1393,6 +1536,22 @@ Hash %3</translation>
     <message>
         <source>The copy could not be saved: %1</source>
         <translation>Die Kopie konnte nicht gespeichert werden: %1</translation>
+    </message>
+    <message>
+        <source>you</source>
+        <translation>Sie</translation>
+    </message>
+    <message>
+        <source>created by %1, %2</source>
+        <translation>erstellt von %1, %2</translation>
+    </message>
+    <message>
+        <source>passed to %1, %2</source>
+        <translation>übergegangen an %1, %2</translation>
+    </message>
+    <message>
+        <source>Chain of custody</source>
+        <translation>Eigentümerkette</translation>
     </message>
 </context>
 <context>
@@ -1526,6 +1685,18 @@ Hash %3</translation>
     <message>
         <source>Copy</source>
         <translation>Exemplar</translation>
+    </message>
+    <message>
+        <source>Spot check</source>
+        <translation>Stichprobe</translation>
+    </message>
+    <message>
+        <source>none: of files under 100 portions nothing is opened before the payment</source>
+        <translation>keine: von Dateien unter 100 Portionen wird vor der Zahlung nichts geöffnet</translation>
+    </message>
+    <message>
+        <source>before you pay, up to %1 portions, drawn together with the key server</source>
+        <translation>bevor Sie zahlen, bis zu %1 Portionen, gemeinsam mit dem Schlüsselserver gezogen</translation>
     </message>
 </context>
 <context>
@@ -2459,6 +2630,13 @@ Geben Sie den ersten Auftrag.</translation>
     </message>
 </context>
 <context>
+    <name>tallylock::ui::SecretWords</name>
+    <message>
+        <source>The second part as twelve words</source>
+        <translation>Der zweite Teil als zwölf Wörter</translation>
+    </message>
+</context>
+<context>
     <name>tallylock::ui::SellPage</name>
     <message>
         <source>Next</source>
@@ -2545,6 +2723,105 @@ Geben Sie den ersten Auftrag.</translation>
     <message>
         <source>By name</source>
         <translation>Nach Namen</translation>
+    </message>
+</context>
+<context>
+    <name>tallylock::ui::SpotPanel</name>
+    <message>
+        <source>&amp;Check some portions now</source>
+        <translation>Einige &amp;Portionen jetzt prüfen</translation>
+    </message>
+    <message>
+        <source>Save the &amp;portions…</source>
+        <translation>Die &amp;Portionen speichern …</translation>
+    </message>
+    <message>
+        <source>Spot check</source>
+        <translation>Stichprobe</translation>
+    </message>
+    <message>
+        <source>Spot check before paying</source>
+        <translation>Stichprobe vor dem Zahlen</translation>
+    </message>
+    <message>
+        <source>Result of the spot check</source>
+        <translation>Ergebnis der Stichprobe</translation>
+    </message>
+    <message>
+        <source>Checking portions</source>
+        <translation>Portionen werden geprüft</translation>
+    </message>
+    <message>
+        <source>Check some portions</source>
+        <translation>Einige Portionen prüfen</translation>
+    </message>
+    <message>
+        <source>Save the portions</source>
+        <translation>Die Portionen speichern</translation>
+    </message>
+    <message>
+        <source>This file has %1 portions. Under 100, none of them may be opened before it is paid, so there is no spot check. What you can check are the preview and the seller.</source>
+        <translation>Diese Datei hat %1 Portionen. Unter 100 darf keine davon geöffnet werden, bevor sie bezahlt ist; deshalb gibt es keine Stichprobe. Prüfen können Sie die Vorschau und den Verkäufer.</translation>
+    </message>
+    <message>
+        <source>You and the key server draw some portions of the file together, so that neither can choose them. The key server opens them for you, and this app proves that they belong to the file that the seller has sealed. Of this file&apos;s %1 portions, %2 are ever opened before a payment.</source>
+        <translation>Sie und der Schlüsselserver ziehen gemeinsam einige Portionen der Datei, so dass keiner sie aussuchen kann. Der Schlüsselserver öffnet sie für Sie, und dieses Programm beweist, dass sie zu der Datei gehören, die der Verkäufer versiegelt hat. Von den %1 Portionen dieser Datei werden höchstens %2 jemals vor einer Zahlung geöffnet.</translation>
+    </message>
+    <message>
+        <source>Check a&amp;gain</source>
+        <translation>&amp;Noch einmal prüfen</translation>
+    </message>
+    <message>
+        <source>Passed</source>
+        <translation>Bestanden</translation>
+    </message>
+    <message>
+        <source>These portions were opened with the very key that is kept for you. They belong to the sealed file and to the content that the seller has bound, by both roots in the signed terms.</source>
+        <translation>Diese Portionen wurden mit eben dem Schlüssel geöffnet, der für Sie aufbewahrt wird. Sie gehören zur versiegelten Datei und zu dem Inhalt, an den der Verkäufer sich gebunden hat, nach beiden Wurzeln in den unterschriebenen Bedingungen.</translation>
+    </message>
+    <message>
+        <source>Drawn by you and the key server</source>
+        <translation>Von Ihnen und dem Schlüsselserver gezogen</translation>
+    </message>
+    <message>
+        <source>Opened for an earlier buyer</source>
+        <translation>Für einen früheren Käufer geöffnet</translation>
+    </message>
+    <message>
+        <source>Opened so far</source>
+        <translation>Bisher geöffnet</translation>
+    </message>
+    <message>
+        <source>%1 of the %2 that are ever opened, out of %3 portions</source>
+        <translation>%1 von den höchstens %2, die jemals geöffnet werden, von %3 Portionen</translation>
+    </message>
+    <message>
+        <source>Checked</source>
+        <translation>Geprüft</translation>
+    </message>
+    <message>
+        <source>Saved</source>
+        <translation>Gespeichert</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>Fehlgeschlagen</translation>
+    </message>
+    <message>
+        <source>The spot check failed. Do not pay. The sale ends by itself at its deadline, and nothing is lost. If the fault was a passing one, you can check again.</source>
+        <translation>Die Stichprobe ist fehlgeschlagen. Zahlen Sie nicht. Der Verkauf endet zu seiner Frist von selbst, und nichts ist verloren. War der Fehler vorübergehend, können Sie noch einmal prüfen.</translation>
+    </message>
+    <message>
+        <source>What did not fit</source>
+        <translation>Was nicht passte</translation>
+    </message>
+    <message>
+        <source>Whose doing</source>
+        <translation>Verursacher</translation>
+    </message>
+    <message>
+        <source>Save the portions in a folder</source>
+        <translation>Die Portionen in einem Ordner speichern</translation>
     </message>
 </context>
 <context>

@@ -59,7 +59,11 @@ enum class Problem : std::uint8_t {
     SignatureInvalid,
     PaymentNotOpen,
     KeyPartsMissing,
-    KeyPartsWrong, ///< detail: "part 1" or "part 2"
+    KeyPartsWrong,       ///< detail: "part 1" or "part 2"
+    SecondPasswordWrong, ///< a phrase, but not that of this sale
+    SpotCheckNotNow,     ///< before the key is checked, or from the payment on
+    SpotCheckTooSmall,   ///< under 100 portions
+    SpotCheckFailed,     ///< detail: what did not fit
     // exchange
     InstrumentUnknown,
     PriceNotOnTick,

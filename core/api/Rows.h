@@ -169,6 +169,38 @@ struct PaymentRequest {
 
 enum class Settlement : std::uint8_t { None, Pending, Done, kCount };
 
+/// Whose doing something is, as far as it tells.
+enum class Blame : std::uint8_t { Nobody, Seller, FileStore, KeyServer, Courier, kCount };
+
+enum class PartState : std::uint8_t { OnItsWay, Fits, Wrong, kCount };
+/// One of the two parts of a bought key.
+struct KeyPartRow {
+    int part = 1;
+    PartState state{};
+    Blame blame{}; ///< of a wrong one
+};
+
+/// A portion that a spot check has opened.
+struct SpotPortionRow {
+    std::uint64_t index = 0;
+    bool again = false; ///< opened for an earlier buyer, so not drawn now
+    std::string path;   ///< where it was saved; empty: nowhere
+    std::uint64_t sizeBytes = 0;
+};
+enum class SpotState : std::uint8_t { TooEarly, Possible, TooSmall, TooLate, Passed, Failed, kCount };
+/// The joint spot check of one sale: portions opened before paying.
+struct SpotCheckRow {
+    SpotState state{};
+    bool possible = false;      ///< now, or again
+    std::uint64_t portions = 0; ///< of the file
+    std::uint64_t budget = 0;   ///< that are ever opened before a payment, for whoever asks
+    std::uint64_t opened = 0;   ///< of these, as of the check that was passed
+    std::vector<SpotPortionRow> samples;
+    std::string problem; ///< of one that failed: a stable word or a few
+    Blame blame{};
+    std::int64_t timeMs = 0; ///< when it was passed or failed
+};
+
 struct SaleDetail {
     SaleRow row;
     std::vector<StepRow> steps; ///< 14
@@ -179,6 +211,7 @@ struct SaleDetail {
     Amount fee;
     Amount holdback;
     std::string keyServerWords; ///< the key server's fingerprint that the terms name
+    SpotCheckRow spot;          ///< only the buyer's
     Hash contract;
 };
 
@@ -195,6 +228,7 @@ struct LibraryRow {
     Hash assetId;
     std::int64_t boughtMs = 0;
     Preview preview;
+    std::vector<KeyPartRow> parts; ///< part 1, then part 2
 };
 
 enum class Side : std::uint8_t { Buy, Sell, kCount };

@@ -143,11 +143,22 @@ public:
     /// Who has owned this asset: for each edition that was sold, from its creator on.
     virtual void custody(Hash assetId, Done<std::vector<CustodyRow>> done) = 0;
 
+    /// Before paying: opens some portions of the content, drawn by both sides, with the key server, and checks them
+    /// against the terms. `folder`: where they are saved; empty: nowhere. A failed check answers with its row, too.
+    virtual void spotCheck(SaleId sale, std::string folder, Done<SpotCheckRow> done) = 0;
+
     // --- library -----------------------------------------------------------------------------------------------
     virtual void library(Done<std::vector<LibraryRow>> done) = 0;
     /// B14: joins the two parts, opens the file to `path` (empty: the profile's own folder) and signs the receipt.
     virtual std::shared_ptr<Job> unlock(SaleId sale, std::string path, std::function<void(JobProgress)> progress,
                                         Done<LibraryRow> done) = 0;
+
+    /// Asks the key server for both parts again and says how they stand then.
+    virtual void fetchKeysAgain(SaleId sale, Done<std::vector<KeyPartRow>> done) = 0;
+    /// Part 2 as twelve words, kept if it is this sale's. SecondPasswordWrong says no more than that it is not.
+    virtual void enterSecondPassword(SaleId sale, SecretBytes words, Done<void> done) = 0;
+    /// Part 2 as twelve words, separated by single spaces, for its owner's eyes.
+    virtual void secondPasswordWords(SaleId sale, Done<std::shared_ptr<const SecretBytes>> done) = 0;
 
     // --- market ------------------------------------------------------------------------------------------------
     virtual void instruments(Done<std::vector<InstrumentRow>> done) = 0;

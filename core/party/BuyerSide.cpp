@@ -153,63 +153,11 @@ void BuyerSide::fetchPart2(const engine::SaleChanged& sale) {
                             problem.problem == wire::FrameProblem::SignatureInvalid; // the nonce was used up
         if (notYet || Server::worthRetrying(problem)) m_core.driveAgain(id, delayMs);
     };
-    m_core.keyServer().ask<wire::Challenge>(
-        wire::ChallengeRequest{},
-        [this, sale, failed, k = contractHash(*contract)](Result<wire::Challenge, wire::Problem> challenge) {
-            if (!challenge) return failed(challenge.error());
-            wire::FetchPart fetch;
-            fetch.note = {m_core.setup().keyServerIdentity, k, 2, challenge->nonce};
-            fetch.signature = m_core.identity().sign("auth", fetch.note);
-            m_core.keyServer().ask<wire::KeyPart>(fetch,
-                                                  [this, sale, failed](Result<wire::KeyPart, wire::Problem> part) {
-                                                      if (!part) return failed(part.error());
-                                                      tookPart2(sale, *part);
-                                                  });
-        });
-}
-
-void BuyerSide::tookPart2(const engine::SaleChanged& sale, const wire::KeyPart& part) {
-    const SaleId id = sale.sale;
-    const engine::Contract contract = *contractOf(sale);
-    const Hash k = contractHash(contract);
-    const auto check = checkPart(part.note, part.signature, part.box, 2, k, m_core.setup().keyServerIdentity);
-    const auto secret = wire::openKeyPart2(m_core.identity(), part.box, k);
-    const bool fits =
-        check && secret &&
-        keys::commitSecondPassword(termsHash(contract.terms), *secret) == contract.keyReceipt.body.commitment2;
-    if (!fits || !m_core.diary().put(Part2Fetched{id, part.box})) {
-        m_core.driveAgain(id, m_attempts.failed(id, Act::FetchPart2));
-        return;
-    }
-    m_attempts.succeeded(id, Act::FetchPart2);
-    m_core.changed(api::Topic::Library);
-    m_core.changed(api::Topic::Sales);
-}
-
-Answer<wire::KeyPart1> BuyerSide::part1(const KnownSale& sale) const {
-    const auto contract = contractOf(sale.last);
-    if (!contract || !sale.part1) return Err(Refusal{Problem::KeyPartsMissing, "part 1"});
-    const Hash k = contractHash(*contract);
-    const engine::KeyPartRelayed& relayed = *sale.part1;
-    if (const auto check =
-            checkPart(relayed.note, relayed.signature, relayed.box, 1, k, m_core.setup().keyServerIdentity);
-        !check)
-        return Err(check.error());
-    auto part = wire::openKeyPart1(m_core.identity(), relayed.box, k);
-    if (!part) return Err(Refusal{Problem::KeyPartsWrong, "part 1"});
-    if (keys::commitFirstPart(termsHash(contract->terms), part->c1, part->fingerprintPart) !=
-        contract->keyReceipt.body.commitment1)
-        return Err(Refusal{Problem::KeyPartsWrong, "part 1"});
-    return std::move(*part);
-}
-
-Answer<SecretBytes> BuyerSide::part2(const KnownSale& sale) const {
-    const auto contract = contractOf(sale.last);
-    const Bytes* box = m_core.diary().part2(sale.last.sale);
-    if (!contract || !box) return Err(Refusal{Problem::KeyPartsMissing, "part 2"});
-    auto secret = wire::openKeyPart2(m_core.identity(), *box, contractHash(*contract));
-    if (!secret) return Err(Refusal{Problem::KeyPartsWrong, "part 2"});
-    return std::move(*secret);
+    m_parts.fetch(*contract, 2, [this, sale, failed](Result<wire::KeyPart, wire::Problem> part) {
+        if (!part) return failed(part.error());
+        if (m_parts.take(sale, 2, *part)) return m_attempts.succeeded(sale.sale, Act::FetchPart2);
+        m_core.driveAgain(sale.sale, m_attempts.failed(sale.sale, Act::FetchPart2));
+    });
 }
 
 // --- B14 -------------------------------------------------------------------------------------------------------------
@@ -221,9 +169,9 @@ Answer<keys::EditionSecrets> BuyerSide::secretsOf(const KnownSale& sale) const {
         if (!own) return Err(Refusal{Problem::VaultDamaged, {}});
         return std::move(*own);
     }
-    const auto first = part1(sale);
+    const auto first = m_parts.part1(sale);
     if (!first) return Err(first.error());
-    const auto second = part2(sale);
+    const auto second = m_parts.part2(sale);
     if (!second) return Err(second.error());
     auto secrets = keys::unwrapFirstPassword(*second, first->fingerprintPart, termsHash(terms), first->c1);
     // The seal does not commit to its key: that P1 is the recipient's secret is what counts.

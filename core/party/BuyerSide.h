@@ -8,8 +8,9 @@
 #include "core/party/Diary.h"
 #include "core/party/Files.h"
 #include "core/party/Jobs.h"
+#include "core/party/KeyParts.h"
 #include "core/party/Replica.h"
-#include "core/wire/Deposit.h"
+#include "core/party/SpotSide.h"
 
 namespace tallylock::party {
 
@@ -18,7 +19,7 @@ class Core;
 /// Worker thread.
 class BuyerSide {
 public:
-    explicit BuyerSide(Core& core) : m_core(core) {}
+    explicit BuyerSide(Core& core) : m_core(core), m_parts(core), m_spots(core) {}
 
     void makeOffer(const api::OfferRequest& request, const api::Done<SaleId>& done); ///< B1
     void withdraw(SaleId sale, const api::Done<void>& done);
@@ -30,16 +31,14 @@ public:
 
     void drive(const KnownSale& sale);
 
-    /// The parts as they arrived, checked against the contract and the commitments of R4.
-    api::Answer<wire::KeyPart1> part1(const KnownSale& sale) const;
-    api::Answer<SecretBytes> part2(const KnownSale& sale) const;
+    KeyParts& parts() { return m_parts; }
+    SpotSide& spots() { return m_spots; }
 
 private:
     void signTerms(const engine::SaleChanged& sale);
     void signFunding(const engine::SaleChanged& sale);
     void confirmDelivery(const engine::SaleChanged& sale);
     void fetchPart2(const engine::SaleChanged& sale);
-    void tookPart2(const engine::SaleChanged& sale, const wire::KeyPart& part);
     void confirmUnlock(const engine::SaleChanged& sale, const CopyKept& copy);
     /// Submits a command of an act and ends the attempt.
     void act(SaleId sale, Act what, engine::CommandBody body, std::function<bool(const engine::SaleChanged&)> landed);
@@ -54,6 +53,8 @@ private:
 
     Core& m_core;
     Attempts m_attempts;
+    KeyParts m_parts;
+    SpotSide m_spots;
 };
 
 } // namespace tallylock::party

@@ -173,7 +173,9 @@ void Diary::apply(const OfferKept& r) {
 const engine::MakeOffer* Diary::offer(const Hash& nonce) const { return findIn(m_offers, nonce); }
 const Edition* Diary::edition(const EditionKey& key) const { return findIn(m_editions, key); }
 const DepositMade* Diary::deposit(SaleId sale) const { return findIn(m_deposits, sale); }
+const Bytes* Diary::part1(SaleId sale) const { return findIn(m_parts1, sale); }
 const Bytes* Diary::part2(SaleId sale) const { return findIn(m_parts2, sale); }
+const SpotChecked* Diary::spot(SaleId sale) const { return findIn(m_spots, sale); }
 const CopyKept* Diary::copy(SaleId sale) const { return findIn(m_copies, sale); }
 const std::string* Diary::path(SaleId sale) const { return findIn(m_paths, sale); }
 

@@ -66,7 +66,9 @@ public:
     const Edition* newest(const Hash& assetId) const;
     const Edition* draft(const Hash& assetId) const; ///< the asset's newest edition that is not listed yet
     const DepositMade* deposit(SaleId sale) const;
+    const Bytes* part1(SaleId sale) const; ///< fetched from the key server itself
     const Bytes* part2(SaleId sale) const;
+    const SpotChecked* spot(SaleId sale) const;
     const CopyKept* copy(SaleId sale) const;
     const std::string* path(SaleId sale) const;
 
@@ -80,7 +82,9 @@ private:
     void apply(const DraftDiscarded& r);
     void apply(const EditionListed& r);
     void apply(const DepositMade& r);
+    void apply(const Part1Fetched& r) { m_parts1[r.sale] = r.box; }
     void apply(const Part2Fetched& r) { m_parts2[r.sale] = r.box; }
+    void apply(const SpotChecked& r) { m_spots[r.sale] = r; }
     void apply(const CopyKept& r);
     void apply(const FileOpened& r) { m_paths[r.sale] = r.path; }
     void apply(const LaneDrawn& r) { m_lane = r.lane; }
@@ -106,7 +110,9 @@ private:
     std::set<EditionKey> m_discarded;
     std::map<Hash, SealingBegun> m_sealings;
     std::map<SaleId, DepositMade> m_deposits;
+    std::map<SaleId, Bytes> m_parts1;
     std::map<SaleId, Bytes> m_parts2;
+    std::map<SaleId, SpotChecked> m_spots;
     std::map<SaleId, CopyKept> m_copies;
     std::map<SaleId, std::string> m_paths;
 };

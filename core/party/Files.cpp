@@ -68,11 +68,16 @@ asset::Manifest manifestOf(const SealOrder& order, const BoxKey& recipient, cons
 
 } // namespace
 
-Result<std::size_t, SealError> StoreSource::read(std::span<std::uint8_t> out) {
-    const auto count = m_store.read(m_root, m_offset, out);
+Result<std::size_t, SealError> StoreSource::readAt(std::uint64_t offset, std::span<std::uint8_t> out) {
+    const auto count = m_store.read(m_root, offset, out);
     if (!count) return Err(SealError::ReadFailed);
-    m_offset += *count;
     return *count;
+}
+
+Result<std::size_t, SealError> StoreSource::read(std::span<std::uint8_t> out) {
+    const auto count = readAt(m_offset, out);
+    if (count) m_offset += *count;
+    return count;
 }
 
 Outcome<SourceMark> sourceMark(const std::string& path) {

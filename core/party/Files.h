@@ -14,10 +14,12 @@ template <class T>
 using Outcome = Result<T, api::Refusal>;
 
 /// A file of the store, read from its beginning.
-class StoreSource final : public asset::Source {
+class StoreSource final : public asset::SeekableSource {
 public:
     StoreSource(ports::FileStore& store, const Hash& sealedRoot) : m_store(store), m_root(sealedRoot) {}
     Result<std::size_t, asset::SealError> read(std::span<std::uint8_t> out) override;
+    std::uint64_t size() const override { return m_store.sizeOf(m_root); }
+    Result<std::size_t, asset::SealError> readAt(std::uint64_t offset, std::span<std::uint8_t> out) override;
 
 private:
     ports::FileStore& m_store;

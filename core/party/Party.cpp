@@ -175,11 +175,40 @@ void Party::custody(Hash assetId, Done<std::vector<api::CustodyRow>> done) {
                                                   [assetId](RowMaker& rows, Core&) { return rows.custody(assetId); });
 }
 
+void Party::spotCheck(SaleId sale, std::string folder, Done<api::SpotCheckRow> done) {
+    m_inside->call<api::SpotCheckRow>(
+        std::move(done), [sale, folder](Core& core, const Done<api::SpotCheckRow>& reply) {
+            core.whenSynced([&core, sale, folder, reply] { core.buyer().spots().check(sale, folder, reply); });
+        });
+}
+
 // --- library -------------------------------------------------------------------------------------------------------
 
 void Party::library(Done<std::vector<api::LibraryRow>> done) {
     m_inside->query<std::vector<api::LibraryRow>>(std::move(done),
                                                   [](RowMaker& rows, Core&) { return rows.library(); });
+}
+void Party::fetchKeysAgain(SaleId sale, Done<std::vector<api::KeyPartRow>> done) {
+    using Rows = std::vector<api::KeyPartRow>;
+    m_inside->call<Rows>(std::move(done), [sale](Core& core, const Done<Rows>& reply) {
+        core.whenSynced([&core, sale, reply] { core.buyer().parts().fetchAgain(sale, reply); });
+    });
+}
+void Party::enterSecondPassword(SaleId sale, SecretBytes words, Done<void> done) {
+    const auto kept = std::make_shared<const SecretBytes>(std::move(words));
+    m_inside->call<void>(std::move(done), [sale, kept](Core& core, const Done<void>& reply) {
+        core.whenSynced([&core, sale, kept, reply] { core.buyer().parts().enterSecond(sale, *kept, reply); });
+    });
+}
+void Party::secondPasswordWords(SaleId sale, Done<std::shared_ptr<const SecretBytes>> done) {
+    using Words = std::shared_ptr<const SecretBytes>;
+    m_inside->call<Words>(std::move(done), [sale](Core& core, const Done<Words>& reply) {
+        core.whenSynced([&core, sale, reply] {
+            const KnownSale* known = core.replica().sale(sale);
+            if (!known) return reply(Err(Refusal{Problem::SaleUnknown, {}}));
+            reply(core.buyer().parts().wordsOf(*known));
+        });
+    });
 }
 std::shared_ptr<api::Job> Party::unlock(SaleId sale, std::string path, std::function<void(api::JobProgress)> progress,
                                         Done<api::LibraryRow> done) {

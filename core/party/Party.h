@@ -71,9 +71,14 @@ public:
 
     void custody(Hash assetId, api::Done<std::vector<api::CustodyRow>> done) override;
 
+    void spotCheck(SaleId sale, std::string folder, api::Done<api::SpotCheckRow> done) override;
+
     void library(api::Done<std::vector<api::LibraryRow>> done) override;
     std::shared_ptr<api::Job> unlock(SaleId sale, std::string path, std::function<void(api::JobProgress)> progress,
                                      api::Done<api::LibraryRow> done) override;
+    void fetchKeysAgain(SaleId sale, api::Done<std::vector<api::KeyPartRow>> done) override;
+    void enterSecondPassword(SaleId sale, SecretBytes words, api::Done<void> done) override;
+    void secondPasswordWords(SaleId sale, api::Done<std::shared_ptr<const SecretBytes>> done) override;
 
     void instruments(api::Done<std::vector<api::InstrumentRow>> done) override;
     void book(InstrumentId instrument, std::uint32_t levels, api::Done<std::vector<api::BookRow>> done) override;

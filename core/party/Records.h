@@ -165,9 +165,33 @@ struct SealingBegun {
     }
 };
 
-using Record =
-    std::variant<CommandQueued, CommandAnswered, AssetBegun, EditionSealed, DraftDiscarded, EditionListed, DepositMade,
-                 Part2Fetched, CopyKept, FileOpened, LaneDrawn, EditionKept, OfferKept, SealingBegun>;
+/// Part 1, checked, as the key server itself sent it: where the courier's copy did not fit, or did not come.
+struct Part1Fetched {
+    static constexpr std::uint64_t kType = 20;
+    SaleId sale;
+    Bytes box;
+    static constexpr auto fields() { return std::tuple{field(1, &Part1Fetched::sale), field(2, &Part1Fetched::box)}; }
+};
+/// A spot check that was passed: what the key server signed, and which portions it was about. None of their content.
+struct SpotChecked {
+    static constexpr std::uint64_t kType = 21;
+    SaleId sale;
+    Bytes nonce;  ///< wire::SpotNonce
+    Bytes attest; ///< wire::SpotAttest
+    std::vector<std::uint64_t> indices;
+    std::vector<std::uint32_t> again; ///< for each index: 1 if it was open before
+    std::uint64_t opened = 0;         ///< of the asset, ever, with these
+    std::int64_t timeMs = 0;
+    static constexpr auto fields() {
+        using R = SpotChecked;
+        return std::tuple{field(1, &R::sale),  field(2, &R::nonce),  field(3, &R::attest), field(4, &R::indices),
+                          field(5, &R::again), field(6, &R::opened), field(7, &R::timeMs)};
+    }
+};
+
+using Record = std::variant<CommandQueued, CommandAnswered, AssetBegun, EditionSealed, DraftDiscarded, EditionListed,
+                            DepositMade, Part2Fetched, CopyKept, FileOpened, LaneDrawn, EditionKept, OfferKept,
+                            SealingBegun, Part1Fetched, SpotChecked>;
 /// What else a folder of the same phrase could not learn again: kept at the coordinator too, each under the vault key.
 using Kept = std::variant<DraftDiscarded, DepositMade, CopyKept, EditionKept, OfferKept>;
 

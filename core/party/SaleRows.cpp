@@ -67,7 +67,7 @@ std::string RowMaker::listingName(ListingId listing) const {
 
 bool RowMaker::isUnlockable(const KnownSale& sale) const {
     if (m_core.diary().copy(sale.last.sale)) return true;
-    return m_core.buyer().part1(sale).ok() && m_core.buyer().part2(sale).ok();
+    return m_core.buyer().parts().part1(sale).ok() && m_core.buyer().parts().part2(sale).ok();
 }
 
 api::SaleRow RowMaker::sale(const KnownSale& known) const {
@@ -233,8 +233,10 @@ api::SaleDetail RowMaker::detail(const KnownSale& known) const {
     detail.steps = steps(known);
     detail.payment = payment(sale);
     detail.settlement = static_cast<api::Settlement>(sale.settlement);
-    detail.part1Arrived = m_core.buyer().part1(known).ok();
-    detail.part2Arrived = m_core.buyer().part2(known).ok();
+    const auto parts = m_core.buyer().parts().rows(known);
+    detail.part1Arrived = parts[0].state == api::PartState::Fits;
+    detail.part2Arrived = parts[1].state == api::PartState::Fits;
+    if (sale.buyer == m_replica.holder()) detail.spot = m_core.buyer().spots().row(known);
     const Amount none{0, sale.bid.unit};
     detail.fee = sale.terms ? sale.terms->fee : none;
     detail.holdback = sale.terms ? sale.terms->holdback : none;
@@ -250,6 +252,7 @@ std::optional<api::LibraryRow> RowMaker::libraryRow(const KnownSale& known) cons
     if (sale.buyer != m_replica.holder() || !bought) return std::nullopt;
     api::LibraryRow row;
     row.sale = sale.sale;
+    row.parts = m_core.buyer().parts().rows(known);
     row.boughtMs = sale.timeMs;
     for (const KnownReceipt& receipt : known.receipts)
         if (receipt.made.stateAfter == SaleState::Funded) row.boughtMs = receipt.made.timeMs;

@@ -103,6 +103,12 @@ QString ProblemTexts::sale(Problem problem) {
         return tr("Both parts of the key are needed and have not both arrived yet. They come by themselves.");
     case Problem::KeyPartsWrong:
         return tr("The key does not fit the file (%1). Keep both; you can complain with them.");
+    case Problem::SecondPasswordWrong: return tr("These twelve words do not belong to this sale. Nothing was changed.");
+    case Problem::SpotCheckNotNow:
+        return tr("A spot check is possible once the key has been checked and until you pay.");
+    case Problem::SpotCheckTooSmall:
+        return tr("The file has fewer than 100 portions, so none of them may be opened before it is paid.");
+    case Problem::SpotCheckFailed: return tr("The spot check failed (%1). Do not pay.");
     default: return {};
     }
 }

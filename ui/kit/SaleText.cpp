@@ -139,4 +139,14 @@ QString nextText(const api::SaleRow& sale) {
     return sale.role == SaleRole::Buyer ? SaleTexts::buyerNext(sale.state) : SaleTexts::sellerNext(sale.state);
 }
 
+QString blameText(api::Blame blame) {
+    switch (blame) {
+    case api::Blame::Seller: return SaleTexts::tr("the seller");
+    case api::Blame::FileStore: return SaleTexts::tr("the file store");
+    case api::Blame::KeyServer: return SaleTexts::tr("the key server");
+    case api::Blame::Courier: return SaleTexts::tr("the coordinator, or whoever carried it");
+    default: return SaleTexts::tr("nobody's, as far as can be told");
+    }
+}
+
 } // namespace tallylock::ui

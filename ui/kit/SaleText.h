@@ -15,5 +15,7 @@ QString actorName(api::Actor actor, api::SaleRole mine);
 QString stateName(api::SaleState state);
 /// One sentence on what comes next, for the person with this role.
 QString nextText(const api::SaleRow& sale);
+/// Whose doing a fault is.
+QString blameText(api::Blame blame);
 
 } // namespace tallylock::ui

@@ -6,6 +6,7 @@
 #include "ui/kit/ProgressPanel.h"
 #include "ui/kit/TimeText.h"
 #include "ui/kit/Widgets.h"
+#include "ui/library/KeyPanel.h"
 #include "ui/library/LibraryModel.h"
 
 #include <QDesktopServices>
@@ -66,6 +67,7 @@ LibraryPanel::LibraryPanel(Context& context, QWidget* parent)
       m_folder(new QPushButton(tr("Show in &folder"))),
       m_save(new QPushButton(tr("Save a &copy…"))),
       m_sale(new QPushButton(tr("View the &sale"))),
+      m_key(new KeyPanel(context, m_banner)),
       m_facts(new Facts) {
     setHeadingFont(m_name, 1.35, true);
     m_name->setAccessibleDescription(tr("Name"));
@@ -88,6 +90,8 @@ LibraryPanel::LibraryPanel(Context& context, QWidget* parent)
     layout->addWidget(m_banner);
     layout->addWidget(makeButtons());
     layout->addSpacing(space::kSmall);
+    layout->addWidget(m_key);
+    layout->addSpacing(space::kSmall);
     layout->addWidget(m_facts);
     layout->addStretch();
     auto* outer = new QVBoxLayout(this);
@@ -95,6 +99,7 @@ LibraryPanel::LibraryPanel(Context& context, QWidget* parent)
     outer->addWidget(scrolledPage(page, 760));
 
     connect(m_unlock, &QPushButton::clicked, this, &LibraryPanel::unlock);
+    connect(m_key, &KeyPanel::changed, this, &LibraryPanel::changed);
     connect(m_open, &QPushButton::clicked, this, &LibraryPanel::openFile);
     connect(m_folder, &QPushButton::clicked, this, &LibraryPanel::showInFolder);
     connect(m_save, &QPushButton::clicked, this, &LibraryPanel::saveCopy);
@@ -120,6 +125,31 @@ void LibraryPanel::showRow(const api::LibraryRow& row, const PreviewFace& face) 
     m_row = row;
     m_picture->setFace(face);
     fill();
+    askCustody();
+}
+
+void LibraryPanel::askCustody() {
+    m_context.session().custody(
+        m_row.assetId, askRaw(this, [this, asset = m_row.assetId](api::Answer<std::vector<api::CustodyRow>> answer) {
+            if (!answer || asset != m_row.assetId) return; // without a chain there is nothing to show
+            m_custody = *answer;
+            m_custodyOf = asset;
+            fill();
+        }));
+}
+
+/// From its creator on, one line an owner, of the edition that is mine.
+void LibraryPanel::addCustody() {
+    if (m_custodyOf != m_row.assetId) return;
+    const auto own = std::find_if(m_custody.begin(), m_custody.end(), [](const auto& entry) { return entry.mine; });
+    QStringList lines;
+    for (const api::CustodyRow& entry : m_custody) {
+        if (own != m_custody.end() && entry.edition != own->edition) continue;
+        const QString who = entry.mine ? tr("you") : plainLine(entry.toFingerprint);
+        const QString line = entry.number == 0 ? tr("created by %1, %2") : tr("passed to %1, %2");
+        lines << line.arg(who, momentText(entry.timeMs));
+    }
+    if (!lines.isEmpty()) m_facts->add(tr("Chain of custody"), lines.join(u'\n'));
 }
 
 void LibraryPanel::fill() {
@@ -140,12 +170,15 @@ void LibraryPanel::fill() {
          {static_cast<QWidget*>(m_open), static_cast<QWidget*>(m_folder), static_cast<QWidget*>(m_save)})
         widget->setVisible(unlocked);
 
+    m_key->setSale(m_row.sale, m_row.parts);
+
     m_facts->clear();
     m_facts->add(tr("Kind"), plainLine(m_row.mediaType));
     m_facts->add(tr("Size"), sizeText(m_row.sizeBytes));
     m_facts->add(tr("Bought"), exactMomentText(m_row.boughtMs));
     if (unlocked) m_facts->add(tr("File"), QDir::toNativeSeparators(QString::fromStdString(m_row.path)));
     m_facts->addCode(tr("Creator's fingerprint"), plainLine(m_row.creatorFingerprint));
+    addCustody();
     m_facts->addCode(tr("Asset"), QString::fromStdString(m_row.assetId.hex()));
 }
 

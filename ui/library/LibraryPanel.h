@@ -12,6 +12,7 @@ namespace tallylock::ui {
 class Badge;
 class Banner;
 class Facts;
+class KeyPanel;
 class PlainLabel;
 class PrimaryButton;
 class ProgressPanel;
@@ -30,6 +31,8 @@ signals:
 private:
     QWidget* makeButtons();
     void fill();
+    void askCustody();
+    void addCustody();
     void unlock();
     void openFile();
     void showInFolder();
@@ -38,6 +41,8 @@ private:
 
     Context& m_context;
     api::LibraryRow m_row;
+    std::vector<api::CustodyRow> m_custody; ///< of the asset shown
+    Hash m_custodyOf;
     SaleId m_unlocking; ///< none: nothing is being unlocked
     PreviewPicture* m_picture;
     PlainLabel* m_name;
@@ -50,6 +55,7 @@ private:
     QPushButton* m_folder;
     QPushButton* m_save;
     QPushButton* m_sale;
+    KeyPanel* m_key;
     Facts* m_facts;
 };
 

@@ -7,6 +7,7 @@
 #include "ui/kit/Widgets.h"
 #include "ui/sales/OfferPanel.h"
 #include "ui/sales/PayPanel.h"
+#include "ui/sales/SpotPanel.h"
 #include "ui/sales/TimelineRow.h"
 
 #include <QHBoxLayout>
@@ -25,6 +26,7 @@ SalePage::SalePage(Context& context, QWidget* parent)
       m_who(plainText({}, Rank::Muted, this)),
       m_unlock(new PrimaryButton(tr("&Unlock in the library"), this)),
       m_offer(new OfferPanel(context, m_banner, this)),
+      m_spot(new SpotPanel(context, m_banner, this)),
       m_pay(new PayPanel(context, m_banner, this)),
       m_facts(plainText({}, Rank::Muted, this)) {
     auto* column = new QVBoxLayout(this);
@@ -52,6 +54,7 @@ SalePage::SalePage(Context& context, QWidget* parent)
     connect(m_unlock, &QPushButton::clicked, this, [this] { m_context.openLibrary(m_sale); });
     column->addWidget(next);
     column->addWidget(m_offer);
+    column->addWidget(m_spot);
     column->addWidget(m_pay);
 
     auto* timeline = new Card(this);
@@ -83,6 +86,8 @@ void SalePage::setSale(const api::SaleDetail& detail) {
     m_sale = sale.id;
     m_acting = offered || paying;
     showHead(sale);
+    m_spot->setSale(sale.id, buyer ? detail.spot : api::SpotCheckRow());
+    if (!buyer || sale.terminal) m_spot->hide();
     m_pay->setVisible(paying);
     if (paying) m_pay->setPayment(sale.id, *detail.payment);
     m_unlock->setVisible(buyer && sale.state == api::SaleState::KeySent2);

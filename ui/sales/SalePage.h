@@ -17,6 +17,7 @@ class Context;
 class OfferPanel;
 class PayPanel;
 class PlainLabel;
+class SpotPanel;
 class TimelineRow;
 
 /// Everything about one sale: what comes next and what to do about it, then its fourteen steps.
@@ -42,6 +43,7 @@ private:
     QLabel* m_who;
     QPushButton* m_unlock;
     OfferPanel* m_offer;
+    SpotPanel* m_spot;
     PayPanel* m_pay;
     QLabel* m_facts;
     std::vector<TimelineRow*> m_steps;

@@ -156,6 +156,11 @@ void ListingPage::fillFacts(const api::ListingRow& listing) {
     m_facts->add(tr("Portions"),
                  tr("%1, each checked on its own").arg(QLocale().toString(static_cast<qulonglong>(listing.portions))));
     if (listing.edition > 1) m_facts->add(tr("Copy"), QLocale().toString(static_cast<qulonglong>(listing.edition)));
+    const auto budget = static_cast<qulonglong>(listing.portions / 100); // one in a hundred, for whoever asks
+    m_facts->add(tr("Spot check"), budget == 0
+                                       ? tr("none: of files under 100 portions nothing is opened before the payment")
+                                       : tr("before you pay, up to %1 portions, drawn together with the key server")
+                                             .arg(QLocale().toString(budget)));
     m_facts->add(tr("Published"), momentText(listing.publishedMs));
     m_facts->add(tr("Seller"), plainLine(listing.sellerName));
     m_facts->add(tr("Fingerprint"), plainLine(listing.sellerFingerprintWords));

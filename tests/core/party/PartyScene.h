@@ -87,10 +87,12 @@ public:
         };
     }
     std::unique_ptr<party::Party> open(const std::string& name) {
-        auto made = std::make_unique<party::Party>(party::Setup{
-            identityNamed(name), name, folderNamed(name), disk(name), host.host->connect(identityNamed(name).key()),
-            keyServer->connect(identityNamed(name).key()), std::shared_ptr<ports::FileStore>(&files, [](auto*) {}),
-            identityNamed("key server").key(), host.clock, random, pump.executor()});
+        auto made = std::make_unique<party::Party>(
+            party::Setup{identityNamed(name), name, folderNamed(name), disk(name),
+                         throughCoordinator(host.host->connect(identityNamed(name).key())),
+                         throughKeyServer(keyServer->connect(identityNamed(name).key())),
+                         std::shared_ptr<ports::FileStore>(&files, [](auto*) {}), identityNamed("key server").key(),
+                         host.clock, random, pump.executor()});
         std::optional<bool> ready;
         made->start([&](const api::Answer<void>& answer) { ready = answer.ok(); });
         if (!pump.until([&] { return ready.has_value(); })) qFatal("%s does not start", name.c_str());
@@ -132,6 +134,10 @@ public:
     bool reaches(party::Party& party, SaleId sale, api::SaleState state) {
         return reaches(party, sale, [state](const api::SaleDetail& now) { return now.row.state == state; });
     }
+
+    using Between = std::function<std::unique_ptr<ports::Link>(std::unique_ptr<ports::Link>)>;
+    Between throughCoordinator = [](auto link) { return link; };
+    Between throughKeyServer = [](auto link) { return link; };
 
     HostScene host;
     MemoryFileStore files;

@@ -52,6 +52,10 @@ public:
     Prepared<api::DraftRow> sealAnswer;
     Prepared<ListingId> publishAnswer;
     Prepared<api::LibraryRow> unlockAnswer;
+    Prepared<api::SpotCheckRow> spotAnswer;
+    Prepared<std::vector<api::KeyPartRow>> fetchAnswer;
+    Prepared<void> enterAnswer;
+    Prepared<std::shared_ptr<const SecretBytes>> wordsAnswer;
     bool sealWaits = false;   ///< until finishSeal
     bool unlockWaits = false; ///< until finishUnlock
 
@@ -64,6 +68,9 @@ public:
     std::vector<Hash> copied;
     std::vector<Hash> discarded;
     std::vector<SaleId> unlocked;
+    std::vector<std::pair<SaleId, std::string>> spotChecked;
+    std::vector<SaleId> fetched;
+    std::vector<std::string> enteredWords; ///< of a test, so no secret
     std::shared_ptr<StubJob> job = std::make_shared<StubJob>();
 
     std::function<void(api::JobProgress)> tellProgress; ///< of the last job
@@ -134,6 +141,22 @@ public:
     void receipts(SaleId, api::Done<std::vector<api::ReceiptRow>> done) override { refuse(done); }
     void custody(Hash, api::Done<std::vector<api::CustodyRow>> done) override {
         give(done, std::vector<api::CustodyRow>{});
+    }
+    void spotCheck(SaleId sale, std::string folder, api::Done<api::SpotCheckRow> done) override {
+        spotChecked.emplace_back(sale, std::move(folder));
+        reply(done, spotAnswer);
+    }
+    void fetchKeysAgain(SaleId sale, api::Done<std::vector<api::KeyPartRow>> done) override {
+        fetched.push_back(sale);
+        reply(done, fetchAnswer);
+    }
+    void enterSecondPassword(SaleId, SecretBytes words, api::Done<void> done) override {
+        const auto view = words.view();
+        enteredWords.emplace_back(view.begin(), view.end());
+        reply(done, enterAnswer);
+    }
+    void secondPasswordWords(SaleId, api::Done<std::shared_ptr<const SecretBytes>> done) override {
+        reply(done, wordsAnswer);
     }
     void library(api::Done<std::vector<api::LibraryRow>> done) override { give(done, libraryRows); }
     std::shared_ptr<api::Job> unlock(SaleId sale, std::string, std::function<void(api::JobProgress)> progress,

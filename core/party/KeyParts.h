@@ -1,0 +1,46 @@
+// The two parts of a key on the buyer's side: what came, whether it fits, whose doing it is if not, and the ways to get
+// them again or by hand. What does not fit is never kept and unlocks nothing.
+#pragma once
+
+#include "core/party/Replica.h"
+#include "core/party/SaleChecks.h"
+#include "core/wire/Deposit.h"
+
+namespace tallylock::party {
+
+class Core;
+
+/// Worker thread.
+class KeyParts {
+public:
+    explicit KeyParts(Core& core) : m_core(core) {}
+
+    /// Checked against the key server's signature, the contract and the commitments of R4.
+    api::Answer<wire::KeyPart1> part1(const KnownSale& sale) const;
+    api::Answer<SecretBytes> part2(const KnownSale& sale) const;
+    /// Part 1, then part 2.
+    std::vector<api::KeyPartRow> rows(const KnownSale& sale) const;
+
+    /// Asks the key server itself, with a signed request.
+    using Fetched = std::function<void(Result<wire::KeyPart, wire::Problem>)>;
+    void fetch(const engine::Contract& contract, std::uint8_t part, Fetched then);
+    /// Keeps what the key server sent, if it fits. False: it does not, or could not be kept.
+    bool take(const engine::SaleChanged& sale, std::uint8_t part, const wire::KeyPart& sent);
+
+    /// Both parts anew. `done` gets how they stand; a refusal means that the key server could not be asked.
+    void fetchAgain(SaleId sale, const api::Done<std::vector<api::KeyPartRow>>& done);
+    /// Part 2 as twelve words.
+    void enterSecond(SaleId sale, const SecretBytes& words, const api::Done<void>& done);
+    api::Answer<std::shared_ptr<const SecretBytes>> wordsOf(const KnownSale& sale) const;
+
+private:
+    api::Answer<wire::KeyPart1> openPart1(const engine::Contract& contract, ByteView box) const;
+    api::Answer<SecretBytes> openPart2(const engine::Contract& contract, ByteView box) const;
+    const KnownSale* bought(SaleId sale, api::Refusal& why) const;
+    void askNext(SaleId sale, std::uint8_t part, const api::Done<std::vector<api::KeyPartRow>>& done);
+
+    Core& m_core;
+    std::set<std::pair<SaleId, std::uint8_t>> m_wrong; // what the key server itself sent last did not fit
+};
+
+} // namespace tallylock::party
