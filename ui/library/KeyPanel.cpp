@@ -168,6 +168,7 @@ void KeyPanel::showWords() {
 }
 
 void KeyPanel::wordEdited(std::size_t index, const QString& text) {
+    m_banner->clear();
     static const QRegularExpression kBlanks(QStringLiteral("\\s+"));
     const QStringList several = text.simplified().toLower().split(kBlanks, Qt::SkipEmptyParts);
     if (several.size() > 1) { // the words may be pasted into the first field
