@@ -490,6 +490,30 @@ Hash %3</translation>
         <source>The spot check failed (%1). Do not pay.</source>
         <translation>Die Stichprobe ist fehlgeschlagen (%1). Zahlen Sie nicht.</translation>
     </message>
+    <message>
+        <source>The file is too large for this. Go on without it.</source>
+        <translation>Die Datei ist dafür zu groß. Gehen Sie ohne weiter.</translation>
+    </message>
+    <message>
+        <source>The file breaks the rules of its format. Check that it opens elsewhere.</source>
+        <translation>Die Datei verstößt gegen die Regeln ihres Formats. Prüfen Sie, ob sie sich anderswo öffnen lässt.</translation>
+    </message>
+    <message>
+        <source>Reading the file took too long and was stopped.</source>
+        <translation>Das Lesen der Datei dauerte zu lange und wurde beendet.</translation>
+    </message>
+    <message>
+        <source>This cannot be done with this kind of file.</source>
+        <translation>Das geht mit dieser Art von Datei nicht.</translation>
+    </message>
+    <message>
+        <source>The file is signed or encrypted, so it must not be changed.</source>
+        <translation>Die Datei ist signiert oder verschlüsselt und darf deshalb nicht geändert werden.</translation>
+    </message>
+    <message>
+        <source>The file carries no tracking mark.</source>
+        <translation>Die Datei trägt keine Markierung.</translation>
+    </message>
 </context>
 <context>
     <name>SaleTexts</name>
@@ -1191,6 +1215,10 @@ Hash %3</translation>
         <source>Go on</source>
         <translation>Fortsetzen</translation>
     </message>
+    <message>
+        <source>Looking into the file…</source>
+        <translation>Die Datei wird angesehen …</translation>
+    </message>
 </context>
 <context>
     <name>tallylock::ui::FirstSteps</name>
@@ -1553,6 +1581,26 @@ Hash %3</translation>
         <source>Chain of custody</source>
         <translation>Eigentümerkette</translation>
     </message>
+    <message>
+        <source>Tracking mark</source>
+        <translation>Markierung</translation>
+    </message>
+    <message>
+        <source>Make a &amp;marked copy</source>
+        <translation>&amp;Markierte Kopie anlegen</translation>
+    </message>
+    <message>
+        <source>Writes a second copy that also says, signed, that it is yours.</source>
+        <translation>Schreibt eine zweite Kopie, die auch unterschrieben sagt, dass sie Ihnen gehört.</translation>
+    </message>
+    <message>
+        <source>Making a marked copy…</source>
+        <translation>Die markierte Kopie wird angelegt …</translation>
+    </message>
+    <message>
+        <source>The marked copy is %1.</source>
+        <translation>Die markierte Kopie ist %1.</translation>
+    </message>
 </context>
 <context>
     <name>tallylock::ui::LibraryView</name>
@@ -1697,6 +1745,10 @@ Hash %3</translation>
     <message>
         <source>before you pay, up to %1 portions, drawn together with the key server</source>
         <translation>bevor Sie zahlen, bis zu %1 Portionen, gemeinsam mit dem Schlüsselserver gezogen</translation>
+    </message>
+    <message>
+        <source>Tracking mark</source>
+        <translation>Markierung</translation>
     </message>
 </context>
 <context>
@@ -2212,6 +2264,42 @@ Geben Sie den ersten Auftrag.</translation>
         <source>Preview</source>
         <translation>Vorschau</translation>
     </message>
+    <message>
+        <source>Put a tracking &amp;mark into it</source>
+        <translation>&amp;Markierung einsetzen</translation>
+    </message>
+    <message>
+        <source>Words across the picture</source>
+        <translation>Worte quer über das Bild</translation>
+    </message>
+    <message>
+        <source>Tracking mark</source>
+        <translation>Markierung</translation>
+    </message>
+    <message>
+        <source>What the fi&amp;le says of itself</source>
+        <translation>Was die &amp;Datei von sich sagt</translation>
+    </message>
+    <message>
+        <source>There is no picture of this file. %1 Choose another picture, or go on without one.</source>
+        <translation>Von dieser Datei gibt es kein Bild. %1 Wählen Sie ein anderes Bild oder gehen Sie ohne weiter.</translation>
+    </message>
+    <message>
+        <source>Looking into the picture…</source>
+        <translation>Das Bild wird angesehen …</translation>
+    </message>
+    <message>
+        <source>This file cannot be marked here.</source>
+        <translation>Diese Datei kann hier nicht markiert werden.</translation>
+    </message>
+    <message>
+        <source>The file carries a mark already. A new one takes its place, %1.</source>
+        <translation>Die Datei trägt schon eine Markierung. Eine neue tritt an ihre Stelle, %1.</translation>
+    </message>
+    <message>
+        <source>Says, signed, that this asset is yours and who has owned it. Its place: %1. Your own file stays as it is.</source>
+        <translation>Sagt unterschrieben, dass dies Ihr Werk ist und wem es gehört hat. Ihr Platz: %1. Ihre eigene Datei bleibt, wie sie ist.</translation>
+    </message>
 </context>
 <context>
     <name>tallylock::ui::PreviewPicture</name>
@@ -2222,6 +2310,22 @@ Geben Sie den ersten Auftrag.</translation>
     <message>
         <source>Picture</source>
         <translation>Bild</translation>
+    </message>
+    <message>
+        <source>in the file&apos;s metadata</source>
+        <translation>in den Metadaten der Datei</translation>
+    </message>
+    <message>
+        <source>at the end of the file</source>
+        <translation>am Ende der Datei</translation>
+    </message>
+    <message>
+        <source>in a small file beside it</source>
+        <translation>in einer kleinen Datei daneben</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>keine</translation>
     </message>
 </context>
 <context>
@@ -2452,6 +2556,10 @@ Geben Sie den ersten Auftrag.</translation>
     <message>
         <source>Encrypt</source>
         <translation>Verschlüsseln</translation>
+    </message>
+    <message>
+        <source>Tracking mark</source>
+        <translation>Markierung</translation>
     </message>
 </context>
 <context>

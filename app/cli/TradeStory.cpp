@@ -7,8 +7,8 @@
 namespace tallylock::cli {
 
 namespace {
-constexpr std::int64_t kCent = 1'000'000;
-api::Amount dollars(std::int64_t whole) { return {money::Int128{whole} * 100 * kCent, money::kUsd}; }
+constexpr std::int64_t kTradeCent = 1'000'000;
+api::Amount tradeDollars(std::int64_t whole) { return {money::Int128{whole} * 100 * kTradeCent, money::kUsd}; }
 constexpr api::Amount kDepositBtc{100'000'000, money::kBtc};
 constexpr api::Amount kTradedBtc{10'000'000, money::kBtc};
 
@@ -44,14 +44,14 @@ public:
     /// Parts b and c: coins over the chain, dollars over the bank.
     void deposit() {
         payInto(m_people.second, kDepositBtc);
-        payInto(m_people.institution, dollars(10'000));
+        payInto(m_people.institution, tradeDollars(10'000));
     }
 
     /// Parts f to n.
     void trade() {
         const api::InstrumentRow market = instrument();
-        place(m_people.second, {market.id, api::Side::Sell, dollars(50'000), kTradedBtc, 1});
-        place(m_people.trader, {market.id, api::Side::Buy, dollars(50'000), kTradedBtc, 1});
+        place(m_people.second, {market.id, api::Side::Sell, tradeDollars(50'000), kTradedBtc, 1});
+        place(m_people.trader, {market.id, api::Side::Buy, tradeDollars(50'000), kTradedBtc, 1});
         m_story.until("the trade", {m_people.institution, m_people.second}, [&] {
             const auto rows = m_story.ask<std::vector<api::InstructionRow>>(
                 "list the instructions", [&](api::Done<std::vector<api::InstructionRow>> done) {

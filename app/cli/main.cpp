@@ -1,6 +1,7 @@
 // tallylock-cli: one command a row.
 #include "app/cli/Command.h"
 #include "app/cli/DemoCommand.h"
+#include "app/cli/IdentifyCommand.h"
 #include "app/cli/InspectCommand.h"
 #include "app/cli/PortionsCommand.h"
 #include "app/cli/ProfileCommand.h"
@@ -17,6 +18,7 @@ static const Command kCommands[] = {
     {"demo", "[--data DIR] [FILE]", "play one whole sale of FILE and one trade, on the practice rail", runDemo},
     {"verify", "DIR | -m MANIFEST FILE | -p PROOF (-m MANIFEST | -r ROOT) PORTION",
      "recompute every hash, signature and sum of a folder, a sealed file or one portion", runVerify},
+    {"identify", "FILE", "verify the tracking mark of a file and show whose asset it is", runIdentify},
     {"keygen", "[-o KEY]", "make a key file", runKeygen},
     {"seal", "{-r RECIPIENT | -R FILE}... | -p | -P FILE  [-a] [-o OUT] [IN]", "encrypt a file in the age format",
      runSeal},

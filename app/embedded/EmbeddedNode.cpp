@@ -1,5 +1,6 @@
 #include "app/embedded/EmbeddedNode.h"
 
+#include "app/embedded/MediaHelper.h"
 #include "app/embedded/PracticeCounterparty.h"
 #include "app/embedded/PracticeHands.h"
 #include "app/embedded/Profiles.h"
@@ -8,6 +9,8 @@
 #include "app/embedded/SystemKeychain.h"
 #include "core/keys/Fingerprint.h"
 #include "core/party/Party.h"
+#include "core/party/Problems.h"
+#include "core/party/RowMaker.h"
 #include "core/store/SqliteJournal.h"
 
 #include <atomic>
@@ -48,7 +51,9 @@ struct OpenProfile {
 struct EmbeddedNode::Inside {
     explicit Inside(NodeOptions given)
         : options(std::move(given)),
-          profiles(options.folder / "profiles", nodeRandom(), options.vaultCost, keychain) {}
+          profiles(options.folder / "profiles", nodeRandom(), options.vaultCost, keychain),
+          media(std::make_shared<MediaHelper>(options.mediaProgram.empty() ? findMediaProgram()
+                                                                           : options.mediaProgram)) {}
 
     /// Runs on the node's thread, unless the node is gone by then.
     using Post = std::function<void(std::function<void()>)>;
@@ -81,6 +86,8 @@ struct EmbeddedNode::Inside {
     std::map<std::string, std::weak_ptr<OpenProfile>> open;
     std::map<std::string, std::shared_ptr<OpenProfile>> starting;
     TaskThread vaultThread;
+    std::shared_ptr<MediaHelper> media;
+    TaskThread lookThread;
 };
 
 // --- life ----------------------------------------------------------------------------------------------------------
@@ -89,6 +96,8 @@ EmbeddedNode::EmbeddedNode(std::unique_ptr<Inside> inside) : m_inside(std::move(
 
 EmbeddedNode::~EmbeddedNode() {
     m_inside->alive.reset();
+    m_inside->media->stop();
+    m_inside->lookThread.stop();
     m_inside->vaultThread.stop();
     m_inside->starting.clear();
     m_inside->counterparty.reset();
@@ -174,6 +183,30 @@ std::vector<std::string> EmbeddedNode::phraseWords(std::string_view prefix, std:
 
 bool EmbeddedNode::isPhraseWord(std::string_view word) { return keys::isPhraseWord(word); }
 
+// --- files -----------------------------------------------------------------------------------------------------------
+
+static api::FileLook fileLookOf(ports::MediaLook found) {
+    api::FileLook look;
+    look.mediaType = std::move(found.mediaType);
+    if (found.picture) look.picture = {found.picture->width, found.picture->height, std::move(found.picture->rgba)};
+    look.lines = std::move(found.lines);
+    look.markForm = party::markFormOf(found.markForm);
+    look.marked = found.marked;
+    if (found.noPicture) look.trouble = api::nameOf(party::problemOf(*found.noPicture));
+    return look;
+}
+
+void EmbeddedNode::lookInto(std::string path, Done<api::FileLook> done) {
+    m_inside->lookThread.post(
+        [media = m_inside->media, post = m_inside->poster(), path = std::move(path), done = std::move(done)] {
+            auto found = media->look(path);
+            post([found = std::move(found), done] {
+                if (!found) return done(Err(Refusal{party::problemOf(found.error()), ports::nameOf(found.error())}));
+                done(fileLookOf(*found));
+            });
+        });
+}
+
 // --- profiles --------------------------------------------------------------------------------------------------------
 
 std::vector<api::ProfileRow> EmbeddedNode::profiles() {
@@ -201,7 +234,8 @@ std::shared_ptr<OpenProfile> EmbeddedNode::Inside::makeParty(UnlockedProfile pro
                        servers->keyServer->key(),
                        nodeClock(),
                        nodeRandom(),
-                       executor};
+                       executor,
+                       media};
     return std::make_shared<OpenProfile>(std::move(profile.lock), std::move(setup));
 }
 

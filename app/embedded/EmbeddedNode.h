@@ -20,7 +20,8 @@ struct NodeOptions {
     api::Executor executor;
     bool practice = true; ///< there is no other rail yet
     std::int64_t practiceBlockMs = 100;
-    crypto::ArgonCost vaultCost; ///< of new profiles
+    crypto::ArgonCost vaultCost;        ///< of new profiles
+    std::filesystem::path mediaProgram; ///< what looks into files; empty: found beside this program
 };
 
 /// Needs a QCoreApplication.
@@ -37,6 +38,7 @@ public:
     SecretBytes newPhrase(int words) override;
     api::Answer<void> checkPhrase(ByteView phrase) override;
     std::vector<std::string> phraseWords(std::string_view prefix, std::size_t limit) override;
+    void lookInto(std::string path, api::Done<api::FileLook> done) override;
     bool isPhraseWord(std::string_view word) override;
     void checkKeychain(api::Done<void> done) override;
     using api::Node::createProfile;

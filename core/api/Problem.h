@@ -28,7 +28,13 @@ enum class Problem : std::uint8_t {
     // files
     FileUnreadable, ///< detail: the system's reason
     FileEmpty,
-    FileChanged, ///< while it was being sealed
+    FileChanged,      ///< while it was being sealed
+    MediaTooLarge,    ///< to be looked into, or to be marked
+    MediaDamaged,     ///< it breaks the rules of its format, or broke the program that read it
+    MediaTooSlow,     ///< reading it took too long
+    MediaUnsupported, ///< no picture or no mark for this format
+    MediaLocked,      ///< signed or encrypted, so that it must not be changed
+    MarkMissing,      ///< the file carries no tracking mark
     DiskFull,
     Cancelled,
     SealedFileTruncated,

@@ -23,6 +23,33 @@ struct Preview {
     Bytes bytes;           ///< at most 256 KiB
 };
 
+/// A picture as bare pixels: RGBA, 8 bits each, not premultiplied, row by row.
+struct Pixels {
+    std::uint32_t width = 0;
+    std::uint32_t height = 0;
+    Bytes rgba; ///< 4 * width * height
+};
+
+/// How a tracking mark is carried.
+enum class MarkForm : std::uint8_t {
+    None,
+    Xmp,     ///< in the file's metadata
+    Trailer, ///< at the file's end
+    Sidecar, ///< in a small file beside it
+    kCount
+};
+
+/// What a look into a file found: made by a program without rights, because the file may be anybody's.
+struct FileLook {
+    std::string mediaType;              ///< by its content; "application/octet-stream" where nothing is known
+    Pixels picture;                     ///< at most kLookSide on its longer side; none if the width is 0
+    std::vector<std::string> lines;     ///< of a text, a list of files, or title, artist and length of a recording
+    MarkForm markForm = MarkForm::None; ///< that a mark would take
+    bool marked = false;                ///< it carries a mark already
+    std::string trouble;                ///< why there is no picture though the kind has one; a stable word; empty: none
+};
+inline constexpr std::uint32_t kLookSide = 512;
+
 /// What locks a profile on this machine.
 enum class Keeping : std::uint8_t { Passphrase, Keychain };
 
@@ -58,6 +85,8 @@ struct ListingRow {
     bool mine = false;
     bool available = true; ///< false once its edition has entered a sale
     std::uint64_t edition = 1;
+    std::string creatorFingerprint; ///< text form; empty: the manifest could not be read
+    MarkForm markForm = MarkForm::None;
 };
 
 /// One entry of a verified chain of custody.
@@ -229,6 +258,7 @@ struct LibraryRow {
     std::int64_t boughtMs = 0;
     Preview preview;
     std::vector<KeyPartRow> parts; ///< part 1, then part 2
+    MarkForm markForm = MarkForm::None;
 };
 
 enum class Side : std::uint8_t { Buy, Sell, kCount };

@@ -44,8 +44,9 @@ struct SellRequest {
     std::string name;
     std::string description;
     std::string mediaType;
-    Amount price;    ///< dollars
-    Preview preview; ///< what the seller approved
+    Amount price;      ///< dollars
+    Preview preview;   ///< what the seller approved
+    bool mark = false; ///< seal a copy that carries a tracking mark; the file itself stays as it is
 };
 
 enum class DraftState : std::uint8_t {
@@ -152,6 +153,9 @@ public:
     /// B14: joins the two parts, opens the file to `path` (empty: the profile's own folder) and signs the receipt.
     virtual std::shared_ptr<Job> unlock(SaleId sale, std::string path, std::function<void(JobProgress)> progress,
                                         Done<LibraryRow> done) = 0;
+    /// Writes a copy of the opened file that also says, signed, whose copy it is; `path` empty: beside it. Answers with
+    /// the path. MarkMissing: the seller has marked nothing.
+    virtual void markCopy(SaleId sale, std::string path, Done<std::string> done) = 0;
 
     /// Asks the key server for both parts again and says how they stand then.
     virtual void fetchKeysAgain(SaleId sale, Done<std::vector<KeyPartRow>> done) = 0;
@@ -209,6 +213,10 @@ public:
     /// Words of the lists that begin with the prefix, English first, at most `limit`; NFKD.
     virtual std::vector<std::string> phraseWords(std::string_view prefix, std::size_t limit) = 0;
     virtual bool isPhraseWord(std::string_view word) = 0;
+
+    /// Looks into a file of anybody's with bounds on size, time and memory. MediaTooLarge, MediaDamaged and their kin
+    /// only if nothing at all can be said; a missing picture is told in the look.
+    virtual void lookInto(std::string path, Done<FileLook> done) = 0;
 
     /// Whether the system keychain can keep a profile. KeychainUnavailable says why not. May make the system ask the
     /// person to unlock it.

@@ -1,5 +1,7 @@
 #include "core/asset/Mark.h"
 
+#include "core/asset/Manifest.h"
+
 #include <algorithm>
 #include <cassert>
 #include <sodium.h>
@@ -11,6 +13,7 @@ static constexpr std::string_view kCopyNoteLabel = "copy-note";
 static constexpr std::uint64_t kMarkVersion = 1;
 static constexpr std::size_t kMarkCheckSize = 16;
 static constexpr std::size_t kId3v1Size = 128;
+static constexpr std::size_t kApeFootSize = 32;
 static constexpr int kMarkBase64 = sodium_base64_VARIANT_URLSAFE_NO_PADDING;
 
 const char* nameOf(MarkError error) {
@@ -100,6 +103,35 @@ Result<Bytes, MarkError> markOfText(std::string_view text) {
     return bytes;
 }
 
+static constexpr std::string_view kSidecarStart = "sidecar ";
+
+std::optional<std::string> trackingMarkText(MarkForm form, ByteView mark) {
+    switch (form) {
+    case MarkForm::Xmp: return "xmp";
+    case MarkForm::Trailer: return "trailer";
+    case MarkForm::Sidecar: {
+        std::string text = std::string(kSidecarStart) + markText(mark);
+        if (text.size() > kMaxTrackingMark) return std::nullopt;
+        return text;
+    }
+    default: return std::nullopt;
+    }
+}
+
+MarkForm markFormOf(const std::optional<std::string>& trackingMark) {
+    if (trackingMark == "xmp") return MarkForm::Xmp;
+    if (trackingMark == "trailer") return MarkForm::Trailer;
+    if (trackingMark && trackingMark->starts_with(kSidecarStart)) return MarkForm::Sidecar;
+    return MarkForm::None;
+}
+
+std::optional<Bytes> sidecarMarkOf(const std::optional<std::string>& trackingMark) {
+    if (markFormOf(trackingMark) != MarkForm::Sidecar) return std::nullopt;
+    auto mark = markOfText(std::string_view(*trackingMark).substr(kSidecarStart.size()));
+    if (!mark) return std::nullopt;
+    return std::move(mark).value();
+}
+
 static Bytes markCheck(ByteView mark) { return bytesOf(crypto::blake2b256(mark).view().first(kMarkCheckSize)); }
 
 Bytes markBlock(ByteView mark) {
@@ -134,14 +166,21 @@ static Result<FoundBlock, MarkError> blockAtEnd(ByteView tail) {
     return FoundBlock{bytesOf(mark), block.size(), 0};
 }
 
+static bool beginsWith(ByteView bytes, std::string_view text) {
+    return bytes.size() >= text.size() && std::ranges::equal(bytes.first(text.size()), viewOf(text));
+}
+
 std::optional<Result<FoundBlock, MarkError>> findMarkBlock(ByteView tail) {
-    if (endsWithMagic(tail)) return blockAtEnd(tail);
-    if (tail.size() < kId3v1Size) return std::nullopt;
-    const ByteView tag = tail.last(kId3v1Size);
-    const ByteView before = tail.first(tail.size() - kId3v1Size);
-    if (textOf(tag.first(3)) != "TAG" || !endsWithMagic(before)) return std::nullopt;
+    std::size_t after = 0;
+    const auto skip = [&](std::size_t size, std::string_view start) {
+        if (tail.size() - after >= size && beginsWith(tail.last(after + size), start)) after += size;
+    };
+    skip(kId3v1Size, "TAG");
+    skip(kApeFootSize, "APETAGEX");
+    const ByteView before = tail.first(tail.size() - after);
+    if (!endsWithMagic(before)) return std::nullopt;
     auto found = blockAtEnd(before);
-    if (found) found.value().after = kId3v1Size;
+    if (found) found.value().after = after;
     return found;
 }
 

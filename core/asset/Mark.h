@@ -8,9 +8,9 @@
 //   block         magic | mark | length of the mark, 4 bytes, big-endian | BLAKE2b-256 of the mark, its first 16 bytes
 //   | magic
 //
-// The magic is kMarkMagic. A block at the end of a file is the trailer form, and is found from the end, also before an
-// ID3v1 tag; a file NAME.tallylock that holds nothing but a block is the sidecar form. docs/decisions/tracking-mark.md
-// says which file gets which.
+// The magic is kMarkMagic. A block at the end of a file is the trailer form, and is found from the end, also before
+// the foot of an APE tag and an ID3v1 tag; a file NAME.tallylock that holds nothing but a block is the sidecar form.
+// docs/decisions/tracking-mark.md says which file gets which.
 #pragma once
 
 #include "core/asset/Custody.h"
@@ -93,18 +93,27 @@ Result<Bytes, MarkError> markOfText(std::string_view text);
 inline constexpr std::string_view kMarkMagic = "\nTallylockMark1\n";
 inline constexpr std::size_t kMarkFoot = 4 + 16 + kMarkMagic.size(); ///< what follows the mark in a block
 inline constexpr std::size_t kMaxMarkBlock = kMarkMagic.size() + kMaxMarkSize + kMarkFoot;
-/// How much of a file's end findMarkBlock wants to see: a block and an ID3v1 tag.
-inline constexpr std::size_t kMarkTail = kMaxMarkBlock + 128;
+/// How much of a file's end findMarkBlock wants to see: a block, the foot of an APE tag, an ID3v1 tag.
+inline constexpr std::size_t kMarkTail = kMaxMarkBlock + 32 + 128;
 /// `mark` is at most kMaxMarkSize.
 Bytes markBlock(ByteView mark);
 
 struct FoundBlock {
     Bytes mark;            ///< not yet verified
     std::size_t size = 0;  ///< of the block
-    std::size_t after = 0; ///< bytes that follow it: 0, or 128 of an ID3v1 tag
+    std::size_t after = 0; ///< bytes that follow it: the foot of an APE tag (32), an ID3v1 tag (128)
 };
 /// Looks at the end of a file, of which `tail` holds the last bytes. Nothing if there is no block.
 std::optional<Result<FoundBlock, MarkError>> findMarkBlock(ByteView tail);
+
+enum class MarkForm : std::uint8_t { None, Xmp, Trailer, Sidecar, kCount };
+/// What a manifest says in `trackingMark`: "xmp", "trailer", or "sidecar " and the text form of the mark, which the
+/// buyer's app writes beside the opened file. Nothing if there is no mark, or it does not fit there.
+std::optional<std::string> trackingMarkText(MarkForm form, ByteView mark);
+/// None for nothing and for a text of tomorrow.
+MarkForm markFormOf(const std::optional<std::string>& trackingMark);
+/// The mark that goes into a sidecar.
+std::optional<Bytes> sidecarMarkOf(const std::optional<std::string>& trackingMark);
 
 /// "NAME.tallylock", beside the file.
 inline std::string sidecarPath(const std::string& path) { return path + ".tallylock"; }

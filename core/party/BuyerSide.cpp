@@ -1,6 +1,7 @@
 #include "core/party/BuyerSide.h"
 
 #include "core/party/Core.h"
+#include "core/party/Marks.h"
 #include "core/party/SaleChecks.h"
 
 #include <filesystem>
@@ -206,12 +207,16 @@ void BuyerSide::unlock(SaleId sale, const std::string& path, const ControlPointe
     const auto secrets = std::make_shared<keys::EditionSecrets>(std::move(*found));
     const engine::Terms& terms = *known->last.terms;
     const asset::EditionClaim claim{terms.recipient, terms.sealedRoot, terms.plainRoot};
-    m_core.jobs().startWatched(control, [this, control, progress, sale, secrets, claim, done,
+    std::optional<std::string> trackingMark;
+    if (const KnownListing* listing = m_core.replica().listing(known->last.listing))
+        if (const auto manifest = checkListing(listing->published)) trackingMark = manifest->trackingMark;
+    m_core.jobs().startWatched(control, [this, control, progress, sale, secrets, claim, done, trackingMark,
                                          place = placeFor(*known, path), total = plainSizeOf(*known)] {
         asset::Work work;
         work.progress = [&](std::uint64_t doneBytes) { progress(doneBytes, total); };
         work.control = control.get();
         auto outcome = openStored(m_core.files(), claim, *secrets, place, work);
+        if (outcome) writeSidecar(place, trackingMark);
         m_core.poster().post([this, outcome = std::move(outcome), sale, secrets, place, done] {
             if (!outcome) return done(Err(outcome.error()));
             opened(sale, place, secrets, done);

@@ -4,6 +4,7 @@
 #include "core/asset/PartFile.h"
 #include "core/asset/SealResume.h"
 #include "core/crypto/Box.h"
+#include "core/party/Marks.h"
 #include "core/party/Problems.h"
 
 #include <algorithm>
@@ -43,8 +44,48 @@ std::string mediaTypeOr(const std::string& mediaType) {
 /// Whatever its form, the preview is stored as it is shown: bytes with a type.
 asset::Preview previewOf(const SealingBegun& begun) { return {begun.previewType, begun.preview, {}}; }
 
+std::vector<asset::SignedCustody> firstCustody(const SealOrder& order, const keys::Identity& seller) {
+    return {asset::beginCustody(seller.signingKey(), order.begun.assetId, order.begun.markedMs.value_or(order.nowMs))};
+}
+
+/// What is sealed in place of the seller's file, if a mark is asked for. A copy lies beside the sealed file, whose
+/// folder is tidied at every start, and only while it is sealed.
+class MarkedCopy {
+public:
+    static Outcome<MarkedCopy> make(const SealOrder& order, const keys::Identity& seller) {
+        MarkedCopy copy(order);
+        if (!order.begun.markedMs) return copy;
+        if (!order.media) return Err(Refusal{Problem::NotAvailable, {}});
+        auto marked = markForSale(*order.media, order.begun.path, copy.m_place, firstCustody(order, seller),
+                                  seller.signingKey(), *order.begun.markedMs);
+        if (!marked) return Err(marked.error());
+        copy.m_file = std::move(*marked);
+        return copy;
+    }
+    MarkedCopy(MarkedCopy&& other) noexcept
+        : m_place(std::exchange(other.m_place, {})),
+          m_file(std::move(other.m_file)) {}
+    MarkedCopy& operator=(MarkedCopy&&) = delete;
+    ~MarkedCopy() {
+        std::error_code ignored;
+        if (!m_place.empty()) fs::remove(m_place, ignored);
+    }
+    const std::string& path() const { return m_file.path; }
+    const std::optional<std::string>& trackingMark() const { return m_file.trackingMark; }
+
+private:
+    explicit MarkedCopy(const SealOrder& order)
+        : m_place(order.sealedPath + ".marked"),
+          m_file{order.begun.path, std::nullopt} {
+        std::error_code ignored;
+        fs::remove(m_place, ignored);
+    }
+    std::string m_place;
+    MarkedFile m_file;
+};
+
 asset::Manifest manifestOf(const SealOrder& order, const BoxKey& recipient, const asset::Portions& portions,
-                           const keys::Identity& seller) {
+                           const keys::Identity& seller, const std::optional<std::string>& trackingMark) {
     const SealingBegun& begun = order.begun;
     asset::Manifest manifest;
     manifest.assetId = begun.assetId;
@@ -61,7 +102,8 @@ asset::Manifest manifestOf(const SealOrder& order, const BoxKey& recipient, cons
     manifest.sealedRoot = portions.sealedRoot;
     manifest.plainRoot = portions.plainRoot;
     manifest.previewHash = asset::previewHash(previewOf(begun));
-    manifest.custody = {asset::beginCustody(seller.signingKey(), begun.assetId, order.nowMs)};
+    manifest.trackingMark = trackingMark;
+    manifest.custody = firstCustody(order, seller);
     manifest.createdMs = order.nowMs;
     return manifest;
 }
@@ -107,8 +149,13 @@ Outcome<EditionSealed> sealEdition(const SealOrder& order, const keys::Identity&
                                                begun.wrapped, begun.assetId, 1);
     if (!secrets) return Err(Refusal{Problem::WrongKey, keys::nameOf(secrets.error())});
 
-    const auto portions =
-        asset::sealPortionsFile(begun.path, order.sealedPath, secrets->firstPassword, secrets->plainSalt, random, work);
+    const auto marked = MarkedCopy::make(order, seller);
+    if (!marked) return Err(marked.error());
+    // A copy that is made anew need not be the same to the last byte, so its sealing begins anew too.
+    if (begun.markedMs) asset::dropUnfinishedSealing(order.sealedPath);
+    const std::uint64_t size = sizeOfFile(marked->path());
+    const auto portions = asset::sealPortionsFile(marked->path(), order.sealedPath, secrets->firstPassword,
+                                                  secrets->plainSalt, random, work);
     if (!portions) return sealRefusal(portions.error());
     const auto drop = [&](Refusal refusal) {
         std::error_code ignored;
@@ -116,9 +163,10 @@ Outcome<EditionSealed> sealEdition(const SealOrder& order, const keys::Identity&
         return Err(std::move(refusal));
     };
     const auto after = sourceMark(begun.path);
-    if (!after || *after != expected || portions->plainSize != expected.size) return drop({Problem::FileChanged, {}});
+    if (!after || *after != expected || portions->plainSize != size) return drop({Problem::FileChanged, {}});
     const asset::SignedManifest manifest = asset::signManifest(
-        manifestOf(order, crypto::boxKeyOf(secrets->firstPassword), *portions, seller), seller.signingKey());
+        manifestOf(order, crypto::boxKeyOf(secrets->firstPassword), *portions, seller, marked->trackingMark()),
+        seller.signingKey());
     if (const auto sound = asset::verifyManifest(manifest); !sound)
         return drop({problemOf(sound.error()), asset::nameOf(sound.error())});
 

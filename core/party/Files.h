@@ -7,6 +7,7 @@
 #include "core/keys/Identity.h"
 #include "core/party/Records.h"
 #include "core/ports/FileStore.h"
+#include "core/ports/Media.h"
 
 namespace tallylock::party {
 
@@ -39,9 +40,11 @@ struct SealOrder {
     SealingBegun begun;
     std::string sealedPath; ///< where the sealed file is to lie
     std::int64_t nowMs = 0;
+    std::shared_ptr<ports::Media> media = nullptr; ///< makes the marked copy, if one is asked for
 };
-/// Seals the file under the first password in W and signs the manifest. FileChanged: it is not the file with which the
-/// sealing has begun. A run that was killed or interrupted is gone on with, from what it has left beside the path.
+/// Seals the file, or a marked copy of it, under the first password in W and signs the manifest. FileChanged: it is not
+/// the file with which the sealing has begun. A run that was killed or interrupted is gone on with, from what it has
+/// left beside the path.
 Outcome<EditionSealed> sealEdition(const SealOrder& order, const keys::Identity& seller, Random& random,
                                    const asset::Work& work);
 

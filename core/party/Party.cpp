@@ -1,6 +1,7 @@
 #include "core/party/Party.h"
 
 #include "core/party/Inside.h"
+#include "core/party/Marks.h"
 
 namespace tallylock::party {
 
@@ -226,6 +227,12 @@ std::shared_ptr<api::Job> Party::unlock(SaleId sale, std::string path, std::func
             });
         });
     return std::make_shared<ControlledJob>(control);
+}
+
+void Party::markCopy(SaleId sale, std::string path, Done<std::string> done) {
+    m_inside->call<std::string>(std::move(done), [sale, path](Core& core, const Done<std::string>& reply) {
+        markOwnCopy(core, sale, path, reply);
+    });
 }
 
 } // namespace tallylock::party

@@ -79,6 +79,7 @@ public:
     void fetchKeysAgain(SaleId sale, api::Done<std::vector<api::KeyPartRow>> done) override;
     void enterSecondPassword(SaleId sale, SecretBytes words, api::Done<void> done) override;
     void secondPasswordWords(SaleId sale, api::Done<std::shared_ptr<const SecretBytes>> done) override;
+    void markCopy(SaleId sale, std::string path, api::Done<std::string> done) override;
 
     void instruments(api::Done<std::vector<api::InstrumentRow>> done) override;
     void book(InstrumentId instrument, std::uint32_t levels, api::Done<std::vector<api::BookRow>> done) override;

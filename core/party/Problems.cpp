@@ -154,4 +154,18 @@ Problem problemOf(ports::StoreError error) {
     return Problem::Internal;
 }
 
+Problem problemOf(ports::MediaError error) {
+    switch (error) {
+    case ports::MediaError::Unreadable: return Problem::FileUnreadable;
+    case ports::MediaError::TooLarge: return Problem::MediaTooLarge;
+    case ports::MediaError::Damaged: return Problem::MediaDamaged;
+    case ports::MediaError::TookTooLong: return Problem::MediaTooSlow;
+    case ports::MediaError::NotSupported: return Problem::MediaUnsupported;
+    case ports::MediaError::Locked: return Problem::MediaLocked;
+    case ports::MediaError::NoHelper: return Problem::NotAvailable;
+    case ports::MediaError::kCount: break;
+    }
+    return Problem::Internal;
+}
+
 } // namespace tallylock::party

@@ -5,6 +5,7 @@
 #include "core/api/Problem.h"
 #include "core/asset/Manifest.h"
 #include "core/ports/FileStore.h"
+#include "core/ports/Media.h"
 #include "core/wire/Envelope.h"
 #include "core/wire/Frames.h"
 
@@ -15,6 +16,7 @@ api::Problem problemOf(wire::FrameProblem problem);
 api::Problem problemOf(asset::SealError error);
 api::Problem problemOf(asset::ManifestError error);
 api::Problem problemOf(ports::StoreError error);
+api::Problem problemOf(ports::MediaError error);
 
 inline api::Refusal refusalOf(const engine::Reply& reply) { return {problemOf(reply.refused), reply.detail}; }
 inline api::Refusal refusalOf(const wire::Problem& problem) { return {problemOf(problem.problem), problem.detail}; }

@@ -156,12 +156,14 @@ struct SealingBegun {
     Amount price;
     std::string previewType;
     Bytes preview;
+    std::optional<std::int64_t> markedMs; ///< when the file was marked; nothing: it is sold without a tracking mark
     static constexpr auto fields() {
         using R = SealingBegun;
-        return std::tuple{field(1, &R::assetId), field(2, &R::assetIndex),   field(3, &R::wrapped),
-                          field(4, &R::path),    field(5, &R::sourceSize),   field(6, &R::sourceTimeNs),
-                          field(7, &R::name),    field(8, &R::description),  field(9, &R::mediaType),
-                          field(10, &R::price),  field(11, &R::previewType), field(12, &R::preview)};
+        return std::tuple{field(1, &R::assetId),  field(2, &R::assetIndex),   field(3, &R::wrapped),
+                          field(4, &R::path),     field(5, &R::sourceSize),   field(6, &R::sourceTimeNs),
+                          field(7, &R::name),     field(8, &R::description),  field(9, &R::mediaType),
+                          field(10, &R::price),   field(11, &R::previewType), field(12, &R::preview),
+                          field(13, &R::markedMs)};
     }
 };
 

@@ -39,6 +39,15 @@ std::vector<api::UnitRow> RowMaker::units() {
     return rows;
 }
 
+api::MarkForm markFormOf(asset::MarkForm form) {
+    switch (form) {
+    case asset::MarkForm::Xmp: return api::MarkForm::Xmp;
+    case asset::MarkForm::Trailer: return api::MarkForm::Trailer;
+    case asset::MarkForm::Sidecar: return api::MarkForm::Sidecar;
+    default: return api::MarkForm::None;
+    }
+}
+
 api::ListingRow RowMaker::listing(const KnownListing& known) const {
     const engine::ListingPublished& published = known.published;
     const auto fingerprint = keys::Fingerprint::of(published.sellerKeys.identity);
@@ -60,6 +69,12 @@ api::ListingRow RowMaker::listing(const KnownListing& known) const {
     row.mine = published.seller == m_replica.holder() && published.seller;
     row.available = known.available && known.sound;
     row.edition = known.edition;
+    // Only what has been verified says who made it.
+    if (const auto signedManifest = decodeCbor<asset::SignedManifest>(published.manifest);
+        known.sound && signedManifest) {
+        row.creatorFingerprint = keys::Fingerprint::of(signedManifest->manifest.creator).text();
+        row.markForm = markFormOf(asset::markFormOf(signedManifest->manifest.trackingMark));
+    }
     return row;
 }
 

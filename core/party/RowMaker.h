@@ -38,6 +38,7 @@ private:
     const Replica& m_replica;
 };
 
+api::MarkForm markFormOf(asset::MarkForm form);
 /// "bitcoin:ADDRESS?amount=0.001" and its like; empty for a unit without such a scheme.
 std::string paymentUri(const std::string& address, const Amount& amount);
 /// "buyer BTC available", "escrow of sale 3", "custody BTC".

@@ -263,8 +263,10 @@ std::optional<api::LibraryRow> RowMaker::libraryRow(const KnownSale& known) cons
         row.sizeBytes = published.sizeBytes;
         row.assetId = published.assetId;
         row.preview = {published.previewType, published.preview};
-        if (const auto manifest = checkListing(published))
+        if (const auto manifest = checkListing(published)) {
             row.creatorFingerprint = keys::Fingerprint::of(manifest->creator).text();
+            row.markForm = markFormOf(asset::markFormOf(manifest->trackingMark));
+        }
     }
     if (const std::string* path = m_core.diary().path(sale.sale)) {
         row.path = *path;

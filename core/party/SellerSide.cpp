@@ -89,6 +89,7 @@ Answer<SealingBegun> SellerSide::beginSealing(const api::SellRequest& request) {
     begun.price = request.price;
     begun.previewType = request.preview.mediaType;
     begun.preview = request.preview.bytes;
+    if (request.mark) begun.markedMs = m_core.nowMs();
     if (const auto put = m_core.diary().put(begun); !put) return Err(refusalOf(put.error()));
     return begun;
 }
@@ -114,7 +115,7 @@ void SellerSide::resumeSealing(const Hash& assetId, const ControlPointer& contro
 void SellerSide::runSealing(const SealingBegun& begun, bool isResumed, const ControlPointer& control,
                             const SealProgress& progress, const Done<api::DraftRow>& done) {
     if (!m_sealing.insert(begun.assetId).second) return done(Err(Refusal{Problem::Busy, {}}));
-    SealOrder order{begun, sealedPath({begun.assetId, 1}), m_core.nowMs()};
+    SealOrder order{begun, sealedPath({begun.assetId, 1}), m_core.nowMs(), m_core.setup().media};
     m_core.jobs().startWatched(control, [this, order = std::move(order), isResumed, control, progress, done] {
         asset::Work work;
         work.progress = [&](std::uint64_t doneBytes) { progress(doneBytes, order.begun.sourceSize); };

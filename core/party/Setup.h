@@ -6,6 +6,7 @@
 #include "core/keys/Identity.h"
 #include "core/ports/FileStore.h"
 #include "core/ports/Link.h"
+#include "core/ports/Media.h"
 
 namespace tallylock::party {
 
@@ -21,7 +22,8 @@ struct Setup {
     IdentityKey keyServerIdentity; ///< pinned: known independently of the coordinator
     Clock& clock;                  ///< outlives the party, as does random
     Random& random;
-    api::Executor executor; ///< runs the callbacks, on the thread that calls the party
+    api::Executor executor;                        ///< runs the callbacks, on the thread that calls the party
+    std::shared_ptr<ports::Media> media = nullptr; ///< none: files are sold without a tracking mark
 };
 
 } // namespace tallylock::party

@@ -1,4 +1,5 @@
 #include "core/ports/Journal.h"
+#include "core/ports/Media.h"
 #include "core/ports/Rail.h"
 
 namespace tallylock::ports {
@@ -12,6 +13,20 @@ const char* nameOf(StoreError error) {
     case StoreError::ReadOnly: return "read-only";
     case StoreError::OtherOwner: return "made by another identity, or with other settings";
     case StoreError::Io: return "input/output error";
+    }
+    return "?";
+}
+
+const char* nameOf(MediaError error) {
+    switch (error) {
+    case MediaError::Unreadable: return "unreadable";
+    case MediaError::TooLarge: return "too large";
+    case MediaError::Damaged: return "damaged";
+    case MediaError::TookTooLong: return "took too long";
+    case MediaError::NotSupported: return "not supported";
+    case MediaError::Locked: return "signed or encrypted";
+    case MediaError::NoHelper: return "no helper program";
+    case MediaError::kCount: break;
     }
     return "?";
 }

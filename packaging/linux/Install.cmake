@@ -7,6 +7,10 @@ foreach(program IN ITEMS tallylock tallylock-cli)
   endif()
 endforeach()
 
+if(TARGET tallylock-media)
+  install(TARGETS tallylock-media RUNTIME DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/tallylock)
+endif()
+
 if(TARGET tallylock)
   install(FILES packaging/linux/tallylock.desktop DESTINATION ${CMAKE_INSTALL_DATADIR}/applications)
   install(FILES resources/icons/tallylock.svg DESTINATION ${CMAKE_INSTALL_DATADIR}/icons/hicolor/scalable/apps)

@@ -25,6 +25,7 @@ public:
     SessionPointer seller;
     SessionPointer buyer;
     QByteArray content;
+    bool mark = false;        ///< the seller marks what is sold
     std::set<SaleState> seen; ///< states that the buyer has been shown
     std::string trouble;      ///< what a step was refused with, for a failing test's message
 
@@ -44,6 +45,7 @@ public:
         options.executor = loop.executor();
         options.practiceBlockMs = 10;
         options.vaultCost = {1, 64};
+        options.mediaProgram = TALLYLOCK_BIN_DIR "/tallylock-media";
         auto started = app::EmbeddedNode::start(std::move(options));
         if (!started) return Err(started.error());
         node = std::move(*started);
@@ -151,9 +153,14 @@ private:
         const auto mine = get<std::vector<api::ListingRow>>([&](auto done) { seller->listings(done); });
         if (!mine || std::any_of(mine->begin(), mine->end(), [](const auto& row) { return row.mine; })) return;
         get<api::DraftRow>([&](auto done) {
-            seller->seal(
-                {assetPath().toStdString(), "An asset", "for a test", "application/octet-stream", dollars(100), {}},
-                nullptr, done);
+            seller->seal({assetPath().toStdString(),
+                          "An asset",
+                          "for a test",
+                          "application/octet-stream",
+                          dollars(100),
+                          {},
+                          mark},
+                         nullptr, done);
         });
     }
     void nudgeSale(const api::SaleRow& sale) {

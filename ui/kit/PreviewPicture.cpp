@@ -114,6 +114,15 @@ QString fileKindLabel(const QString& name, const QString& mediaType) {
     return label.left(5).toUpper();
 }
 
+QString markFormText(api::MarkForm form) {
+    switch (form) {
+    case api::MarkForm::Xmp: return PreviewPicture::tr("in the file's metadata");
+    case api::MarkForm::Trailer: return PreviewPicture::tr("at the end of the file");
+    case api::MarkForm::Sidecar: return PreviewPicture::tr("in a small file beside it");
+    default: return PreviewPicture::tr("none");
+    }
+}
+
 QString plainLine(const std::string& text) { return cleaned(fromUtf8(text), false).simplified(); }
 
 QString plainParagraphs(const std::string& text) { return cleaned(fromUtf8(text), true); }

@@ -17,6 +17,8 @@ QImage previewImage(const api::Preview& preview);
 QString previewText(const api::Preview& preview);
 /// "PDF", "ZIP", "TXT": what the file card says. From the name's ending, else from the media type.
 QString fileKindLabel(const QString& name, const QString& mediaType);
+/// Where a tracking mark is carried, for people; "none" for None.
+QString markFormText(api::MarkForm form);
 /// Remote text as one line: control and direction marks out, runs of space to one.
 QString plainLine(const std::string& text);
 /// The same, keeping line breaks.

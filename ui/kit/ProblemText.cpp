@@ -58,6 +58,12 @@ QString ProblemTexts::file(Problem problem) {
     case Problem::FileEmpty: return tr("The file is empty. Choose a file that has something in it.");
     case Problem::FileChanged:
         return tr("The file changed while it was being encrypted. Try again once it is finished.");
+    case Problem::MediaTooLarge: return tr("The file is too large for this. Go on without it.");
+    case Problem::MediaDamaged: return tr("The file breaks the rules of its format. Check that it opens elsewhere.");
+    case Problem::MediaTooSlow: return tr("Reading the file took too long and was stopped.");
+    case Problem::MediaUnsupported: return tr("This cannot be done with this kind of file.");
+    case Problem::MediaLocked: return tr("The file is signed or encrypted, so it must not be changed.");
+    case Problem::MarkMissing: return tr("The file carries no tracking mark.");
     case Problem::DiskFull: return tr("The disk is full. Make room and try again.");
     case Problem::Cancelled: return tr("Cancelled. Nothing was changed.");
     case Problem::SealedFileTruncated: return tr("The end of the encrypted file is missing. Fetch it again.");

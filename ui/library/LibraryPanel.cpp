@@ -66,6 +66,7 @@ LibraryPanel::LibraryPanel(Context& context, QWidget* parent)
       m_open(new PrimaryButton(tr("&Open"))),
       m_folder(new QPushButton(tr("Show in &folder"))),
       m_save(new QPushButton(tr("Save a &copy…"))),
+      m_mark(new QPushButton(tr("Make a &marked copy"))),
       m_sale(new QPushButton(tr("View the &sale"))),
       m_key(new KeyPanel(context, m_banner)),
       m_facts(new Facts) {
@@ -103,6 +104,8 @@ LibraryPanel::LibraryPanel(Context& context, QWidget* parent)
     connect(m_open, &QPushButton::clicked, this, &LibraryPanel::openFile);
     connect(m_folder, &QPushButton::clicked, this, &LibraryPanel::showInFolder);
     connect(m_save, &QPushButton::clicked, this, &LibraryPanel::saveCopy);
+    m_mark->setToolTip(tr("Writes a second copy that also says, signed, that it is yours."));
+    connect(m_mark, &QPushButton::clicked, this, &LibraryPanel::markCopy);
     connect(m_sale, &QPushButton::clicked, this, [this] { m_context.openSale(m_row.sale); });
 }
 
@@ -112,7 +115,7 @@ QWidget* LibraryPanel::makeButtons() {
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(space::kSmall);
     for (QPushButton* button :
-         {static_cast<QPushButton*>(m_unlock), static_cast<QPushButton*>(m_open), m_folder, m_save, m_sale}) {
+         {static_cast<QPushButton*>(m_unlock), static_cast<QPushButton*>(m_open), m_folder, m_save, m_mark, m_sale}) {
         button->setAutoDefault(false);
         row->addWidget(button);
     }
@@ -169,6 +172,7 @@ void LibraryPanel::fill() {
     for (QWidget* widget :
          {static_cast<QWidget*>(m_open), static_cast<QWidget*>(m_folder), static_cast<QWidget*>(m_save)})
         widget->setVisible(unlocked);
+    m_mark->setVisible(unlocked && m_row.markForm != api::MarkForm::None);
 
     m_key->setSale(m_row.sale, m_row.parts);
 
@@ -177,6 +181,7 @@ void LibraryPanel::fill() {
     m_facts->add(tr("Size"), sizeText(m_row.sizeBytes));
     m_facts->add(tr("Bought"), exactMomentText(m_row.boughtMs));
     if (unlocked) m_facts->add(tr("File"), QDir::toNativeSeparators(QString::fromStdString(m_row.path)));
+    m_facts->add(tr("Tracking mark"), markFormText(m_row.markForm));
     m_facts->addCode(tr("Creator's fingerprint"), plainLine(m_row.creatorFingerprint));
     addCustody();
     m_facts->addCode(tr("Asset"), QString::fromStdString(m_row.assetId.hex()));
@@ -217,6 +222,21 @@ void LibraryPanel::showInFolder() {
     const QString folder = QFileInfo(QString::fromStdString(m_row.path)).absolutePath();
     if (!QDesktopServices::openUrl(QUrl::fromLocalFile(folder)))
         m_banner->tell(tr("The file is in %1").arg(QDir::toNativeSeparators(folder)));
+}
+
+void LibraryPanel::markCopy() {
+    m_banner->tell(tr("Making a marked copy…"));
+    m_mark->setEnabled(false);
+    m_context.session().markCopy(
+        m_row.sale, {}, askRaw(this, [this, sale = m_row.sale](api::Answer<std::string> answer) {
+            m_mark->setEnabled(true);
+            if (sale != m_row.sale) return;
+            if (!answer)
+                m_banner->refuse(answer.error());
+            else
+                m_banner->succeed(
+                    tr("The marked copy is %1.").arg(QDir::toNativeSeparators(QString::fromStdString(*answer))));
+        }));
 }
 
 void LibraryPanel::saveCopy() {

@@ -38,6 +38,7 @@ private:
     void showInFolder();
     void saveCopy();
     void copyTo(const QString& path);
+    void markCopy();
 
     Context& m_context;
     api::LibraryRow m_row;
@@ -54,6 +55,7 @@ private:
     PrimaryButton* m_open;
     QPushButton* m_folder;
     QPushButton* m_save;
+    QPushButton* m_mark;
     QPushButton* m_sale;
     KeyPanel* m_key;
     Facts* m_facts;

@@ -1,10 +1,13 @@
 #include "ui/sell/FileLook.h"
 
+#include "ui/kit/PreviewPicture.h"
+#include "ui/kit/ProblemText.h"
+
 #include <QBuffer>
 #include <QFile>
 #include <QFileInfo>
-#include <QImageReader>
 #include <QMimeDatabase>
+#include <QPainter>
 #include <QStringDecoder>
 
 #include <algorithm>
@@ -13,7 +16,6 @@ namespace tallylock::ui {
 namespace {
 
 constexpr qint64 kTextSample = 64 * 1024;
-constexpr qint64 kMaxPixels = 100'000'000;
 
 /// Nothing if the bytes are not text. A letter cut in two at the end of the sample is forgiven.
 QStringList firstLines(const QByteArray& sample) {
@@ -43,15 +45,62 @@ Bytes encoded(const QImage& picture, const char* format, int quality) {
 
 } // namespace
 
-QImage smallPicture(const QString& path) {
-    QImageReader reader(path);
-    reader.setDecideFormatFromContent(true);
-    reader.setAutoTransform(true);
-    const QSize size = reader.size(); // from the header
-    if (!reader.canRead() || size.isEmpty() || qint64(size.width()) * size.height() > kMaxPixels) return {};
-    if (qMax(size.width(), size.height()) > kPreviewSide)
-        reader.setScaledSize(size.scaled(kPreviewSide, kPreviewSide, Qt::KeepAspectRatio).expandedTo(QSize(1, 1)));
-    return reader.read();
+QImage imageOf(const api::Pixels& pixels) {
+    if (pixels.width == 0 || pixels.width > api::kLookSide || pixels.height == 0 || pixels.height > api::kLookSide ||
+        pixels.rgba.size() != std::size_t{4} * pixels.width * pixels.height) {
+        return {};
+    }
+    return QImage(pixels.rgba.data(), static_cast<int>(pixels.width), static_cast<int>(pixels.height),
+                  static_cast<qsizetype>(pixels.width) * 4, QImage::Format_RGBA8888)
+        .copy();
+}
+
+void addFound(FileLook& look, const api::Answer<api::FileLook>& found) {
+    if (!found) {
+        look.pictureTrouble = problemText(found.error());
+        return;
+    }
+    look.picture = imageOf(found->picture);
+    look.markForm = found->markForm;
+    look.marked = found->marked;
+    if (!found->trouble.empty()) {
+        for (int i = 0; i < static_cast<int>(api::Problem::kCount); ++i) {
+            const auto problem = static_cast<api::Problem>(i);
+            if (found->trouble == api::nameOf(problem)) look.pictureTrouble = problemText({problem, {}});
+        }
+    }
+    if (!look.lines.isEmpty()) return;
+    for (const std::string& line : found->lines) {
+        const QString text = plainLine(line);
+        look.lines << (text.size() > kPreviewColumns ? text.left(kPreviewColumns - 1) + QChar(0x2026) : text);
+    }
+}
+
+QImage watermarked(const QImage& picture, const QString& words) {
+    const QString text = words.simplified();
+    if (picture.isNull() || text.isEmpty()) return picture;
+    QImage image = picture.convertToFormat(QImage::Format_ARGB32_Premultiplied);
+    QPainter painter(&image);
+    painter.setRenderHint(QPainter::Antialiasing);
+    QFont font = painter.font();
+    font.setPixelSize(qMax(12, qMax(image.width(), image.height()) / 16));
+    font.setBold(true);
+    painter.setFont(font);
+    const QFontMetrics metrics(font);
+    const int step = metrics.horizontalAdvance(text) + 2 * metrics.height();
+    const int reach = image.width() + image.height();
+    painter.translate(image.rect().center());
+    painter.rotate(-30);
+    for (int row = -reach / (3 * metrics.height()); row <= reach / (3 * metrics.height()); ++row) {
+        for (int x = -reach - (row & 1) * step / 2; x < reach; x += step) {
+            const QPoint at(x, row * 3 * metrics.height());
+            painter.setPen(QColor(0, 0, 0, 90)); // to be read on light and on dark
+            painter.drawText(at + QPoint(1, 1), text);
+            painter.setPen(QColor(255, 255, 255, 130));
+            painter.drawText(at, text);
+        }
+    }
+    return image;
 }
 
 FileLook lookAt(const QString& path) {
@@ -75,8 +124,8 @@ FileLook lookAt(const QString& path) {
 
     const QMimeType type = QMimeDatabase().mimeTypeForFile(info);
     look.mediaType = type.name();
-    if (type.name().startsWith(QLatin1String("image/"))) look.picture = smallPicture(path);
-    if (look.picture.isNull()) look.lines = firstLines(sample);
+    look.lines = firstLines(sample);
+    look.isText = !look.lines.isEmpty();
     return look;
 }
 

@@ -94,12 +94,30 @@ void FilePage::look() {
     const int asked = ++m_asked;
     runInBackground([path] { return lookAt(path); }).then(this, [this, asked](FileLook result) {
         if (asked != m_asked || m_typed.isActive()) return; // the path has changed since
-        m_looking = false;
         m_look = std::move(result);
         showLook();
-        emit stateChanged();
-        if (std::exchange(m_goOn, false)) emit advance();
+        if (m_look.trouble == FileTrouble::None)
+            lookInside(asked);
+        else
+            looked();
     });
+}
+
+/// By a program of its own, which may take its time over a strange file.
+void FilePage::lookInside(int asked) {
+    m_banner->tell(tr("Looking into the file…"));
+    context().node().lookInto(m_look.path.toStdString(), askRaw(this, [this, asked](api::Answer<api::FileLook> found) {
+                                  if (asked != m_asked || m_typed.isActive()) return;
+                                  addFound(m_look, found);
+                                  showLook();
+                                  looked();
+                              }));
+}
+
+void FilePage::looked() {
+    m_looking = false;
+    emit stateChanged();
+    if (std::exchange(m_goOn, false)) emit advance();
 }
 
 void FilePage::showLook() {

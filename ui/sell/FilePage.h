@@ -37,6 +37,8 @@ private:
     void choose();
     void setPath(const QString& path);
     void look();
+    void lookInside(int asked);
+    void looked();
     void showLook();
     void loadDrafts();
     void showDrafts(const std::vector<api::DraftRow>& drafts);

@@ -1,11 +1,13 @@
 #include "ui/sell/PreviewPage.h"
 
-#include "ui/kit/Background.h"
+#include "ui/kit/Ask.h"
 #include "ui/kit/Banner.h"
 #include "ui/kit/TimeText.h"
 #include "ui/kit/Widgets.h"
 
+#include <QCheckBox>
 #include <QFileDialog>
+#include <QLineEdit>
 #include <QRadioButton>
 #include <QSpinBox>
 #include <QVBoxLayout>
@@ -33,6 +35,9 @@ PreviewPage::PreviewPage(Context& context, SellForm& form, QWidget* parent)
       m_own(new QRadioButton(tr("&Another picture"))),
       m_none(new QRadioButton(tr("&None: name, kind and size only"))),
       m_count(new QSpinBox),
+      m_words(new QLineEdit),
+      m_mark(new QCheckBox(tr("Put a tracking &mark into it"))),
+      m_markText(plainText({}, Rank::Muted)),
       m_banner(new Banner),
       m_picture(new PreviewPicture) {
     m_count->setAccessibleName(tr("Number of lines"));
@@ -42,6 +47,11 @@ PreviewPage::PreviewPage(Context& context, SellForm& form, QWidget* parent)
     auto* choose = new QPushButton(tr("Choose a picture…"));
     choose->setAutoDefault(false);
     m_chooseRow = indented(choose, nullptr);
+
+    m_words->setPlaceholderText(tr("Words across the picture"));
+    m_words->setAccessibleName(tr("Words across the picture"));
+    m_words->setMaxLength(60);
+    m_mark->setAccessibleName(tr("Tracking mark"));
 
     auto* options = new QWidget;
     options->setFixedWidth(300);
@@ -54,7 +64,12 @@ PreviewPage::PreviewPage(Context& context, SellForm& form, QWidget* parent)
     for (QWidget* widget : {static_cast<QWidget*>(m_ofFile), static_cast<QWidget*>(m_lines), m_countRow,
                             static_cast<QWidget*>(m_own), m_chooseRow, static_cast<QWidget*>(m_none)})
         column->addWidget(widget);
+    column->addSpacing(space::kSmall);
+    column->addWidget(m_words);
     column->addWidget(m_banner);
+    column->addSpacing(space::kMedium);
+    column->addWidget(m_mark);
+    column->addWidget(m_markText);
     column->addStretch();
 
     auto* shown = new QVBoxLayout;
@@ -75,6 +90,8 @@ PreviewPage::PreviewPage(Context& context, SellForm& form, QWidget* parent)
         });
     connect(m_count, &QSpinBox::valueChanged, this, &PreviewPage::showChosen);
     connect(choose, &QPushButton::clicked, this, &PreviewPage::choosePicture);
+    connect(m_words, &QLineEdit::textChanged, this, &PreviewPage::showChosen);
+    connect(m_mark, &QCheckBox::toggled, this, &PreviewPage::showMarkChoice);
 }
 
 void PreviewPage::enter() {
@@ -82,14 +99,22 @@ void PreviewPage::enter() {
     if (m_forPath == file.path) {
         m_count->setMaximum(qMax(1, static_cast<int>(file.lines.size())));
         showChosen(); // the file may have changed since: what is approved is what is seen now
+        showMarkChoice();
         return;
     }
     m_forPath = file.path;
     m_ownPicture = {};
+    m_words->clear();
     m_banner->clear();
+    m_mark->setChecked(file.markForm != api::MarkForm::None);
+    showMarkChoice();
+    if (!file.isText && !file.pictureTrouble.isEmpty())
+        m_banner->tell(tr("There is no picture of this file. %1 Choose another picture, or go on without one.")
+                           .arg(file.pictureTrouble));
     const bool picture = !file.picture.isNull();
     const bool text = !file.lines.isEmpty();
     m_ofFile->setVisible(picture);
+    m_lines->setText(file.isText ? tr("The first &lines") : tr("What the fi&le says of itself"));
     m_lines->setVisible(text);
     m_countRow->setVisible(text);
     m_count->setRange(1, qMax(1, static_cast<int>(file.lines.size())));
@@ -115,27 +140,48 @@ void PreviewPage::choosePicture() {
 }
 
 void PreviewPage::loadPicture(const QString& path) {
-    runInBackground([path] { return smallPicture(path); }).then(this, [this](QImage picture) {
-        if (picture.isNull()) {
-            m_banner->refuse(tr("This is not a picture that can be shown. Choose a PNG or JPEG file."));
-            return;
-        }
-        m_banner->clear();
-        m_ownPicture = std::move(picture);
-        m_own->setChecked(true);
-        showChosen();
-    });
+    m_banner->tell(tr("Looking into the picture…"));
+    context().node().lookInto(path.toStdString(), askRaw(this, [this](api::Answer<api::FileLook> found) {
+                                  QImage picture = found ? imageOf(found->picture) : QImage();
+                                  if (picture.isNull()) {
+                                      m_banner->refuse(
+                                          tr("This is not a picture that can be shown. Choose a PNG or JPEG file."));
+                                      return;
+                                  }
+                                  m_banner->clear();
+                                  m_ownPicture = std::move(picture);
+                                  m_own->setChecked(true);
+                                  showChosen();
+                              }));
 }
 
 api::Preview PreviewPage::chosen() const {
-    if (m_ofFile->isChecked()) return previewOf(form().file.picture);
+    if (m_ofFile->isChecked()) return previewOf(watermarked(form().file.picture, m_words->text()));
     if (m_lines->isChecked()) return previewOf(form().file.lines, m_count->value());
-    if (m_own->isChecked()) return previewOf(m_ownPicture);
+    if (m_own->isChecked()) return previewOf(watermarked(m_ownPicture, m_words->text()));
     return {};
+}
+
+void PreviewPage::showMarkChoice() {
+    const FileLook& file = form().file;
+    const bool possible = file.markForm != api::MarkForm::None;
+    m_mark->setEnabled(possible);
+    form().mark = possible && m_mark->isChecked();
+    QString text;
+    if (!possible)
+        text = tr("This file cannot be marked here.");
+    else if (file.marked)
+        text = tr("The file carries a mark already. A new one takes its place, %1.").arg(markFormText(file.markForm));
+    else
+        text = tr("Says, signed, that this asset is yours and who has owned it. Its place: %1. "
+                  "Your own file stays as it is.")
+                   .arg(markFormText(file.markForm));
+    m_markText->setText(text);
 }
 
 void PreviewPage::showChosen() {
     m_countRow->setEnabled(m_lines->isChecked());
+    m_words->setEnabled(m_ofFile->isChecked() || m_own->isChecked());
     form().preview = chosen();
     m_picture->setFace(PreviewFace::of(form().preview, form().file.name, form().file.mediaType));
 }

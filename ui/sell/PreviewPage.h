@@ -1,9 +1,12 @@
-// Page 2: what people see before they buy. Shown exactly as it will be published.
+// Page 2: what people see before they buy, shown exactly as it will be published; and the tracking mark.
 #pragma once
 
 #include "ui/kit/PreviewPicture.h"
 #include "ui/sell/SellPage.h"
 
+class QCheckBox;
+class QLabel;
+class QLineEdit;
 class QRadioButton;
 class QSpinBox;
 
@@ -27,6 +30,7 @@ private:
     void loadPicture(const QString& path);
     void showChosen();
     api::Preview chosen() const;
+    void showMarkChoice();
 
     QRadioButton* m_ofFile;
     QRadioButton* m_lines;
@@ -35,6 +39,9 @@ private:
     QSpinBox* m_count;
     QWidget* m_countRow;
     QWidget* m_chooseRow;
+    QLineEdit* m_words;
+    QCheckBox* m_mark;
+    QLabel* m_markText;
     Banner* m_banner;
     PreviewPicture* m_picture;
     QString m_forPath; ///< the file that the page was set up for

@@ -51,6 +51,7 @@ void ReviewPage::enter() {
     m_facts->add(tr("Preview"), sale.preview.mediaType.empty()
                                     ? tr("none")
                                     : tr("%1, published as shown").arg(sizeText(sale.preview.bytes.size())));
+    m_facts->add(tr("Tracking mark"), sale.mark ? markFormText(sale.file.markForm) : tr("none"));
     m_facts->add(tr("Encryption"), tr("On this computer, under a key that only you hold until you accept an offer"));
 }
 

@@ -63,6 +63,7 @@ void SealPage::seal() {
     request.mediaType = sale.file.mediaType.toStdString();
     request.price = sale.price;
     request.preview = sale.preview;
+    request.mark = sale.mark;
     const int run = ++m_run;
     const auto progress = [this, run, guard = QPointer<SealPage>(this)](api::JobProgress now) {
         if (guard && run == m_run) m_progress->setProgress(now.doneBytes, now.totalBytes);

@@ -12,6 +12,7 @@ namespace tallylock::ui {
 struct SellForm {
     FileLook file;
     api::Preview preview; ///< exactly what will be published
+    bool mark = false;    ///< seal a copy that carries a tracking mark
     QString name;
     QString description;
     api::Amount price;

@@ -153,6 +153,7 @@ void ListingPage::fillFacts(const api::ListingRow& listing) {
     m_facts->clear();
     m_facts->add(tr("Kind"), plainLine(listing.mediaType));
     m_facts->add(tr("Size"), sizeText(listing.sizeBytes));
+    m_facts->add(tr("Tracking mark"), markFormText(listing.markForm));
     m_facts->add(tr("Portions"),
                  tr("%1, each checked on its own").arg(QLocale().toString(static_cast<qulonglong>(listing.portions))));
     if (listing.edition > 1) m_facts->add(tr("Copy"), QLocale().toString(static_cast<qulonglong>(listing.edition)));

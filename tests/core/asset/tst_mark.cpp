@@ -138,6 +138,14 @@ private slots:
         QVERIFY(before && *before);
         QCOMPARE((*before)->mark, mark);
         QCOMPARE((*before)->after, std::size_t{128});
+        Bytes tagged = file; // the foot of an APE tag stands between the two
+        append(tagged, viewOf("APETAGEX"));
+        tagged.resize(tagged.size() + 24);
+        QCOMPARE((*findMarkBlock(tagged))->after, std::size_t{32});
+        append(tagged, viewOf("TAG"));
+        tagged.resize(tagged.size() + 125, ' ');
+        QCOMPARE((*findMarkBlock(tagged))->after, std::size_t{160});
+        QCOMPARE((*findMarkBlock(tagged))->mark, mark);
         file.push_back(0);
         QVERIFY(!findMarkBlock(file));
     }

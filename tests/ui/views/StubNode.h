@@ -169,6 +169,7 @@ public:
             reply(done, unlockAnswer);
         return job;
     }
+    void markCopy(SaleId, std::string, api::Done<std::string> done) override { refuse(done); }
     void instruments(api::Done<std::vector<api::InstrumentRow>> done) override {
         give(done, std::vector<api::InstrumentRow>{stubInstrument()});
     }
@@ -218,6 +219,10 @@ public:
     SecretBytes newPhrase(int) override { return {}; }
     api::Answer<void> checkPhrase(ByteView) override { return {}; }
     std::vector<std::string> phraseWords(std::string_view, std::size_t) override { return {}; }
+    api::Answer<api::FileLook> lookAnswer = Err(api::Refusal{api::Problem::NotAvailable, {}});
+    void lookInto(std::string, api::Done<api::FileLook> done) override {
+        m_executor([done = std::move(done), answer = lookAnswer] { done(answer); });
+    }
     bool isPhraseWord(std::string_view) override { return false; }
     void checkKeychain(api::Done<void>) override {}
     using api::Node::createProfile;
@@ -226,6 +231,9 @@ public:
     void changeKeeping(std::string, SecretBytes, api::Keeping, SecretBytes, api::Done<void>) override {}
     void openProfile(std::string, SecretBytes, api::Done<std::shared_ptr<api::Session>>) override {}
     api::Practice* practice() override { return nullptr; }
+
+private:
+    api::Executor m_executor = guiExecutor();
 };
 
 } // namespace tallylock::ui

@@ -20,6 +20,7 @@
 
 #include <QAbstractItemModelTester>
 #include <QBuffer>
+#include <QCheckBox>
 #include <QItemSelectionModel>
 #include <QLabel>
 #include <QLineEdit>
@@ -64,7 +65,10 @@ private slots:
     void fileTroubles();
     void textPreviewIsWhatWasApproved();
     void picturePreviewIsSmallAndBare();
-    void hugePictureIsNotDecoded();
+    void pixelsThatLieAreNoPicture();
+    void wizardShowsWhatTheNodeFound();
+    void sellerDeclinesTheMark();
+    void wizardSaysWhyThereIsNoPicture();
     void wizardStopsAtWhatIsWrong();
     void wizardGoesBackAfterAFailedSeal();
     void wizardForgetsWhatTheSellerLeft();
@@ -86,6 +90,7 @@ private:
     static T* named(QWidget& in, const char* name);
     static void press(QWidget& in, const char* text);
     static QString shownText(QWidget& in);
+    static api::FileLook redLook();
     static QWidget* goThrough(SellView& view, const QString& path);
 
     QTemporaryDir m_folder;
@@ -166,6 +171,7 @@ void tst_models::initTestCase() {
 }
 
 void tst_models::init() {
+    m_node.lookAnswer = Err(api::Refusal{Problem::NotAvailable, {}});
     m_session = std::make_shared<StubSession>();
     m_context = std::make_unique<Context>(m_node, m_session);
     m_context->setUnits(Units(stubUnits()));
@@ -577,9 +583,7 @@ void tst_models::picturePreviewIsSmallAndBare() {
     for (int y = 0; y < noise.height(); ++y)
         for (int x = 0; x < noise.width(); ++x) noise.setPixel(x, y, random.generate() | 0xff000000u);
     noise.setText(QStringLiteral("Comment"), QStringLiteral("taken at home"));
-    const FileLook look = lookAt(file(QStringLiteral("noise.png"), pngOf(noise)));
-    QCOMPARE(look.picture.width(), kPreviewSide);
-    const api::Preview preview = previewOf(look.picture);
+    const api::Preview preview = previewOf(noise);
     QVERIFY(!preview.bytes.empty());
     QVERIFY(preview.bytes.size() <= kPreviewBytes);
     QVERIFY(!previewImage(preview).isNull()); // what is published can be shown
@@ -589,12 +593,88 @@ void tst_models::picturePreviewIsSmallAndBare() {
     QVERIFY(previewOf(QImage()).mediaType.empty());
 }
 
-void tst_models::hugePictureIsNotDecoded() {
-    QImage wide(12000, 12000, QImage::Format_Mono); // 144 megapixels in a small file
-    wide.fill(1);
-    const FileLook look = lookAt(file(QStringLiteral("bomb.png"), pngOf(wide)));
-    QCOMPARE(look.trouble, FileTrouble::None);
-    QVERIFY(look.picture.isNull());
+api::FileLook tst_models::redLook() {
+    api::FileLook look;
+    look.mediaType = "image/png";
+    look.picture.width = 200;
+    look.picture.height = 100;
+    for (int i = 0; i < 200 * 100; ++i) append(look.picture.rgba, Bytes{255, 0, 0, 255});
+    look.markForm = api::MarkForm::Xmp;
+    return look;
+}
+
+void tst_models::pixelsThatLieAreNoPicture() {
+    api::Pixels pixels = redLook().picture;
+    QCOMPARE(imageOf(pixels).size(), QSize(200, 100));
+    pixels.height = 101;
+    QVERIFY(imageOf(pixels).isNull());
+    pixels = {513, 1, Bytes(513 * 4)};
+    QVERIFY(imageOf(pixels).isNull());
+    QVERIFY(imageOf({}).isNull());
+}
+
+void tst_models::wizardShowsWhatTheNodeFound() {
+    m_node.lookAnswer = redLook();
+    SellView view(*m_context);
+    view.resize(900, 700);
+    view.show();
+    named<QLineEdit>(view, "File path")->setText(file(QStringLiteral("red.png"), "not looked at here"));
+    press(view, "Next");
+    QTRY_VERIFY(named<QCheckBox>(view, "Tracking mark")->isVisible());
+    QVERIFY(named<QCheckBox>(view, "Tracking mark")->isChecked());
+    QVERIFY(shownText(view).contains(QStringLiteral("in the file's metadata")));
+    QTest::keyClicks(named<QLineEdit>(view, "Words across the picture"), QStringLiteral("SAMPLE"));
+    press(view, "Next");
+    QTest::keyClicks(named<QLineEdit>(view, "Price"), QStringLiteral("12.50"));
+    press(view, "Next");
+    m_session->sealWaits = true;
+    press(view, "Encrypt");
+    QCOMPARE(m_session->sealed.size(), std::size_t{1});
+    const api::SellRequest& request = m_session->sealed.front();
+    QVERIFY(request.mark);
+    const QImage published = previewImage(request.preview);
+    QCOMPARE(published.size(), QSize(200, 100));
+    bool plain = true;
+    for (int y = 0; y < 100; ++y)
+        for (int x = 0; x < 200; ++x) plain = plain && published.pixel(x, y) == qRgb(255, 0, 0);
+    QVERIFY(!plain); // the words are on it
+}
+
+void tst_models::sellerDeclinesTheMark() {
+    m_node.lookAnswer = redLook();
+    SellView view(*m_context);
+    view.resize(900, 700);
+    view.show();
+    named<QLineEdit>(view, "File path")->setText(file(QStringLiteral("red.png"), "not looked at here"));
+    press(view, "Next");
+    auto* mark = named<QCheckBox>(view, "Tracking mark");
+    QTRY_VERIFY(mark->isVisible());
+    mark->setFocus();
+    QTest::keyClick(mark, Qt::Key_Space);
+    QVERIFY(!mark->isChecked());
+    press(view, "Next");
+    QTest::keyClicks(named<QLineEdit>(view, "Price"), QStringLiteral("12.50"));
+    press(view, "Next");
+    m_session->sealWaits = true;
+    press(view, "Encrypt");
+    QCOMPARE(m_session->sealed.size(), std::size_t{1});
+    QVERIFY(!m_session->sealed.front().mark);
+}
+
+void tst_models::wizardSaysWhyThereIsNoPicture() {
+    api::FileLook damaged;
+    damaged.mediaType = "image/png";
+    damaged.trouble = "media-damaged";
+    damaged.markForm = api::MarkForm::Sidecar;
+    m_node.lookAnswer = damaged;
+    SellView view(*m_context);
+    view.resize(900, 700);
+    view.show();
+    named<QLineEdit>(view, "File path")->setText(file(QStringLiteral("broken.png"), QByteArray("x\0y", 3)));
+    press(view, "Next");
+    QTRY_VERIFY(shownText(view).contains(QStringLiteral("breaks the rules of its format")));
+    QVERIFY(shownText(view).contains(QStringLiteral("Choose another picture")));
+    QVERIFY(shownText(view).contains(QStringLiteral("in a small file beside it")));
 }
 
 /// From the first page to the review of a text file at 12.50.
