@@ -127,7 +127,7 @@ void TestUnlock::locks() {
     QCOMPARE(welcome(), window); // the same window
     QVERIFY(!m_desktop->session(kName));
     QVERIFY(!m_desktop->node().profiles().at(0).open);
-    QVERIFY(look<QLineEdit>(window, QStringLiteral("Passphrase")));
+    QTRY_VERIFY(look<QLineEdit>(window, QStringLiteral("Passphrase")));
     // Nothing of the profile is left in the window, and no way to anything of it.
     QVERIFY(!look<QListView>(window, QStringLiteral("Views")));
     for (const QAction* action : window->findChild<QMenuBar*>()->actions())
