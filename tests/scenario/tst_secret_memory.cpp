@@ -92,7 +92,7 @@ Needles derivedFrom(const Person& person) {
         addBytes(needles, person.name + "'s key " + std::to_string(role), keys::slip10Ed25519(*seed, path).key.view());
     }
     const keys::Identity identity = identityOf(person);
-    if (rawOf(identity.vaultKey().view()) != needles[person.name + "'s key 2"])
+    if (toHex(identity.vaultKey().view()) != needles[person.name + "'s key 2, hexadecimal"])
         qFatal("other paths than the product's");
     addBytes(needles, person.name + "'s asset child", identity.assetChild(0).view());
     return needles;
