@@ -53,9 +53,11 @@ struct Desktop::Inside {
     std::unique_ptr<ui::Windows> windows;
 };
 
-api::Answer<std::unique_ptr<Desktop>> Desktop::start(const std::filesystem::path& folder) {
+api::Answer<std::unique_ptr<Desktop>> Desktop::start(const std::filesystem::path& folder,
+                                                     const std::filesystem::path& mediaProgram) {
     NodeOptions options;
     options.folder = folder;
+    options.mediaProgram = mediaProgram;
     options.executor = ui::guiExecutor();
     auto node = EmbeddedNode::start(std::move(options));
     if (!node) return Err(node.error());

@@ -22,8 +22,10 @@ std::filesystem::path defaultFolder();
 /// Lives on the GUI thread. Its end closes the windows and stops the node.
 class Desktop {
 public:
-    /// Opens or makes the folder and starts the node in it; shows no window yet.
-    static api::Answer<std::unique_ptr<Desktop>> start(const std::filesystem::path& folder);
+    /// Opens or makes the folder and starts the node in it; shows no window yet. `mediaProgram` is what looks into
+    /// files; empty: found beside this program.
+    static api::Answer<std::unique_ptr<Desktop>> start(const std::filesystem::path& folder,
+                                                       const std::filesystem::path& mediaProgram = {});
     ~Desktop();
 
     /// Raises the profile's window or opens one that asks for its passphrase. Empty: one with the list of profiles.

@@ -67,7 +67,8 @@ void TestWindow::initTestCase() {
         QByteArray("Forty mornings of tide tables.\nWind south-west, light.\n").repeated(40'000); // two portions
     QFile file(m_folder.filePath(QStringLiteral("tides.txt")));
     QVERIFY(file.open(QIODevice::WriteOnly) && file.write(m_content) == m_content.size());
-    auto desktop = app::Desktop::start(m_folder.filePath(QStringLiteral("data")).toStdString());
+    auto desktop = app::Desktop::start(m_folder.filePath(QStringLiteral("data")).toStdString(),
+                                       TALLYLOCK_BIN_DIR "/tallylock-media");
     QVERIFY2(desktop, desktop ? "" : qPrintable(app::startProblem(desktop.error())));
     m_desktop = std::move(desktop).value();
     m_desktop->openWindow();
