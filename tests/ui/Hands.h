@@ -1,6 +1,8 @@
 // A person at the windows: finds widgets by the names that a screen reader says, clicks and types.
 #pragma once
 
+#include "app/desktop/Desktop.h"
+
 #include <QAccessible>
 #include <QApplication>
 #include <QDir>
@@ -42,6 +44,16 @@ inline QDir picturesFolder() {
     folder.mkpath(QStringLiteral("screenshots"));
     folder.cd(QStringLiteral("screenshots"));
     return folder;
+}
+
+/// Leaves NAME-dark.png and NAME-light.png, and the window light.
+inline void picture(QWidget* window, const QString& name) {
+    for (const bool dark : {true, false}) {
+        app::setDark(*qApp, dark);
+        QTest::qWait(100);
+        const QString file = name + (dark ? QStringLiteral("-dark.png") : QStringLiteral("-light.png"));
+        QVERIFY(window->grab().save(picturesFolder().filePath(file)));
+    }
 }
 
 inline bool canClick(QWidget* window, const QString& name) {

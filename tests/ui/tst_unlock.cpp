@@ -54,15 +54,6 @@ void choose(QWidget* window, const QString& menuTitle, const QString& entry) {
     QFAIL(qPrintable(entry));
 }
 
-void picture(QWidget* window, const QString& name) {
-    for (const bool dark : {true, false}) {
-        app::setDark(*qApp, dark);
-        QTest::qWait(100);
-        const QString file = name + (dark ? QStringLiteral("-dark.png") : QStringLiteral("-light.png"));
-        QVERIFY(window->grab().save(picturesFolder().filePath(file)));
-    }
-}
-
 } // namespace
 
 class TestUnlock : public QObject {

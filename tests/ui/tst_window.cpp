@@ -148,6 +148,7 @@ void TestWindow::sellerListsAFile() {
     TYPE(window, QStringLiteral("File path"), m_folder.filePath(QStringLiteral("tides.txt")));
     CLICK(window, "Next"); // the file, which is looked at first
     QTRY_VERIFY_WITH_TIMEOUT(look<QRadioButton>(window, QStringLiteral("The first lines")), kPatienceMs);
+    picture(window, QStringLiteral("preview"));
     CLICK(window, "Next"); // its preview
     TYPE(window, QStringLiteral("Name"), QStringLiteral("Tide tables"));
     TYPE(window, QStringLiteral("Price"), QStringLiteral("250"));
@@ -188,6 +189,8 @@ void TestWindow::buyerPays() {
     QVERIFY(window);
     CHOOSE(window, "Views", QStringLiteral("Sales"));
     CHOOSE(window, "Sales", QStringLiteral("Tide tables"));
+    QTRY_VERIFY_WITH_TIMEOUT(canClick(window, QStringLiteral("Pay with practice coins")), kPatienceMs);
+    picture(window, QStringLiteral("payment"));
     CLICK(window, "Pay with practice coins");
     QTRY_VERIFY_WITH_TIMEOUT(theSale(kBuyer).value_or(api::SaleRow{}).step >= 7, kPatienceMs);
 }
