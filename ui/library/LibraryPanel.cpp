@@ -110,16 +110,22 @@ LibraryPanel::LibraryPanel(Context& context, QWidget* parent)
 }
 
 QWidget* LibraryPanel::makeButtons() {
+    // Two rows: in one they do not fit beside the list in every language.
+    const std::vector<QPushButton*> rows[] = {{m_unlock, m_open, m_folder, m_sale}, {m_save, m_mark}};
     auto* box = new QWidget;
-    auto* row = new QHBoxLayout(box);
-    row->setContentsMargins(0, 0, 0, 0);
-    row->setSpacing(space::kSmall);
-    for (QPushButton* button :
-         {static_cast<QPushButton*>(m_unlock), static_cast<QPushButton*>(m_open), m_folder, m_save, m_mark, m_sale}) {
-        button->setAutoDefault(false);
-        row->addWidget(button);
+    auto* column = new QVBoxLayout(box);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(space::kSmall);
+    for (const auto& buttons : rows) {
+        auto* row = new QHBoxLayout;
+        row->setSpacing(space::kSmall);
+        for (QPushButton* button : buttons) {
+            button->setAutoDefault(false);
+            row->addWidget(button);
+        }
+        row->addStretch();
+        column->addLayout(row);
     }
-    row->addStretch();
     return box;
 }
 

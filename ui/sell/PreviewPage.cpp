@@ -181,7 +181,7 @@ void PreviewPage::showMarkChoice() {
 
 void PreviewPage::showChosen() {
     m_countRow->setEnabled(m_lines->isChecked());
-    m_words->setEnabled(m_ofFile->isChecked() || m_own->isChecked());
+    m_words->setVisible(m_ofFile->isChecked() || m_own->isChecked());
     form().preview = chosen();
     m_picture->setFace(PreviewFace::of(form().preview, form().file.name, form().file.mediaType));
 }
