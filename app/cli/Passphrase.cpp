@@ -15,6 +15,21 @@ static constexpr std::size_t kMaxPassphrase = 1024;
 static constexpr std::uint8_t kControlC = 3;
 
 namespace {
+/// Byte by byte into guarded memory: a buffered stream would keep a copy. The end of input ends a line, too.
+/// Nothing where there is no line, for Control-C, or for one that is too long.
+std::optional<SecretBytes> secretLine(int descriptor) {
+    SecretBytes buffer(kMaxPassphrase);
+    std::size_t size = 0;
+    for (;;) {
+        const ssize_t got = size < buffer.size() ? ::read(descriptor, buffer.data() + size, 1) : 0;
+        if (got < 0 && errno == EINTR) continue;
+        const bool atEnd = got == 0 && size != 0 && size < buffer.size();
+        if (!atEnd && (got <= 0 || buffer.data()[size] == kControlC)) return std::nullopt;
+        if (atEnd || buffer.data()[size] == '\n') return SecretBytes::copyOf(buffer.view().first(size));
+        ++size;
+    }
+}
+
 /// The controlling terminal, silent while this lives.
 class SilentTerminal {
 public:
@@ -35,19 +50,11 @@ public:
     bool isUsable() const { return m_usable; }
     void say(std::string_view text) const { (void)!::write(m_descriptor, text.data(), text.size()); }
 
-    /// A line without its end; nothing at the end of input or for Control-C.
+    /// A line without its end; nothing at the end of input, for Control-C, or for one that is too long.
     std::optional<SecretBytes> line() const {
-        SecretBytes buffer(kMaxPassphrase);
-        std::size_t size = 0;
-        for (;;) {
-            const ssize_t got = size < buffer.size() ? ::read(m_descriptor, buffer.data() + size, 1) : 0;
-            if (got < 0 && errno == EINTR) continue;
-            if (got <= 0 || buffer.data()[size] == kControlC) return std::nullopt;
-            if (buffer.data()[size] == '\n') break;
-            ++size;
-        }
+        auto text = secretLine(m_descriptor);
         say("\n");
-        return SecretBytes::copyOf(buffer.view().first(size));
+        return text;
     }
 
 private:
@@ -77,6 +84,19 @@ std::optional<SecretBytes> askPassphrase(bool isNew) {
         return std::nullopt;
     }
     return passphrase;
+}
+
+std::optional<SecretBytes> askSecret(std::string_view question) {
+    std::optional<SecretBytes> answer;
+    if (::isatty(STDIN_FILENO) != 0) {
+        const SilentTerminal terminal;
+        terminal.say(std::string(question) + ": ");
+        if (terminal.isUsable()) answer = terminal.line();
+    } else {
+        answer = secretLine(STDIN_FILENO);
+    }
+    if (!answer) fail("no answer of a line, of at most 1024 bytes, to: " + std::string(question));
+    return answer;
 }
 
 std::optional<SecretBytes> readPassphraseFile(const std::string& path) {

@@ -1,49 +1,14 @@
 #include "app/cli/ProfileCommand.h"
 
+#include "app/cli/Passphrase.h"
 #include "app/embedded/Profiles.h"
 #include "app/embedded/SystemKeychain.h"
 
 #include <cstdio>
-#include <termios.h>
-#include <unistd.h>
 
 namespace tallylock::cli {
 
 namespace {
-
-/// While it lives, the terminal does not show what is typed.
-class QuietTerminal {
-public:
-    QuietTerminal() : m_is(::tcgetattr(STDIN_FILENO, &m_before) == 0) {
-        if (!m_is) return;
-        termios quiet = m_before;
-        quiet.c_lflag &= ~static_cast<tcflag_t>(ECHO);
-        ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
-    }
-    ~QuietTerminal() {
-        if (m_is) ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &m_before);
-    }
-    QuietTerminal(const QuietTerminal&) = delete;
-    QuietTerminal& operator=(const QuietTerminal&) = delete;
-    bool is() const { return m_is; }
-
-private:
-    termios m_before{};
-    bool m_is;
-};
-
-constexpr std::size_t kLongestPassphrase = 1024;
-
-/// A line of standard input, byte by byte into guarded memory: a buffered stream would keep a copy.
-SecretBytes askSecret(const char* question) {
-    const QuietTerminal terminal;
-    if (terminal.is()) std::fprintf(stderr, "%s: ", question);
-    SecretBytes line(kLongestPassphrase);
-    std::size_t size = 0;
-    while (size < line.size() && ::read(STDIN_FILENO, line.data() + size, 1) == 1 && line.data()[size] != '\n') ++size;
-    if (terminal.is()) std::fputc('\n', stderr);
-    return SecretBytes::copyOf(line.view().first(size));
-}
 
 int failed(const api::Refusal& refusal) {
     return fail(std::string(api::nameOf(refusal.problem)) +
@@ -58,16 +23,19 @@ int list(const app::Profiles& profiles) {
 }
 
 int change(app::Profiles& profiles, const std::string& name, api::Keeping keeping) {
-    SecretBytes now;
+    std::optional<SecretBytes> now = SecretBytes();
     for (const api::ProfileRow& row : profiles.rows()) {
         if (row.name == name && row.keeping == api::Keeping::Passphrase) now = askSecret("Passphrase now");
     }
-    SecretBytes fresh;
+    if (!now) return kFailed;
+    std::optional<SecretBytes> fresh = SecretBytes();
     if (keeping == api::Keeping::Passphrase) {
         fresh = askSecret("New passphrase");
-        if (!fresh.equals(askSecret("Passphrase again").view())) return fail("the two passphrases differ");
+        const auto again = fresh ? askSecret("Passphrase again") : std::nullopt;
+        if (!again) return kFailed;
+        if (!fresh->equals(again->view())) return fail("the two passphrases differ");
     }
-    const auto changed = profiles.changeKeeping(name, now, keeping, fresh, false);
+    const auto changed = profiles.changeKeeping(name, *now, keeping, *fresh, false);
     return changed ? kDone : failed(changed.error());
 }
 

@@ -58,6 +58,13 @@ private slots:
                     .second.contains(QStringLiteral("passphrase-wrong")));
         QVERIFY(run(change, "the old one\nthe new one\nthe now one\n").second.contains(QStringLiteral("differ")));
         QVERIFY(run(change, "the old one\nshort\nshort\n").second.contains(QStringLiteral("passphrase-too-short")));
+        const QByteArray tooLong(1100, 'x'); // cut off, it would be another passphrase
+        for (const QByteArray& typed :
+             {"the old one\n" + tooLong + '\n' + tooLong + '\n', QByteArray("the old one\n")}) {
+            const auto refused = run(change, typed);
+            QCOMPARE(refused.first, 1);
+            QVERIFY2(refused.second.contains(QStringLiteral("New passphrase")), qPrintable(refused.second));
+        }
         QVERIFY(m_profiles.open("anna", secret("the old one")).ok());
         QCOMPARE(run(change, "the old one\nthe new one\nthe new one\n"), std::make_pair(0, QString()));
         QVERIFY(!m_profiles.open("anna", secret("the old one")).ok());
