@@ -9,6 +9,7 @@
 #include <QLineEdit>
 #include <QListView>
 #include <QPushButton>
+#include <QTemporaryDir>
 #include <QTest>
 
 namespace tallylock::ui::hands {
@@ -67,6 +68,21 @@ inline int rowOf(const QListView* list, const QString& text) {
         if (list->model()->index(row, 0).data().toString().contains(text)) return row;
     }
     return -1;
+}
+
+/// The program around a test of the windows.
+template <class Test>
+int runTest(int argc, char** argv) {
+    QTemporaryDir home; // nothing of the person who runs the test is read or written
+    qputenv("XDG_CONFIG_HOME", home.path().toUtf8());
+    qputenv("XDG_DATA_HOME", home.path().toUtf8());
+    qputenv("DBUS_SESSION_BUS_ADDRESS", "disabled:"); // and their keychain is left alone
+    QLocale::setDefault(QLocale(QStringLiteral("en_US")));
+    QApplication app(argc, argv);
+    QApplication::setQuitOnLastWindowClosed(false);
+    app::dressApplication(app);
+    Test test;
+    return QTest::qExec(&test, argc, argv);
 }
 
 } // namespace tallylock::ui::hands

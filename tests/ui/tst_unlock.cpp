@@ -186,16 +186,5 @@ void TestUnlock::onlyTheNewOneOpens() {
     QVERIFY(m_desktop->session(kName)->identityKey() == m_identity);
 }
 
-int main(int argc, char** argv) {
-    QTemporaryDir home; // nothing of the person who runs the test is read or written
-    qputenv("XDG_CONFIG_HOME", home.path().toUtf8());
-    qputenv("XDG_DATA_HOME", home.path().toUtf8());
-    qputenv("DBUS_SESSION_BUS_ADDRESS", "disabled:"); // and their keychain is left alone
-    QLocale::setDefault(QLocale(QStringLiteral("en_US")));
-    QApplication app(argc, argv);
-    QApplication::setQuitOnLastWindowClosed(false);
-    app::dressApplication(app);
-    TestUnlock test;
-    return QTest::qExec(&test, argc, argv);
-}
+int main(int argc, char** argv) { return tallylock::ui::hands::runTest<TestUnlock>(argc, argv); }
 #include "tst_unlock.moc"

@@ -322,16 +322,5 @@ void TestWindow::cleanup() {
 
 void TestWindow::cleanupTestCase() { m_desktop.reset(); }
 
-int main(int argc, char** argv) {
-    QTemporaryDir home; // nothing of the person who runs the test is read or written
-    qputenv("XDG_CONFIG_HOME", home.path().toUtf8());
-    qputenv("XDG_DATA_HOME", home.path().toUtf8());
-    qputenv("DBUS_SESSION_BUS_ADDRESS", "disabled:"); // and their keychain is left alone
-    QLocale::setDefault(QLocale(QStringLiteral("en_US")));
-    QApplication app(argc, argv);
-    QApplication::setQuitOnLastWindowClosed(false);
-    app::dressApplication(app);
-    TestWindow test;
-    return QTest::qExec(&test, argc, argv);
-}
+int main(int argc, char** argv) { return tallylock::ui::hands::runTest<TestWindow>(argc, argv); }
 #include "tst_window.moc"
