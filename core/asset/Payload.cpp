@@ -38,8 +38,8 @@ void Leaves::finish(Hash& sealedLeaf, Hash& plainLeaf) {
     plainLeaf = m_plain.finish();
 }
 
-std::size_t sealChunks(ChunkCipher& cipher, PortionPlace place, ByteView plain, std::uint8_t* sealed, Leaves& leaves) {
-    std::uint64_t chunk = place.index * kChunksPerPortion;
+std::size_t sealChunks(ChunkCipher& cipher, ChunkPlace place, ByteView plain, std::uint8_t* sealed, Leaves& leaves) {
+    std::uint64_t chunk = place.first;
     std::size_t from = 0;
     std::size_t to = 0;
     do { // an empty file has one chunk
@@ -61,9 +61,9 @@ static SealError whyRefused(ChunkCipher& cipher, std::uint64_t chunk, bool last,
     return last ? SealError::Truncated : SealError::TrailingData;
 }
 
-Result<void, SealError> openChunks(ChunkCipher& cipher, PortionPlace place, ByteView sealed, std::uint8_t* plain,
+Result<void, SealError> openChunks(ChunkCipher& cipher, ChunkPlace place, ByteView sealed, std::uint8_t* plain,
                                    Leaves& leaves, std::size_t& opened) {
-    std::uint64_t chunk = place.index * kChunksPerPortion;
+    std::uint64_t chunk = place.first;
     std::size_t from = 0;
     opened = 0;
     do {

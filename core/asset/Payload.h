@@ -16,11 +16,13 @@ Result<Bytes, SealError> makeFront(const AgeRecipients& recipients, const Secret
 Result<Portions, SealError> sealBehind(Source& plain, Sink& sealed, const Bytes& front, const SecretBytes& fileKey,
                                        const SecretBytes* salt, const Work& work);
 
-/// Which portion it is decides the nonces of its chunks.
-struct PortionPlace {
-    std::uint64_t index = 0;
-    bool last = false;
+/// Where a run of chunks lies decides their nonces.
+struct ChunkPlace {
+    std::uint64_t first = 0;
+    bool last = false; ///< whether the run ends the payload
 };
+
+inline ChunkPlace placeOfPortion(std::uint64_t index, bool last) { return {index * kChunksPerPortion, last}; }
 
 /// Both leaves of a portion, fed chunk by chunk while the bytes are still in the cache.
 class Leaves {
@@ -37,10 +39,10 @@ private:
 };
 
 /// Writes a tag more for each chunk to `sealed`; tells how much that is. An empty file is one empty chunk.
-std::size_t sealChunks(crypto::ChunkCipher& cipher, PortionPlace place, ByteView plain, std::uint8_t* sealed,
+std::size_t sealChunks(crypto::ChunkCipher& cipher, ChunkPlace place, ByteView plain, std::uint8_t* sealed,
                        Leaves& leaves);
 /// `opened` tells how much plain text is authentic, also on failure; what lies behind it in `plain` is worthless.
-Result<void, SealError> openChunks(crypto::ChunkCipher& cipher, PortionPlace place, ByteView sealed,
-                                   std::uint8_t* plain, Leaves& leaves, std::size_t& opened);
+Result<void, SealError> openChunks(crypto::ChunkCipher& cipher, ChunkPlace place, ByteView sealed, std::uint8_t* plain,
+                                   Leaves& leaves, std::size_t& opened);
 
 } // namespace tallylock::asset

@@ -1,5 +1,6 @@
 // A line of portions: each is read, worked on and written. Reading and writing happen in order and one at a time;
-// the work in between uses all threads. A thread owns one pair of buffers, so memory does not grow with the file.
+// the work in between uses all threads. There is one pair of buffers more than threads, so memory does not grow with
+// the file.
 #pragma once
 
 #include "core/asset/SealedFile.h"

@@ -86,7 +86,7 @@ public:
 
     Result<void, SealError> work(Portion& portion) override {
         Lane& lane = m_lanes[portion.lane];
-        const PortionPlace place{portion.index, portion.last};
+        const ChunkPlace place = placeOfPortion(portion.index, portion.last);
         Leaves none(nullptr, portion.index, {});
         std::size_t size = 0;
         const auto opened =

@@ -111,8 +111,8 @@ Result<OpenedPortion, SealError> SealedReader::portion(std::uint64_t index, cons
     // The leaf takes in the bytes that were read now, so a header that has changed since open() shows.
     Leaves leaves(plainSalt, index, ByteView(*sealed).first(sealed->size() - chunks.size()));
     std::size_t size = 0;
-    const auto done =
-        openChunks(cipher, {index, index + 1 == m_layout.portionCount()}, chunks, opened.plain.data(), leaves, size);
+    const auto done = openChunks(cipher, placeOfPortion(index, index + 1 == m_layout.portionCount()), chunks,
+                                 opened.plain.data(), leaves, size);
     if (!done) {
         wipe(opened.plain);
         return Err(done.error());

@@ -236,7 +236,7 @@ std::uint64_t numberFrom(const char* variable, std::uint64_t otherwise) {
 } // namespace
 
 int main(int count, char** values) {
-    SealBench bench(std::clamp<std::uint64_t>(numberFrom("TALLYLOCK_BENCH_MIB", 256), 1, 4096));
+    SealBench bench(std::clamp<std::uint64_t>(numberFrom("TALLYLOCK_BENCH_MIB", 1024), 1, 4096));
     bench.enlist(static_cast<int>(std::clamp<std::uint64_t>(numberFrom("TALLYLOCK_BENCH_TURNS", 5), 1, 100)));
     // Turn by turn rather than row by row, so that a busy moment hits both sides.
     std::vector<char*> arguments(values, values + count);

@@ -280,8 +280,8 @@ private slots:
             const auto done = openAge(source, nowhere, {&sample.edition.secrets.firstPassword, 1}, work);
             QVERIFY(!done);
             QCOMPARE(done.error(), SealError::Cancelled);
-            QVERIFY(seen.size() >= 2 && seen.size() < 5);
-            for (std::size_t i = 0; i < seen.size(); ++i) QCOMPARE(seen[i], std::uint64_t{(i + 1) * kPortionSize});
+            QVERIFY(seen.back() >= 2 * kPortionSize && seen.back() < 5 * kPortionSize);
+            for (std::size_t i = 1; i < seen.size(); ++i) QVERIFY(seen[i - 1] < seen[i]);
         }
     }
 
