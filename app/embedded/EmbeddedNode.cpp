@@ -25,14 +25,14 @@ using SessionPointer = std::shared_ptr<api::Session>;
 
 namespace {
 
-/// Sessions may outlive the node, so what they refer to outlives everything.
+/// Sessions and threads may outlive the node, so what they refer to is never destroyed.
 Clock& nodeClock() {
-    static SystemClock clock;
-    return clock;
+    static auto* const clock = new SystemClock;
+    return *clock;
 }
 Random& nodeRandom() {
-    static SystemRandom random;
-    return random;
+    static auto* const random = new SystemRandom;
+    return *random;
 }
 
 } // namespace

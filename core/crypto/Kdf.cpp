@@ -1,5 +1,6 @@
 #include "core/crypto/Kdf.h"
 
+#include <algorithm>
 #include <cassert>
 #include <cstdlib>
 #include <openssl/core_names.h>
@@ -61,12 +62,36 @@ SecretBytes labelledKdf(ByteView secret, ByteView salt, std::string_view name, B
     return key;
 }
 
+// OpenSSL's leaves a copy of the salt in freed memory, and that of a seed phrase is secret.
 SecretBytes pbkdf2HmacSha512(std::string_view password, ByteView salt, unsigned rounds, std::size_t size) {
+    SecretBytes states(2 * sizeof(crypto_auth_hmacsha512_state));
+    auto* const keyed = reinterpret_cast<crypto_auth_hmacsha512_state*>(states.data());
+    auto* const state = keyed + 1;
+    crypto_auth_hmacsha512_init(keyed, viewOf(password).data(), password.size());
+
     SecretBytes key(size);
-    if (PKCS5_PBKDF2_HMAC(password.data(), static_cast<int>(password.size()), salt.data(),
-                          static_cast<int>(salt.size()), static_cast<int>(rounds), EVP_sha512(), static_cast<int>(size),
-                          key.data()) != 1) {
-        std::abort();
+    SecretBytes link(crypto_auth_hmacsha512_BYTES);
+    SecretBytes block(crypto_auth_hmacsha512_BYTES);
+    std::uint32_t number = 0;
+    for (std::span<std::uint8_t> rest = key.span(); !rest.empty();) {
+        ++number;
+        const std::uint8_t numberBytes[] = {static_cast<std::uint8_t>(number >> 24),
+                                            static_cast<std::uint8_t>(number >> 16),
+                                            static_cast<std::uint8_t>(number >> 8), static_cast<std::uint8_t>(number)};
+        *state = *keyed;
+        crypto_auth_hmacsha512_update(state, salt.data(), salt.size());
+        crypto_auth_hmacsha512_update(state, numberBytes, sizeof numberBytes);
+        crypto_auth_hmacsha512_final(state, link.data());
+        std::copy_n(link.data(), link.size(), block.data());
+        for (unsigned round = 1; round < rounds; ++round) {
+            *state = *keyed;
+            crypto_auth_hmacsha512_update(state, link.data(), link.size());
+            crypto_auth_hmacsha512_final(state, link.data());
+            for (std::size_t i = 0; i < block.size(); ++i) block.data()[i] ^= link.data()[i];
+        }
+        const std::size_t some = std::min(rest.size(), block.size());
+        std::copy_n(block.data(), some, rest.data());
+        rest = rest.subspan(some);
     }
     return key;
 }
@@ -75,7 +100,8 @@ SecretBytes argon2id(std::string_view passphrase, ByteView salt, ArgonCost cost)
     static_assert(kArgonSaltSize == crypto_pwhash_argon2id_SALTBYTES);
     assert(salt.size() == kArgonSaltSize);
     SecretBytes key(32);
-    if (crypto_pwhash_argon2id(key.data(), key.size(), passphrase.data(), passphrase.size(), salt.data(), cost.passes,
+    const char* const text = passphrase.empty() ? "" : passphrase.data(); // it takes no null pointer
+    if (crypto_pwhash_argon2id(key.data(), key.size(), text, passphrase.size(), salt.data(), cost.passes,
                                std::size_t{cost.memoryKiB} * 1024, crypto_pwhash_argon2id_ALG_ARGON2ID13) != 0) {
         return {};
     }

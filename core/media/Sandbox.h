@@ -9,8 +9,14 @@
 
 namespace tallylock::media {
 
+#ifdef __SANITIZE_ADDRESS__
+inline constexpr std::uint64_t kAddressBytes = ~std::uint64_t{0}; ///< that sanitizer reserves terabytes
+#else
+inline constexpr std::uint64_t kAddressBytes = std::uint64_t{3} << 29; ///< 1.5 GiB, libraries included
+#endif
+
 struct SandboxLimits {
-    std::uint64_t addressBytes = std::uint64_t{3} << 29; ///< 1.5 GiB, libraries included
+    std::uint64_t addressBytes = kAddressBytes;
     std::uint64_t cpuSeconds = 20;
     std::uint64_t fileBytes = std::uint64_t{512} << 20; ///< of a file that it writes
     std::uint64_t openFiles = 64;

@@ -76,6 +76,7 @@ public:
                    {act, m_home.filePath(QStringLiteral("profiles"))});
         if (!user.waitForFinished(60'000)) return QStringLiteral("no end");
         if (user.exitStatus() == QProcess::CrashExit) return QStringLiteral("killed");
+        if (user.exitCode() != 0) return QString::fromUtf8(user.readAllStandardError());
         return QString::fromUtf8(user.readAllStandardOutput()).trimmed();
     }
 

@@ -148,6 +148,7 @@ QStringList foundInMemory(qint64 process, const Needles& needles) {
         unsigned long long to = 0;
         char rights[5] = {};
         if (std::sscanf(line.c_str(), "%llx-%llx %4s", &from, &to, rights) != 3 || rights[0] != 'r') continue;
+        if (to - from > std::uint64_t{1} << 40) continue; // of the address sanitizer, which keeps notes there
         std::string bytes(to - from, '\0');
         const ssize_t got = ::pread(memory, bytes.data(), bytes.size(), static_cast<off_t>(from));
         if (got <= 0) continue; // such as [vvar], which only the kernel reads

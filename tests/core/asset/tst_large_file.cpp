@@ -87,7 +87,7 @@ public:
             crypto::ChunkCipher cipher(key.view(), crypto::ChunkCipher::Direction::Seal);
             Leaves none(nullptr, index, {});
             piece.resize(kSealedPortionSize);
-            sealChunks(cipher, {index, index + 1 == m_portions}, Bytes(kPortionSize), piece.data(), none);
+            sealChunks(cipher, placeOfPortion(index, index + 1 == m_portions), Bytes(kPortionSize), piece.data(), none);
         }
         const ByteView rest = ByteView(piece).subspan(static_cast<std::size_t>(offset - start));
         const std::size_t size = std::min(rest.size(), out.size());
@@ -158,7 +158,9 @@ private slots:
         QCOMPARE(opened->plainSize, kLargeSize);
         const std::int64_t grown = peakKiB() - before;
         qInfo("peak memory grew by %lld KiB", static_cast<long long>(grown));
+#ifndef __SANITIZE_ADDRESS__ // which gives memory back late
         QVERIFY(grown < 24 * 1024);
+#endif
     }
 
     /// The stock program opens it.

@@ -43,7 +43,9 @@ private slots:
     void lockedAndNotDumped() {
         const SecretBytes secret(100);
         const std::string flags = flagsOf(secret.data());
+#ifndef __SANITIZE_ADDRESS__ // which lets no memory be locked
         QVERIFY2(flags.find(" lo ") != std::string::npos, flags.c_str());
+#endif
         QVERIFY2(flags.find(" dd ") != std::string::npos, flags.c_str());
         const int ordinary = 0;
         QVERIFY(flagsOf(&ordinary).find(" dd ") == std::string::npos);

@@ -94,9 +94,11 @@ private slots:
         row("map executable memory", [] {
             return ::mmap(nullptr, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) != MAP_FAILED;
         });
+#ifndef __SANITIZE_ADDRESS__ // which takes more for itself
         row("take a lot of memory", [] {
             return ::mmap(nullptr, std::size_t{4} << 30, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) != MAP_FAILED;
         });
+#endif
         row("take the limits back", [] { return ::setenv("x", "y", 1) == 0 && ::setuid(::getuid()) == 0; });
     }
     void cannot() {

@@ -12,6 +12,15 @@ namespace tallylock::test {
 /// The test's thread as an executor: runs what was posted while it waits.
 class Pump {
 public:
+    Pump() = default;
+    /// What was never run may hold the executor, which holds it.
+    ~Pump() {
+        std::deque<std::function<void()>> tasks;
+        const std::lock_guard lock(m_state->mutex);
+        tasks.swap(m_state->tasks);
+    }
+    Pump(const Pump&) = delete;
+    Pump& operator=(const Pump&) = delete;
     api::Executor executor() {
         return [state = m_state](std::function<void()> task) {
             const std::lock_guard lock(state->mutex);
