@@ -138,21 +138,30 @@ std::optional<ports::Picture> posterOf(AVFormatContext& container, int index) {
     const AVStream& stream = *container.streams[index];
     const Codec codec = openCodec(stream);
     const Frame frame(av_frame_alloc());
+    const Frame next(av_frame_alloc());
     const Packet packet(av_packet_alloc());
-    if (!codec || !frame || !packet) return std::nullopt;
-    // The beginning is often black.
-    if (container.duration > 0) {
-        const std::int64_t at = std::min<std::int64_t>(container.duration / 10, 10 * std::int64_t{AV_TIME_BASE});
-        if (av_seek_frame(&container, -1, at, AVSEEK_FLAG_BACKWARD) < 0) (void)av_seek_frame(&container, -1, 0, 0);
-    }
+    if (!codec || !frame || !next || !packet) return std::nullopt;
+    // The beginning is often black. A search ends at a key frame, which may be that beginning: go on from there.
+    const std::int64_t at = std::clamp<std::int64_t>(container.duration / 10, 0, 10 * std::int64_t{AV_TIME_BASE});
+    if (at > 0 && av_seek_frame(&container, -1, at, AVSEEK_FLAG_BACKWARD) < 0)
+        (void)av_seek_frame(&container, -1, 0, 0);
+    const std::int64_t start = stream.start_time == AV_NOPTS_VALUE ? 0 : stream.start_time;
+    const std::int64_t wanted = start + av_rescale_q(at, AV_TIME_BASE_Q, stream.time_base);
+    bool found = false;
     for (int tried = 0; tried < kMaxFramesTried && av_read_frame(&container, packet.get()) >= 0; ++tried) {
         const bool sent = packet->stream_index == index && avcodec_send_packet(codec.get(), packet.get()) == 0;
         av_packet_unref(packet.get());
-        if (sent && avcodec_receive_frame(codec.get(), frame.get()) == 0) return pictureOfFrame(*frame);
+        if (!sent || avcodec_receive_frame(codec.get(), next.get()) != 0) continue;
+        av_frame_unref(frame.get());
+        av_frame_move_ref(frame.get(), next.get());
+        found = true;
+        if (frame->best_effort_timestamp == AV_NOPTS_VALUE || frame->best_effort_timestamp >= wanted) break;
     }
-    avcodec_send_packet(codec.get(), nullptr); // what is still inside
-    if (avcodec_receive_frame(codec.get(), frame.get()) == 0) return pictureOfFrame(*frame);
-    return std::nullopt;
+    if (!found) {
+        avcodec_send_packet(codec.get(), nullptr); // what is still inside
+        found = avcodec_receive_frame(codec.get(), frame.get()) == 0;
+    }
+    return found ? pictureOfFrame(*frame) : std::nullopt;
 }
 
 } // namespace

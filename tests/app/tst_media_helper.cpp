@@ -379,6 +379,26 @@ private slots:
         QVERIFY(varied);
     }
 
+    /// Not the beginning, although it is the only key frame.
+    void posterFrame_data() {
+        QTest::addColumn<QString>("name");
+        QTest::newRow("MP4") << QStringLiteral("night-then-red.mp4");
+        QTest::newRow("WebM") << QStringLiteral("night-then-red.webm");
+    }
+    void posterFrame() {
+        QFETCH(QString, name);
+        const auto look = m_helper.look(TALLYLOCK_SOURCE_DIR "/tests/vectors/media/" + name.toStdString());
+        QVERIFY2(look.ok(), look ? "" : ports::nameOf(look.error()));
+        QCOMPARE(look->lines, (std::vector<std::string>{"Night, then red", "0:03"}));
+        QVERIFY2(look->picture, look->noPicture ? ports::nameOf(*look->noPicture) : "none");
+        QCOMPARE(look->picture->width, 64u);
+        QCOMPARE(look->picture->height, 48u);
+        for (std::size_t i = 0; i < look->picture->rgba.size(); i += 4) {
+            QVERIFY(look->picture->rgba[i] > 200);
+            QVERIFY(look->picture->rgba[i + 1] < 60 && look->picture->rgba[i + 2] < 60);
+        }
+    }
+
     void titleArtistAndLength() {
         const auto look = m_helper.look(write(QStringLiteral("song.mp3"), mp3(false)));
         QVERIFY(look.ok());
