@@ -336,7 +336,8 @@ private slots:
         const auto attest = wholeCheck(scene, nonceNumber(5));
         QVERIFY(attest.has_value());
         const std::uint64_t index = attest->note.samples[1].index;
-        const std::size_t at = (static_cast<std::size_t>(index) * asset::kSealedPortionSize) + 1'000; // the last is short
+        const std::size_t at =
+            (static_cast<std::size_t>(index) * asset::kSealedPortionSize) + 1'000; // the last is short
         scene.files.flip(scene.terms.sealedRoot, at);
         const wire::SpotReveal reveal{scene.t(), nonceNumber(5)};
         const auto altered = scene.problem(scene.buyer, reveal);
