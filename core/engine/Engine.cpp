@@ -23,8 +23,18 @@ void Engine::State::beginBatch(std::int64_t timeMs, std::vector<Event>& events) 
     out = &events;
     nowMs = std::max(nowMs, timeMs);
     cause = {config.coordinator.identity, {}};
-    while (!deadlines.empty() && deadlines.begin()->first <= nowMs) {
-        fireDeadline(deadlines.begin()->second);
+    // At the same time a sale's comes before a withdrawal's.
+    for (;;) {
+        const std::optional<std::int64_t> sale =
+            deadlines.empty() ? std::nullopt : std::optional(deadlines.begin()->first);
+        const std::optional<std::int64_t> withdrawal = withdrawals.nextDeadlineMs();
+        if (sale && *sale <= nowMs && (!withdrawal || *sale <= *withdrawal)) {
+            fireDeadline(deadlines.begin()->second);
+        } else if (withdrawal && *withdrawal <= nowMs) {
+            fireWithdrawalDeadline();
+        } else {
+            break;
+        }
         finishCommand();
     }
     out = nullptr;
@@ -104,8 +114,7 @@ Result<parties::Actor, Refused> Engine::State::actor(parties::Role role) const {
     const auto found = parties.actorOf(cause.signer);
     if (!found) return Err(Refused::NotRegistered);
     const auto may = parties.checkMay(*found, role);
-    if (!may)
-        return Err(may.error() == parties::PartyError::NotPermitted ? Refused::NotPermitted : Refused::AccountFrozen);
+    if (!may) return Err(refusedBy(may.error()));
     return *found;
 }
 
@@ -152,8 +161,10 @@ void Engine::beginBatch(std::int64_t nowMs, std::vector<Event>& events) { m_stat
 Reply Engine::apply(const Command& command, std::vector<Event>& events) { return m_state->apply(command, events); }
 
 std::optional<std::int64_t> Engine::nextDeadlineMs() const {
-    if (m_state->deadlines.empty()) return std::nullopt;
-    return m_state->deadlines.begin()->first;
+    const std::optional<std::int64_t> withdrawal = m_state->withdrawals.nextDeadlineMs();
+    if (m_state->deadlines.empty()) return withdrawal;
+    const std::int64_t sale = m_state->deadlines.begin()->first;
+    return withdrawal ? std::min(sale, *withdrawal) : sale;
 }
 
 void Engine::save(CborWriter& writer) const { m_state->save(writer); }
@@ -180,6 +191,15 @@ std::vector<IdentifierWanted> Engine::openIdentifierRequests() const { return m_
 const SaleChanged* Engine::sale(SaleId id) const {
     const OpenSale* sale = m_state->findSale(id);
     return sale ? &sale->view : nullptr;
+}
+
+const parties::Parties& Engine::parties() const { return m_state->parties; }
+const treasury::Withdrawals& Engine::withdrawals() const { return m_state->withdrawals; }
+treasury::WithdrawalPolicy Engine::withdrawalPolicy(HolderId holder) const { return m_state->policyOf(holder); }
+
+treasury::Movers Engine::whoCouldMove(HolderId holder, const treasury::WithdrawalPolicy& policy,
+                                      const Amount& amount) const {
+    return treasury::whoCouldMove(policy, amount, m_state->treasurersOf(holder));
 }
 
 HolderId Engine::holderOf(const IdentityKey& key) const {

@@ -9,6 +9,8 @@
 #include "core/engine/Commands.h"
 #include "core/engine/Events.h"
 #include "core/engine/Refused.h"
+#include "core/parties/Parties.h"
+#include "core/treasury/Withdrawals.h"
 
 #include <memory>
 #include <optional>
@@ -74,6 +76,14 @@ public:
     std::vector<IdentifierWanted> openIdentifierRequests() const;
     /// The last SaleChanged of an open sale; null when unknown or ended.
     const SaleChanged* sale(SaleId id) const;
+    const parties::Parties& parties() const;
+    const treasury::Withdrawals& withdrawals() const;
+    /// The one in force: the holder's own, or the default. By default an institution needs one approval and an
+    /// individual none, and what is new waits a day, or not at all where everything is practice.
+    treasury::WithdrawalPolicy withdrawalPolicy(HolderId holder) const;
+    /// What this policy would allow the holder's treasurers of now, devices that still wait included.
+    treasury::Movers whoCouldMove(HolderId holder, const treasury::WithdrawalPolicy& policy,
+                                  const Amount& amount) const;
     HolderId holderOf(const IdentityKey& key) const; ///< none if unknown
     /// The highest command counter that this device has used; 0: none.
     std::uint64_t lastCounter(const IdentityKey& device) const;

@@ -12,6 +12,7 @@
 #include "core/market/Market.h"
 #include "core/parties/Parties.h"
 #include "core/treasury/Treasury.h"
+#include "core/treasury/Withdrawals.h"
 
 #include <deque>
 #include <map>
@@ -109,6 +110,7 @@ struct Engine::State {
     ledger::Ledger ledger;
     parties::Parties parties;
     treasury::Treasury treasury;
+    treasury::Withdrawals withdrawals;
     market::Market market;
     std::map<HolderId, PartyKeys> holderKeys;
     std::map<ListingId, Listing> listings;
@@ -145,8 +147,8 @@ struct Engine::State {
     void save(CborWriter& writer) const;
     static Result<std::unique_ptr<State>, CborError> load(CborReader& reader);
 
-    // Handlers, one a command: PartyHandlers.cpp, TreasuryHandlers.cpp, MarketHandlers.cpp, SaleHandlers.cpp,
-    // SaleServerHandlers.cpp
+    // Handlers, one a command: PartyHandlers.cpp, TreasuryHandlers.cpp, WithdrawalHandlers.cpp, MarketHandlers.cpp,
+    // SaleHandlers.cpp, SaleServerHandlers.cpp
     Reply handle(const RegisterHolder&);
     Reply handle(const SetFiatAccount&);
     Reply handle(const AddUser&);
@@ -178,10 +180,30 @@ struct Engine::State {
     Reply handle(const KeepRecord&);
     Reply handle(const PassCustody&);
     Reply handle(const PublishEdition&);
+    Reply handle(const AddDevice&);
+    Reply handle(const RemoveDevice&);
+    Reply handle(const SetRoles&);
+    Reply handle(const SetOrderLimit&);
+    Reply handle(const SetAssetAccount&);
+    Reply handle(const SetStanding&);
+    Reply handle(const AddPayoutAddress&);
+    Reply handle(const RemovePayoutAddress&);
+    Reply handle(const RequestWithdrawal&);
+    Reply handle(const ApproveWithdrawal&);
+    Reply handle(const CancelWithdrawal&);
+    Reply handle(const StartWithdrawal&);
+    Reply handle(const ReportWithdrawal&);
+    Reply handle(const SetWithdrawalPolicy&);
+    Reply handle(const ApprovePolicyChange&);
+    Reply handle(const SetWithdrawalFee&);
+    Reply handle(const ConfirmSecondFactor&);
 
     // Shared helpers
     bool isCoordinator() const { return cause.signer == config.coordinator.identity; }
     bool isKeyServer() const { return cause.signer == config.keyServer.identity; }
+    bool isServer(const IdentityKey& key) const {
+        return key == config.coordinator.identity || key == config.keyServer.identity;
+    }
     void emit(Audience audience, EventBody body) { out->push_back({audience, std::move(body)}); }
     std::string nameOfHolder(HolderId holder) const;
     /// The signer as somebody who may do this, or the refusal.
@@ -194,6 +216,19 @@ struct Engine::State {
     }
 
     Reply publish(const PublishListing& c, std::uint64_t edition);
+    // WithdrawalHandlers.cpp
+    treasury::WithdrawalPolicy policyOf(HolderId holder) const;
+    std::vector<UserId> treasurersOf(HolderId holder) const;
+    /// A user who may move money out now: registered, treasurer, standing, device, second factor.
+    Result<parties::Actor, Refused> mover() const;
+    bool lacksSecondFactor(const parties::Actor& by, const treasury::WithdrawalPolicy& policy) const;
+    /// A device that now may move money waits first, as the policy says; says from when it may.
+    std::int64_t holdBack(HolderId holder, const IdentityKey& device);
+    void withdrawalChanged(const treasury::Withdrawal& withdrawal, EntryId entry = {});
+    void policyChanged(HolderId holder);
+    void releaseHold(const treasury::Withdrawal& withdrawal);
+    void fireWithdrawalDeadline();
+
     bool bookPayment(const ObservePayment& payment, const treasury::DepositOutcome& outcome, bool paysSale);
 
     // Sales.cpp
@@ -217,8 +252,13 @@ struct Engine::State {
     escrow::SalePrice priceOf(const OpenSale& sale) const;
 };
 
+Refused refusedBy(parties::PartyError error);
+
 inline Reply done(std::uint64_t value = 0) { return {Refused::No, value, {}}; }
 inline Reply refuse(Refused why, std::string detail = {}) { return {why, 0, std::move(detail)}; }
+
+/// The house's account that stands for what lies on the chain, or at the bank, of this unit.
+ledger::AccountKey custodyAccount(UnitId unit);
 
 /// Positive, of this unit, not absurdly large.
 std::optional<Refused> checkAmount(const Amount& amount, UnitId unit);

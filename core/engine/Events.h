@@ -67,6 +67,67 @@ struct RecordKept {
     }
 };
 
+struct DeviceAdded {
+    static constexpr std::uint64_t kType = 14;
+    HolderId holder;
+    UserId user;
+    IdentityKey key;
+    std::int64_t usableFromMs = 0; ///< for moving money out
+    static constexpr auto fields() {
+        return std::tuple{field(1, &DeviceAdded::holder), field(2, &DeviceAdded::user), field(3, &DeviceAdded::key),
+                          field(4, &DeviceAdded::usableFromMs)};
+    }
+};
+struct DeviceRemoved {
+    static constexpr std::uint64_t kType = 15;
+    HolderId holder;
+    UserId user;
+    IdentityKey key;
+    static constexpr auto fields() {
+        return std::tuple{field(1, &DeviceRemoved::holder), field(2, &DeviceRemoved::user),
+                          field(3, &DeviceRemoved::key)};
+    }
+};
+struct RolesSet {
+    static constexpr std::uint64_t kType = 16;
+    HolderId holder;
+    UserId user;
+    std::uint32_t roles = 0;
+    static constexpr auto fields() {
+        return std::tuple{field(1, &RolesSet::holder), field(2, &RolesSet::user), field(3, &RolesSet::roles)};
+    }
+};
+struct OrderLimitSet {
+    static constexpr std::uint64_t kType = 17;
+    HolderId holder;
+    UserId user;
+    Amount most;
+    static constexpr auto fields() {
+        return std::tuple{field(1, &OrderLimitSet::holder), field(2, &OrderLimitSet::user),
+                          field(3, &OrderLimitSet::most)};
+    }
+};
+struct AssetAccountSet {
+    static constexpr std::uint64_t kType = 18;
+    HolderId holder;
+    UnitId unit{};
+    std::string address;
+    static constexpr auto fields() {
+        return std::tuple{field(1, &AssetAccountSet::holder), field(2, &AssetAccountSet::unit),
+                          field(3, &AssetAccountSet::address)};
+    }
+};
+struct StandingChanged {
+    static constexpr std::uint64_t kType = 19;
+    HolderId holder;
+    std::uint8_t standing = 0; ///< parties::Standing
+    std::string evidence;
+    static constexpr auto fields() {
+        return std::tuple{field(1, &StandingChanged::holder), field(2, &StandingChanged::standing),
+                          field(3, &StandingChanged::evidence)};
+    }
+};
+
 /// Internal: the rail is to make an identifier.
 struct IdentifierWanted {
     static constexpr std::uint64_t kType = 20;
@@ -118,7 +179,8 @@ struct LedgerPosted {
     static constexpr std::uint64_t kType = 25;
     EntryId entry;
     std::int64_t timeMs = 0;
-    std::string reason; ///< "deposit", "trade", "sale-funding", "escrow", "payout", "coins-moved", "refund", "holdback"
+    std::string reason; ///< "deposit", "trade", "sale-funding", "escrow", "payout", "coins-moved", "refund",
+                        ///< "holdback", "withdrawal"
     SaleId sale;        ///< or none
     std::vector<PostedLeg> legs;
     static constexpr auto fields() {
@@ -152,6 +214,41 @@ struct BalanceChanged {
         return std::tuple{field(1, &BalanceChanged::holder), field(2, &BalanceChanged::total),
                           field(3, &BalanceChanged::held)};
     }
+};
+
+struct PayoutAddressChanged {
+    static constexpr std::uint64_t kType = 23;
+    treasury::PayoutAddress address;
+    bool removed = false;
+    static constexpr auto fields() {
+        return std::tuple{field(1, &PayoutAddressChanged::address), field(2, &PayoutAddressChanged::removed)};
+    }
+};
+/// The whole of a withdrawal; sent at every change.
+struct WithdrawalChanged {
+    static constexpr std::uint64_t kType = 24;
+    treasury::Withdrawal withdrawal;
+    EntryId entry; ///< Sent: the ledger entry; else none
+    static constexpr auto fields() {
+        return std::tuple{field(1, &WithdrawalChanged::withdrawal), field(2, &WithdrawalChanged::entry)};
+    }
+};
+/// The policy in force, and the change that is under way, if any.
+struct WithdrawalPolicyChanged {
+    static constexpr std::uint64_t kType = 28;
+    HolderId holder;
+    treasury::WithdrawalPolicy policy;
+    std::optional<treasury::PolicyChange> pending;
+    static constexpr auto fields() {
+        using W = WithdrawalPolicyChanged;
+        return std::tuple{field(1, &W::holder), field(2, &W::policy), field(3, &W::pending)};
+    }
+};
+/// Public.
+struct WithdrawalFeeSet {
+    static constexpr std::uint64_t kType = 29;
+    Amount fee;
+    static constexpr auto fields() { return std::tuple{field(1, &WithdrawalFeeSet::fee)}; }
 };
 
 struct InstrumentOpened {
@@ -451,7 +548,9 @@ using EventBody =
     std::variant<HolderRegistered, FiatAccountSet, UserAdded, IdentifierWanted, IdentifierAssigned, DepositChanged,
                  LedgerPosted, StatementLine, BalanceChanged, InstrumentOpened, OrderPlaced, OrderChanged, LevelChanged,
                  InstructionExecuted, TradePublished, ListingPublished, ListingChanged, SaleChanged, ReceiptMade,
-                 KeyPartRelayed, EffectOpened, EffectClosed, RecordKept, CustodyPassed>;
+                 KeyPartRelayed, EffectOpened, EffectClosed, RecordKept, CustodyPassed, DeviceAdded, DeviceRemoved,
+                 RolesSet, OrderLimitSet, AssetAccountSet, StandingChanged, PayoutAddressChanged, WithdrawalChanged,
+                 WithdrawalPolicyChanged, WithdrawalFeeSet>;
 
 /// Who may see an event. Not encoded: the reader of a stream knows whose stream it is.
 struct Audience {

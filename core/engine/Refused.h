@@ -61,6 +61,35 @@ enum class Refused : std::uint8_t {
     RecordTooLarge, ///< a record to be kept
     RecordsTooMany, ///< of this identity
     RecordsFull,    ///< of all identities together
+    // accounts and withdrawals
+    InfoInvalid, ///< account information that is missing, too long or contradicts itself
+    RolesInvalid,
+    UserUnknown,
+    DeviceUnknown,
+    NotAnInstitution, ///< only institutions have several users
+    DevicesTooMany,
+    LastAdministrator, ///< a holder keeps one with a device at least
+    AccountPending,    ///< not yet identified
+    AccountRestricted, ///< may open nothing new
+    DeviceWaiting,     ///< too new to move money out
+    AddressInvalid,
+    AddressInUse,
+    AddressUnknown,
+    AddressWaiting, ///< too new to be paid at
+    AddressesTooMany,
+    WithdrawalUnknown,
+    WithdrawalWrongState,
+    WithdrawalsTooMany, ///< open at once
+    ApproverIsMaker,    ///< who asks cannot approve
+    AlreadyApproved,    ///< by this user
+    UserDayLimit,
+    HolderDayLimit,
+    PolicyInvalid,
+    PolicyImpossible, ///< it needs more treasurers than there are
+    PolicyChangeUnknown,
+    SecondFactorMissing, ///< no one-time code came with this command
+    SecondFactorUsed,    ///< a code of this step, or a later one, has been used
+    RailInvalid,         ///< no name, or one that is too long
     kCount
 };
 /// A stable word, such as "insufficient-funds".

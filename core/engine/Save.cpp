@@ -3,7 +3,7 @@
 namespace tallylock::engine {
 
 namespace {
-constexpr std::uint64_t kStateFormat = 2;
+constexpr std::uint64_t kStateFormat = 3;
 constexpr std::uint64_t kManyItems = std::uint64_t{1} << 40;
 
 template <class Map>
@@ -21,13 +21,14 @@ void readItems(CborReader& r, F&& readOne) {
 } // namespace
 
 void Engine::State::save(CborWriter& w) const {
-    w.array(17);
+    w.array(18);
     w.unsignedInt(kStateFormat);
     writeCbor(w, config);
     w.signedInt(nowMs);
     ledger.save(w);
     parties.save(w);
     treasury.save(w);
+    withdrawals.save(w);
     market.save(w);
     w.array(holderKeys.size());
     for (const auto& [holder, keys] : holderKeys) {
@@ -64,7 +65,7 @@ void Engine::State::save(CborWriter& w) const {
 }
 
 Result<std::unique_ptr<Engine::State>, CborError> Engine::State::load(CborReader& r) {
-    if (r.array(17) != 17) r.fail(CborError::WrongType);
+    if (r.array(18) != 18) r.fail(CborError::WrongType);
     if (r.unsignedInt() != kStateFormat) r.fail(CborError::UnknownKey);
     const auto config = readCbor<Config>(r);
     if (!r.ok()) return Err(r.error());
@@ -82,6 +83,7 @@ Result<std::unique_ptr<Engine::State>, CborError> Engine::State::load(CborReader
     room(state->ledger);
     room(state->parties);
     room(state->treasury);
+    room(state->withdrawals);
     room(state->market);
     readItems(r, [&] {
         if (r.array(2) != 2) r.fail(CborError::WrongType);

@@ -8,11 +8,6 @@ namespace tallylock::engine {
 namespace {
 using ledger::Purpose;
 
-Purpose custodyOf(UnitId unit) {
-    const money::Unit* known = money::findUnit(unit);
-    return known && known->kind == money::UnitKind::Fiat ? Purpose::BankCustody : Purpose::Custody;
-}
-
 DepositState stateAfter(treasury::DepositEffect effect) {
     using E = treasury::DepositEffect;
     switch (effect) {
@@ -24,6 +19,12 @@ DepositState stateAfter(treasury::DepositEffect effect) {
     }
 }
 } // namespace
+
+ledger::AccountKey custodyAccount(UnitId unit) {
+    const money::Unit* known = money::findUnit(unit);
+    const bool fiat = known && known->kind == money::UnitKind::Fiat;
+    return ledger::houseAccount(fiat ? Purpose::BankCustody : Purpose::Custody, unit);
+}
 
 /// NotRegistered, NotPermitted, UnitUnknown. Asking again while one is being made has no effect.
 Reply Engine::State::handle(const RequestDepositIdentifier& c) {
@@ -92,7 +93,7 @@ bool Engine::State::bookPayment(const ObservePayment& c, const treasury::Deposit
     const treasury::DepositOwner owner = outcome.owner;
     const SaleId sale = owner.sale;
     const OpenSale* open = sale ? findSale(sale) : nullptr;
-    const auto custody = ledger::houseAccount(custodyOf(unit), unit);
+    const auto custody = custodyAccount(unit);
     const auto loss = ledger::houseAccount(Purpose::Loss, unit);
     const LostPayment thisPayment{c.rail, c.transaction, c.output};
     const auto book = [&](ledger::Reason reason, const ledger::AccountKey& to, int sign) {

@@ -203,6 +203,12 @@ Result<void, PartyError> Parties::checkMay(const Actor& actor, Role role) const 
     return Err(PartyError::HolderPending);
 }
 
+Result<void, PartyError> Parties::checkWithdraw(const Actor& actor) const {
+    const auto may = checkMay(actor, kTreasurer);
+    if (!may && may.error() == PartyError::HolderRestricted) return {};
+    return may;
+}
+
 Result<void, PartyError> Parties::checkOrder(const Actor& actor, const money::Amount& value) const {
     if (const auto may = checkMay(actor, kTrader); !may) return may;
     const User* found = user(actor.user);

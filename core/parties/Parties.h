@@ -59,6 +59,8 @@ public:
     Result<Actor, PartyError> actorOf(const IdentityKey& key) const;
     /// May this actor open something new that moves money: role, then standing.
     Result<void, PartyError> checkMay(const Actor& actor, Role role) const;
+    /// May this actor take out what the holder has: treasurer, then standing. A restricted holder may.
+    Result<void, PartyError> checkWithdraw(const Actor& actor) const;
     /// checkMay as a trader, then the user's limit for the unit of the order's value.
     Result<void, PartyError> checkOrder(const Actor& actor, const money::Amount& value) const;
 

@@ -55,6 +55,34 @@ Problem problemOf(engine::Refused refused) {
     case Refused::RecordTooLarge: return Problem::Malformed;
     case Refused::RecordsTooMany:
     case Refused::RecordsFull: return Problem::NotAvailable;
+    case Refused::InfoInvalid: return Problem::NameInvalid;
+    case Refused::RolesInvalid:
+    case Refused::UserUnknown:
+    case Refused::DeviceUnknown:
+    case Refused::NotAnInstitution:
+    case Refused::DevicesTooMany:
+    case Refused::LastAdministrator: return Problem::NotPermitted;
+    case Refused::AccountPending:
+    case Refused::AccountRestricted: return Problem::AccountFrozen;
+    case Refused::AddressInvalid: return Problem::NameInvalid;
+    case Refused::AddressInUse: return Problem::IdReused;
+    case Refused::DeviceWaiting:
+    case Refused::AddressUnknown:
+    case Refused::AddressWaiting:
+    case Refused::AddressesTooMany:
+    case Refused::WithdrawalUnknown:
+    case Refused::WithdrawalWrongState:
+    case Refused::WithdrawalsTooMany:
+    case Refused::ApproverIsMaker:
+    case Refused::AlreadyApproved:
+    case Refused::UserDayLimit:
+    case Refused::HolderDayLimit:
+    case Refused::PolicyInvalid:
+    case Refused::PolicyImpossible:
+    case Refused::PolicyChangeUnknown:
+    case Refused::SecondFactorMissing:
+    case Refused::SecondFactorUsed:
+    case Refused::RailInvalid: return Problem::NotPermitted;
     case Refused::kCount: break;
     }
     return Problem::Internal;

@@ -38,6 +38,7 @@ void Replica::on(const engine::FiatAccountSet& e, News& news) {
 }
 void Replica::on(const engine::UserAdded& e, News& news) {
     m_users.push_back(e);
+    m_devices[e.key] = {e.holder, e.user, e.key, 0};
     news.topics.insert(Topic::Account);
 }
 void Replica::on(const engine::IdentifierAssigned& e, News& news) {
@@ -127,6 +128,50 @@ void Replica::on(const engine::RecordKept& e, News& news) { news.kept = e; }
 void Replica::on(const engine::CustodyPassed& e, News& news) {
     m_custody[e.listing] = e;
     news.topics.insert(Topic::Library);
+}
+
+void Replica::on(const engine::DeviceAdded& e, News& news) {
+    m_devices[e.key] = e;
+    news.topics.insert(Topic::Account);
+}
+void Replica::on(const engine::DeviceRemoved& e, News& news) {
+    m_devices.erase(e.key);
+    news.topics.insert(Topic::Account);
+}
+void Replica::on(const engine::RolesSet& e, News& news) {
+    for (engine::UserAdded& user : m_users) {
+        if (user.user == e.user) user.roles = e.roles;
+    }
+    news.topics.insert(Topic::Account);
+}
+void Replica::on(const engine::OrderLimitSet& e, News& news) {
+    m_orderLimits[{e.user, e.most.unit}] = e.most;
+    news.topics.insert(Topic::Account);
+}
+void Replica::on(const engine::AssetAccountSet& e, News& news) {
+    m_assetAccounts[e.unit] = e.address;
+    news.topics.insert(Topic::Account);
+}
+void Replica::on(const engine::StandingChanged& e, News& news) {
+    m_standing = e;
+    news.topics.insert(Topic::Account);
+}
+void Replica::on(const engine::PayoutAddressChanged& e, News& news) {
+    m_payoutAddresses[e.address.id] = e.address;
+    if (e.removed) m_payoutAddresses.erase(e.address.id);
+    news.topics.insert(Topic::Account);
+}
+void Replica::on(const engine::WithdrawalChanged& e, News& news) {
+    m_withdrawals[e.withdrawal.id] = e.withdrawal;
+    news.topics.insert(Topic::Balances);
+}
+void Replica::on(const engine::WithdrawalPolicyChanged& e, News& news) {
+    m_policy = e;
+    news.topics.insert(Topic::Account);
+}
+void Replica::on(const engine::WithdrawalFeeSet& e, News& news) {
+    m_withdrawalFees[e.fee.unit] = e.fee;
+    news.topics.insert(Topic::Balances);
 }
 
 const engine::CustodyPassed* Replica::custody(ListingId id) const { return lookUp(m_custody, id); }

@@ -63,6 +63,16 @@ public:
     const std::vector<engine::UserAdded>& users() const { return m_users; }
     const std::map<UnitId, std::string>& identifiers() const { return m_identifiers; }
 
+    const std::map<IdentityKey, engine::DeviceAdded>& devices() const { return m_devices; }
+    const std::map<UnitId, std::string>& assetAccounts() const { return m_assetAccounts; }
+    const std::optional<engine::StandingChanged>& standing() const { return m_standing; }
+    const std::map<treasury::PayoutAddressId, treasury::PayoutAddress>& payoutAddresses() const {
+        return m_payoutAddresses;
+    }
+    const std::map<treasury::WithdrawalId, treasury::Withdrawal>& withdrawals() const { return m_withdrawals; }
+    const std::optional<engine::WithdrawalPolicyChanged>& withdrawalPolicy() const { return m_policy; }
+    const std::map<UnitId, Amount>& withdrawalFees() const { return m_withdrawalFees; }
+
     const KnownListing* listing(ListingId id) const;
     /// What the seller of this listing has said of its new owner, as it came; nullptr before.
     const engine::CustodyPassed* custody(ListingId id) const;
@@ -108,6 +118,16 @@ private:
     void on(const engine::StatementLine&, News&) {} // asked for page by page
     void on(const engine::RecordKept& e, News& news);
     void on(const engine::CustodyPassed& e, News& news);
+    void on(const engine::DeviceAdded& e, News& news);
+    void on(const engine::DeviceRemoved& e, News& news);
+    void on(const engine::RolesSet& e, News& news);
+    void on(const engine::OrderLimitSet& e, News& news);
+    void on(const engine::AssetAccountSet& e, News& news);
+    void on(const engine::StandingChanged& e, News& news);
+    void on(const engine::PayoutAddressChanged& e, News& news);
+    void on(const engine::WithdrawalChanged& e, News& news);
+    void on(const engine::WithdrawalPolicyChanged& e, News& news);
+    void on(const engine::WithdrawalFeeSet& e, News& news);
     // Never streamed.
     void on(const engine::IdentifierWanted&, News&) {}
     void on(const engine::EffectOpened&, News&) {}
@@ -142,6 +162,14 @@ private:
     std::map<ListingId, KnownListing> m_listings;
     std::map<SaleId, KnownSale> m_sales;
     std::map<ListingId, engine::CustodyPassed> m_custody;
+    std::map<IdentityKey, engine::DeviceAdded> m_devices; // the first of each user among them
+    std::map<std::pair<UserId, UnitId>, Amount> m_orderLimits;
+    std::map<UnitId, std::string> m_assetAccounts;
+    std::optional<engine::StandingChanged> m_standing;
+    std::map<treasury::PayoutAddressId, treasury::PayoutAddress> m_payoutAddresses;
+    std::map<treasury::WithdrawalId, treasury::Withdrawal> m_withdrawals;
+    std::optional<engine::WithdrawalPolicyChanged> m_policy; // none: the default
+    std::map<UnitId, Amount> m_withdrawalFees;
 };
 
 } // namespace tallylock::party

@@ -26,6 +26,27 @@ CREATE TABLE fiat_account (holder INTEGER PRIMARY KEY, bank TEXT NOT NULL, refer
   insurer TEXT NOT NULL, coverage_limit TEXT NOT NULL, coverage_unit INTEGER NOT NULL, evidence TEXT NOT NULL,
   sequence INTEGER NOT NULL);
 
+CREATE TABLE device (identity_key TEXT PRIMARY KEY, user INTEGER NOT NULL, holder INTEGER NOT NULL,
+  usable_from_ms INTEGER NOT NULL, sequence INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE order_limit (user INTEGER NOT NULL, unit INTEGER NOT NULL, holder INTEGER NOT NULL, most TEXT NOT NULL,
+  sequence INTEGER NOT NULL, PRIMARY KEY (user, unit)) WITHOUT ROWID;
+CREATE TABLE asset_account (holder INTEGER NOT NULL, unit INTEGER NOT NULL, address TEXT NOT NULL,
+  sequence INTEGER NOT NULL, PRIMARY KEY (holder, unit)) WITHOUT ROWID;
+CREATE TABLE standing (holder INTEGER PRIMARY KEY, standing TEXT NOT NULL, evidence TEXT NOT NULL,
+  sequence INTEGER NOT NULL);
+CREATE TABLE payout_address (address INTEGER PRIMARY KEY, holder INTEGER NOT NULL, unit INTEGER NOT NULL,
+  place TEXT NOT NULL, label TEXT NOT NULL, usable_from_ms INTEGER NOT NULL, removed INTEGER NOT NULL,
+  sequence INTEGER NOT NULL);
+CREATE TABLE withdrawal (withdrawal INTEGER PRIMARY KEY, holder INTEGER NOT NULL, user INTEGER NOT NULL,
+  unit INTEGER NOT NULL, amount TEXT NOT NULL, fee TEXT NOT NULL, address INTEGER NOT NULL, place TEXT NOT NULL,
+  state TEXT NOT NULL, approvals_needed INTEGER NOT NULL, approvals INTEGER NOT NULL, rail TEXT NOT NULL,
+  reference TEXT NOT NULL, entry INTEGER NOT NULL, requested_ms INTEGER NOT NULL, changed_ms INTEGER NOT NULL,
+  sequence INTEGER NOT NULL);
+CREATE INDEX withdrawal_by_holder ON withdrawal (holder, withdrawal);
+CREATE TABLE withdrawal_policy (holder INTEGER PRIMARY KEY, approvals INTEGER NOT NULL, waiting_ms INTEGER NOT NULL,
+  second_factor INTEGER NOT NULL, change_pending INTEGER NOT NULL, sequence INTEGER NOT NULL);
+CREATE TABLE withdrawal_fee (unit INTEGER PRIMARY KEY, fee TEXT NOT NULL, sequence INTEGER NOT NULL);
+
 CREATE TABLE deposit_identifier (holder INTEGER NOT NULL, unit INTEGER NOT NULL, identifier TEXT NOT NULL,
   sequence INTEGER NOT NULL, PRIMARY KEY (holder, unit, identifier)) WITHOUT ROWID;
 CREATE TABLE deposit (rail TEXT NOT NULL, transaction_id TEXT NOT NULL, output INTEGER NOT NULL, holder INTEGER NOT NULL,

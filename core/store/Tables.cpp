@@ -1,6 +1,7 @@
 #include "core/store/Tables.h"
 
 #include "core/asset/Custody.h"
+#include "core/parties/Party.h"
 #include "core/wire/Batch.h"
 
 #include <algorithm>
@@ -66,6 +67,8 @@ Done Tables::row(const engine::FiatAccountSet& e) {
 }
 
 Done Tables::row(const engine::UserAdded& e) {
+    const auto device = row(engine::DeviceAdded{e.holder, e.user, e.key, 0});
+    if (!device) return device;
     return m_db->change("INSERT OR REPLACE INTO user VALUES (?, ?, ?, ?, ?, ?)",
                         {idOf(e.user), idOf(e.holder), textOf(e.name), hexOf(e.key), numberOf(std::uint64_t{e.roles}),
                          numberOf(m_sequence)});
@@ -201,6 +204,65 @@ Done Tables::row(const engine::CustodyPassed& e) {
     return m_db->change("INSERT INTO custody VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                         {idOf(e.listing), hexOf(entry.assetId), numberOf(entry.number), hexOf(entry.from),
                          hexOf(entry.to), hexOf(entry.contract), numberOf(entry.timeMs), numberOf(m_sequence)});
+}
+
+Done Tables::row(const engine::DeviceAdded& e) {
+    return m_db->change("INSERT OR REPLACE INTO device VALUES (?, ?, ?, ?, ?)",
+                        {hexOf(e.key), idOf(e.user), idOf(e.holder), numberOf(e.usableFromMs), numberOf(m_sequence)});
+}
+
+Done Tables::row(const engine::DeviceRemoved& e) {
+    return m_db->change("DELETE FROM device WHERE identity_key = ?", {hexOf(e.key)});
+}
+
+Done Tables::row(const engine::RolesSet& e) {
+    return m_db->change("UPDATE user SET roles = ?, sequence = ? WHERE user = ?",
+                        {numberOf(std::uint64_t{e.roles}), numberOf(m_sequence), idOf(e.user)});
+}
+
+Done Tables::row(const engine::OrderLimitSet& e) {
+    return m_db->change("INSERT OR REPLACE INTO order_limit VALUES (?, ?, ?, ?, ?)",
+                        {idOf(e.user), unitOf(e.most.unit), idOf(e.holder), amountText(e.most), numberOf(m_sequence)});
+}
+
+Done Tables::row(const engine::AssetAccountSet& e) {
+    return m_db->change("INSERT OR REPLACE INTO asset_account VALUES (?, ?, ?, ?)",
+                        {idOf(e.holder), unitOf(e.unit), textOf(e.address), numberOf(m_sequence)});
+}
+
+Done Tables::row(const engine::StandingChanged& e) {
+    return m_db->change("INSERT OR REPLACE INTO standing VALUES (?, ?, ?, ?)",
+                        {idOf(e.holder), nameText(parties::nameOf(static_cast<parties::Standing>(e.standing))),
+                         textOf(e.evidence), numberOf(m_sequence)});
+}
+
+Done Tables::row(const engine::PayoutAddressChanged& e) {
+    const treasury::PayoutAddress& a = e.address;
+    return m_db->change("INSERT OR REPLACE INTO payout_address VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                        {idOf(a.id), idOf(a.holder), unitOf(a.unit), textOf(a.address), textOf(a.label),
+                         numberOf(a.usableFromMs), e.removed, numberOf(m_sequence)});
+}
+
+Done Tables::row(const engine::WithdrawalChanged& e) {
+    const treasury::Withdrawal& w = e.withdrawal;
+    return m_db->change("INSERT OR REPLACE INTO withdrawal VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                        {idOf(w.id), idOf(w.holder), idOf(w.user), unitOf(w.amount.unit), amountText(w.amount),
+                         amountText(w.fee), idOf(w.address), textOf(w.to), nameText(treasury::nameOf(w.state)),
+                         w.approvalsNeeded, numberOf(std::uint64_t{w.approvedBy.size()}), textOf(w.rail),
+                         textOf(w.reference), idOf(e.entry), numberOf(w.requestedMs), numberOf(w.changedMs),
+                         numberOf(m_sequence)});
+}
+
+/// The policy as a whole is in the event; here stands what one can ask for by a glance.
+Done Tables::row(const engine::WithdrawalPolicyChanged& e) {
+    return m_db->change("INSERT OR REPLACE INTO withdrawal_policy VALUES (?, ?, ?, ?, ?, ?)",
+                        {idOf(e.holder), e.policy.approvals, numberOf(e.policy.waitingMs), e.policy.secondFactor,
+                         e.pending.has_value(), numberOf(m_sequence)});
+}
+
+Done Tables::row(const engine::WithdrawalFeeSet& e) {
+    return m_db->change("INSERT OR REPLACE INTO withdrawal_fee VALUES (?, ?, ?)",
+                        {unitOf(e.fee.unit), amountText(e.fee), numberOf(m_sequence)});
 }
 
 } // namespace tallylock::store

@@ -40,6 +40,16 @@ private:
     Done row(const engine::EffectClosed&) { return {}; }
     Done row(const engine::RecordKept&) { return {}; } // in the event itself, for its owner
     Done row(const engine::CustodyPassed& e);
+    Done row(const engine::DeviceAdded& e);
+    Done row(const engine::DeviceRemoved& e);
+    Done row(const engine::RolesSet& e);
+    Done row(const engine::OrderLimitSet& e);
+    Done row(const engine::AssetAccountSet& e);
+    Done row(const engine::StandingChanged& e);
+    Done row(const engine::PayoutAddressChanged& e);
+    Done row(const engine::WithdrawalChanged& e);
+    Done row(const engine::WithdrawalPolicyChanged& e);
+    Done row(const engine::WithdrawalFeeSet& e);
 
     Database* m_db;
     std::uint64_t m_sequence = 0;
