@@ -8,11 +8,13 @@ namespace tallylock::engine {
 namespace {
 using ledger::Purpose;
 
-DepositState stateAfter(treasury::DepositEffect effect) {
+DepositState stateAfter(const treasury::DepositOutcome& outcome) {
     using E = treasury::DepositEffect;
-    switch (effect) {
+    switch (outcome.effect) {
     case E::Credit: return DepositState::Credited;
     case E::Suspense: return DepositState::Suspense;
+    case E::Restored:
+        return outcome.cause == treasury::SuspenseCause::None ? DepositState::Credited : DepositState::Suspense;
     case E::Reversed:
     case E::Undone: return DepositState::Reversed;
     default: return DepositState::Pending;
@@ -71,7 +73,7 @@ Reply Engine::State::handle(const ObservePayment& c) {
     const treasury::DepositOwner owner = outcome->owner;
     emit(owner.holder ? Audience::only(owner.holder) : Audience::internal(),
          DepositChanged{owner.holder, owner.sale, c.rail, c.transaction, c.output, outcome->amount,
-                        outcome->confirmations, outcome->required, stateAfter(outcome->effect)});
+                        outcome->confirmations, outcome->required, stateAfter(*outcome)});
     OpenSale* sale = owner.sale ? findSale(owner.sale) : nullptr;
     const bool paysSale = sale && (sale->view.state == SaleState::WalletOpen || sale->view.state == SaleState::Seen);
     const bool credited = bookPayment(c, *outcome, paysSale);
@@ -89,7 +91,7 @@ Reply Engine::State::handle(const ObservePayment& c) {
 
 /// Posts what a payment's new standing means; true if its money is now in the funds of its sale or with its holder.
 bool Engine::State::bookPayment(const ObservePayment& c, const treasury::DepositOutcome& outcome, bool paysSale) {
-    const UnitId unit = c.amount.unit;
+    const UnitId unit = outcome.amount.unit; // what was credited, whatever a report of its end names
     const treasury::DepositOwner owner = outcome.owner;
     const SaleId sale = owner.sale;
     const OpenSale* open = sale ? findSale(sale) : nullptr;
@@ -144,7 +146,7 @@ Reply Engine::State::handle(const ObserveBankEntry& c) {
     if (outcome->effect == treasury::DepositEffect::Ignored) return done();
 
     const HolderId holder = outcome->owner.holder;
-    DepositChanged changed{holder, {}, c.bank, {}, 0, outcome->amount, 1, 1, stateAfter(outcome->effect)};
+    DepositChanged changed{holder, {}, c.bank, {}, 0, outcome->amount, 1, 1, stateAfter(*outcome)};
     changed.transaction = crypto::labelledHash("bank-entry", crypto::cborList(c.bank, c.entry));
     emit(holder ? Audience::only(holder) : Audience::internal(), changed);
     const auto bank = ledger::houseAccount(Purpose::BankCustody, c.amount.unit);

@@ -111,6 +111,21 @@ private slots:
         QVERIFY(m.available(holder, money::kBtc) == 0);
         m.send("coordinator", final);
         QVERIFY(m.available(holder, money::kBtc) == 1'000);
+        QVERIFY(m.freshOf<DepositChanged>().at(0).state == DepositState::Credited); // not pending: it is there again
+    }
+
+    void aReversalTakesBackWhatWasCredited() {
+        Exchange m;
+        const HolderId holder = m.join("holder");
+        m.deposit(holder, usd(1'000));
+        m.send("coordinator", AssignDepositIdentifier{holder, money::kBtc, "rail", "address"});
+        ObservePayment seen{"rail", hashNamed("tx"), 0, "address", satoshi(1'000), 2, false, 0};
+        m.send("coordinator", seen);
+        seen.reversed = true;
+        seen.amount = usd(1'000); // says another unit
+        m.send("coordinator", seen);
+        QVERIFY(m.available(holder, money::kBtc) == 0);
+        QVERIFY(m.available(holder, money::kUsd) == usd(1'000).value);
     }
 
     void bankEntriesOnce() {

@@ -1,0 +1,189 @@
+// Identifiers and deposits: credited once, when final, to whom they are for; back when they vanish.
+#include "tests/audit/auditor/Books.h"
+
+#include <algorithm>
+
+namespace tallylock::audit {
+
+namespace {
+constexpr std::uint64_t kLeastToForget = 100; // confirmations after which nothing can vanish
+
+Outcome refuse(std::string why) {
+    Outcome out;
+    out.refused = std::move(why);
+    return out;
+}
+
+bool isGoodRail(const std::string& rail) { return !rail.empty() && rail.size() <= 64; }
+bool isGoodIdentifier(const std::string& text) { return !text.empty() && text.size() <= 256; }
+
+std::string amountRefusal(const Money& amount) {
+    Whole largest = 1;
+    for (int i = 0; i < 30; ++i) largest *= 10;
+    if (amount.value < 0) return "amount-negative";
+    if (amount.value == 0) return "amount-zero";
+    if (amount.value > largest) return "amount-overflow";
+    return {};
+}
+
+Account custodyOf(unsigned unit) { return {0, unit, unitOf(unit)->isFiat ? BankCustody : Custody, 0}; }
+} // namespace
+
+Outcome Books::requestIdentifier(const Item& c) {
+    if (const auto why = mayNot(4); !why.empty()) return refuse(why);
+    const auto unit = static_cast<unsigned>(c.at(1).number());
+    if (!unitOf(unit)) return refuse("unit-unknown");
+    Outcome out;
+    const std::uint64_t holder = actor()->holder;
+    if (m_wanted.insert({holder, unit}).second) {
+        out.records.push_back({20, {{1, std::to_string(holder)}, {2, std::to_string(unit)}}});
+    }
+    return out;
+}
+
+Outcome Books::assignIdentifier(const Item& c) {
+    const std::uint64_t holder = c.at(1).number();
+    const auto unit = static_cast<unsigned>(c.at(2).number());
+    const std::string& rail = c.at(3).text();
+    const std::string& identifier = c.at(4).text();
+    if (!isCoordinator()) return refuse("not-permitted");
+    if (!m_holders.contains(holder)) return refuse("not-registered");
+    if (!unitOf(unit)) return refuse("unit-unknown");
+    const auto present = m_identifierOf.find({rail, holder, unit});
+    if (present != m_identifierOf.end() && present->second != identifier) return refuse("identifier-in-use");
+    if (present == m_identifierOf.end()) {
+        if (!isGoodRail(rail) || !isGoodIdentifier(identifier)) return refuse("identifier-in-use");
+        if (m_identifiers.contains({rail, identifier})) return refuse("identifier-in-use");
+        m_identifiers[{rail, identifier}] = {holder, unit};
+        m_identifierOf[{rail, holder, unit}] = identifier;
+    }
+    m_wanted.erase({holder, unit});
+    Outcome out;
+    out.records.push_back({21, {{1, std::to_string(holder)}, {2, std::to_string(unit)}, {3, rail}, {4, identifier}}});
+    return out;
+}
+
+void Books::expectOwner(const std::string& rail, Deposit& deposit) const {
+    const auto found = m_identifiers.find({rail, deposit.identifier});
+    deposit.holder = found == m_identifiers.end() ? 0 : found->second.holder;
+    deposit.toSuspense = found == m_identifiers.end() || found->second.unit != deposit.amount.unit;
+}
+
+Account Books::accountOf(const Deposit& deposit) const {
+    if (deposit.toSuspense) return {0, deposit.amount.unit, Suspense, 0};
+    return {deposit.holder, deposit.amount.unit, Available, 0};
+}
+
+void Books::credit(Deposit& deposit, Outcome& out, const char* reason) {
+    const Money& amount = deposit.amount;
+    Posting posting{Invariant::DepositsCreditOnce, reason, {}};
+    posting.add(custodyOf(amount.unit), -amount.value);
+    posting.add(deposit.borneByHouse ? Account{0, amount.unit, Loss, 0} : accountOf(deposit), amount.value);
+    m_arrived[amount.unit] += amount.value;
+    deposit.borneByHouse = false;
+    post(std::move(posting), out);
+}
+
+void Books::takeBack(Deposit& deposit, Outcome& out) {
+    const Money& amount = deposit.amount;
+    const Account account = accountOf(deposit);
+    const Whole free = balance(account) - (account.holder == 0 ? 0 : held(account.holder, account.unit));
+    deposit.borneByHouse = free < amount.value;
+    Posting posting{Invariant::DepositsCreditOnce, deposit.borneByHouse ? "custody loss" : "deposit reversed", {}};
+    posting.add(custodyOf(amount.unit), amount.value);
+    posting.add(deposit.borneByHouse ? Account{0, amount.unit, Loss, 0} : account, -amount.value);
+    m_arrived[amount.unit] -= amount.value;
+    post(std::move(posting), out);
+}
+
+void Books::observe(const std::string& rail, Deposit& deposit, std::uint64_t confirmations, Outcome& out) {
+    using State = Deposit::State;
+    const bool isFinal = confirmations >= m_confirmations;
+    const auto tell = [&](DepositState state) {
+        out.deposit = DepositNote{deposit.holder, deposit.amount, confirmations, m_confirmations, state};
+    };
+    deposit.confirmations = confirmations;
+    if (deposit.state == State::Pending) {
+        expectOwner(rail, deposit);
+        if (!isFinal) return tell(Pending);
+        deposit.state = State::Credited;
+        tell(deposit.toSuspense ? InSuspense : Credited);
+        credit(deposit, out, "deposit");
+    } else if (deposit.state == State::Credited && confirmations == 0) {
+        deposit.state = State::Undone;
+        tell(Reversed);
+        takeBack(deposit, out);
+    } else if (deposit.state == State::Undone && isFinal) {
+        deposit.state = State::Credited;
+        tell(deposit.toSuspense ? InSuspense : Credited);
+        credit(deposit, out, deposit.borneByHouse ? "custody loss" : "deposit");
+    }
+    if (deposit.state == State::Credited) {
+        deposit.finished = confirmations >= std::max(m_confirmations, kLeastToForget);
+    }
+}
+
+void Books::vanish(Deposit& deposit, Outcome& out) {
+    deposit.confirmations = 0;
+    if (deposit.state == Deposit::State::Undone) return;
+    out.deposit = DepositNote{deposit.holder, deposit.amount, 0, m_confirmations, Reversed};
+    if (deposit.state == Deposit::State::Pending) return;
+    deposit.state = Deposit::State::Undone;
+    takeBack(deposit, out);
+}
+
+Outcome Books::observePayment(const Item& c) {
+    const std::string& rail = c.at(1).text();
+    const std::string& identifier = c.at(4).text();
+    const Money amount = Money::of(c.at(5));
+    const std::uint64_t confirmations = c.at(6).number();
+    if (!isCoordinator()) return refuse("not-permitted");
+    if (!unitOf(amount.unit)) return refuse("unit-unknown");
+    if (const auto why = amountRefusal(amount); !why.empty()) return refuse(why);
+
+    const DepositName name{rail, c.at(2).bytes(), c.at(3).number()};
+    const auto known = m_deposits.find(name);
+    Outcome out;
+    if (c.at(7).flag()) { // it left the chain
+        if (known == m_deposits.end() || known->second.finished) return refuse("amount-invalid");
+        vanish(known->second, out);
+        if (known->second.state == Deposit::State::Pending) m_deposits.erase(known); // nothing came of it
+        return out;
+    }
+    if (!isGoodRail(rail) || !isGoodIdentifier(identifier)) return refuse("amount-invalid");
+    if (known == m_deposits.end()) {
+        observe(rail, m_deposits[name] = {identifier, amount}, confirmations, out);
+        return out;
+    }
+    Deposit& deposit = known->second;
+    if (deposit.finished) return out;
+    if (deposit.identifier != identifier || deposit.amount != amount) return refuse("amount-invalid");
+    const bool isRepeated = deposit.state == Deposit::State::Pending && deposit.confirmations == confirmations;
+    if (!isRepeated) observe(rail, deposit, confirmations, out);
+    return out;
+}
+
+Outcome Books::observeBankEntry(const Item& c) {
+    const std::string& bank = c.at(1).text();
+    const std::string& line = c.at(2).text();
+    const std::string& reference = c.at(3).text();
+    const Money amount = Money::of(c.at(4));
+    if (!isCoordinator()) return refuse("not-permitted");
+    if (!unitOf(amount.unit) || !unitOf(amount.unit)->isFiat) return refuse("unit-unknown");
+    if (const auto why = amountRefusal(amount); !why.empty()) return refuse(why);
+    if (!isGoodRail(bank) || !isGoodIdentifier(line) || reference.size() > 256) return refuse("amount-invalid");
+    const auto known = m_bankLines.find({bank, line});
+    Outcome out;
+    if (known != m_bankLines.end()) {
+        const bool same = known->second.reference == reference && known->second.amount == amount;
+        return same ? out : refuse("amount-invalid");
+    }
+    m_bankLines[{bank, line}] = {reference, amount};
+    Deposit deposit{reference, amount};
+    expectOwner(bank, deposit);
+    out.deposit = DepositNote{deposit.holder, amount, 1, 1, deposit.toSuspense ? InSuspense : Credited};
+    credit(deposit, out, "deposit");
+    return out;
+}
+
+} // namespace tallylock::audit

@@ -1,0 +1,77 @@
+// A seeded workload under the eyes of the independent auditor. TALLYLOCK_AUDIT_COMMANDS and TALLYLOCK_AUDIT_SEED ask
+// for a longer or another run: a million commands for a night.
+#include "tests/audit/Driver.h"
+
+#include <QTest>
+
+using namespace tallylock::audit;
+
+namespace {
+std::uint64_t numberOr(const char* variable, std::uint64_t usual) {
+    bool given = false;
+    const std::uint64_t wanted = qEnvironmentVariable(variable).toULongLong(&given);
+    return given ? wanted : usual;
+}
+} // namespace
+
+class TestAudit : public QObject {
+    Q_OBJECT
+private slots:
+    void everyStepKeepsTheInvariants() {
+        const Plan plan{numberOr("TALLYLOCK_AUDIT_SEED", 20261), numberOr("TALLYLOCK_AUDIT_COMMANDS", 20'000)};
+        qInfo("seed %llu, %llu commands", static_cast<unsigned long long>(plan.seed),
+              static_cast<unsigned long long>(plan.commands));
+        const Report report = runAudit(plan);
+        qInfo("%llu trades, %llu orders open at the end", static_cast<unsigned long long>(report.trades),
+              static_cast<unsigned long long>(report.openOrders));
+        for (const auto& [word, count] : report.answers) {
+            qInfo("%8llu %s", static_cast<unsigned long long>(count), word.c_str());
+        }
+        if (report.finding) {
+            const Violation& violation = report.finding->violation;
+            qInfo("seed %llu, step %llu, %s: %s", static_cast<unsigned long long>(plan.seed),
+                  static_cast<unsigned long long>(report.finding->step), nameOf(violation.invariant),
+                  violation.what.c_str());
+        }
+        QVERIFY(!report.finding);
+        QVERIFY(report.trades * 20 > plan.commands); // a workload in which nothing happens shows nothing
+    }
+
+    // Every word that these commands can be refused with, so that no ladder goes untested.
+    void everyRefusalIsReached() {
+        const Report report = runAudit({7, 10'000});
+        QVERIFY(!report.finding);
+        const char* const words[] = {"no",
+                                     "not-registered",
+                                     "already-registered",
+                                     "key-in-use",
+                                     "name-invalid",
+                                     "info-invalid",
+                                     "roles-invalid",
+                                     "not-an-institution",
+                                     "not-permitted",
+                                     "id-reused",
+                                     "id-too-old",
+                                     "amount-invalid",
+                                     "amount-negative",
+                                     "amount-zero",
+                                     "amount-overflow",
+                                     "unit-unknown",
+                                     "identifier-in-use",
+                                     "instrument-unknown",
+                                     "instrument-exists",
+                                     "instrument-invalid",
+                                     "price-not-on-tick",
+                                     "quantity-not-on-lot",
+                                     "order-too-small",
+                                     "order-too-large",
+                                     "client-id-used",
+                                     "insufficient-funds",
+                                     "order-unknown",
+                                     "record-too-large"};
+        for (const char* word : words) QVERIFY2(report.answers.contains(word), word);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestAudit)
+#include "tst_audit.moc"
