@@ -36,7 +36,7 @@ Command Workload::next() {
         {"keep record", 1, &Workload::keepRecord},
         {"request identifier", 3, &Workload::requestIdentifier},
         {"assign identifier", 8, &Workload::assignIdentifier},
-        {"new payment", 20, &Workload::newPayment},
+        {"new payment", 12, &Workload::newPayment},
         {"old payment", 25, &Workload::oldPayment},
         {"bank entry", 20, &Workload::bankEntry},
         {"open instrument", 1, &Workload::openInstrument},
@@ -198,7 +198,7 @@ Workload::Body Workload::newPayment() {
     }
     if (oneIn(20)) c.amount.unit = {static_cast<std::uint16_t>(1 + below(5))};
     const money::Unit* unit = money::findUnit(c.amount.unit);
-    c.amount.value = (unit ? oneOf(c.amount.unit) : 1) * static_cast<std::int64_t>(1 + below(200)) / 10;
+    c.amount.value = (unit ? oneOf(c.amount.unit) : 1) * static_cast<std::int64_t>(1 + below(40)) / 10;
     c.confirmations = static_cast<std::uint32_t>(below(4));
     switch (below(60)) {
     case 0: c.amount.value = 0; break;
@@ -219,9 +219,9 @@ Workload::Body Workload::oldPayment() {
     if (m_payments.empty()) return newPayment();
     signAsCoordinator();
     // Mostly of late ones; what is old is buried.
-    const std::size_t recent = std::min<std::size_t>(m_payments.size(), 80);
+    const std::size_t recent = std::min<std::size_t>(m_payments.size(), 200);
     ObservePayment& known = m_payments[m_payments.size() - 1 - below(oneIn(10) ? m_payments.size() : recent)];
-    static constexpr std::uint32_t kConfirmations[] = {0, 1, 2, 2, 3, 3, 6, 99, 100, 150};
+    static constexpr std::uint32_t kConfirmations[] = {0, 1, 2, 2, 3, 3, 6, 50, 99, 100};
     known.confirmations = kConfirmations[below(std::size(kConfirmations))];
     ObservePayment c = known;
     c.reversed = oneIn(5);
@@ -328,7 +328,7 @@ Workload::Body Workload::placeOrder() {
     std::int64_t ticks = market.midTicks + static_cast<std::int64_t>(below(20)) - (c.side == 0 ? 13 : 6);
     if (oneIn(50)) ticks += c.side == 0 ? -40 : 40;
     c.price = {market.tick * std::max<std::int64_t>(ticks, 1), market.quote};
-    c.quantity = {market.lot * static_cast<std::int64_t>(2 + below(oneIn(20) ? 2'000 : 60)), market.base};
+    c.quantity = {market.lot * static_cast<std::int64_t>(2 + below(oneIn(3) ? 4'000 : 60)), market.base};
     if (oneIn(80)) c.quantity.value = market.lot; // below the minimum
     std::uint64_t& lastId = m_clientIds[user.holder];
     if (!oneIn(3)) c.clientId = ++lastId;

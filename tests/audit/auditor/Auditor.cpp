@@ -135,11 +135,11 @@ void Auditor::checkDeposit(const Outcome& want) const {
     if (!want.deposit) return;
     const Item& event = events.front();
     require(event.at(1).number() == want.deposit->holder, breaks, "told to another holder");
+    require(event.at(9).number() == want.deposit->state, breaks,
+            "state " + std::to_string(event.at(9).number()) + " instead of " + std::to_string(want.deposit->state));
     require(Money::of(event.at(6)) == want.deposit->amount, breaks, "of another amount");
     require(event.at(7).number() == want.deposit->confirmations && event.at(8).number() == want.deposit->needed, breaks,
             "with other confirmations");
-    require(event.at(9).number() == want.deposit->state, breaks,
-            "state " + std::to_string(event.at(9).number()) + " instead of " + std::to_string(want.deposit->state));
 }
 
 void Auditor::checkPostings(const Outcome& want) const {
