@@ -1,6 +1,7 @@
 #include "core/host/Host.h"
 
 #include "core/host/LocalLink.h"
+#include "core/host/Payouts.h"
 
 namespace tallylock::host {
 
@@ -41,8 +42,16 @@ private:
     Projection m_projection;
     Sequencer m_sequencer;
     Outbox m_outbox;
+    Payouts m_payouts;
     std::vector<std::unique_ptr<Watcher>> m_watchers;
 };
+
+static std::vector<Payer> payersOf(const Options& options) {
+    std::vector<Payer> payers;
+    for (ports::Rail* rail : options.rails) payers.push_back(payerOf(*rail));
+    for (ports::Bank* bank : options.banks) payers.push_back(payerOf(*bank));
+    return payers;
+}
 
 Host::Core::Core(Options options)
     : m_options(std::move(options)),
@@ -53,7 +62,8 @@ Host::Core::Core(Options options)
            m_time, m_options.random, m_options.queueLimit, m_options.batchLimit, m_options.snapshotEvery},
           m_projection, [this](const auto& batch) { tell(batch); }, [this](const auto& f) { fail(f); }),
       m_outbox({m_options.firstExchange, m_options.dollarExchange, m_options.secondExchange}, m_options.identity,
-               m_sequencer, m_time, m_options.outbox) {
+               m_sequencer, m_time, m_options.outbox),
+      m_payouts(payersOf(m_options), m_sequencer, m_options.outbox) {
     for (ports::Rail* rail : m_options.rails) addWatcher(sourceOf(*rail));
     for (ports::Bank* bank : m_options.banks) addWatcher(sourceOf(*bank));
     m_sequencer.setWantRails([this] {
@@ -78,17 +88,21 @@ Result<void, StoreFailure> Host::Core::start() {
     }
     if (!started) return started;
     m_outbox.start();
+    m_payouts.start();
     return {};
 }
 
 /// What was open when the host ended.
 Result<void, StoreFailure> Host::Core::resumeOpenWork() {
     const auto open = m_sequencer.askNow([](const Sight& sight) {
-        return std::pair{sight.engine.openEffects(), sight.engine.openIdentifierRequests()};
+        return std::tuple{sight.engine.openEffects(), sight.engine.openIdentifierRequests(),
+                          sight.engine.withdrawals().toCarryOut()};
     });
     if (!open) return Err(failure().value_or(StoreFailure{}));
-    for (const engine::EffectOpened& effect : open->first) m_outbox.open(effect);
-    for (const engine::IdentifierWanted& wanted : open->second) want(wanted);
+    const auto& [effects, identifiers, withdrawals] = *open;
+    for (const engine::EffectOpened& effect : effects) m_outbox.open(effect);
+    for (const engine::IdentifierWanted& wanted : identifiers) want(wanted);
+    for (const treasury::Withdrawal& withdrawal : withdrawals) m_payouts.changed(withdrawal);
     return {};
 }
 
@@ -96,9 +110,11 @@ void Host::Core::stop() {
     const std::lock_guard lock(m_stopMutex);
     m_sequencer.close(); // wakes whoever waits for a reply
     m_outbox.close();
+    m_payouts.close();
     for (const auto& watcher : m_watchers) watcher->close();
     for (const auto& watcher : m_watchers) watcher->stop();
     m_outbox.stop();
+    m_payouts.stop();
     m_sequencer.stop();
     m_projection.stop();
 }
@@ -109,6 +125,8 @@ void Host::Core::tell(const std::vector<ports::Projected>& batch) {
         for (const engine::Event& event : cause.events) {
             if (const auto* opened = std::get_if<engine::EffectOpened>(&event.body)) m_outbox.open(*opened);
             if (const auto* closed = std::get_if<engine::EffectClosed>(&event.body)) m_outbox.closed(*closed);
+            if (const auto* payout = std::get_if<engine::WithdrawalChanged>(&event.body))
+                m_payouts.changed(payout->withdrawal);
             if (const auto* wanted = std::get_if<engine::IdentifierWanted>(&event.body)) want(*wanted);
         }
     }

@@ -5,7 +5,7 @@
 // engine's. It knows no SQL, chain or window: those come in as ports.
 //
 // Threads: one for engine and journal (Sequencer), one for tables and streams (Projection), one for effects (Outbox),
-// and one for each rail and bank (Watcher). See docs/decisions/journal-and-batches.md.
+// one for withdrawals (Payouts), and one for each rail and bank (Watcher). See docs/decisions/journal-and-batches.md.
 #pragma once
 
 #include "core/host/Outbox.h"

@@ -1,5 +1,5 @@
-// A bank account of ours, as far as money coming in is concerned: references to be paid to, and booked statement lines.
-// Asked from the host's bank worker, one thread.
+// A bank account of ours: references to be paid to, booked statement lines, payment orders. Asked from the host's bank
+// worker, one thread; pay from the thread of the payouts.
 #pragma once
 
 #include "core/ports/Rail.h"
@@ -23,6 +23,10 @@ public:
     virtual Result<std::string, RailError> expect(money::UnitId unit, const std::string& key) = 0;
     /// Booked lines since the cursor, in order. Reading one twice gives the same line.
     virtual Result<std::vector<BankEntry>, RailError> statement(std::uint64_t cursor, std::size_t limit) = 0;
+    /// Orders a payment to somebody's account, as Rail::pay does. A payment that the bank returns later comes in as a
+    /// line of the statement.
+    virtual Result<std::string, RailError> pay(const std::string& key, const std::string& to,
+                                               const money::Amount& amount) = 0;
     /// What the account holds, for reconciliation.
     virtual Result<money::Amount, RailError> balance(money::UnitId unit) = 0;
 };

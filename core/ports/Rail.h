@@ -1,4 +1,5 @@
-// A way in which value enters or leaves: five questions. Asked from the host's rail worker, one thread a rail.
+// A way in which value enters or leaves: five questions. Asked from the host's rail worker, one thread a rail; pay from
+// the thread of the payouts.
 #pragma once
 
 #include "core/base/Result.h"
@@ -36,7 +37,8 @@ public:
     virtual Result<std::string, RailError> expect(money::UnitId unit, const std::string& key) = 0;
     /// What was seen since the cursor: new payments, changed confirmations up to finality, reversals. In order.
     virtual Result<std::vector<Sighting>, RailError> observe(std::uint64_t cursor, std::size_t limit) = 0;
-    /// Pays out, once for each key: recorded before it is sent. Gives the transaction's id.
+    /// Pays out, once for each key: recorded before it is sent. Gives the transaction's id. Refused says that nothing
+    /// was paid for this key and nothing will be, so never after a payment that may have left: that is Unreachable.
     virtual Result<std::string, RailError> pay(const std::string& key, const std::string& to,
                                                const money::Amount& amount) = 0;
     /// What the rail holds for us, for reconciliation.

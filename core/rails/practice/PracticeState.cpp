@@ -51,6 +51,8 @@ bool PracticeState::on(const MoneyBooked& r) {
 
 bool PracticeState::on(const DeedDone& r) { return m_deeds.emplace(std::pair(r.sale, r.deed), r).second; }
 
+bool PracticeState::on(const MoneyPaid& r) { return r.amount.isPositive() && m_orders.emplace(r.key, r).second; }
+
 std::uint32_t PracticeState::confirmations(const Payment& payment) const {
     if (payment.height == 0) return 0;
     return static_cast<std::uint32_t>(std::min<std::uint64_t>(m_height - payment.height + 1, UINT32_MAX));
@@ -83,6 +85,23 @@ const DeedDone* PracticeState::deed(SaleId sale, Deed deed) const {
     return found == m_deeds.end() ? nullptr : &found->second;
 }
 
+const MoneyPaid* PracticeState::moneyPaid(const std::string& key) const {
+    const auto found = m_orders.find(key);
+    return found == m_orders.end() ? nullptr : &found->second;
+}
+
+Amount PracticeState::paidTo(UnitId unit, const std::string& place) const {
+    Amount sum{0, unit};
+    for (const Payment& payment : m_payments) {
+        const CoinsSent& sent = payment.sent;
+        if (sent.to == place && sent.amount.unit == unit && sent.payKey) sum.value += sent.amount.value;
+    }
+    for (const auto& [key, order] : m_orders) {
+        if (order.to == place && order.amount.unit == unit) sum.value += order.amount.value;
+    }
+    return sum;
+}
+
 Amount PracticeState::balance(UnitId unit) const {
     // In a practice world nobody has 2^127 units, so sums are of amounts that were checked one by one.
     money::Int128 sum = 0;
@@ -94,6 +113,9 @@ Amount PracticeState::balance(UnitId unit) const {
     }
     for (const auto& entry : m_entries) {
         if (entry.amount.unit == unit) fits = fits && money::addTo(sum, entry.amount.value);
+    }
+    for (const auto& [key, order] : m_orders) {
+        if (order.amount.unit == unit) fits = fits && money::subtractFrom(sum, order.amount.value);
     }
     return {fits ? sum : money::kInt128Max, unit};
 }

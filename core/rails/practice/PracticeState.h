@@ -78,7 +78,20 @@ struct DeedDone {
                           field(4, &DeedDone::result), field(5, &DeedDone::reference)};
     }
 };
-using PracticeRecord = std::variant<PlaceMade, CoinsSent, BlockMined, ChainReorganised, MoneyBooked, DeedDone>;
+/// A payment order that the bank has carried out.
+struct MoneyPaid {
+    static constexpr std::uint64_t kType = 7;
+    std::string key;
+    std::string id;
+    std::string to;
+    Amount amount;
+    static constexpr auto fields() {
+        return std::tuple{field(1, &MoneyPaid::key), field(2, &MoneyPaid::id), field(3, &MoneyPaid::to),
+                          field(4, &MoneyPaid::amount)};
+    }
+};
+using PracticeRecord =
+    std::variant<PlaceMade, CoinsSent, BlockMined, ChainReorganised, MoneyBooked, DeedDone, MoneyPaid>;
 
 // --- state ---------------------------------------------------------------------------------------------------------
 
@@ -92,6 +105,10 @@ public:
     std::optional<UnitId> unitAt(const std::string& place) const;
     const CoinsSent* paidOut(const std::string& key) const;
     const DeedDone* deed(SaleId sale, Deed deed) const;
+    const MoneyPaid* moneyPaid(const std::string& key) const;
+    std::size_t orders() const { return m_orders.size(); }
+    /// What we have paid out to a place outside, coins or money.
+    Amount paidTo(UnitId unit, const std::string& place) const;
     Amount balance(UnitId unit) const; ///< booked, or in a block, less what was paid out
 
     std::uint64_t height() const { return m_height; }
@@ -115,6 +132,7 @@ private:
     bool on(const ChainReorganised& r);
     bool on(const MoneyBooked& r);
     bool on(const DeedDone& r);
+    bool on(const MoneyPaid& r);
     void sight(const Payment& payment, bool reversed);
     std::uint32_t confirmations(const Payment& payment) const;
 
@@ -126,6 +144,7 @@ private:
     std::vector<ports::Sighting> m_sightings; ///< cursor = place in here, from 1
     std::vector<ports::BankEntry> m_entries;
     std::map<std::pair<SaleId, Deed>, DeedDone> m_deeds;
+    std::map<std::string, MoneyPaid> m_orders; ///< of the bank, by key
 };
 
 } // namespace tallylock::rails

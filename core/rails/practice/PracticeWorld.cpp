@@ -158,6 +158,10 @@ Result<Amount, RailError> PracticeWorld::sentTo(UnitId unit, const std::string& 
     return m_core->ask([&]() -> Result<Amount, RailError> { return m_core->state().sentTo(unit, place); });
 }
 
+Result<money::Amount, RailError> PracticeWorld::paidTo(money::UnitId unit, const std::string& place) {
+    return m_core->ask([&]() -> Result<Amount, RailError> { return m_core->state().paidTo(unit, place); });
+}
+
 Result<void, RailError> PracticeChain::mine() {
     auto& core = *m_world.m_core;
     return core.ask([&] { return core.happen(BlockMined{}); });
@@ -188,6 +192,21 @@ Result<Amount, RailError> PracticeBank::balance(UnitId unit) {
     if (!carries(unit)) return Err(RailError::UnknownUnit);
     auto& core = *m_world.m_core;
     return core.ask([&]() -> Result<Amount, RailError> { return core.state().balance(unit); });
+}
+
+Result<std::string, RailError> PracticeBank::pay(const std::string& key, const std::string& to, const Amount& amount) {
+    if (!carries(amount.unit)) return Err(RailError::UnknownUnit);
+    if (to.empty()) return Err(RailError::Refused);
+    auto& core = *m_world.m_core;
+    return core.ask([&]() -> Result<std::string, RailError> {
+        if (const MoneyPaid* paid = core.state().moneyPaid(key)) {
+            if (paid->to != to || paid->amount != amount) return Err(RailError::Refused);
+            return paid->id;
+        }
+        const std::string id = "practice-" + core.idOf("order", core.state().orders() + 1).hex().substr(0, 16);
+        if (auto paid = core.happen(MoneyPaid{key, id, to, amount}); !paid) return Err(paid.error());
+        return id;
+    });
 }
 
 Result<std::string, RailError> PracticeBank::transfer(const std::string& reference, const Amount& amount) {

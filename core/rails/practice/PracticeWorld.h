@@ -59,6 +59,9 @@ public:
     bool carries(money::UnitId unit) const override;
     Result<std::string, ports::RailError> expect(money::UnitId unit, const std::string& key) override;
     Result<std::vector<ports::BankEntry>, ports::RailError> statement(std::uint64_t cursor, std::size_t limit) override;
+    /// The practice bank lends what the account has not: the house's dollars come from no bank.
+    Result<std::string, ports::RailError> pay(const std::string& key, const std::string& to,
+                                              const money::Amount& amount) override;
     Result<money::Amount, ports::RailError> balance(money::UnitId unit) override;
 
     /// As somebody else's bank would. A reference that nobody gave out is booked too: that is for the books to sort
@@ -114,6 +117,8 @@ public:
     PracticeSecondExchange& secondExchange() { return m_second; }
     /// What has been sent to an address or bank reference from outside.
     Result<money::Amount, ports::RailError> sentTo(money::UnitId unit, const std::string& place);
+    /// What we have paid out to an address or account outside.
+    Result<money::Amount, ports::RailError> paidTo(money::UnitId unit, const std::string& place);
 
 private:
     friend class PracticeChain;

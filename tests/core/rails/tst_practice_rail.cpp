@@ -150,6 +150,25 @@ private slots:
         QVERIFY(world.world().bank().balance(kUsd).value() == dollars(105));
     }
 
+    void bankPaysOnceForEachKey() {
+        Practice world;
+        const auto bank = [&]() -> PracticeBank& { return world.world().bank(); };
+        QVERIFY(bank().pay("out/1", "DE00", {5, kBtc}).error() == RailError::UnknownUnit);
+        QVERIFY(bank().pay("out/1", "", dollars(5)).error() == RailError::Refused);
+        QVERIFY(bank().pay("out/1", "DE00", dollars(0)).error() == RailError::Refused);
+        const auto id = bank().pay("out/1", "DE00", dollars(5)).value();
+        QCOMPARE(bank().pay("out/1", "DE00", dollars(5)).value(), id);
+        world.restart();
+        QCOMPARE(bank().pay("out/1", "DE00", dollars(5)).value(), id);
+        QVERIFY(bank().pay("out/1", "DE00", dollars(6)).error() == RailError::Refused);
+        QVERIFY(bank().pay("out/1", "DE01", dollars(5)).error() == RailError::Refused);
+        QVERIFY(bank().pay("out/2", "DE00", dollars(5)).value() != id);
+        QVERIFY(world.world().paidTo(kUsd, "DE00").value() == dollars(10));
+        QVERIFY(bank().balance(kUsd).value() == dollars(-10));
+        world.disk().full = true;
+        QVERIFY(bank().pay("out/3", "DE00", dollars(5)).error() == RailError::Unreachable);
+    }
+
     void quotesRoundUp_data() {
         QTest::addColumn<qint64>("ledgerDollars");
         QTest::addColumn<qint64>("satoshi");
