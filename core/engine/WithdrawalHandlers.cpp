@@ -10,7 +10,6 @@ using treasury::WithdrawalPolicy;
 using treasury::WithdrawalState;
 
 namespace {
-constexpr std::int64_t kDefaultWaitingMs = std::int64_t{24} * 3600 * 1000;
 constexpr std::size_t kMaxRailNameBytes = 64;
 
 Refused refusedBy(treasury::WithdrawalError error) {
@@ -43,10 +42,7 @@ money::Int128 costOf(const Withdrawal& w) { return w.amount.value + w.fee.value;
 WithdrawalPolicy Engine::State::policyOf(HolderId holder) const {
     if (const WithdrawalPolicy* own = withdrawals.policyOf(holder)) return *own;
     const parties::Holder* known = parties.holder(holder);
-    WithdrawalPolicy policy;
-    policy.approvals = known && known->kind == parties::HolderKind::Institution ? 1 : 0;
-    policy.waitingMs = config.practice ? 0 : kDefaultWaitingMs;
-    return policy;
+    return treasury::defaultPolicy(known && known->kind == parties::HolderKind::Institution, config.practice);
 }
 
 std::vector<UserId> Engine::State::treasurersOf(HolderId holder) const {

@@ -90,6 +90,13 @@ const char* nameOf(WithdrawalError error) {
     return "?";
 }
 
+WithdrawalPolicy defaultPolicy(bool institution, bool practice) {
+    WithdrawalPolicy policy;
+    policy.approvals = institution ? 1 : 0;
+    policy.waitingMs = practice ? 0 : kDayMs;
+    return policy;
+}
+
 bool isLooser(const WithdrawalPolicy& next, const WithdrawalPolicy& now) {
     return next.approvals < now.approvals || next.waitingMs < now.waitingMs ||
            (now.secondFactor && !next.secondFactor) || someLimitIsLooser(next.userDay, now.userDay) ||

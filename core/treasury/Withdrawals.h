@@ -20,6 +20,10 @@ inline constexpr std::int64_t kMaxWaitingMs = std::int64_t{90} * 24 * 3600 * 100
 /// How long a request or a policy change waits for its approvals.
 inline constexpr std::int64_t kApprovalMs = std::int64_t{3} * 24 * 3600 * 1000;
 
+/// Where nobody has set one: an institution needs one approval and an individual none, and what is new waits a day,
+/// or not at all where everything is practice.
+WithdrawalPolicy defaultPolicy(bool institution, bool practice);
+
 /// Some point of `next` lets through what `now` does not.
 bool isLooser(const WithdrawalPolicy& next, const WithdrawalPolicy& now);
 

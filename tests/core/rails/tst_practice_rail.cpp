@@ -152,7 +152,7 @@ private slots:
 
     void bankPaysOnceForEachKey() {
         Practice world;
-        const auto bank = [&]() -> PracticeBank& { return world.world().bank(); };
+        const auto bank = [&]() -> rails::PracticeBank& { return world.world().bank(); };
         QVERIFY(bank().pay("out/1", "DE00", {5, kBtc}).error() == RailError::UnknownUnit);
         QVERIFY(bank().pay("out/1", "", dollars(5)).error() == RailError::Refused);
         QVERIFY(bank().pay("out/1", "DE00", dollars(0)).error() == RailError::Refused);
