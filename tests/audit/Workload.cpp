@@ -3,6 +3,8 @@
 #include "core/crypto/Hash.h"
 #include "core/parties/Party.h"
 
+#include <algorithm>
+
 namespace tallylock::audit {
 
 using namespace engine;
@@ -12,9 +14,12 @@ constexpr std::size_t kMostHolders = 20;
 constexpr std::size_t kMostUsers = 40;
 constexpr std::size_t kMostOpen = 1'500; // orders; above, more is cancelled than placed
 
-IdentityKey keyOf(std::uint64_t number) {
+} // namespace
+
+IdentityKey Workload::keyOf(std::uint64_t number) {
     return *IdentityKey::from(crypto::labelledHash("audit-key", crypto::cborList(number)).view());
 }
+namespace {
 Amount usd(std::int64_t cents) { return {money::Int128{cents} * 1'000'000, money::kUsd}; }
 money::Int128 oneOf(UnitId unit) { return money::powerOfTen(money::findUnit(unit)->ledgerDecimals); }
 } // namespace
@@ -34,6 +39,16 @@ Command Workload::next() {
         {"fiat account", 1, &Workload::setFiatAccount},
         {"add user", 4, &Workload::addUser},
         {"keep record", 1, &Workload::keepRecord},
+        {"device", 2, &Workload::changeDevice},
+        {"roles", 2, &Workload::setRoles},
+        {"order limit", 1, &Workload::setOrderLimit},
+        {"asset account", 1, &Workload::setAssetAccount},
+        {"standing", 2, &Workload::setStanding},
+        {"payout address", 6, &Workload::payoutAddress},
+        {"request withdrawal", 16, &Workload::requestWithdrawal},
+        {"approve or cancel", 14, &Workload::decideWithdrawal},
+        {"pay", 20, &Workload::payWithdrawal},
+        {"withdrawal fee", 1, &Workload::setWithdrawalFee},
         {"request identifier", 3, &Workload::requestIdentifier},
         {"assign identifier", 8, &Workload::assignIdentifier},
         {"new payment", 12, &Workload::newPayment},
@@ -81,15 +96,28 @@ Command Workload::next() {
 }
 
 void Workload::heard(const Reply& reply) {
-    if (reply.refused != Refused::No || reply.value == 0) return;
-    if (const auto* c = std::get_if<RegisterHolder>(&m_last.body)) {
-        m_users.push_back({m_last.signer, reply.value, parties::kAllRoles});
-        (void)c;
+    if (reply.refused != Refused::No) return;
+    const auto holderOf = [&](const IdentityKey& key) {
+        const auto known = std::find_if(m_users.begin(), m_users.end(), [&](const User& u) { return u.key == key; });
+        return known == m_users.end() ? 0 : known->holder;
+    };
+    if (const auto* device = std::get_if<AddDevice>(&m_last.body)) {
+        const auto of =
+            std::find_if(m_users.begin(), m_users.end(), [&](const User& u) { return u.id == device->user; });
+        if (of != m_users.end()) m_users.push_back({device->key, of->holder, of->roles, of->id});
+        m_devices.push_back(device->key);
+    }
+    if (reply.value == 0) return;
+    if (std::holds_alternative<RegisterHolder>(m_last.body)) {
+        m_users.push_back({m_last.signer, reply.value, parties::kAllRoles, {++m_lastUser}});
     } else if (const auto* add = std::get_if<AddUser>(&m_last.body)) {
-        m_users.push_back({add->key, 0, add->roles});
-        for (const User& user : m_users) {
-            if (user.key == m_last.signer) m_users.back().holder = user.holder;
-        }
+        m_lastUser = reply.value;
+        m_users.push_back({add->key, holderOf(m_last.signer), add->roles, {reply.value}});
+    } else if (const auto* address = std::get_if<AddPayoutAddress>(&m_last.body)) {
+        m_addresses.emplace_back(treasury::PayoutAddressId{reply.value}, *address);
+        m_addressOwners.push_back(m_last.signer);
+    } else if (std::holds_alternative<RequestWithdrawal>(m_last.body)) {
+        m_lastWithdrawal = reply.value;
     } else if (const auto* open = std::get_if<OpenInstrument>(&m_last.body)) {
         m_markets.push_back({{reply.value}, open->base, open->quote, open->tick.value, open->lot.value, 1'000});
     } else if (std::holds_alternative<PlaceOrder>(m_last.body)) {
@@ -105,7 +133,7 @@ void Workload::signAsCoordinator() {
 }
 
 const Workload::User& Workload::someUser(std::uint32_t role) {
-    static const User kStranger{keyOf(2), 0, 0};
+    static const User kStranger{keyOf(2), 0, 0, {}};
     if (m_users.empty() || oneIn(60)) return kStranger;
     for (int tries = 0; tries < 20; ++tries) {
         // A few are busier than the rest.

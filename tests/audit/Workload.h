@@ -16,6 +16,8 @@ public:
     explicit Workload(std::uint64_t seed) : m_random(seed) {}
 
     static engine::Config config();
+    /// 0 is the coordinator, 1 the key server, 2 a stranger.
+    static IdentityKey keyOf(std::uint64_t number);
 
     /// The next command. Its batch starts at nowMs().
     engine::Command next();
@@ -34,6 +36,7 @@ private:
         IdentityKey key;
         std::uint64_t holder = 0;
         std::uint32_t roles = 0;
+        UserId id;
     };
     struct Market {
         InstrumentId id;
@@ -48,6 +51,16 @@ private:
     Body setFiatAccount();
     Body addUser();
     Body keepRecord();
+    Body changeDevice();
+    Body setRoles();
+    Body setOrderLimit();
+    Body setAssetAccount();
+    Body setStanding();
+    Body payoutAddress();
+    Body requestWithdrawal();
+    Body decideWithdrawal();
+    Body payWithdrawal();
+    Body setWithdrawalFee();
     Body requestIdentifier();
     Body assignIdentifier();
     Body newPayment();
@@ -74,6 +87,11 @@ private:
     std::map<IdentityKey, std::vector<engine::Command>> m_sent; ///< some of each signer's, to be repeated
     std::map<IdentityKey, std::uint64_t> m_counters;
     std::vector<User> m_users;
+    std::uint64_t m_lastUser = 0;
+    std::vector<IdentityKey> m_devices; ///< beside each user's first
+    std::vector<std::pair<treasury::PayoutAddressId, engine::AddPayoutAddress>> m_addresses;
+    std::vector<IdentityKey> m_addressOwners; ///< of each of them
+    std::uint64_t m_lastWithdrawal = 0;
     std::vector<engine::AssignDepositIdentifier> m_identifiers;
     std::vector<engine::ObservePayment> m_payments;
     std::vector<engine::ObserveBankEntry> m_lines;

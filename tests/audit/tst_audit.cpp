@@ -68,7 +68,19 @@ private slots:
                                      "client-id-used",
                                      "insufficient-funds",
                                      "order-unknown",
-                                     "record-too-large"};
+                                     "record-too-large",
+                                     "user-unknown",
+                                     "device-unknown",
+                                     "account-pending",
+                                     "account-restricted",
+                                     "account-frozen",
+                                     "address-invalid",
+                                     "address-in-use",
+                                     "address-unknown",
+                                     "approver-is-maker",
+                                     "withdrawal-unknown",
+                                     "withdrawal-wrong-state",
+                                     "rail-invalid"};
         for (const char* word : words) QVERIFY2(report.answers.contains(word), word);
     }
 };

@@ -221,11 +221,13 @@ void Auditor::checkRecords(const Outcome& want) const {
     for (const Record& record : want.records) {
         const auto& events = of(record.type);
         const std::size_t at = seen[record.type]++;
-        const auto breaks = record.type == kOrderPlaced ? Invariant::OrdersAreKept : Invariant::RecordsAreKept;
+        const auto breaks = record.type == kOrderPlaced         ? Invariant::OrdersAreKept
+                            : record.type == kWithdrawalChanged ? Invariant::WithdrawalsPayOnce
+                                                                : Invariant::RecordsAreKept;
         const std::string name = "an event of type " + std::to_string(record.type);
         require(at < events.size(), breaks, "lacks " + name);
         for (const auto& [key, value] : record.fields) {
-            const std::string said = wordOf(events[at].at(key));
+            const std::string said = wordOf((record.inside ? events[at].at(1) : events[at]).at(key));
             require(said == value, breaks,
                     name + " says " + said + " instead of " + value + " in field " + std::to_string(key));
         }

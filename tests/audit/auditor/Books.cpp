@@ -62,10 +62,15 @@ Books::Books(const Item& config)
 
 Outcome Books::apply(const std::string& signer, std::uint64_t type, const Item& body) {
     static const std::map<std::uint64_t, Outcome (Books::*)(const Item&)> kCommands = {
-        {10, &Books::registerHolder}, {11, &Books::setFiatAccount},    {12, &Books::addUser},
-        {13, &Books::keepRecord},     {20, &Books::requestIdentifier}, {21, &Books::assignIdentifier},
-        {22, &Books::observePayment}, {23, &Books::observeBankEntry},  {30, &Books::openInstrument},
-        {31, &Books::placeOrder},     {32, &Books::cancelOrder},
+        {10, &Books::registerHolder},    {11, &Books::setFiatAccount},    {12, &Books::addUser},
+        {13, &Books::keepRecord},        {14, &Books::addDevice},         {15, &Books::removeDevice},
+        {16, &Books::setRoles},          {17, &Books::setOrderLimit},     {18, &Books::setAssetAccount},
+        {19, &Books::setStanding},       {24, &Books::addPayoutAddress},  {25, &Books::removePayoutAddress},
+        {26, &Books::requestWithdrawal}, {27, &Books::approveWithdrawal}, {28, &Books::cancelWithdrawal},
+        {29, &Books::startWithdrawal},   {70, &Books::reportWithdrawal},  {73, &Books::setWithdrawalFee},
+        {20, &Books::requestIdentifier}, {21, &Books::assignIdentifier},  {22, &Books::observePayment},
+        {23, &Books::observeBankEntry},  {30, &Books::openInstrument},    {31, &Books::placeOrder},
+        {32, &Books::cancelOrder},
     };
     const auto found = kCommands.find(type);
     if (found == kCommands.end()) throw Malformed("a command that the auditor does not know");
@@ -73,20 +78,23 @@ Outcome Books::apply(const std::string& signer, std::uint64_t type, const Item& 
     return (this->*found->second)(body);
 }
 
-bool Books::isKnown(const std::string& signer) const {
-    return signer == m_coordinator || signer == m_keyServer || m_users.contains(signer);
-}
+bool Books::isKnown(const std::string& signer) const { return isServer(signer) || m_userOf.contains(signer); }
 
 const Books::User* Books::actor() const {
-    const auto found = m_users.find(m_signer);
-    return found == m_users.end() ? nullptr : &found->second;
+    const auto found = m_userOf.find(m_signer);
+    return found == m_userOf.end() ? nullptr : &m_users.at(found->second);
 }
 
-std::string Books::mayNot(std::uint64_t role) const {
+std::string Books::mayNot(std::uint64_t role, bool takingOut) const {
     const User* by = actor();
     if (!by) return "not-registered";
     if ((by->roles & role) != role) return "not-permitted";
-    if (!m_holders.at(by->holder).verified) return "account-frozen";
+    switch (m_holders.at(by->holder).standing) {
+    case Standing::Pending: return "account-pending";
+    case Standing::Verified: break;
+    case Standing::Restricted: return takingOut ? "" : "account-restricted";
+    case Standing::Frozen: return "account-frozen";
+    }
     return {};
 }
 
@@ -103,6 +111,7 @@ void Books::post(Posting posting, Outcome& out) {
         m_accounts[account] += delta;
         if (account.holder != 0) out.touched.insert({account.holder, account.unit});
     }
+    ++m_entries;
     out.postings.push_back(std::move(posting));
 }
 
@@ -116,14 +125,15 @@ Whole Books::arrived(unsigned unit) const {
 
 Outcome Books::registerHolder(const Item& c) {
     const std::string& name = c.at(1).text();
-    if (m_signer == m_coordinator || m_signer == m_keyServer) return refuse("not-permitted");
+    if (isServer(m_signer)) return refuse("not-permitted");
     if (actor()) return refuse("already-registered");
     if (!isGoodName(name)) return refuse("name-invalid");
     Outcome out;
     out.value = m_holders.size() + 1;
-    m_holders[out.value] = {c.at(2).flag(), m_practice, 0};
-    const User user{m_users.size() + 1, out.value, AllRoles};
-    m_users[m_signer] = user;
+    m_holders[out.value] = {c.at(2).flag(), m_practice ? Standing::Verified : Standing::Pending};
+    const User user{m_users.size() + 1, out.value, AllRoles, {m_signer}, {}};
+    m_users[user.id] = user;
+    m_userOf[m_signer] = user.id;
     const std::string holder = std::to_string(out.value);
     out.records.push_back({10, {{1, holder}, {2, name}, {3, c.at(2).flag() ? "true" : "false"}}});
     out.records.push_back({12, {{1, holder}, {2, std::to_string(user.id)}, {3, name}, {4, m_signer}, {5, "15"}}});
@@ -151,16 +161,17 @@ Outcome Books::addUser(const Item& c) {
     if (!by) return refuse("not-registered");
     const std::uint64_t roles = c.at(3).number();
     const std::string& key = c.at(2).bytes();
-    if (key == m_coordinator || key == m_keyServer) return refuse("key-in-use");
+    if (isServer(key)) return refuse("key-in-use");
     if ((by->roles & Administrator) == 0) return refuse("not-permitted");
     if (!m_holders.at(by->holder).institution) return refuse("not-an-institution");
     if (!isGoodName(c.at(1).text())) return refuse("name-invalid");
     if (roles == 0 || roles > AllRoles) return refuse("roles-invalid");
-    if (m_users.contains(key)) return refuse("key-in-use");
+    if (m_userOf.contains(key)) return refuse("key-in-use");
     Outcome out;
     out.value = m_users.size() + 1;
     const std::uint64_t holder = by->holder;
-    m_users[c.at(2).bytes()] = {out.value, holder, roles};
+    m_users[out.value] = {out.value, holder, roles, {key}, {}};
+    m_userOf[key] = out.value;
     out.records.push_back({12,
                            {{1, std::to_string(holder)},
                             {2, std::to_string(out.value)},
@@ -180,6 +191,108 @@ Outcome Books::keepRecord(const Item& c) {
     out.value = ++m_records[m_signer];
     out.records.push_back(
         {13, {{1, std::to_string(by->holder)}, {2, m_signer}, {3, std::to_string(out.value)}, {4, sealed}}});
+    return out;
+}
+
+// --- users, devices, limits, standing
+// ---------------------------------------------------------------------------------
+
+std::string Books::mayNotChange(std::uint64_t user) const {
+    const User* by = actor();
+    if (!by) return "not-registered";
+    const auto found = m_users.find(user);
+    if (found == m_users.end()) return "user-unknown";
+    return found->second.holder == by->holder && (by->roles & Administrator) != 0 ? "" : "not-permitted";
+}
+
+bool Books::isLastAdministrator(const User& user) const {
+    const auto counts = [](const User& u) { return (u.roles & Administrator) != 0 && !u.devices.empty(); };
+    std::size_t others = 0;
+    for (const auto& [id, other] : m_users) {
+        if (other.holder == user.holder && id != user.id && counts(other)) ++others;
+    }
+    return counts(user) && others == 0;
+}
+
+Outcome Books::addDevice(const Item& c) {
+    const std::uint64_t id = c.at(1).number();
+    const std::string& key = c.at(2).bytes();
+    if (!actor()) return refuse("not-registered");
+    if (isServer(key)) return refuse("key-in-use");
+    if (const auto why = mayNotChange(id); !why.empty()) return refuse(why);
+    if (m_userOf.contains(key)) return refuse("key-in-use");
+    User& user = m_users.at(id);
+    if (user.devices.size() >= 16) return refuse("devices-too-many");
+    user.devices.insert(key);
+    m_userOf[key] = id;
+    Outcome out;
+    out.records.push_back({14, {{1, std::to_string(user.holder)}, {2, std::to_string(id)}, {3, key}}});
+    return out;
+}
+
+Outcome Books::removeDevice(const Item& c) {
+    const std::string& key = c.at(1).bytes();
+    if (!actor()) return refuse("not-registered");
+    const auto owner = m_userOf.find(key);
+    if (owner == m_userOf.end()) return refuse("device-unknown");
+    if (const auto why = mayNotChange(owner->second); !why.empty()) return refuse(why);
+    User& user = m_users.at(owner->second);
+    if (user.devices.size() == 1 && isLastAdministrator(user)) return refuse("last-administrator");
+    user.devices.erase(key);
+    m_userOf.erase(owner);
+    Outcome out;
+    out.records.push_back({15, {{1, std::to_string(user.holder)}, {2, std::to_string(user.id)}, {3, key}}});
+    return out;
+}
+
+Outcome Books::setRoles(const Item& c) {
+    const std::uint64_t id = c.at(1).number();
+    const std::uint64_t roles = c.at(2).number();
+    if (const auto why = mayNotChange(id); !why.empty()) return refuse(why);
+    User& user = m_users.at(id);
+    if (!m_holders.at(user.holder).institution) return refuse("not-an-institution");
+    if (roles == 0 || roles > AllRoles) return refuse("roles-invalid");
+    if ((roles & Administrator) == 0 && isLastAdministrator(user)) return refuse("last-administrator");
+    user.roles = roles;
+    Outcome out;
+    out.records.push_back(
+        {16, {{1, std::to_string(user.holder)}, {2, std::to_string(id)}, {3, std::to_string(roles)}}});
+    return out;
+}
+
+Outcome Books::setOrderLimit(const Item& c) {
+    const std::uint64_t id = c.at(1).number();
+    const Money most = Money::of(c.at(2));
+    if (const auto why = mayNotChange(id); !why.empty()) return refuse(why);
+    if (most.value < 0 || !unitOf(most.unit)) return refuse("info-invalid");
+    User& user = m_users.at(id);
+    user.limits[most.unit] = most.value;
+    Outcome out;
+    out.records.push_back({17, {{1, std::to_string(user.holder)}, {2, std::to_string(id)}, {3, textOf(most)}}});
+    return out;
+}
+
+Outcome Books::setAssetAccount(const Item& c) {
+    const User* by = actor();
+    if (!by) return refuse("not-registered");
+    if ((by->roles & Administrator) == 0) return refuse("not-permitted");
+    const auto unit = static_cast<unsigned>(c.at(1).number());
+    if (!isGoodInfo(c.at(2).text()) || !unitOf(unit)) return refuse("info-invalid");
+    Outcome out;
+    out.records.push_back({18, {{1, std::to_string(by->holder)}, {2, std::to_string(unit)}, {3, c.at(2).text()}}});
+    return out;
+}
+
+Outcome Books::setStanding(const Item& c) {
+    const std::uint64_t holder = c.at(1).number();
+    const std::uint64_t standing = c.at(2).number();
+    const std::string& evidence = c.at(3).text();
+    if (!isCoordinator()) return refuse("not-permitted");
+    if (!m_holders.contains(holder)) return refuse("not-registered");
+    if (standing > 3 || (standing == 1 && evidence.empty()) || evidence.size() > 1000) return refuse("info-invalid");
+    m_holders[holder].standing = static_cast<Standing>(standing);
+    Outcome out;
+    out.records.push_back({19, {{1, std::to_string(holder)}, {2, std::to_string(standing)}, {3, evidence}}});
     return out;
 }
 

@@ -68,6 +68,9 @@ struct Fill {
     Whole takerLimit = 0;
 };
 
+/// Why an amount of money coming or going is refused; empty if it is not.
+std::string amountRefusal(const Money& amount);
+
 /// What an order's owner must hear about it.
 struct OrderNote {
     Whole remaining = 0;
@@ -101,6 +104,7 @@ struct Level {
 struct Record {
     unsigned type = 0;
     std::vector<std::pair<std::uint64_t, std::string>> fields;
+    bool inside = false; ///< of the map in the event's first field
 };
 
 /// What must come of a command. Empty but for the word: refused.
@@ -167,11 +171,13 @@ private:
         std::uint64_t id = 0;
         std::uint64_t holder = 0;
         std::uint64_t roles = 0;
+        std::set<std::string> devices;
+        std::map<unsigned, Whole> limits; ///< most that an order may be worth, by unit
     };
+    enum class Standing { Pending, Verified, Restricted, Frozen };
     struct Holder {
         bool institution = false;
-        bool verified = false;
-        std::uint64_t records = 0;
+        Standing standing = Standing::Pending;
     };
     struct Deposit {
         std::string identifier;
@@ -192,12 +198,43 @@ private:
         std::uint64_t holder = 0;
         unsigned unit = 0;
     };
+    struct PayoutAddress {
+        std::uint64_t holder = 0;
+        unsigned unit = 0;
+        std::string address;
+    };
+    struct Withdrawal {
+        std::uint64_t id = 0;
+        std::uint64_t holder = 0;
+        std::uint64_t user = 0;
+        std::uint64_t address = 0;
+        std::string to;
+        Money amount;
+        Money fee;
+        unsigned state = 0; ///< requested, approved, paying, sent, failed, cancelled
+        std::set<std::uint64_t> approvedBy;
+        std::string rail;
+    };
 
     // Every one of these answers the outcome, and is the ladder of its command.
     Outcome registerHolder(const Item& c);
     Outcome setFiatAccount(const Item& c);
     Outcome addUser(const Item& c);
     Outcome keepRecord(const Item& c);
+    Outcome addDevice(const Item& c);
+    Outcome removeDevice(const Item& c);
+    Outcome setRoles(const Item& c);
+    Outcome setOrderLimit(const Item& c);
+    Outcome setAssetAccount(const Item& c);
+    Outcome setStanding(const Item& c);
+    Outcome addPayoutAddress(const Item& c);
+    Outcome removePayoutAddress(const Item& c);
+    Outcome requestWithdrawal(const Item& c);
+    Outcome approveWithdrawal(const Item& c);
+    Outcome cancelWithdrawal(const Item& c);
+    Outcome startWithdrawal(const Item& c);
+    Outcome reportWithdrawal(const Item& c);
+    Outcome setWithdrawalFee(const Item& c);
     Outcome requestIdentifier(const Item& c);
     Outcome assignIdentifier(const Item& c);
     Outcome observePayment(const Item& c);
@@ -209,7 +246,14 @@ private:
     bool isCoordinator() const { return m_signer == m_coordinator; }
     const User* actor() const;
     /// Empty, or the reason why the signer may not do this.
-    std::string mayNot(std::uint64_t role) const;
+    std::string mayNot(std::uint64_t role, bool takingOut = false) const;
+    bool isServer(const std::string& key) const { return key == m_coordinator || key == m_keyServer; }
+    /// Empty, or why the signer may not change this user.
+    std::string mayNotChange(std::uint64_t user) const;
+    bool isLastAdministrator(const User& user) const;
+    std::string mayNotEnd() const;
+    Outcome told(const Withdrawal& withdrawal) const;
+    Outcome end(Withdrawal withdrawal, unsigned state);
     void expectOwner(const std::string& rail, Deposit& deposit) const;
     void observe(const std::string& rail, Deposit& deposit, std::uint64_t confirmations, Outcome& out);
     void vanish(Deposit& deposit, Outcome& out);
@@ -238,13 +282,21 @@ private:
     std::string m_signer; // of the command under way
 
     std::map<std::uint64_t, Holder> m_holders;
-    std::map<std::string, User> m_users; // by key
+    std::map<std::uint64_t, User> m_users;
+    std::map<std::string, std::uint64_t> m_userOf; // by key
     std::map<std::string, std::uint64_t> m_records;
     std::set<std::pair<std::uint64_t, unsigned>> m_wanted;
     std::map<std::pair<std::string, std::string>, Identifier> m_identifiers; // by (rail, identifier)
     std::map<std::tuple<std::string, std::uint64_t, unsigned>, std::string> m_identifierOf;
     std::map<DepositName, Deposit> m_deposits;
     std::map<std::pair<std::string, std::string>, BankLine> m_bankLines;
+    std::map<std::uint64_t, PayoutAddress> m_addresses;
+    std::uint64_t m_lastAddress = 0;
+    std::map<unsigned, Money> m_fees;                  ///< of a withdrawal
+    std::map<std::uint64_t, Withdrawal> m_withdrawals; // open
+    std::map<std::uint64_t, std::set<std::uint64_t>> m_withdrawalsOf;
+    std::uint64_t m_lastWithdrawal = 0;
+    std::uint64_t m_entries = 0;
     std::map<unsigned, Whole> m_arrived;
     std::map<Account, Whole> m_accounts;
     std::map<std::uint64_t, Instrument> m_instruments;

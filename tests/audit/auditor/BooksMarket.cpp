@@ -91,11 +91,17 @@ Whole Books::needed(const Order& order) const {
 
 Whole Books::held(std::uint64_t holder, unsigned unit) const {
     Whole sum = 0;
-    const auto own = m_ordersOf.find(holder);
-    if (own == m_ordersOf.end()) return 0;
-    for (const std::uint64_t id : own->second) {
-        const Order& order = m_orders.at(id);
-        if (heldUnit(order) == unit) sum += needed(order);
+    if (const auto own = m_ordersOf.find(holder); own != m_ordersOf.end()) {
+        for (const std::uint64_t id : own->second) {
+            const Order& order = m_orders.at(id);
+            if (heldUnit(order) == unit) sum += needed(order);
+        }
+    }
+    if (const auto own = m_withdrawalsOf.find(holder); own != m_withdrawalsOf.end()) {
+        for (const std::uint64_t id : own->second) {
+            const Withdrawal& withdrawal = m_withdrawals.at(id);
+            if (withdrawal.amount.unit == unit) sum += withdrawal.amount.value + withdrawal.fee.value;
+        }
     }
     return sum;
 }
@@ -146,6 +152,10 @@ Outcome Books::placeOrder(const Item& c) {
     order.price = Money::of(c.at(3)).value;
     order.quantity = order.remaining = Money::of(c.at(4)).value;
     order.clientId = c.at(5).number();
+    const Instrument& in = m_instruments.at(order.instrument);
+    const auto limit = actor()->limits.find(in.quote);
+    const bool above = limit != actor()->limits.end() && cost(in, order.price, order.quantity) > limit->second;
+    if (above) return refuse("not-permitted");
     const unsigned unit = heldUnit(order);
     const Whole free = balance({order.holder, unit, Available, 0}) - held(order.holder, unit);
     if (free < needed(order)) return refuse("insufficient-funds");

@@ -17,6 +17,9 @@ Outcome refuse(std::string why) {
 bool isGoodRail(const std::string& rail) { return !rail.empty() && rail.size() <= 64; }
 bool isGoodIdentifier(const std::string& text) { return !text.empty() && text.size() <= 256; }
 
+Account custodyOf(unsigned unit) { return {0, unit, unitOf(unit)->isFiat ? BankCustody : Custody, 0}; }
+} // namespace
+
 std::string amountRefusal(const Money& amount) {
     Whole largest = 1;
     for (int i = 0; i < 30; ++i) largest *= 10;
@@ -25,9 +28,6 @@ std::string amountRefusal(const Money& amount) {
     if (amount.value > largest) return "amount-overflow";
     return {};
 }
-
-Account custodyOf(unsigned unit) { return {0, unit, unitOf(unit)->isFiat ? BankCustody : Custody, 0}; }
-} // namespace
 
 Outcome Books::requestIdentifier(const Item& c) {
     if (const auto why = mayNot(4); !why.empty()) return refuse(why);

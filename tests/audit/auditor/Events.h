@@ -7,6 +7,7 @@ namespace tallylock::audit {
 
 enum EventType : std::uint64_t {
     kDepositChanged = 22,
+    kWithdrawalChanged = 24,
     kLedgerPosted = 25,
     kBalanceChanged = 26,
     kStatementLine = 27,

@@ -15,6 +15,7 @@ enum class Invariant {
     NothingNegative,       ///< but the accounts of the house that stand for the world outside
     CustodyIsWhatArrived,  ///< what customers own lies outside, and nothing else does
     DepositsCreditOnce,    ///< when they are final, to whom they are for, and back when they vanish
+    WithdrawalsPayOnce,    ///< what was approved, to where it was asked for, with the fee of its day
     NoTradeThrough,        ///< no trade beyond a limit, and none past a better price
     PriceThenTime,         ///< of one price the oldest first
     TradesAtRestingPrice,  ///< and of the quantity that both want, for exactly price x quantity

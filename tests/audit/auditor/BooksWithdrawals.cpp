@@ -1,0 +1,195 @@
+// Money going out under the policy that holds where nobody has set another: an institution's withdrawal needs one
+// approval by another treasurer, an individual's none, and nothing waits where all is practice.
+#include "tests/audit/auditor/Books.h"
+
+#include <algorithm>
+
+namespace tallylock::audit {
+
+namespace {
+constexpr std::size_t kMostAddresses = 200; // of one holder
+constexpr std::size_t kMostOpen = 1000;     // of one holder
+enum State : unsigned { Requested = 0, Approved = 1, Paying = 2, Sent = 3, Failed = 4, Stopped = 5 };
+
+Outcome refuse(std::string why) {
+    Outcome out;
+    out.refused = std::move(why);
+    return out;
+}
+
+bool isPrintable(const std::string& text) {
+    return std::none_of(text.begin(), text.end(),
+                        [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+}
+
+/// A bank moves whole cents, of which the ledger's parts are a millionth.
+bool isMovable(const Money& amount) { return !unitOf(amount.unit)->isFiat || amount.value % 1'000'000 == 0; }
+} // namespace
+
+Outcome Books::addPayoutAddress(const Item& c) {
+    if (const auto why = mayNot(4, true); !why.empty()) return refuse(why);
+    const auto unit = static_cast<unsigned>(c.at(1).number());
+    const std::string& address = c.at(2).text();
+    const std::string& label = c.at(3).text();
+    if (address.empty() || address.size() > 256 || !isPrintable(address) || label.size() > 200 || !isPrintable(label) ||
+        !unitOf(unit)) {
+        return refuse("address-invalid");
+    }
+    const std::uint64_t holder = actor()->holder;
+    std::size_t count = 0;
+    for (const auto& [id, known] : m_addresses) {
+        if (known.holder != holder) continue;
+        ++count;
+        if (known.unit == unit && known.address == address) return refuse("address-in-use");
+    }
+    if (count >= kMostAddresses) return refuse("addresses-too-many");
+    Outcome out;
+    out.value = ++m_lastAddress;
+    m_addresses[out.value] = {holder, unit, address};
+    out.records.push_back({23,
+                           {{1, std::to_string(out.value)},
+                            {2, std::to_string(holder)},
+                            {3, std::to_string(unit)},
+                            {4, address},
+                            {5, label}},
+                           true});
+    return out;
+}
+
+/// Of what only takes money back: a treasurer or an administrator, whatever the standing.
+std::string Books::mayNotEnd() const {
+    const User* by = actor();
+    if (!by) return "not-registered";
+    return (by->roles & 5) != 0 ? "" : "not-permitted";
+}
+
+Outcome Books::removePayoutAddress(const Item& c) {
+    if (const auto why = mayNotEnd(); !why.empty()) return refuse(why);
+    const auto found = m_addresses.find(c.at(1).number());
+    if (found == m_addresses.end() || found->second.holder != actor()->holder) return refuse("address-unknown");
+    Outcome out;
+    out.records.push_back({23, {{1, std::to_string(found->first)}, {4, found->second.address}}, true});
+    m_addresses.erase(found);
+    return out;
+}
+
+Outcome Books::told(const Withdrawal& w) const {
+    Outcome out;
+    out.records.push_back({24,
+                           {{1, std::to_string(w.id)},
+                            {2, std::to_string(w.holder)},
+                            {3, std::to_string(w.user)},
+                            {4, std::to_string(w.address)},
+                            {5, w.to},
+                            {6, textOf(w.amount)},
+                            {7, textOf(w.fee)},
+                            {8, std::to_string(w.state)},
+                            {15, w.rail}},
+                           true});
+    return out;
+}
+
+Outcome Books::requestWithdrawal(const Item& c) {
+    if (const auto why = mayNot(4, true); !why.empty()) return refuse(why);
+    const Money amount = Money::of(c.at(2));
+    if (const auto why = amountRefusal(amount); !why.empty()) return refuse(why);
+    const User& by = *actor();
+    const auto address = m_addresses.find(c.at(1).number());
+    if (address == m_addresses.end() || address->second.holder != by.holder) return refuse("address-unknown");
+    if (amount.unit != address->second.unit || !isMovable(amount)) return refuse("amount-invalid");
+    if (m_withdrawalsOf[by.holder].size() >= kMostOpen) return refuse("withdrawals-too-many");
+    const Money fee = m_fees.contains(amount.unit) ? m_fees.at(amount.unit) : Money{0, amount.unit};
+    const Whole free = balance({by.holder, amount.unit, Available, 0}) - held(by.holder, amount.unit);
+    if (free < amount.value + fee.value) return refuse("insufficient-funds");
+    Withdrawal w;
+    w.id = ++m_lastWithdrawal;
+    w.holder = by.holder;
+    w.user = by.id;
+    w.address = address->first;
+    w.to = address->second.address;
+    w.amount = amount;
+    w.fee = fee;
+    w.state = m_holders.at(by.holder).institution ? Requested : Approved;
+    m_withdrawals[w.id] = w;
+    m_withdrawalsOf[w.holder].insert(w.id);
+    Outcome out = told(w);
+    out.value = w.id;
+    out.touched.insert({w.holder, amount.unit});
+    return out;
+}
+
+Outcome Books::approveWithdrawal(const Item& c) {
+    if (const auto why = mayNot(4, true); !why.empty()) return refuse(why);
+    const auto found = m_withdrawals.find(c.at(1).number());
+    if (found == m_withdrawals.end() || found->second.holder != actor()->holder) return refuse("withdrawal-unknown");
+    Withdrawal& w = found->second;
+    if (w.state != Requested) return refuse("withdrawal-wrong-state");
+    if (w.user == actor()->id) return refuse("approver-is-maker");
+    w.state = Approved;
+    return told(w);
+}
+
+Outcome Books::end(Withdrawal w, unsigned state) {
+    w.state = state;
+    m_withdrawals.erase(w.id);
+    m_withdrawalsOf[w.holder].erase(w.id);
+    Outcome out = told(w);
+    out.touched.insert({w.holder, w.amount.unit});
+    return out;
+}
+
+Outcome Books::cancelWithdrawal(const Item& c) {
+    if (const auto why = mayNotEnd(); !why.empty()) return refuse(why);
+    const auto found = m_withdrawals.find(c.at(1).number());
+    if (found == m_withdrawals.end() || found->second.holder != actor()->holder) return refuse("withdrawal-unknown");
+    if (found->second.state == Paying) return refuse("withdrawal-wrong-state");
+    return end(found->second, Stopped);
+}
+
+Outcome Books::startWithdrawal(const Item& c) {
+    const std::string& rail = c.at(2).text();
+    if (!isCoordinator()) return refuse("not-permitted");
+    if (rail.empty() || rail.size() > 64) return refuse("rail-invalid");
+    const auto found = m_withdrawals.find(c.at(1).number());
+    if (found == m_withdrawals.end()) return refuse("withdrawal-unknown");
+    Withdrawal& w = found->second;
+    if (m_holders.at(w.holder).standing == Standing::Frozen && w.state != Paying) return refuse("account-frozen");
+    if (w.state == Paying && w.rail == rail) return {};
+    if (w.state != Approved) return refuse("withdrawal-wrong-state");
+    w.state = Paying;
+    w.rail = rail;
+    return told(w);
+}
+
+Outcome Books::reportWithdrawal(const Item& c) {
+    if (!isCoordinator()) return refuse("not-permitted");
+    const auto found = m_withdrawals.find(c.at(1).number());
+    if (found == m_withdrawals.end()) return refuse("withdrawal-unknown");
+    if (found->second.state != Paying) return refuse("withdrawal-wrong-state");
+    const Withdrawal w = found->second;
+    const bool sent = c.at(2).flag();
+    Outcome out = end(w, sent ? Sent : Failed);
+    if (!sent) return out;
+    const unsigned unit = w.amount.unit;
+    Posting posting{Invariant::WithdrawalsPayOnce, "withdrawal", {}};
+    posting.add({w.holder, unit, Available, 0}, -(w.amount.value + w.fee.value));
+    posting.add({0, unit, unitOf(unit)->isFiat ? BankCustody : Custody, 0}, w.amount.value);
+    if (w.fee.value != 0) posting.add({0, unit, Fees, 0}, w.fee.value);
+    m_arrived[unit] -= w.amount.value;
+    post(std::move(posting), out);
+    out.value = m_entries;
+    return out;
+}
+
+Outcome Books::setWithdrawalFee(const Item& c) {
+    const Money fee = Money::of(c.at(1));
+    if (!isCoordinator()) return refuse("not-permitted");
+    if (!unitOf(fee.unit)) return refuse("unit-unknown");
+    if (const auto why = amountRefusal(fee); !why.empty() && why != "amount-zero") return refuse(why);
+    m_fees[fee.unit] = fee;
+    Outcome out;
+    out.records.push_back({29, {{1, textOf(fee)}}});
+    return out;
+}
+
+} // namespace tallylock::audit
