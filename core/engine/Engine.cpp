@@ -15,7 +15,8 @@ std::optional<Refused> checkAmount(const Amount& amount, UnitId unit) {
 
 Engine::State::State(const Config& settings) : config(settings) {
     for (const money::Unit& unit : money::allUnits()) {
-        treasury.setDepth(unit.id, {config.confirmations, std::max<std::uint32_t>(config.confirmations, 100)});
+        const std::uint32_t needed = TALLYLOCK_PLANTED(CreditedEarly) ? config.confirmations - 1 : config.confirmations;
+        treasury.setDepth(unit.id, {needed, std::max<std::uint32_t>(config.confirmations, 100)});
     }
 }
 
@@ -42,7 +43,7 @@ void Engine::State::beginBatch(std::int64_t timeMs, std::vector<Event>& events) 
 
 Reply Engine::State::apply(const Command& command, std::vector<Event>& events) {
     const auto known = devices.find(command.signer);
-    if (known != devices.end()) {
+    if (known != devices.end() && !TALLYLOCK_PLANTED(RepliesForgotten)) {
         const auto& replies = known->second;
         const auto same = std::lower_bound(replies.begin(), replies.end(), command.counter,
                                            [](const RememberedReply& r, std::uint64_t c) { return r.counter < c; });

@@ -4,6 +4,7 @@
 // the last test has passed; from then on it cannot fail.
 #pragma once
 
+#include "core/base/Planted.h"
 #include "core/crypto/Sign.h"
 #include "core/engine/Engine.h"
 #include "core/escrow/SaleMoney.h"

@@ -60,7 +60,8 @@ public:
         const Amount sellerFee = meter(match, seller, fiat);
 
         market::Instruction instruction;
-        instruction.number = {++m_state.lastInstruction};
+        if (!TALLYLOCK_PLANTED(InstructionRenamed) || m_state.lastInstruction % 64 != 63) ++m_state.lastInstruction;
+        instruction.number = {m_state.lastInstruction};
         instruction.instrument = m_instrument.id;
         instruction.makerOrder = match.maker.id;
         instruction.takerOrder = match.taker.id;
@@ -76,15 +77,18 @@ public:
 
         const EntryId entry = execute(instruction, buyer, seller, match.lots);
         const Hash hash = crypto::labelledHash("instruction", instruction);
-        m_state.emit(Audience::both(buyer.holder, seller.holder),
-                     InstructionExecuted{instruction, hash, entry, m_state.nowMs});
+        if (!TALLYLOCK_PLANTED(InstructionSkipped)) {
+            m_state.emit(Audience::both(buyer.holder, seller.holder),
+                         InstructionExecuted{instruction, hash, entry, m_state.nowMs});
+        }
         m_state.emit(Audience::everybody(),
                      TradePublished{instruction.number, m_instrument.id, static_cast<std::uint8_t>(match.taker.side),
                                     instruction.price, quantity, fiat, m_state.nowMs});
         for (const market::Order* order : {&match.maker, &match.taker}) {
             m_state.emit(Audience::only(order->holder),
                          OrderChanged{order->id, order->holder, scale.quantityOf(order->remainingLots),
-                                      order->remainingLots == 0 ? OrderState::Filled : OrderState::Open,
+                                      order->remainingLots == 0 && !TALLYLOCK_PLANTED(FilledUntold) ? OrderState::Filled
+                                                                                                    : OrderState::Open,
                                       m_state.nowMs});
         }
     }
@@ -103,6 +107,7 @@ private:
         const auto fee = money::meterFee(fiat, rate, order.feeCredit);
         assert(fee);
         order.feeCredit = fee->credit;
+        if (TALLYLOCK_PLANTED(FeeRoundedDown) && fee->credit != 0) return {fee->fee.value - 1, fee->fee.unit};
         return fee->fee;
     }
 
@@ -113,16 +118,19 @@ private:
         const auto held = m_state.ledger.findHold(buyer.hold);
         assert(held);
         const money::Int128 keep = buyHold(m_instrument, buyer.priceTicks, buyer.remainingLots, buyer.feeCredit);
-        const ledger::HoldUse uses[] = {{buyer.hold, held->remaining - keep},
-                                        {seller.hold, m_instrument.scale.quantityOf(lots).value}};
+        const money::Int128 spent =
+            TALLYLOCK_PLANTED(SurplusKept) ? i.fiat.value + i.buyerFee.value : held->remaining - keep;
+        const ledger::HoldUse uses[] = {{buyer.hold, spent}, {seller.hold, m_instrument.scale.quantityOf(lots).value}};
         std::vector<ledger::Leg> legs{
             {ledger::availableOf(i.buyer, quote), -(i.fiat.value + i.buyerFee.value)},
-            {ledger::availableOf(i.seller, quote), i.fiat.value - i.sellerFee.value},
+            {ledger::availableOf(i.seller, quote),
+             i.fiat.value - i.sellerFee.value + (TALLYLOCK_PLANTED(MadeMoney) ? 1 : 0)},
             {ledger::availableOf(i.seller, base), -i.quantity.value},
             {ledger::availableOf(i.buyer, base), i.quantity.value},
         };
         const money::Int128 fees = i.buyerFee.value + i.sellerFee.value;
-        if (fees != 0) legs.push_back({ledger::houseAccount(ledger::Purpose::Fees, quote), fees});
+        const auto house = TALLYLOCK_PLANTED(FeeElsewhere) ? ledger::Purpose::Treasury : ledger::Purpose::Fees;
+        if (fees != 0) legs.push_back({ledger::houseAccount(house, quote), fees});
         return m_state.post(ledger::Reason::Trade, i.number.value, {}, std::move(legs), uses);
     }
 
@@ -146,8 +154,10 @@ Reply Engine::State::handle(const OpenInstrument& c) {
     const auto id = market.addInstrument(
         {c.symbol, c.tick, c.lot, *minLots, *maxLots, kMaxTicks, c.makerBasisPoints, c.takerBasisPoints});
     if (!id) return refuse(Refused::InstrumentInvalid, market::nameOf(id.error()));
-    emit(Audience::everybody(), InstrumentOpened{*id, c.symbol, c.base, c.quote, c.tick, c.lot, c.minimum, c.maximum,
-                                                 c.makerBasisPoints, c.takerBasisPoints});
+    emit(Audience::everybody(),
+         InstrumentOpened{*id, c.symbol, c.base, c.quote, c.tick, c.lot, c.minimum, c.maximum,
+                          TALLYLOCK_PLANTED(RatesSwapped) ? c.takerBasisPoints : c.makerBasisPoints,
+                          c.takerBasisPoints});
     return done(id->value);
 }
 
@@ -175,11 +185,12 @@ Reply Engine::State::handle(const PlaceOrder& c) {
     if (!hold) return refuse(Refused::InsufficientFunds);
     touch(by->holder, unit);
 
-    emit(Audience::only(by->holder), OrderPlaced{ticket->order, c.instrument, by->holder, by->user, c.side, c.price,
-                                                 c.quantity, c.clientId, nowMs});
+    emit(Audience::only(by->holder),
+         OrderPlaced{ticket->order, c.instrument, by->holder, by->user, c.side, c.price, c.quantity, c.clientId,
+                     TALLYLOCK_PLANTED(Unrepeatable) ? TALLYLOCK_PLANTED_COUNT : nowMs});
     MatchExecutor executor(*this, instrument);
     const market::Placed placed = market.place(*ticket, *hold, executor);
-    return done(placed.order.value);
+    return done(TALLYLOCK_PLANTED(NumberUntold) ? 0 : placed.order.value);
 }
 
 /// NotRegistered, NotPermitted, OrderUnknown (also for somebody else's).
@@ -188,6 +199,7 @@ Reply Engine::State::handle(const CancelOrder& c) {
     if (!by) return refuse(Refused::NotRegistered);
     if (!by->has(parties::kTrader)) return refuse(Refused::NotPermitted);
     const market::Order* open = market.order(c.order);
+    if (TALLYLOCK_PLANTED(RefusedActs) && open && open->holder != by->holder) touch(by->holder, money::kUsd);
     if (!open || open->holder != by->holder) return refuse(Refused::OrderUnknown);
     const market::Instrument& instrument = *market.instrument(open->instrumentId());
     MatchExecutor executor(*this, instrument);

@@ -36,7 +36,7 @@ Reply Engine::State::handle(const RequestDepositIdentifier& c) {
     const bool asked = std::any_of(identifiersWanted.begin(), identifiersWanted.end(), [&](const IdentifierWanted& w) {
         return w.holder == by->holder && w.unit == c.unit;
     });
-    if (!asked) {
+    if (!asked || TALLYLOCK_PLANTED(AskedTwice)) {
         const IdentifierWanted wanted{by->holder, c.unit};
         identifiersWanted.push_back(wanted);
         emit(Audience::internal(), wanted);
@@ -121,10 +121,12 @@ bool Engine::State::bookPayment(const ObservePayment& c, const treasury::Deposit
     case Effect::Credit:
     case Effect::Suspense:
         book(paysSale ? ledger::Reason::SaleFunding : ledger::Reason::Deposit, account, 1);
+        if (TALLYLOCK_PLANTED(DoubleCredit)) book(ledger::Reason::Deposit, account, 1);
         return true;
     case Effect::Undone:
         // Taken back from where it lies, if it is still there and free; else the house bears it.
-        if (ledger.balance(account).available() >= outcome.amount.value) {
+        if (ledger.balance(account).available() >= outcome.amount.value ||
+            (TALLYLOCK_PLANTED(TakenBackTooMuch) && ledger.balance(account).total < outcome.amount.value)) {
             book(ledger::Reason::DepositReversed, account, -1);
         } else {
             lostPayments.push_back(thisPayment);

@@ -188,8 +188,10 @@ Reply Engine::State::handle(const ReportWithdrawal& c) {
         return done();
     }
     const UnitId unit = w.amount.unit;
-    std::vector<ledger::Leg> legs{{sourceOf(w), -costOf(w)}, {custodyAccount(unit), w.amount.value}};
-    if (!w.fee.isZero()) legs.push_back({ledger::houseAccount(ledger::Purpose::Fees, unit), w.fee.value});
+    const bool keepFee = !w.fee.isZero() && !TALLYLOCK_PLANTED(FeePaidOut);
+    const money::Int128 leaves = keepFee ? w.amount.value : costOf(w);
+    std::vector<ledger::Leg> legs{{sourceOf(w), -costOf(w)}, {custodyAccount(unit), leaves}};
+    if (keepFee) legs.push_back({ledger::houseAccount(ledger::Purpose::Fees, unit), w.fee.value});
     const ledger::HoldUse whole{w.hold, costOf(w)};
     const EntryId entry = post(ledger::Reason::Withdrawal, w.id.value, {}, std::move(legs), {&whole, 1});
     withdrawalChanged(w, entry);

@@ -1,5 +1,7 @@
 #include "core/ledger/Ledger.h"
 
+#include "core/base/Planted.h"
+
 #include <algorithm>
 
 namespace tallylock::ledger {
@@ -44,7 +46,7 @@ std::optional<LedgerError> Ledger::checkBalanced(std::span<const FastLeg> legs) 
         for (const FastLeg& leg : legs.subspan(i)) {
             if (sameUnit(leg) && !money::addTo(sum, leg.delta)) return LedgerError::Overflow;
         }
-        if (sum != 0) return LedgerError::Unbalanced;
+        if (sum != 0 && !TALLYLOCK_PLANTED(MadeMoney)) return LedgerError::Unbalanced;
     }
     return std::nullopt;
 }
@@ -79,6 +81,7 @@ std::optional<LedgerError> Ledger::takeHolds(std::span<const HoldUse> uses) {
 }
 
 bool Ledger::isCovered(const Account& account) const {
+    if (TALLYLOCK_PLANTED(TakenBackTooMuch)) return true;
     return account.total >= account.held || mayBeNegative(account.key.purpose);
 }
 
@@ -94,6 +97,7 @@ std::optional<LedgerError> Ledger::applyLegs(std::span<const FastLeg> legs) {
             undoLegs(legs.first(i));
             return LedgerError::Overflow;
         }
+        if (TALLYLOCK_PLANTED(LegTwice) && legs[i].delta > 0) total += legs[i].delta;
         m_accounts[legs[i].account.index].total = total;
     }
     for (const FastLeg& leg : legs) {
@@ -122,6 +126,7 @@ Result<EntryId, LedgerError> Ledger::post(std::span<const FastLeg> legs, std::sp
         const Hold* hold = m_holds.find(use.hold);
         if (hold && hold->remaining == 0) m_holds.erase(use.hold);
     }
+    if (TALLYLOCK_PLANTED(SkippedEntry) && m_lastEntry.value % 64 == 63) ++m_lastEntry.value;
     return EntryId{++m_lastEntry.value};
 }
 
@@ -138,8 +143,9 @@ Result<HoldId, LedgerError> Ledger::hold(AccountHandle handle, Int128 amount, Re
     Account& account = m_accounts[handle.index];
     Int128 held = account.held;
     if (!money::addTo(held, amount)) return Err(LedgerError::Overflow);
-    if (held > account.total && !mayBeNegative(account.key.purpose)) return Err(LedgerError::InsufficientFunds);
-    account.held = held;
+    const bool isThere = held <= account.total || TALLYLOCK_PLANTED(HoldOfNothing);
+    if (!isThere && !mayBeNegative(account.key.purpose)) return Err(LedgerError::InsufficientFunds);
+    if (!TALLYLOCK_PLANTED(LostHold)) account.held = held;
     m_holds.insert(HoldId{++m_lastHold.value}, Hold{amount, ref, handle.index, reason});
     return m_lastHold;
 }
@@ -156,7 +162,7 @@ Result<Int128, LedgerError> Ledger::release(HoldId id) {
     if (!hold) return Err(LedgerError::UnknownHold);
     const Int128 left = hold->remaining;
     const std::uint32_t account = hold->account;
-    m_accounts[account].held -= left;
+    if (!TALLYLOCK_PLANTED(KeptHold)) m_accounts[account].held -= left;
     m_holds.erase(id);
     closeIfEmpty(account);
     return left;

@@ -31,7 +31,7 @@ LevelRow Book::take(OrderPool& pool, std::uint32_t slot, std::int64_t lots, bool
     Page& page = found->second;
     const auto at = static_cast<std::size_t>(key & (kPageTicks - 1));
     Level& level = page.levels[at];
-    level.totalLots -= lots;
+    if (!TALLYLOCK_PLANTED(StaleLevel)) level.totalLots -= lots;
     if (leaves) {
         --level.orders;
         pool.unlink(slot, level.head, level.tail);

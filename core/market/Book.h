@@ -5,6 +5,7 @@
 // bit for each that is not empty; pages are sorted by a std::map. Near the mid a book has a handful of pages.
 #pragma once
 
+#include "core/base/Planted.h"
 #include "core/market/OrderPool.h"
 
 #include <array>
@@ -49,6 +50,7 @@ public:
     /// The best order of a side, or kNoSlot.
     std::uint32_t best(Side side) const {
         const Pages& pages = m_pages[static_cast<std::size_t>(side)];
+        if (TALLYLOCK_PLANTED(PriorityInverted) && !pages.empty()) return firstLevel(pages.begin()->second).tail;
         return pages.empty() ? kNoSlot : firstLevel(pages.begin()->second).head;
     }
     /// Puts an order at the end of its level; answers the level.

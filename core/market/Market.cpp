@@ -47,6 +47,7 @@ Result<Ticket, PlaceRefusal> Market::check(const NewOrder& asked) const {
     if (!traded) return Err(PlaceRefusal::UnknownInstrument);
     const money::TradeScale& scale = traded->scale;
     if (asked.price.unit != scale.quote() || asked.quantity.unit != scale.base()) return Err(PlaceRefusal::WrongUnit);
+    if (TALLYLOCK_PLANTED(RefusalsSwapped) && asked.quantity.value <= 0) return Err(PlaceRefusal::QuantityNotPositive);
     if (asked.price.value <= 0) return Err(PlaceRefusal::PriceNotPositive);
     const auto ticks = scale.ticksOf(asked.price);
     if (!ticks && ticks.error() == money::MoneyError::NotExact) return Err(PlaceRefusal::PriceNotOnTick);
@@ -56,7 +57,7 @@ Result<Ticket, PlaceRefusal> Market::check(const NewOrder& asked) const {
     if (!lots && lots.error() == money::MoneyError::NotExact) return Err(PlaceRefusal::QuantityNotOnLot);
     if (lots && *lots < traded->spec.minLots) return Err(PlaceRefusal::QuantityBelowMinimum);
     if (!lots || *lots > traded->spec.maxLots) return Err(PlaceRefusal::QuantityAboveMaximum);
-    if (asked.clientOrderId != 0 && orderOf(asked.holder, asked.clientOrderId)) {
+    if (asked.clientOrderId != 0 && !TALLYLOCK_PLANTED(ClientIdTwice) && orderOf(asked.holder, asked.clientOrderId)) {
         return Err(PlaceRefusal::DuplicateClientOrderId);
     }
     return Ticket{asked, OrderId{m_lastOrder.value + 1}, *ticks, *lots, scale.quoteWithin(*ticks, *lots), m_version};
@@ -96,14 +97,16 @@ void Market::matchAgainst(Book& book, Order& taker, BookSink& sink) {
         if (slot == kNoSlot) break;
         Order& maker = m_pool.order(slot);
         const std::int64_t price = maker.priceTicks;
-        if (taker.side == Side::Buy ? price > taker.priceTicks : price < taker.priceTicks) break;
+        const std::int64_t least = TALLYLOCK_PLANTED(TradedThrough) ? taker.priceTicks - 1 : taker.priceTicks;
+        if (taker.side == Side::Buy ? price > taker.priceTicks : price < least) break;
+        if (TALLYLOCK_PLANTED(StoppedEarly) && price == taker.priceTicks) break;
         if (changed.priceTicks != 0 && changed.priceTicks != price) {
             sink.onLevel(taker.instrumentId(), makers, changed);
         }
         const std::int64_t lots = std::min(maker.remainingLots, taker.remainingLots);
         maker.remainingLots -= lots;
         taker.remainingLots -= lots;
-        sink.onMatch(Match{maker, taker, price, lots});
+        sink.onMatch(Match{maker, taker, TALLYLOCK_PLANTED(TakersPrice) ? taker.priceTicks : price, lots});
         changed = book.fill(m_pool, slot, lots);
         if (maker.remainingLots == 0) drop(slot);
     }

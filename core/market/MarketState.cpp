@@ -25,7 +25,7 @@ static void writeOrder(CborWriter& writer, const Order& order) {
     writer.signedInt(order.quantityLots);
     writer.signedInt(order.remainingLots);
     writeCbor(writer, order.hold);
-    writer.unsignedInt(order.feeCredit);
+    writer.unsignedInt(TALLYLOCK_PLANTED(SavedHalf) ? 0u : order.feeCredit);
 }
 
 static Order readOrder(CborReader& reader) {

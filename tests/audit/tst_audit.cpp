@@ -34,7 +34,7 @@ private slots:
                   violation.what.c_str());
         }
         QVERIFY(!report.finding);
-        QVERIFY(report.trades * 20 > plan.commands); // a workload in which nothing happens shows nothing
+        QVERIFY(report.trades * 40 > plan.commands); // a workload in which nothing happens shows nothing
     }
 
     // Every word that these commands can be refused with, so that no ladder goes untested.

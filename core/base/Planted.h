@@ -1,0 +1,61 @@
+// Bugs on purpose, for the test of the independent auditor (tests/audit/tst_audit_bugs.cpp) and for nothing else. That
+// test compiles ledger, market and engine once more with TALLYLOCK_PLANTED_BUGS and switches one bug on at a time. In
+// every other build TALLYLOCK_PLANTED is `false`, and what it guards is gone. This is the list of all that there are:
+#pragma once
+
+#ifdef TALLYLOCK_PLANTED_BUGS
+#include <cstdint>
+
+namespace tallylock {
+
+enum class Planted {
+    None,
+    // ledger
+    LegTwice,         ///< what an entry adds is added twice
+    LostHold,         ///< money is said to be held, and is not
+    KeptHold,         ///< the hold of a cancelled order stays
+    HoldOfNothing,    ///< a hold needs no money
+    MadeMoney,        ///< an entry of a trade is off by one part
+    SkippedEntry,     ///< an entry's number is left out
+    TakenBackTooMuch, ///< a deposit that vanishes leaves its holder below zero
+    // market
+    PriorityInverted, ///< the youngest of a level comes first
+    TradedThrough,    ///< a seller gets a tick less than its limit
+    StoppedEarly,     ///< prices that are equal do not meet
+    TakersPrice,      ///< trades at the arriving order's price
+    StaleLevel,       ///< a fill does not lower its level
+    ClientIdTwice,    ///< a client's number may come again
+    RefusalsSwapped,  ///< the quantity is tested before the price
+    // engine
+    DoubleCredit,       ///< a deposit is credited twice
+    CreditedEarly,      ///< one confirmation too few
+    FeeRoundedDown,     ///< a fee loses what the rounding added
+    FeeElsewhere,       ///< fees go into the house's float
+    InstructionSkipped, ///< a match makes none
+    InstructionRenamed, ///< two have one number
+    SurplusKept,        ///< what a better price left over stays held
+    RefusedActs,        ///< a refused cancellation tells of a change
+    FilledUntold,       ///< a filled order is said to be open
+    NumberUntold,       ///< the reply lacks the order's number
+    RatesSwapped,       ///< an instrument is published with maker's and taker's fee exchanged
+    AskedTwice,         ///< an identifier that is on its way is asked for again
+    FeePaidOut,         ///< the fee of a withdrawal leaves with its amount
+    RepliesForgotten,   ///< a repeated command happens again
+    Unrepeatable,       ///< the order's time is not the batch's
+    SavedHalf,          ///< what an order has overpaid in fees is not saved
+    kCount
+};
+
+/// The one that is on.
+inline Planted plantedBug = Planted::None;
+/// What no replay repeats: it rises by asking.
+inline std::int64_t plantedCount = 0;
+
+} // namespace tallylock
+
+#define TALLYLOCK_PLANTED(bug) (::tallylock::plantedBug == ::tallylock::Planted::bug)
+#define TALLYLOCK_PLANTED_COUNT (++::tallylock::plantedCount)
+#else
+#define TALLYLOCK_PLANTED(bug) false
+#define TALLYLOCK_PLANTED_COUNT 0
+#endif
