@@ -253,7 +253,7 @@ Workload::Body Workload::oldPayment() {
     known.confirmations = kConfirmations[below(std::size(kConfirmations))];
     ObservePayment c = known;
     c.reversed = oneIn(5);
-    if (oneIn(25)) c.amount.value += 1;
+    if (oneIn(25)) c.amount.value -= 1;
     if (oneIn(25)) c.identifier += "x";
     if (oneIn(40)) c.amount.unit = {static_cast<std::uint16_t>(1 + below(5))};
     return c;

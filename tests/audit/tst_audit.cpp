@@ -37,6 +37,30 @@ private slots:
         QVERIFY(report.trades * 40 > plan.commands); // a workload in which nothing happens shows nothing
     }
 
+    // Its own reader of bytes takes the one form that there is, and nothing that asks for more than is there.
+    void theReaderIsStrict() {
+        const Bytes good[] = {{0x17},       {0x18, 0x18},       {0x20},
+                              {0x41, 0x00}, {0x82, 0x01, 0xf5}, {0xa2, 0x01, 0x00, 0x02, 0x60}};
+        for (const Bytes& bytes : good) Item::parse(bytes);
+        Bytes deep(40, 0x81);
+        deep.push_back(0x00);
+        const Bytes bad[] = {{},
+                             {0x18},
+                             {0x18, 0x17},       // a longer head than needed
+                             {0x19, 0x00, 0xff}, // likewise
+                             {0x42, 0x00},       // fewer bytes than said
+                             {0x9a, 0xff, 0xff, 0xff, 0xff},
+                             {0x01, 0x01}, // something behind it
+                             {0x5f, 0xff}, // no length
+                             {0xa2, 0x02, 0x00, 0x01, 0x00},
+                             {0xa1, 0x60, 0x00}, // a text as key
+                             {0xf6},             // null
+                             {0xfb, 0, 0, 0, 0, 0, 0, 0, 0},
+                             {0xc1, 0x00}, // a tag
+                             deep};
+        for (const Bytes& bytes : bad) QVERIFY_EXCEPTION_THROWN(Item::parse(bytes), Malformed);
+    }
+
     // Every word that these commands can be refused with, so that no ladder goes untested.
     void everyRefusalIsReached() {
         const Report report = runAudit({7, 10'000});
