@@ -15,8 +15,10 @@ Result<InstrumentId, InstrumentError> Market::addInstrument(const InstrumentSpec
     if (spec.minLots < 1 || spec.maxLots < spec.minLots || spec.maxTicks < 1) {
         return Err(InstrumentError::BoundsInvalid);
     }
-    // The largest trade, its base quantity and its price must fit, so that matching need not check.
-    if (!scale->quoteOf(spec.maxTicks, spec.maxLots) || !money::checkedMul(spec.lot.value, spec.maxLots) ||
+    // The largest trade with a fee as large as itself, its base quantity and its price must fit, so that matching and
+    // holding need not check.
+    const auto largest = scale->quoteOf(spec.maxTicks, spec.maxLots);
+    if (!largest || !money::checkedMul(largest->value, 2) || !money::checkedMul(spec.lot.value, spec.maxLots) ||
         !money::checkedMul(spec.tick.value, spec.maxTicks)) {
         return Err(InstrumentError::BoundsInvalid);
     }

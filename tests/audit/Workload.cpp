@@ -322,7 +322,7 @@ Workload::Body Workload::openInstrument() {
     c.takerBasisPoints = row.taker;
     if (!exists && !oneIn(3)) return c;
     if (oneIn(2)) c.symbol = "NEW/" + std::to_string(m_steps);
-    switch (below(exists ? 11 : 12)) {
+    switch (below(exists ? 12 : 13)) {
     case 0: c.tick.value = 0; break;
     case 1: c.lot.value = -1; break;
     case 2:
@@ -337,6 +337,13 @@ Workload::Body Workload::openInstrument() {
     case 8: c.minimum.value = 0; break;
     case 9: c.tick.value = money::kInt128Max; break;
     case 10: c.base = {9}; break;
+    case 11: // its largest trade fits, but not with the fee
+        c.base = money::kBtc;
+        c.quote = money::kUsd;
+        c.tick = {money::Int128{120'000'000'000} * 1'000'000'000, c.quote};
+        c.lot = c.minimum = {100'000'000, c.base};
+        c.maximum = {money::Int128{100'000'000} * 1'000'000, c.base};
+        break;
     default: break;
     }
     return c;

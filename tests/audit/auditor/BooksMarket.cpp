@@ -48,7 +48,7 @@ Outcome Books::openInstrument(const Item& c) {
     const bool goodBounds = minimum.value >= lot.value && maximum.value >= minimum.value &&
                             minimum.value % lot.value == 0 && maximum.value % lot.value == 0 && lots <= INT64_MAX;
     if (tick.value * lot.value % one != 0 || !goodBounds) return refuse("instrument-invalid");
-    if (!fits(tick.value, kMostTicks) || !fits(tickLot, kMostTicks * lots)) return refuse("instrument-invalid");
+    if (!fits(tick.value, kMostTicks) || !fits(2 * tickLot, kMostTicks * lots)) return refuse("instrument-invalid");
     if (c.at(8).number() > 10'000 || c.at(9).number() > 10'000) return refuse("instrument-invalid");
     Outcome out;
     out.value = m_instruments.size() + 1;

@@ -114,6 +114,17 @@ private slots:
         QVERIFY(m.freshOf<DepositChanged>().at(0).state == DepositState::Credited); // not pending: it is there again
     }
 
+    void theLargestTradeFitsWithItsFee() {
+        Exchange m;
+        OpenInstrument open{"BIG", money::kBtc, money::kUsd, {}, satoshi(100'000'000), satoshi(100'000'000),
+                            {},    10'000,      10'000};
+        open.maximum = satoshi(100'000'000'000'000);
+        open.tick = {money::Int128{120'000'000'000} * 1'000'000'000, money::kUsd}; // times 10^18: above 2^126
+        QCOMPARE(m.send("coordinator", open).refused, Refused::InstrumentInvalid);
+        open.tick.value /= 2;
+        QCOMPARE(m.send("coordinator", open).refused, Refused::No);
+    }
+
     void aReversalTakesBackWhatWasCredited() {
         Exchange m;
         const HolderId holder = m.join("holder");
