@@ -15,12 +15,6 @@ bool isGoodName(const std::string& name) {
 }
 
 bool isGoodInfo(const std::string& text) { return !text.empty() && text.size() <= 1000; }
-
-Outcome refuse(std::string why) {
-    Outcome out;
-    out.refused = std::move(why);
-    return out;
-}
 } // namespace
 
 const UnitRow* unitOf(unsigned id) {

@@ -120,6 +120,12 @@ struct Outcome {
     std::vector<Record> records;                            ///< further events, in their order
 };
 
+inline Outcome refuse(std::string why) {
+    Outcome out;
+    out.refused = std::move(why);
+    return out;
+}
+
 struct Order {
     std::uint64_t id = 0;
     std::uint64_t holder = 0;

@@ -12,12 +12,6 @@ constexpr std::size_t kRememberedIds = 1024;
 __extension__ typedef unsigned __int128 Bits;
 const Whole kLargest = static_cast<Whole>(~Bits{0} >> 1);
 
-Outcome refuse(std::string why) {
-    Outcome out;
-    out.refused = std::move(why);
-    return out;
-}
-
 Whole powerOfTen(unsigned exponent) { return exponent == 0 ? 1 : 10 * powerOfTen(exponent - 1); }
 /// Of two that are not negative.
 bool fits(Whole a, Whole b) { return a == 0 || b <= kLargest / a; }

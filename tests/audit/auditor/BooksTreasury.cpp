@@ -8,12 +8,6 @@ namespace tallylock::audit {
 namespace {
 constexpr std::uint64_t kLeastToForget = 100; // confirmations after which nothing can vanish
 
-Outcome refuse(std::string why) {
-    Outcome out;
-    out.refused = std::move(why);
-    return out;
-}
-
 bool isGoodRail(const std::string& rail) { return !rail.empty() && rail.size() <= 64; }
 bool isGoodIdentifier(const std::string& text) { return !text.empty() && text.size() <= 256; }
 

@@ -11,12 +11,6 @@ constexpr std::size_t kMostAddresses = 200; // of one holder
 constexpr std::size_t kMostOpen = 1000;     // of one holder
 enum State : unsigned { Requested = 0, Approved = 1, Paying = 2, Sent = 3, Failed = 4, Stopped = 5 };
 
-Outcome refuse(std::string why) {
-    Outcome out;
-    out.refused = std::move(why);
-    return out;
-}
-
 bool isPrintable(const std::string& text) {
     return std::none_of(text.begin(), text.end(),
                         [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
