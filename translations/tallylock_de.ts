@@ -411,6 +411,30 @@ Hash %3</translation>
         <translation>Der Auftrag ist zu groß. Teilen Sie ihn.</translation>
     </message>
     <message>
+        <source>This type of order does not go with the prices given. Check price and stop price.</source>
+        <translation>Diese Auftragsart passt nicht zu den angegebenen Preisen. Prüfen Sie Preis und Auslösepreis.</translation>
+    </message>
+    <message>
+        <source>The order would trade at once. Move its price away from the market.</source>
+        <translation>Der Auftrag würde sofort ausgeführt. Setzen Sie den Preis weiter vom Markt weg.</translation>
+    </message>
+    <message>
+        <source>The order cannot be filled wholly now. Nothing was bought or sold.</source>
+        <translation>Der Auftrag kann jetzt nicht ganz ausgeführt werden. Es wurde nichts gekauft oder verkauft.</translation>
+    </message>
+    <message>
+        <source>The price is too far from the market&apos;s. Move it closer.</source>
+        <translation>Der Preis liegt zu weit vom Marktpreis entfernt. Setzen Sie ihn näher heran.</translation>
+    </message>
+    <message>
+        <source>That much is filled already. Give more, or cancel the rest.</source>
+        <translation>So viel ist schon ausgeführt. Geben Sie mehr an, oder stornieren Sie den Rest.</translation>
+    </message>
+    <message>
+        <source>This market is halted. Orders can only be cancelled for now.</source>
+        <translation>Dieser Markt ist angehalten. Aufträge können zurzeit nur storniert werden.</translation>
+    </message>
+    <message>
         <source>This order is no longer open.</source>
         <translation>Dieser Auftrag ist nicht mehr offen.</translation>
     </message>

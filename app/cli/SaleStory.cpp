@@ -13,7 +13,10 @@ api::Amount dollars(std::int64_t whole) { return {money::Int128{whole} * 100 * k
 
 class SaleStory {
 public:
-    SaleStory(Story& story, SessionPtr seller, SessionPtr buyer) : m_story(story), m_seller(seller), m_buyer(buyer) {}
+    SaleStory(Story& story, SessionPtr seller, SessionPtr buyer)
+        : m_story(story),
+          m_seller(std::move(seller)),
+          m_buyer(std::move(buyer)) {}
 
     SaleId offer(const std::string& path) {
         const auto sales = m_story.ask<std::vector<api::SaleRow>>(

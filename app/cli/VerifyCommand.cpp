@@ -65,8 +65,8 @@ int verifyFolder(const fs::path& folder) {
     host::Recovery recovery(**journal, genesis->config);
     host::Recovered state = recovery.beginning(wire::genesisHash(*genesis));
     JournalAudit audit(genesis->config);
-    const auto replayed =
-        recovery.replay(state, [&](const wire::Batch& batch, host::Applied applied) { audit.batch(batch, applied); });
+    const auto replayed = recovery.replay(
+        state, [&](const wire::Batch& batch, const host::Applied& applied) { audit.batch(batch, applied); });
     if (!replayed) return fail(textOfFailure(replayed.error()));
     if (!audit.problem().empty()) return fail(audit.problem());
     if (!state.engine.ledger().checkSums()) return fail("the ledger does not sum to zero");

@@ -3,6 +3,7 @@
 #include "app/cli/DemoCommand.h"
 #include "app/cli/IdentifyCommand.h"
 #include "app/cli/InspectCommand.h"
+#include "app/cli/MarketCommand.h"
 #include "app/cli/PortionsCommand.h"
 #include "app/cli/ProfileCommand.h"
 #include "app/cli/SealCommands.h"
@@ -28,6 +29,10 @@ static const Command kCommands[] = {
      "list the hashes of a sealed file's portions, prove one, or take it out", runPortions},
     {"profile", "list|passphrase|keychain DIR [NAME]", "list the profiles of a folder, or lock one in another way",
      runProfile},
+    {"market",
+     "replay [--tick T] [--lot L] [--base UNIT] [--quote UNIT] [--maker-bp N] [--taker-bp N] [--stp RULE] "
+     "[--funds FILE]",
+     "play the orders of a CSV file through a market, and print what happened", runMarket},
 };
 
 static void printHelp(std::FILE* to) {

@@ -78,6 +78,12 @@ enum class Problem : std::uint8_t {
     OrderTooLarge,
     OrderUnknown,
     OrderIdUsed,
+    OrderInvalid,          ///< a price or stop price where its type has none, or none where it has one
+    OrderWouldTrade,       ///< post-only
+    OrderNotFillable,      ///< fill-or-kill
+    PriceOutsideCollar,    ///< too far from the reference price
+    QuantityAlreadyFilled, ///< an order cannot be made smaller than what is filled
+    InstrumentHalted,
     InsufficientFunds,
     NotPermitted, ///< the user's roles or limits
     AccountFrozen,

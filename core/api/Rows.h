@@ -272,6 +272,7 @@ struct InstrumentRow {
     Amount lot;  ///< smallest step of quantity, in base
     int priceDecimals = 0;
     int quantityDecimals = 0;
+    bool halted = false; ///< orders can only be cancelled
 };
 
 struct BookRow {
@@ -291,7 +292,13 @@ struct TradeRow {
     bool mine = false;
 };
 
-enum class OrderState : std::uint8_t { Open, Filled, Cancelled, kCount };
+enum class OrderState : std::uint8_t {
+    Open,
+    Filled,
+    Cancelled,
+    Waiting, ///< a stop order whose price was not reached
+    kCount
+};
 
 struct OrderRow {
     OrderId id;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/engine/AccountCommands.h"
+#include "core/engine/MarketCommands.h"
 
 #include <variant>
 
@@ -104,51 +105,6 @@ struct ObserveBankEntry {
                           field(3, &ObserveBankEntry::reference), field(4, &ObserveBankEntry::amount),
                           field(5, &ObserveBankEntry::bookedMs)};
     }
-};
-
-// --- market (30..) ---------------------------------------------------------------------------------------------
-
-/// Coordinator.
-struct OpenInstrument {
-    static constexpr std::uint64_t kType = 30;
-    std::string symbol;
-    UnitId base{};
-    UnitId quote{};
-    Amount tick;    ///< quote for one whole base unit
-    Amount lot;     ///< base
-    Amount minimum; ///< base
-    Amount maximum; ///< base
-    std::uint32_t makerBasisPoints = 0;
-    std::uint32_t takerBasisPoints = 0;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &OpenInstrument::symbol),
-                          field(2, &OpenInstrument::base),
-                          field(3, &OpenInstrument::quote),
-                          field(4, &OpenInstrument::tick),
-                          field(5, &OpenInstrument::lot),
-                          field(6, &OpenInstrument::minimum),
-                          field(7, &OpenInstrument::maximum),
-                          field(8, &OpenInstrument::makerBasisPoints),
-                          field(9, &OpenInstrument::takerBasisPoints)};
-    }
-};
-/// A limit order, good till cancelled.
-struct PlaceOrder {
-    static constexpr std::uint64_t kType = 31;
-    InstrumentId instrument;
-    std::uint8_t side = 0;      ///< 0 buy, 1 sell
-    Amount price;               ///< quote for one whole base unit
-    Amount quantity;            ///< base
-    std::uint64_t clientId = 0; ///< unique among the account's open and last 1,024 orders; 0: none
-    static constexpr auto fields() {
-        return std::tuple{field(1, &PlaceOrder::instrument), field(2, &PlaceOrder::side), field(3, &PlaceOrder::price),
-                          field(4, &PlaceOrder::quantity), field(5, &PlaceOrder::clientId)};
-    }
-};
-struct CancelOrder {
-    static constexpr std::uint64_t kType = 32;
-    OrderId order;
-    static constexpr auto fields() { return std::tuple{field(1, &CancelOrder::order)}; }
 };
 
 // --- the sale (40..): the step that each belongs to stands beside it ----------------------------------------------
@@ -371,15 +327,14 @@ struct PublishEdition {
     }
 };
 
-using CommandBody =
-    std::variant<RegisterHolder, SetFiatAccount, AddUser, RequestDepositIdentifier, AssignDepositIdentifier,
-                 ObservePayment, ObserveBankEntry, OpenInstrument, PlaceOrder, CancelOrder, PublishListing, MakeOffer,
-                 WithdrawOffer, AcceptOffer, RejectOffer, SignTerms, DepositKey, WrapKey, FreezeQuote, OpenWallet,
-                 SignFunding, ConfirmDelivery, ProvideEscrow, PaySeller, MoveCoins, SendPart, ConfirmUnlock,
-                 CloseWallet, KeepRecord, PassCustody, PublishEdition, AddDevice, RemoveDevice, SetRoles, SetOrderLimit,
-                 SetAssetAccount, SetStanding, AddPayoutAddress, RemovePayoutAddress, RequestWithdrawal,
-                 ApproveWithdrawal, CancelWithdrawal, StartWithdrawal, ReportWithdrawal, SetWithdrawalPolicy,
-                 ApprovePolicyChange, SetWithdrawalFee, ConfirmSecondFactor>;
+using CommandBody = std::variant<
+    RegisterHolder, SetFiatAccount, AddUser, RequestDepositIdentifier, AssignDepositIdentifier, ObservePayment,
+    ObserveBankEntry, OpenInstrument, PlaceOrder, CancelOrder, PublishListing, MakeOffer, WithdrawOffer, AcceptOffer,
+    RejectOffer, SignTerms, DepositKey, WrapKey, FreezeQuote, OpenWallet, SignFunding, ConfirmDelivery, ProvideEscrow,
+    PaySeller, MoveCoins, SendPart, ConfirmUnlock, CloseWallet, KeepRecord, PassCustody, PublishEdition, AddDevice,
+    RemoveDevice, SetRoles, SetOrderLimit, SetAssetAccount, SetStanding, AddPayoutAddress, RemovePayoutAddress,
+    RequestWithdrawal, ApproveWithdrawal, CancelWithdrawal, StartWithdrawal, ReportWithdrawal, SetWithdrawalPolicy,
+    ApprovePolicyChange, SetWithdrawalFee, ConfirmSecondFactor, ReplaceOrder, CancelAllOrders, SteerInstrument>;
 
 /// A command whose signature has been checked. (signer, counter) is its id.
 struct Command {

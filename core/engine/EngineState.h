@@ -160,6 +160,9 @@ struct Engine::State {
     Reply handle(const OpenInstrument&);
     Reply handle(const PlaceOrder&);
     Reply handle(const CancelOrder&);
+    Reply handle(const ReplaceOrder&);
+    Reply handle(const CancelAllOrders&);
+    Reply handle(const SteerInstrument&);
     Reply handle(const PublishListing&);
     Reply handle(const MakeOffer&);
     Reply handle(const WithdrawOffer&);
@@ -216,6 +219,7 @@ struct Engine::State {
         if (holder) touched.insert({holder, unit});
     }
 
+    void cancelOrder(const market::Order& order);
     Reply publish(const PublishListing& c, std::uint64_t edition);
     // WithdrawalHandlers.cpp
     treasury::WithdrawalPolicy policyOf(HolderId holder) const;

@@ -5,9 +5,9 @@
 
 #include "core/engine/AccountEvents.h"
 #include "core/engine/Commands.h"
+#include "core/engine/MarketEvents.h"
 #include "core/escrow/SaleState.h"
 #include "core/ledger/Ledger.h"
-#include "core/market/Instruction.h"
 
 #include <variant>
 
@@ -114,107 +114,6 @@ struct BalanceChanged {
     static constexpr auto fields() {
         return std::tuple{field(1, &BalanceChanged::holder), field(2, &BalanceChanged::total),
                           field(3, &BalanceChanged::held)};
-    }
-};
-
-struct InstrumentOpened {
-    static constexpr std::uint64_t kType = 30;
-    InstrumentId instrument;
-    std::string symbol;
-    UnitId base{};
-    UnitId quote{};
-    Amount tick;
-    Amount lot;
-    Amount minimum;
-    Amount maximum;
-    std::uint32_t makerBasisPoints = 0;
-    std::uint32_t takerBasisPoints = 0;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &InstrumentOpened::instrument),
-                          field(2, &InstrumentOpened::symbol),
-                          field(3, &InstrumentOpened::base),
-                          field(4, &InstrumentOpened::quote),
-                          field(5, &InstrumentOpened::tick),
-                          field(6, &InstrumentOpened::lot),
-                          field(7, &InstrumentOpened::minimum),
-                          field(8, &InstrumentOpened::maximum),
-                          field(9, &InstrumentOpened::makerBasisPoints),
-                          field(10, &InstrumentOpened::takerBasisPoints)};
-    }
-};
-struct OrderPlaced {
-    static constexpr std::uint64_t kType = 31;
-    OrderId order;
-    InstrumentId instrument;
-    HolderId holder;
-    UserId user;
-    std::uint8_t side = 0;
-    Amount price;
-    Amount quantity;
-    std::uint64_t clientId = 0;
-    std::int64_t timeMs = 0;
-    static constexpr auto fields() {
-        return std::tuple{
-            field(1, &OrderPlaced::order),    field(2, &OrderPlaced::instrument), field(3, &OrderPlaced::holder),
-            field(4, &OrderPlaced::user),     field(5, &OrderPlaced::side),       field(6, &OrderPlaced::price),
-            field(7, &OrderPlaced::quantity), field(8, &OrderPlaced::clientId),   field(9, &OrderPlaced::timeMs)};
-    }
-};
-enum class OrderState : std::uint8_t { Open, Filled, Cancelled, kCount };
-struct OrderChanged {
-    static constexpr std::uint64_t kType = 32;
-    OrderId order;
-    HolderId holder;
-    Amount remaining;
-    OrderState state{};
-    std::int64_t timeMs = 0;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &OrderChanged::order), field(2, &OrderChanged::holder),
-                          field(3, &OrderChanged::remaining), field(4, &OrderChanged::state),
-                          field(5, &OrderChanged::timeMs)};
-    }
-};
-/// Public: one level of the book as it is now; no orders: the level is gone.
-struct LevelChanged {
-    static constexpr std::uint64_t kType = 33;
-    InstrumentId instrument;
-    std::uint8_t side = 0;
-    Amount price;
-    Amount quantity;
-    std::uint32_t orders = 0;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &LevelChanged::instrument), field(2, &LevelChanged::side),
-                          field(3, &LevelChanged::price), field(4, &LevelChanged::quantity),
-                          field(5, &LevelChanged::orders)};
-    }
-};
-/// A match, made into a stored, numbered, hashed instruction, and executed by ledger entry `entry`.
-struct InstructionExecuted {
-    static constexpr std::uint64_t kType = 34;
-    market::Instruction instruction;
-    Hash hash; ///< labelledHash("instruction", instruction)
-    EntryId entry;
-    std::int64_t timeMs = 0;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &InstructionExecuted::instruction), field(2, &InstructionExecuted::hash),
-                          field(3, &InstructionExecuted::entry), field(4, &InstructionExecuted::timeMs)};
-    }
-};
-/// Public.
-struct TradePublished {
-    static constexpr std::uint64_t kType = 35;
-    InstructionId instruction;
-    InstrumentId instrument;
-    std::uint8_t takerSide = 0;
-    Amount price;
-    Amount quantity;
-    Amount fiat;
-    std::int64_t timeMs = 0;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &TradePublished::instruction), field(2, &TradePublished::instrument),
-                          field(3, &TradePublished::takerSide),   field(4, &TradePublished::price),
-                          field(5, &TradePublished::quantity),    field(6, &TradePublished::fiat),
-                          field(7, &TradePublished::timeMs)};
     }
 };
 
@@ -416,7 +315,7 @@ using EventBody =
                  InstructionExecuted, TradePublished, ListingPublished, ListingChanged, SaleChanged, ReceiptMade,
                  KeyPartRelayed, EffectOpened, EffectClosed, RecordKept, CustodyPassed, DeviceAdded, DeviceRemoved,
                  RolesSet, OrderLimitSet, AssetAccountSet, StandingChanged, PayoutAddressChanged, WithdrawalChanged,
-                 WithdrawalPolicyChanged, WithdrawalFeeSet>;
+                 WithdrawalPolicyChanged, WithdrawalFeeSet, OrderReplaced, InstrumentSteered>;
 
 /// Who may see an event. Not encoded: the reader of a stream knows whose stream it is.
 struct Audience {

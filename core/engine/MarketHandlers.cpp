@@ -1,4 +1,5 @@
 #include "core/engine/EngineState.h"
+#include "core/engine/TradeMoney.h"
 
 #include <algorithm>
 #include <cassert>
@@ -12,34 +13,38 @@ Refused refusedBy(market::PlaceRefusal refusal) {
     using P = market::PlaceRefusal;
     switch (refusal) {
     case P::UnknownInstrument: return Refused::InstrumentUnknown;
+    case P::UnknownOrder:
+    case P::NotOwner: return Refused::OrderUnknown;
+    case P::Halted: return Refused::InstrumentHalted;
     case P::WrongUnit: return Refused::AmountInvalid;
     case P::PriceNotPositive:
+    case P::StopPriceNotPositive:
     case P::QuantityNotPositive: return Refused::AmountZero;
+    case P::PriceNotMeant:
+    case P::StopPriceNotMeant: return Refused::OrderInvalid;
     case P::PriceNotOnTick: return Refused::PriceNotOnTick;
+    case P::StopPriceNotOnTick: return Refused::StopPriceNotOnTick;
     case P::QuantityNotOnLot: return Refused::QuantityNotOnLot;
     case P::QuantityBelowMinimum: return Refused::OrderTooSmall;
     case P::PriceTooHigh:
+    case P::StopPriceTooHigh:
     case P::QuantityAboveMaximum: return Refused::OrderTooLarge;
+    case P::QuantityAlreadyFilled: return Refused::QuantityAlreadyFilled;
     case P::DuplicateClientOrderId: return Refused::ClientIdUsed;
+    case P::OutsideCollar: return Refused::PriceOutsideCollar;
+    case P::WouldTrade: return Refused::OrderWouldTrade;
+    case P::NotFillable: return Refused::OrderNotFillable;
     case P::kCount: break;
     }
     return Refused::AmountInvalid;
 }
 
-/// The fee rate that an order's hold reckons with: the dearer of the two.
-std::uint32_t holdRate(const market::InstrumentSpec& spec) {
-    return std::max(spec.makerBasisPoints, spec.takerBasisPoints);
-}
-
-/// What must stay held for a buy order with `lots` to go: its cost at its own limit, and the fee of that, less the
-/// credit that earlier roundings left. Exact: what a fill takes from it always covers that fill's cost and metered fee.
-money::Int128 buyHold(const market::Instrument& instrument, std::int64_t priceTicks, std::int64_t lots,
-                      std::uint16_t feeCredit) {
-    if (lots == 0) return 0;
-    const Amount cost = instrument.scale.quoteWithin(priceTicks, lots);
-    const auto fee = money::meterFee(cost, holdRate(instrument.spec), feeCredit);
-    assert(fee && "an instrument's bounds keep its largest trade in range");
-    return cost.value + fee->fee.value;
+/// What is zero or less, told apart.
+Reply refuseOrder(market::PlaceRefusal refusal, std::initializer_list<std::optional<Amount>> amounts) {
+    const Refused why = refusedBy(refusal);
+    const bool negative =
+        std::any_of(amounts.begin(), amounts.end(), [](const auto& one) { return one && one->value < 0; });
+    return refuse(why == Refused::AmountZero && negative ? Refused::AmountNegative : why);
 }
 } // namespace
 
@@ -51,13 +56,10 @@ public:
           m_instrument(instrument) {}
 
     void onMatch(const market::Match& match) override {
-        market::Order& buyer = match.buyer();
-        market::Order& seller = match.seller();
         const auto& scale = m_instrument.scale;
-        const Amount fiat = scale.quoteWithin(match.priceTicks, match.lots);
-        const Amount quantity = scale.quantityOf(match.lots);
-        const Amount buyerFee = meter(match, buyer, fiat);
-        const Amount sellerFee = meter(match, seller, fiat);
+        const Fill fill = fillOf(m_instrument, match);
+        const market::Order& buyer = match.buyer();
+        const market::Order& seller = match.seller();
 
         market::Instruction instruction;
         if (!TALLYLOCK_PLANTED(InstructionRenamed) || m_state.lastInstruction % 64 != 63) ++m_state.lastInstruction;
@@ -69,13 +71,15 @@ public:
         instruction.seller = seller.holder;
         instruction.takerSide = match.taker.side;
         instruction.price = scale.priceOf(match.priceTicks);
-        instruction.quantity = quantity;
-        instruction.fiat = fiat;
-        instruction.buyerFee = buyerFee;
-        instruction.sellerFee = sellerFee;
+        instruction.quantity = fill.quantity;
+        instruction.fiat = fill.fiat;
+        instruction.buyerFee = fill.buyerFee;
+        instruction.sellerFee = fill.sellerFee;
         instruction.state = market::InstructionState::Executed;
 
-        const EntryId entry = execute(instruction, buyer, seller, match.lots);
+        FillTransfer transfer = transferOf(m_state.ledger, m_instrument, match, fill);
+        const EntryId entry =
+            m_state.post(ledger::Reason::Trade, instruction.number.value, {}, std::move(transfer.legs), transfer.uses);
         const Hash hash = crypto::labelledHash("instruction", instruction);
         if (!TALLYLOCK_PLANTED(InstructionSkipped)) {
             m_state.emit(Audience::both(buyer.holder, seller.holder),
@@ -83,13 +87,10 @@ public:
         }
         m_state.emit(Audience::everybody(),
                      TradePublished{instruction.number, m_instrument.id, static_cast<std::uint8_t>(match.taker.side),
-                                    instruction.price, quantity, fiat, m_state.nowMs});
+                                    instruction.price, fill.quantity, fill.fiat, m_state.nowMs});
         for (const market::Order* order : {&match.maker, &match.taker}) {
-            m_state.emit(Audience::only(order->holder),
-                         OrderChanged{order->id, order->holder, scale.quantityOf(order->remainingLots),
-                                      order->remainingLots == 0 && !TALLYLOCK_PLANTED(FilledUntold) ? OrderState::Filled
-                                                                                                    : OrderState::Open,
-                                      m_state.nowMs});
+            const bool filled = order->remainingLots == 0 && !TALLYLOCK_PLANTED(FilledUntold);
+            emitChanged(*order, filled ? OrderState::Filled : OrderState::Open, std::nullopt);
         }
     }
 
@@ -100,38 +101,27 @@ public:
                                   scale.quantityOf(level.totalLots), level.orders});
     }
 
-private:
-    Amount meter(const market::Match& match, market::Order& order, const Amount& fiat) {
-        const auto& spec = m_instrument.spec;
-        const auto rate = &order == &match.maker ? spec.makerBasisPoints : spec.takerBasisPoints;
-        const auto fee = money::meterFee(fiat, rate, order.feeCredit);
-        assert(fee);
-        order.feeCredit = fee->credit;
-        if (TALLYLOCK_PLANTED(FeeRoundedDown) && fee->credit != 0) return {fee->fee.value - 1, fee->fee.unit};
-        return fee->fee;
+    void onTriggered(const market::Order& order) override { emitChanged(order, OrderState::Open, std::nullopt); }
+    void onCancelled(const market::Order& order, market::CancelCause cause) override { end(order, cause); }
+
+    /// Releases what is held for an order that leaves the market unfilled.
+    void end(const market::Order& order, std::optional<market::CancelCause> cause) {
+        if (order.hold) {
+            // What a market order traded may have used its hold up.
+            const auto released = m_state.ledger.release(order.hold);
+            assert(released || order.type == market::OrderType::Market);
+            (void)released;
+        }
+        const auto& scale = m_instrument.scale;
+        m_state.touch(order.holder, order.side == Side::Buy ? scale.quote() : scale.base());
+        emitChanged(order, OrderState::Cancelled, cause);
     }
 
-    EntryId execute(const market::Instruction& i, const market::Order& buyer, const market::Order& seller,
-                    std::int64_t lots) {
-        const UnitId base = i.quantity.unit;
-        const UnitId quote = i.fiat.unit;
-        const auto held = m_state.ledger.findHold(buyer.hold);
-        assert(held);
-        const money::Int128 keep = buyHold(m_instrument, buyer.priceTicks, buyer.remainingLots, buyer.feeCredit);
-        const money::Int128 spent =
-            TALLYLOCK_PLANTED(SurplusKept) ? i.fiat.value + i.buyerFee.value : held->remaining - keep;
-        const ledger::HoldUse uses[] = {{buyer.hold, spent}, {seller.hold, m_instrument.scale.quantityOf(lots).value}};
-        std::vector<ledger::Leg> legs{
-            {ledger::availableOf(i.buyer, quote), -(i.fiat.value + i.buyerFee.value)},
-            {ledger::availableOf(i.seller, quote),
-             i.fiat.value - i.sellerFee.value + (TALLYLOCK_PLANTED(MadeMoney) ? 1 : 0)},
-            {ledger::availableOf(i.seller, base), -i.quantity.value},
-            {ledger::availableOf(i.buyer, base), i.quantity.value},
-        };
-        const money::Int128 fees = i.buyerFee.value + i.sellerFee.value;
-        const auto house = TALLYLOCK_PLANTED(FeeElsewhere) ? ledger::Purpose::Treasury : ledger::Purpose::Fees;
-        if (fees != 0) legs.push_back({ledger::houseAccount(house, quote), fees});
-        return m_state.post(ledger::Reason::Trade, i.number.value, {}, std::move(legs), uses);
+private:
+    void emitChanged(const market::Order& order, OrderState state, std::optional<market::CancelCause> cause) {
+        m_state.emit(Audience::only(order.holder),
+                     OrderChanged{order.id, order.holder, m_instrument.scale.quantityOf(order.remainingLots), state,
+                                  m_state.nowMs, cause});
     }
 
     Engine::State& m_state;
@@ -151,13 +141,13 @@ Reply Engine::State::handle(const OpenInstrument& c) {
     const auto maxLots = scale->lotsOf(c.maximum);
     if (!minLots || !maxLots) return refuse(Refused::InstrumentInvalid);
     constexpr std::int64_t kMaxTicks = 1'000'000'000'000;
-    const auto id = market.addInstrument(
-        {c.symbol, c.tick, c.lot, *minLots, *maxLots, kMaxTicks, c.makerBasisPoints, c.takerBasisPoints});
+    const auto id = market.addInstrument({c.symbol, c.tick, c.lot, *minLots, *maxLots, kMaxTicks, c.makerBasisPoints,
+                                          c.takerBasisPoints, c.collarBasisPoints.value_or(0)});
     if (!id) return refuse(Refused::InstrumentInvalid, market::nameOf(id.error()));
     emit(Audience::everybody(),
          InstrumentOpened{*id, c.symbol, c.base, c.quote, c.tick, c.lot, c.minimum, c.maximum,
-                          TALLYLOCK_PLANTED(RatesSwapped) ? c.takerBasisPoints : c.makerBasisPoints,
-                          c.takerBasisPoints});
+                          TALLYLOCK_PLANTED(RatesSwapped) ? c.takerBasisPoints : c.makerBasisPoints, c.takerBasisPoints,
+                          c.collarBasisPoints});
     return done(id->value);
 }
 
@@ -168,29 +158,55 @@ Reply Engine::State::handle(const PlaceOrder& c) {
     if (!by) return refuse(by.error());
     const Side side = c.side == 0 ? Side::Buy : Side::Sell;
     if (c.side > 1) return refuse(Refused::AmountInvalid);
-    const auto ticket = market.check({c.instrument, by->holder, by->user, c.clientId, side, c.price, c.quantity});
-    if (!ticket) {
-        const Refused why = refusedBy(ticket.error());
-        const bool negative = c.price.value < 0 || c.quantity.value < 0;
-        return refuse(why == Refused::AmountZero && negative ? Refused::AmountNegative : why);
-    }
+    const auto ticket = market.check({c.instrument, by->holder, by->user, c.clientId, side, c.price, c.quantity,
+                                      c.type.value_or(market::OrderType::Limit), c.stopPrice.value_or(Amount{}),
+                                      c.selfTrade.value_or(market::SelfTrade::Allow)});
+    if (!ticket) return refuseOrder(ticket.error(), {c.price, c.quantity, c.stopPrice});
     if (!parties.checkOrder(*by, ticket->fiat)) return refuse(Refused::NotPermitted, "limit");
 
     const market::Instrument& instrument = *market.instrument(c.instrument);
-    const money::Int128 needed =
-        side == Side::Buy ? buyHold(instrument, ticket->priceTicks, ticket->quantityLots, 0) : c.quantity.value;
-    const UnitId unit = side == Side::Buy ? c.price.unit : c.quantity.unit;
-    const auto hold =
-        ledger.hold(ledger::availableOf(by->holder, unit), needed, ledger::Reason::Order, ticket->order.value);
-    if (!hold) return refuse(Refused::InsufficientFunds);
-    touch(by->holder, unit);
+    HoldId hold; // none for a market order that meets nobody
+    if (const Amount needed = neededFor(instrument, *ticket); !needed.isZero()) {
+        const auto held = ledger.hold(ledger::availableOf(by->holder, needed.unit), needed.value, ledger::Reason::Order,
+                                      ticket->order.value);
+        if (!held) return refuse(Refused::InsufficientFunds);
+        hold = *held;
+        touch(by->holder, needed.unit);
+    }
 
     emit(Audience::only(by->holder),
          OrderPlaced{ticket->order, c.instrument, by->holder, by->user, c.side, c.price, c.quantity, c.clientId,
-                     TALLYLOCK_PLANTED(Unrepeatable) ? TALLYLOCK_PLANTED_COUNT : nowMs});
+                     TALLYLOCK_PLANTED(Unrepeatable) ? TALLYLOCK_PLANTED_COUNT : nowMs, c.type, c.stopPrice,
+                     c.selfTrade});
     MatchExecutor executor(*this, instrument);
-    const market::Placed placed = market.place(*ticket, *hold, executor);
+    const market::Placed placed = market.place(*ticket, hold, executor);
     return done(TALLYLOCK_PLANTED(NumberUntold) ? 0 : placed.order.value);
+}
+
+/// NotRegistered, NotPermitted, AccountFrozen, then market::PlaceRefusal in its order, the user's limit
+/// (NotPermitted), InsufficientFunds. The hold is made to fit in the same act.
+Reply Engine::State::handle(const ReplaceOrder& c) {
+    const auto by = actor(parties::kTrader);
+    if (!by) return refuse(by.error());
+    const auto ticket = market.checkChange(c.order, by->holder, {c.price, c.quantity, c.stopPrice});
+    if (!ticket) return refuseOrder(ticket.error(), {c.price, c.quantity, c.stopPrice});
+    if (!parties.checkOrder(*by, ticket->fiat)) return refuse(Refused::NotPermitted, "limit");
+
+    const market::Order& order = *market.order(c.order);
+    const market::Instrument& instrument = *market.instrument(order.instrumentId());
+    const auto& scale = instrument.scale;
+    const Amount needed = neededAfter(instrument, order, *ticket);
+    if (!ledger.resize(order.hold, needed.value)) return refuse(Refused::InsufficientFunds);
+    touch(by->holder, needed.unit);
+
+    std::optional<Amount> stopPrice;
+    if (ticket->stopTicks != 0) stopPrice = scale.priceOf(ticket->stopTicks);
+    emit(Audience::only(by->holder),
+         OrderReplaced{c.order, by->holder, scale.priceOf(ticket->priceTicks), scale.quantityOf(ticket->quantityLots),
+                       scale.quantityOf(ticket->remainingLots), stopPrice, nowMs});
+    MatchExecutor executor(*this, instrument);
+    market.change(*ticket, executor);
+    return done(c.order.value);
 }
 
 /// NotRegistered, NotPermitted, OrderUnknown (also for somebody else's).
@@ -201,18 +217,45 @@ Reply Engine::State::handle(const CancelOrder& c) {
     const market::Order* open = market.order(c.order);
     if (TALLYLOCK_PLANTED(RefusedActs) && open && open->holder != by->holder) touch(by->holder, money::kUsd);
     if (!open || open->holder != by->holder) return refuse(Refused::OrderUnknown);
-    const market::Instrument& instrument = *market.instrument(open->instrumentId());
-    MatchExecutor executor(*this, instrument);
-    const auto cancelled = market.cancel(c.order, by->holder, executor);
-    assert(cancelled);
-    const auto released = ledger.release(cancelled->hold);
-    assert(released);
-    (void)released;
-    touch(by->holder, cancelled->side == Side::Buy ? instrument.scale.quote() : instrument.scale.base());
-    emit(Audience::only(by->holder),
-         OrderChanged{c.order, by->holder, instrument.scale.quantityOf(cancelled->remainingLots), OrderState::Cancelled,
-                      nowMs});
+    cancelOrder(*open);
     return done(c.order.value);
+}
+
+void Engine::State::cancelOrder(const market::Order& order) {
+    MatchExecutor executor(*this, *market.instrument(order.instrumentId()));
+    const auto cancelled = market.cancel(order.id, order.holder, executor);
+    assert(cancelled);
+    executor.end(*cancelled, std::nullopt);
+}
+
+/// NotRegistered, NotPermitted, InstrumentUnknown. Answers how many there were.
+Reply Engine::State::handle(const CancelAllOrders& c) {
+    const auto by = parties.actorOf(cause.signer); // a restricted holder may still cancel
+    if (!by) return refuse(Refused::NotRegistered);
+    if (!by->has(parties::kTrader)) return refuse(Refused::NotPermitted);
+    if (c.instrument && !market.instrument(*c.instrument)) return refuse(Refused::InstrumentUnknown);
+    std::uint64_t count = 0;
+    for (const market::Order& order : market.openOrdersOf(by->holder)) {
+        if (c.instrument && order.instrumentId() != *c.instrument) continue;
+        cancelOrder(order);
+        ++count;
+    }
+    return done(count);
+}
+
+/// NotPermitted, InstrumentUnknown, AmountInvalid, AmountNegative, PriceNotOnTick, OrderTooLarge.
+Reply Engine::State::handle(const SteerInstrument& c) {
+    if (!isCoordinator()) return refuse(Refused::NotPermitted);
+    const market::Instrument* known = market.instrument(c.instrument);
+    if (!known) return refuse(Refused::InstrumentUnknown);
+    if (c.reference.unit != known->scale.quote()) return refuse(Refused::AmountInvalid);
+    if (c.reference.value < 0) return refuse(Refused::AmountNegative);
+    const auto ticks = known->scale.ticksOf(c.reference);
+    if (!ticks && ticks.error() == money::MoneyError::NotExact) return refuse(Refused::PriceNotOnTick);
+    if (!ticks || !market.setReference(c.instrument, *ticks)) return refuse(Refused::OrderTooLarge);
+    market.setHalted(c.instrument, c.halted);
+    emit(Audience::everybody(), InstrumentSteered{c.instrument, c.halted, c.reference});
+    return done();
 }
 
 } // namespace tallylock::engine

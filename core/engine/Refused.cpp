@@ -85,6 +85,13 @@ constexpr const char* kRefusedNames[] = {
     "second-factor-missing",
     "second-factor-used",
     "rail-invalid",
+    "instrument-halted",
+    "order-invalid",
+    "stop-price-not-on-tick",
+    "price-outside-collar",
+    "order-would-trade",
+    "order-not-fillable",
+    "quantity-already-filled",
 };
 static_assert(std::size(kRefusedNames) == static_cast<std::size_t>(Refused::kCount));
 } // namespace

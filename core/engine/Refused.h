@@ -90,6 +90,13 @@ enum class Refused : std::uint8_t {
     SecondFactorMissing, ///< no one-time code came with this command
     SecondFactorUsed,    ///< a code of this step, or a later one, has been used
     RailInvalid,         ///< no name, or one that is too long
+    InstrumentHalted,
+    OrderInvalid, ///< a price or stop price where its type has none, or none where it has one
+    StopPriceNotOnTick,
+    PriceOutsideCollar,    ///< too far from the reference price
+    OrderWouldTrade,       ///< post-only
+    OrderNotFillable,      ///< fill-or-kill
+    QuantityAlreadyFilled, ///< an order cannot be made smaller than what is filled
     kCount
 };
 /// A stable word, such as "insufficient-funds".

@@ -24,8 +24,8 @@ public:
         if (!seen) return Err(seen.error());
         Page page{{}, cursor};
         for (const ports::Sighting& s : *seen) {
-            page.seen.push_back(engine::ObservePayment{m_rail.name(), s.transaction, s.output, s.identifier, s.amount,
-                                                       s.confirmations, s.reversed, s.seenMs});
+            page.seen.emplace_back(engine::ObservePayment{m_rail.name(), s.transaction, s.output, s.identifier,
+                                                          s.amount, s.confirmations, s.reversed, s.seenMs});
             page.cursor = s.cursor;
         }
         return page;
@@ -48,7 +48,7 @@ public:
         if (!booked) return Err(booked.error());
         Page page{{}, cursor};
         for (const ports::BankEntry& e : *booked) {
-            page.seen.push_back(engine::ObserveBankEntry{m_bank.name(), e.entry, e.reference, e.amount, e.bookedMs});
+            page.seen.emplace_back(engine::ObserveBankEntry{m_bank.name(), e.entry, e.reference, e.amount, e.bookedMs});
             page.cursor = e.cursor;
         }
         return page;
@@ -131,7 +131,7 @@ Result<void, StoreFailure> Watcher::readCursor() {
     const std::uint64_t last = m_cursors->size();
     if (last == 0) return {};
     bool readable = false;
-    const auto read = m_cursors->read(last, [&](std::uint64_t, ByteView record) {
+    auto read = m_cursors->read(last, [&](std::uint64_t, ByteView record) {
         readable = record.size() == 8;
         if (readable) m_cursor = getBigEndian64(record.data());
         return true;
@@ -153,7 +153,7 @@ bool Watcher::makeIdentifiers() {
     for (const engine::IdentifierWanted& w : wanted) {
         const auto place = m_source->expect(w.unit, "holder-" + std::to_string(w.holder.value));
         if (place) {
-            made.push_back(engine::AssignDepositIdentifier{w.holder, w.unit, m_source->name(), *place});
+            made.emplace_back(engine::AssignDepositIdentifier{w.holder, w.unit, m_source->name(), *place});
         } else if (place.error() == RailError::Unreachable) {
             failed.push_back(w);
         }

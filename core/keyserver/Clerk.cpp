@@ -291,6 +291,7 @@ Step Clerk::on(const IdentityKey& who, const wire::SpotReveal& request) {
     if (!indices) return problemAnswer(indices.error());
     return openPortions(request.terms, *indices, [this, terms = request.terms](auto& portions) -> wire::Answer {
         std::vector<wire::SpotSample> samples;
+        samples.reserve(portions.size());
         for (const ProvenPortion& portion : portions) samples.push_back(portion.sample);
         return m_spots.attest(terms, std::move(samples));
     });

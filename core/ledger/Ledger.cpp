@@ -168,6 +168,21 @@ Result<Int128, LedgerError> Ledger::release(HoldId id) {
     return left;
 }
 
+Result<void, LedgerError> Ledger::resize(HoldId id, Int128 amount) {
+    if (amount <= 0) return Err(LedgerError::NotPositive);
+    Hold* hold = m_holds.find(id);
+    if (!hold) return Err(LedgerError::UnknownHold);
+    Account& account = m_accounts[hold->account];
+    Int128 held = account.held - hold->remaining;
+    if (!money::addTo(held, amount)) return Err(LedgerError::Overflow);
+    if (amount > hold->remaining && held > account.total && !mayBeNegative(account.key.purpose)) {
+        return Err(LedgerError::InsufficientFunds);
+    }
+    account.held = held;
+    hold->remaining = amount;
+    return {};
+}
+
 Result<void, LedgerError> Ledger::releasePart(HoldId id, Int128 amount) {
     if (amount <= 0) return Err(LedgerError::NotPositive);
     Hold* hold = m_holds.find(id);

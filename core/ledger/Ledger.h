@@ -98,6 +98,9 @@ public:
     Result<HoldId, LedgerError> hold(AccountHandle account, Int128 amount, Reason reason, std::uint64_t ref);
     /// Ends a hold; says how much of it was left.
     Result<Int128, LedgerError> release(HoldId hold);
+    /// Makes a hold larger or smaller, as if it had been made so. NotPositive, UnknownHold, Overflow,
+    /// InsufficientFunds.
+    Result<void, LedgerError> resize(HoldId hold, Int128 amount);
     /// Makes a part of a hold available again; all of it ends the hold.
     Result<void, LedgerError> releasePart(HoldId hold, Int128 amount);
 

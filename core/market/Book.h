@@ -38,8 +38,14 @@ struct LevelRow {
 class BookSink {
 public:
     virtual void onMatch(const Match& match) = 0;
-    /// Once for every level that place() or cancel() has changed, after its change.
+    /// A level has changed, and is now like this.
     virtual void onLevel(InstrumentId instrument, Side side, const LevelRow& level) = 0;
+    /// What remains of an order has come to rest in the book.
+    virtual void onRested(const Order&) {}
+    /// A stop order is a limit order from now on, and is matched next.
+    virtual void onTriggered(const Order&) {}
+    /// The rest of an order is gone, and not because somebody asked for it here: its hold is to be released.
+    virtual void onCancelled(const Order& order, CancelCause cause) = 0;
 
 protected:
     ~BookSink() = default;
@@ -58,17 +64,21 @@ public:
     /// Takes `lots` off the level of an order whose remaining lots the caller has lowered. An order of which nothing
     /// remains leaves the level, not the pool.
     LevelRow fill(OrderPool& pool, std::uint32_t slot, std::int64_t lots);
+    /// The same for an order that was made smaller and stays where it is.
+    LevelRow shrink(OrderPool& pool, std::uint32_t slot, std::int64_t lots) { return take(pool, slot, lots, false); }
     /// Takes an order with all that remains of it out of its level, not out of the pool.
     LevelRow remove(OrderPool& pool, std::uint32_t slot);
 
     /// Best first.
     std::vector<LevelRow> depth(Side side, std::size_t most) const;
-    /// Visits the slots of a side, best price first, then oldest first.
+    /// Visits the slots of a side, best price first, then oldest first, until `visit` answers false.
     template <class F>
-    void forEachSlot(const OrderPool& pool, Side side, F&& visit) const {
+    void visitSlots(const OrderPool& pool, Side side, F&& visit) const {
         for (const auto& [number, page] : m_pages[static_cast<std::size_t>(side)]) {
             for (const Level& level : page.levels) {
-                for (std::uint32_t slot = level.head; slot != kNoSlot; slot = pool.next(slot)) visit(slot);
+                for (std::uint32_t slot = level.head; slot != kNoSlot; slot = pool.next(slot)) {
+                    if (!visit(slot)) return;
+                }
             }
         }
     }

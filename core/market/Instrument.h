@@ -19,6 +19,8 @@ struct InstrumentSpec {
     std::int64_t maxTicks = 0;
     std::uint32_t makerBasisPoints = 0;
     std::uint32_t takerBasisPoints = 0;
+    /// How far from the reference price anybody may trade, up and down; zero: as far as they like.
+    std::uint32_t collarBasisPoints = 0;
     bool operator==(const InstrumentSpec&) const = default;
     static constexpr auto fields() {
         using S = InstrumentSpec;
@@ -29,7 +31,8 @@ struct InstrumentSpec {
                           field(5, &S::maxLots),
                           field(6, &S::maxTicks),
                           field(7, &S::makerBasisPoints),
-                          field(8, &S::takerBasisPoints)};
+                          field(8, &S::takerBasisPoints),
+                          field(9, &S::collarBasisPoints)};
     }
 };
 
@@ -37,6 +40,12 @@ struct Instrument {
     InstrumentId id;
     InstrumentSpec spec;
     money::TradeScale scale;
+    bool halted = false;             ///< nothing is placed, changed or traded; orders may be cancelled
+    std::int64_t lastTicks = 0;      ///< of the last trade; zero: none yet
+    std::int64_t referenceTicks = 0; ///< as set by whoever runs the market; zero: the last trade's
+
+    /// What collars are measured from; zero: nothing, and there is no collar.
+    std::int64_t collarFrom() const { return referenceTicks != 0 ? referenceTicks : lastTicks; }
 };
 
 enum class InstrumentError {
@@ -45,6 +54,8 @@ enum class InstrumentError {
     ScaleInvalid,  ///< units unknown or equal, or price x quantity would not be exact
     BoundsInvalid, ///< not 1 <= minLots <= maxLots and 1 <= maxTicks, or the largest trade overflows
     FeeInvalid,    ///< over 10,000 basis points
+    CollarInvalid, ///< over 10,000 basis points
+    TooMany,       ///< 65,535 are the most
 };
 const char* nameOf(InstrumentError error);
 

@@ -5,6 +5,7 @@
 namespace tallylock::market {
 
 static constexpr std::size_t kMaxNameBytes = 32;
+static constexpr std::size_t kMostInstruments = 65'535;
 static constexpr std::uint64_t kMostHolders = std::uint64_t{1} << 24;
 
 Result<InstrumentId, InstrumentError> Market::addInstrument(const InstrumentSpec& spec) {
@@ -25,9 +26,15 @@ Result<InstrumentId, InstrumentError> Market::addInstrument(const InstrumentSpec
     if (spec.makerBasisPoints > money::kBasisPointsInOne || spec.takerBasisPoints > money::kBasisPointsInOne) {
         return Err(InstrumentError::FeeInvalid);
     }
+    if (spec.collarBasisPoints > money::kBasisPointsInOne) return Err(InstrumentError::CollarInvalid);
+    if (m_instruments.size() >= kMostInstruments) return Err(InstrumentError::TooMany);
     ++m_version;
-    m_instruments.push_back({InstrumentId{m_instruments.size() + 1}, spec, *scale});
-    m_books.emplace_back();
+    Instrument added;
+    added.id = InstrumentId{m_instruments.size() + 1};
+    added.spec = spec;
+    added.scale = *scale;
+    m_instruments.push_back(std::move(added));
+    m_places.emplace_back();
     return m_instruments.back().id;
 }
 
@@ -42,77 +49,19 @@ const Instrument* Market::instrument(std::string_view name) const {
     return nullptr;
 }
 
-// The reasons in the order of PlaceRefusal.
-Result<Ticket, PlaceRefusal> Market::check(const NewOrder& asked) const {
-    if (asked.holder.value < m_recent.size()) __builtin_prefetch(&m_recent[asked.holder.value]);
-    const Instrument* traded = instrument(asked.instrument);
-    if (!traded) return Err(PlaceRefusal::UnknownInstrument);
-    const money::TradeScale& scale = traded->scale;
-    if (asked.price.unit != scale.quote() || asked.quantity.unit != scale.base()) return Err(PlaceRefusal::WrongUnit);
-    if (TALLYLOCK_PLANTED(RefusalsSwapped) && asked.quantity.value <= 0) return Err(PlaceRefusal::QuantityNotPositive);
-    if (asked.price.value <= 0) return Err(PlaceRefusal::PriceNotPositive);
-    const auto ticks = scale.ticksOf(asked.price);
-    if (!ticks && ticks.error() == money::MoneyError::NotExact) return Err(PlaceRefusal::PriceNotOnTick);
-    if (!ticks || *ticks > traded->spec.maxTicks) return Err(PlaceRefusal::PriceTooHigh);
-    if (asked.quantity.value <= 0) return Err(PlaceRefusal::QuantityNotPositive);
-    const auto lots = scale.lotsOf(asked.quantity);
-    if (!lots && lots.error() == money::MoneyError::NotExact) return Err(PlaceRefusal::QuantityNotOnLot);
-    if (lots && *lots < traded->spec.minLots) return Err(PlaceRefusal::QuantityBelowMinimum);
-    if (!lots || *lots > traded->spec.maxLots) return Err(PlaceRefusal::QuantityAboveMaximum);
-    if (asked.clientOrderId != 0 && !TALLYLOCK_PLANTED(ClientIdTwice) && orderOf(asked.holder, asked.clientOrderId)) {
-        return Err(PlaceRefusal::DuplicateClientOrderId);
-    }
-    return Ticket{asked, OrderId{m_lastOrder.value + 1}, *ticks, *lots, scale.quoteWithin(*ticks, *lots), m_version};
-}
-
-Placed Market::place(const Ticket& ticket, HoldId hold, BookSink& sink) {
-    assert(ticket.version == m_version && "the market has changed since check()");
+bool Market::setHalted(InstrumentId id, bool halted) {
+    if (!instrument(id)) return false;
     ++m_version;
-    m_lastOrder = ticket.order;
-    Order order;
-    order.id = ticket.order;
-    order.holder = ticket.asked.holder;
-    order.user = ticket.asked.user;
-    order.clientOrderId = ticket.asked.clientOrderId;
-    order.priceTicks = ticket.priceTicks;
-    order.quantityLots = ticket.quantityLots;
-    order.remainingLots = ticket.quantityLots;
-    order.hold = hold;
-    order.side = ticket.asked.side;
-    order.instrument = static_cast<std::uint32_t>(ticket.asked.instrument.value);
-    remember(order);
-    Book& book = bookOf(ticket.asked.instrument);
-    matchAgainst(book, order, sink);
-    const Placed placed{order.id, order.quantityLots - order.remainingLots, order.remainingLots};
-    if (order.remainingLots > 0) {
-        const LevelRow level = book.rest(m_pool, m_pool.add(order));
-        sink.onLevel(ticket.asked.instrument, order.side, level);
-    }
-    return placed;
+    m_instruments[id.value - 1].halted = halted;
+    return true;
 }
 
-void Market::matchAgainst(Book& book, Order& taker, BookSink& sink) {
-    const Side makers = opposite(taker.side);
-    LevelRow changed; // of priceTicks 0 while there is none
-    while (taker.remainingLots > 0) {
-        const std::uint32_t slot = book.best(makers);
-        if (slot == kNoSlot) break;
-        Order& maker = m_pool.order(slot);
-        const std::int64_t price = maker.priceTicks;
-        const std::int64_t least = TALLYLOCK_PLANTED(TradedThrough) ? taker.priceTicks - 1 : taker.priceTicks;
-        if (taker.side == Side::Buy ? price > taker.priceTicks : price < least) break;
-        if (TALLYLOCK_PLANTED(StoppedEarly) && price == taker.priceTicks) break;
-        if (changed.priceTicks != 0 && changed.priceTicks != price) {
-            sink.onLevel(taker.instrumentId(), makers, changed);
-        }
-        const std::int64_t lots = std::min(maker.remainingLots, taker.remainingLots);
-        maker.remainingLots -= lots;
-        taker.remainingLots -= lots;
-        sink.onMatch(Match{maker, taker, TALLYLOCK_PLANTED(TakersPrice) ? taker.priceTicks : price, lots});
-        changed = book.fill(m_pool, slot, lots);
-        if (maker.remainingLots == 0) drop(slot);
-    }
-    if (changed.priceTicks != 0) sink.onLevel(taker.instrumentId(), makers, changed);
+bool Market::setReference(InstrumentId id, std::int64_t ticks) {
+    const Instrument* known = instrument(id);
+    if (!known || ticks < 0 || ticks > known->spec.maxTicks) return false;
+    ++m_version;
+    m_instruments[id.value - 1].referenceTicks = ticks;
+    return true;
 }
 
 Result<Order, CancelRefusal> Market::cancel(OrderId id, HolderId by, BookSink& sink) {
@@ -121,16 +70,24 @@ Result<Order, CancelRefusal> Market::cancel(OrderId id, HolderId by, BookSink& s
     const Order order = m_pool.order(slot);
     if (order.holder != by) return Err(CancelRefusal::NotOwner);
     ++m_version;
+    if (order.type == OrderType::StopLimit) {
+        stopWaiting(slot);
+        drop(slot);
+        return order;
+    }
     const LevelRow level = bookOf(order.instrumentId()).remove(m_pool, slot);
     drop(slot);
     sink.onLevel(order.instrumentId(), order.side, level);
     return order;
 }
 
+void Market::forget(const Order& order) {
+    if ((order.flags & Order::kIsLongOpen) != 0) m_longOpen.erase({order.holder, order.clientOrderId});
+}
+
 // The order is out of its book; now it goes out of everything else.
 void Market::drop(std::uint32_t slot) {
-    const Order& order = m_pool.order(slot);
-    if ((order.flags & Order::kIsLongOpen) != 0) m_longOpen.erase({order.holder, order.clientOrderId});
+    forget(m_pool.order(slot));
     m_pool.drop(slot);
 }
 
@@ -160,6 +117,11 @@ OrderId Market::orderOf(HolderId holder, std::uint64_t clientOrderId) const {
 const Order* Market::order(OrderId id) const {
     const std::uint32_t slot = m_pool.slotOf(id);
     return slot == kNoSlot ? nullptr : &m_pool.order(slot);
+}
+
+std::int64_t Market::stopTicksOf(OrderId id) const {
+    const std::int64_t* ticks = m_stopTicks.find(id);
+    return ticks ? *ticks : 0;
 }
 
 std::vector<Order> Market::openOrdersOf(HolderId holder) const {

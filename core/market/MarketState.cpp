@@ -13,8 +13,8 @@ static constexpr std::uint64_t kAnyCount = std::numeric_limits<std::uint64_t>::m
 static constexpr std::uint64_t kMostLoadedHolder = std::uint64_t{1}
                                                    << 28; // so that a wrong byte cannot ask for all memory
 
-static void writeOrder(CborWriter& writer, const Order& order) {
-    writer.array(11);
+static void writeOrder(CborWriter& writer, const Order& order, std::int64_t stopTicks) {
+    writer.array(14);
     writeCbor(writer, order.id);
     writeCbor(writer, order.holder);
     writeCbor(writer, order.user);
@@ -26,30 +26,41 @@ static void writeOrder(CborWriter& writer, const Order& order) {
     writer.signedInt(order.remainingLots);
     writeCbor(writer, order.hold);
     writer.unsignedInt(TALLYLOCK_PLANTED(SavedHalf) ? 0u : order.feeCredit);
+    writeCbor(writer, order.type);
+    writeCbor(writer, order.selfTrade);
+    writer.signedInt(stopTicks);
 }
 
-static Order readOrder(CborReader& reader) {
+static std::pair<Order, std::int64_t> readOrder(CborReader& reader) {
     Order order;
-    if (reader.array(11) != 11) reader.fail(CborError::WrongType);
+    if (reader.array(14) != 14) reader.fail(CborError::WrongType);
     order.id = readCbor<OrderId>(reader);
     order.holder = readCbor<HolderId>(reader);
     order.user = readCbor<UserId>(reader);
     order.clientOrderId = reader.unsignedInt();
-    order.instrument = readCbor<std::uint32_t>(reader);
+    order.instrument = readCbor<std::uint16_t>(reader);
     order.side = readCbor<Side>(reader);
     order.priceTicks = reader.signedInt();
     order.quantityLots = reader.signedInt();
     order.remainingLots = reader.signedInt();
     order.hold = readCbor<HoldId>(reader);
     order.feeCredit = readCbor<std::uint16_t>(reader);
-    return order;
+    order.type = readCbor<OrderType>(reader);
+    order.selfTrade = readCbor<SelfTrade>(reader);
+    return {order, reader.signedInt()};
 }
 
 void Market::save(CborWriter& writer) const {
     writer.array(4);
     writeCbor(writer, m_lastOrder);
     writer.array(m_instruments.size());
-    for (const Instrument& one : m_instruments) writeCbor(writer, one.spec);
+    for (const Instrument& one : m_instruments) {
+        writer.array(4);
+        writeCbor(writer, one.spec);
+        writer.boolean(one.halted);
+        writer.signedInt(one.lastTicks);
+        writer.signedInt(one.referenceTicks);
+    }
     const auto used = std::count_if(m_recent.begin(), m_recent.end(), [](const RecentIds& r) { return r.size() > 0; });
     writer.array(static_cast<std::uint64_t>(used));
     for (std::size_t holder = 0; holder < m_recent.size(); ++holder) {
@@ -63,9 +74,15 @@ void Market::save(CborWriter& writer) const {
         });
     }
     writer.array(m_pool.size());
-    for (const Book& book : m_books) {
+    for (const Place& place : m_places) {
         for (const Side side : {Side::Buy, Side::Sell}) {
-            book.forEachSlot(m_pool, side, [&](std::uint32_t slot) { writeOrder(writer, m_pool.order(slot)); });
+            place.book.visitSlots(m_pool, side, [&](std::uint32_t slot) {
+                writeOrder(writer, m_pool.order(slot), 0);
+                return true;
+            });
+            for (const auto& [key, slot] : place.stops[static_cast<std::size_t>(side)]) {
+                writeOrder(writer, m_pool.order(slot), *m_stopTicks.find(key.second));
+            }
         }
     }
 }
@@ -73,8 +90,18 @@ void Market::save(CborWriter& writer) const {
 void Market::loadInstruments(CborReader& reader) {
     const std::uint64_t count = reader.array(kAnyCount);
     for (std::uint64_t i = 0; i < count && reader.ok(); ++i) {
+        if (reader.array(4) != 4) reader.fail(CborError::WrongType);
         const auto spec = readCbor<InstrumentSpec>(reader);
-        if (reader.ok() && !addInstrument(spec)) reader.fail(CborError::OutOfRange);
+        const bool halted = reader.boolean();
+        const std::int64_t last = reader.signedInt();
+        const std::int64_t reference = reader.signedInt();
+        const auto id = reader.ok() ? addInstrument(spec) : Err(InstrumentError::NameInvalid);
+        if (!id || last < 0 || last > spec.maxTicks || !setReference(*id, reference)) {
+            reader.fail(CborError::OutOfRange);
+            return;
+        }
+        m_instruments.back().halted = halted;
+        m_instruments.back().lastTicks = last;
     }
 }
 
@@ -98,7 +125,7 @@ void Market::loadRecent(CborReader& reader) {
 }
 
 // False for an order that no market could have.
-bool Market::putLoaded(const Order& order) {
+bool Market::putLoaded(const Order& order, std::int64_t stopTicks) {
     const Instrument* traded = instrument(order.instrumentId());
     if (!traded || !order.id || order.id > m_lastOrder || m_pool.slotOf(order.id) != kNoSlot) return false;
     const InstrumentSpec& spec = traded->spec;
@@ -107,15 +134,22 @@ bool Market::putLoaded(const Order& order) {
         order.feeCredit >= money::kBasisPointsInOne) {
         return false;
     }
-    m_books[order.instrument - 1].rest(m_pool, m_pool.add(order));
+    const bool waits = order.type == OrderType::StopLimit;
+    const bool mayRest = waits || order.type == OrderType::Limit || order.type == OrderType::PostOnly;
+    if (!mayRest || (stopTicks != 0) != waits || stopTicks < 0 || stopTicks > spec.maxTicks) return false;
+    if (waits) {
+        wait(order, stopTicks);
+    } else {
+        bookOf(traded->id).rest(m_pool, m_pool.add(order));
+    }
     return true;
 }
 
 void Market::loadOrders(CborReader& reader) {
     const std::uint64_t count = reader.array(kNoSlot);
     for (std::uint64_t i = 0; i < count && reader.ok(); ++i) {
-        const Order order = readOrder(reader);
-        if (reader.ok() && !putLoaded(order)) reader.fail(CborError::OutOfRange);
+        const auto [order, stopTicks] = readOrder(reader);
+        if (reader.ok() && !putLoaded(order, stopTicks)) reader.fail(CborError::OutOfRange);
     }
     for (const Instrument& one : m_instruments) {
         const auto buyer = best(one.id, Side::Buy);
@@ -125,15 +159,18 @@ void Market::loadOrders(CborReader& reader) {
 }
 
 void Market::restoreLongOpen() {
-    for (const Book& book : m_books) {
+    const auto restore = [this](std::uint32_t slot) {
+        Order& order = m_pool.order(slot);
+        if (order.clientOrderId == 0 || orderOf(order.holder, order.clientOrderId) == order.id) return true;
+        order.flags |= Order::kIsLongOpen;
+        recentFor(order.holder).sawBefore(order.clientOrderId);
+        m_longOpen.emplace(ClientKey{order.holder, order.clientOrderId}, order.id);
+        return true;
+    };
+    for (const Place& place : m_places) {
         for (const Side side : {Side::Buy, Side::Sell}) {
-            book.forEachSlot(m_pool, side, [&](std::uint32_t slot) {
-                Order& order = m_pool.order(slot);
-                if (order.clientOrderId == 0 || orderOf(order.holder, order.clientOrderId) == order.id) return;
-                order.flags |= Order::kIsLongOpen;
-                recentFor(order.holder).sawBefore(order.clientOrderId);
-                m_longOpen.emplace(ClientKey{order.holder, order.clientOrderId}, order.id);
-            });
+            place.book.visitSlots(m_pool, side, restore);
+            for (const auto& [key, slot] : place.stops[static_cast<std::size_t>(side)]) restore(slot);
         }
     }
 }

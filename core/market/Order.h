@@ -1,7 +1,9 @@
-// Orders: limit orders that are good till cancelled.
+// Orders: their types, what may refuse them, and what one in the book is.
 #pragma once
 
 #include "core/money/Amount.h"
+
+#include <optional>
 
 namespace tallylock::market {
 
@@ -11,6 +13,27 @@ enum class Side : std::uint8_t { Buy, Sell, kCount };
 const char* nameOf(Side side);
 constexpr Side opposite(Side side) { return side == Side::Buy ? Side::Sell : Side::Buy; }
 
+enum class OrderType : std::uint8_t {
+    Limit,             ///< good till cancelled
+    ImmediateOrCancel, ///< what cannot trade at once is cancelled
+    FillOrKill,        ///< trades wholly at once, or is refused
+    PostOnly,          ///< maker or cancel: refused if it could trade at once
+    Market,            ///< at once at any price within the collar; the rest is cancelled
+    StopLimit,         ///< waits until a trade reaches its stop price; then it is a limit order
+    kCount
+};
+const char* nameOf(OrderType type);
+
+/// What an incoming order does when it meets one of its own holder.
+enum class SelfTrade : std::uint8_t {
+    Allow,
+    CancelNewest, ///< the rest of the incoming order is cancelled
+    CancelOldest, ///< the resting order is cancelled, and the incoming one goes on
+    CancelBoth,
+    kCount
+};
+const char* nameOf(SelfTrade rule);
+
 /// What somebody asks for, as signed.
 struct NewOrder {
     InstrumentId instrument;
@@ -19,8 +42,18 @@ struct NewOrder {
     /// Chosen by the client, unique among the holder's open and last 1,024 orders. Zero: none.
     std::uint64_t clientOrderId = 0;
     Side side = Side::Buy;
-    Amount price;    ///< quote, for one whole base unit
+    Amount price;    ///< quote, for one whole base unit; zero in a market order
     Amount quantity; ///< base
+    OrderType type = OrderType::Limit;
+    Amount stopPrice; ///< quote, for one whole base unit, of a stop order; zero in others
+    SelfTrade selfTrade = SelfTrade::Allow;
+};
+
+/// A change of an open order. What is left out stays as it is.
+struct OrderChange {
+    std::optional<Amount> price;
+    std::optional<Amount> quantity; ///< in all, with what is filled
+    std::optional<Amount> stopPrice;
 };
 
 /// An order in the book.
@@ -38,7 +71,9 @@ struct Order {
     Side side = Side::Buy;
     std::uint8_t flags = 0;                        ///< the market's own
     static constexpr std::uint8_t kIsLongOpen = 1; ///< its client order id is no longer among the holder's last
-    std::uint32_t instrument = 0;
+    OrderType type = OrderType::Limit;             ///< a stop order that was triggered is a limit order
+    SelfTrade selfTrade = SelfTrade::Allow;
+    std::uint16_t instrument = 0;
 
     InstrumentId instrumentId() const { return {instrument}; }
     bool operator==(const Order&) const = default;
@@ -46,8 +81,12 @@ struct Order {
 
 /// In the order in which they are tested.
 enum class PlaceRefusal : std::uint8_t {
-    UnknownInstrument,
-    WrongUnit, ///< price not in the quote unit, or quantity not in the base unit
+    UnknownInstrument, // or, of a change: UnknownOrder, NotOwner
+    UnknownOrder,
+    NotOwner,
+    Halted,
+    WrongUnit,     ///< a price not in the quote unit, or quantity not in the base unit
+    PriceNotMeant, ///< a market order has none
     PriceNotPositive,
     PriceNotOnTick,
     PriceTooHigh,
@@ -55,10 +94,22 @@ enum class PlaceRefusal : std::uint8_t {
     QuantityNotOnLot,
     QuantityBelowMinimum,
     QuantityAboveMaximum,
+    QuantityAlreadyFilled, ///< a change to no more than what is filled
+    StopPriceNotMeant,     ///< only a stop order has one, and only while it waits
+    StopPriceNotPositive,
+    StopPriceNotOnTick,
+    StopPriceTooHigh,
     DuplicateClientOrderId,
+    OutsideCollar, ///< dearer or cheaper than the market lets anybody trade now
+    WouldTrade,    ///< post-only
+    NotFillable,   ///< fill-or-kill
     kCount
 };
 const char* nameOf(PlaceRefusal refusal);
+
+/// Why an open order ended unfilled.
+enum class CancelCause : std::uint8_t { Asked, NotFilled, SelfTrade, kCount };
+const char* nameOf(CancelCause cause);
 
 /// In the order in which they are tested.
 enum class CancelRefusal : std::uint8_t {

@@ -12,15 +12,16 @@ static constexpr std::int64_t kSyncBoundMs = 3000;    ///< how long a query wait
 static constexpr std::int64_t kLandBoundMs = 5000;    ///< how long an answer waits for the replica
 static constexpr std::int64_t kReplyBoundMs = 30'000; ///< how long somebody waits for the coordinator's reply
 static constexpr std::uint64_t kNewestKinds[] = {
-    engine::BalanceChanged::kType, engine::OrderPlaced::kType,      engine::OrderChanged::kType,
-    engine::SaleChanged::kType,    engine::ReceiptMade::kType,      engine::LevelChanged::kType,
-    engine::TradePublished::kType, engine::ListingPublished::kType, engine::ListingChanged::kType,
-    engine::RecordKept::kType,     engine::CustodyPassed::kType};
+    engine::BalanceChanged::kType,   engine::OrderPlaced::kType,      engine::OrderChanged::kType,
+    engine::SaleChanged::kType,      engine::ReceiptMade::kType,      engine::LevelChanged::kType,
+    engine::TradePublished::kType,   engine::ListingPublished::kType, engine::ListingChanged::kType,
+    engine::RecordKept::kType,       engine::CustodyPassed::kType,    engine::OrderReplaced::kType,
+    engine::InstrumentSteered::kType};
 
 static Stream streamOf(std::uint64_t kind) {
     const bool isPublic = kind == engine::LevelChanged::kType || kind == engine::TradePublished::kType ||
                           kind == engine::ListingPublished::kType || kind == engine::ListingChanged::kType ||
-                          kind == engine::CustodyPassed::kType;
+                          kind == engine::CustodyPassed::kType || kind == engine::InstrumentSteered::kType;
     return isPublic ? Stream::Public : Stream::Own;
 }
 

@@ -83,6 +83,13 @@ Problem problemOf(engine::Refused refused) {
     case Refused::SecondFactorMissing:
     case Refused::SecondFactorUsed:
     case Refused::RailInvalid: return Problem::NotPermitted;
+    case Refused::InstrumentHalted: return Problem::InstrumentHalted;
+    case Refused::OrderInvalid: return Problem::OrderInvalid;
+    case Refused::StopPriceNotOnTick: return Problem::PriceNotOnTick;
+    case Refused::PriceOutsideCollar: return Problem::PriceOutsideCollar;
+    case Refused::OrderWouldTrade: return Problem::OrderWouldTrade;
+    case Refused::OrderNotFillable: return Problem::OrderNotFillable;
+    case Refused::QuantityAlreadyFilled: return Problem::QuantityAlreadyFilled;
     case Refused::kCount: break;
     }
     return Problem::Internal;

@@ -62,7 +62,7 @@ void Replica::on(const engine::InstrumentOpened& e, News& news) {
     news.topics.insert(Topic::Book);
 }
 void Replica::on(const engine::OrderPlaced& e, News& news) {
-    m_orders[e.order] = {e, e.quantity, engine::OrderState::Open};
+    m_orders[e.order] = {e, e.quantity, e.stopPrice ? engine::OrderState::Waiting : engine::OrderState::Open};
     news.topics.insert(Topic::Orders);
 }
 void Replica::on(const engine::OrderChanged& e, News& news) {
@@ -71,6 +71,21 @@ void Replica::on(const engine::OrderChanged& e, News& news) {
         found->second.state = e.state;
     }
     news.topics.insert(Topic::Orders);
+}
+
+void Replica::on(const engine::OrderReplaced& e, News& news) {
+    if (const auto found = m_orders.find(e.order); found != m_orders.end()) {
+        KnownOrder& known = found->second;
+        known.placed.price = e.price;
+        known.placed.quantity = e.quantity;
+        if (e.stopPrice) known.placed.stopPrice = e.stopPrice;
+        known.remaining = e.remaining;
+    }
+    news.topics.insert(Topic::Orders);
+}
+void Replica::on(const engine::InstrumentSteered& e, News& news) {
+    m_steered[e.instrument] = e;
+    news.topics.insert(Topic::Book);
 }
 
 void Replica::on(const engine::LevelChanged& e, News& news) {
@@ -176,6 +191,10 @@ void Replica::on(const engine::WithdrawalFeeSet& e, News& news) {
 
 const engine::CustodyPassed* Replica::custody(ListingId id) const { return lookUp(m_custody, id); }
 const KnownListing* Replica::listing(ListingId id) const { return lookUp(m_listings, id); }
+bool Replica::isHalted(InstrumentId instrument) const {
+    const auto* steered = lookUp(m_steered, instrument);
+    return steered && steered->halted;
+}
 const KnownOrder* Replica::order(OrderId id) const { return lookUp(m_orders, id); }
 const engine::LedgerPosted* Replica::entry(EntryId id) const { return lookUp(m_entries, id); }
 std::vector<EntryId> Replica::entriesOf(SaleId sale, std::string_view reason) const {

@@ -82,6 +82,7 @@ public:
     const KnownOrder* order(OrderId id) const;
     const std::map<OrderId, KnownOrder>& orders() const { return m_orders; }
     const std::map<InstrumentId, engine::InstrumentOpened>& instruments() const { return m_instruments; }
+    bool isHalted(InstrumentId instrument) const;
     const std::vector<engine::InstructionExecuted>& instructions() const { return m_instructions; } ///< oldest first
     const engine::LedgerPosted* entry(EntryId id) const;
     /// What was posted for a sale for this reason, oldest first.
@@ -107,6 +108,8 @@ private:
     void on(const engine::InstrumentOpened& e, News& news);
     void on(const engine::OrderPlaced& e, News& news);
     void on(const engine::OrderChanged& e, News& news);
+    void on(const engine::OrderReplaced& e, News& news);
+    void on(const engine::InstrumentSteered& e, News& news);
     void on(const engine::LevelChanged& e, News& news);
     void on(const engine::InstructionExecuted& e, News& news);
     void on(const engine::TradePublished& e, News& news);
@@ -154,6 +157,7 @@ private:
     std::map<UnitId, engine::BalanceChanged> m_balances;
     std::map<EntryId, engine::LedgerPosted> m_entries;
     std::map<InstrumentId, engine::InstrumentOpened> m_instruments;
+    std::map<InstrumentId, engine::InstrumentSteered> m_steered;
     std::map<InstrumentId, Sides> m_books;
     std::map<InstrumentId, std::vector<engine::TradePublished>> m_trades; // oldest first
     std::map<OrderId, KnownOrder> m_orders;

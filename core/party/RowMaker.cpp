@@ -114,7 +114,7 @@ std::vector<api::InstrumentRow> RowMaker::instruments() const {
     std::vector<api::InstrumentRow> rows;
     for (const auto& [id, opened] : m_replica.instruments())
         rows.push_back({id, opened.symbol, opened.base, opened.quote, opened.tick, opened.lot, decimalsOf(opened.tick),
-                        decimalsOf(opened.lot)});
+                        decimalsOf(opened.lot), m_replica.isHalted(id)});
     return rows;
 }
 

@@ -65,13 +65,19 @@ CREATE TABLE balance (holder INTEGER NOT NULL, unit INTEGER NOT NULL, total TEXT
 
 CREATE TABLE instrument (instrument INTEGER PRIMARY KEY, symbol TEXT NOT NULL, base INTEGER NOT NULL,
   quote INTEGER NOT NULL, tick TEXT NOT NULL, lot TEXT NOT NULL, minimum TEXT NOT NULL, maximum TEXT NOT NULL,
-  maker_basis_points INTEGER NOT NULL, taker_basis_points INTEGER NOT NULL, sequence INTEGER NOT NULL);
+  maker_basis_points INTEGER NOT NULL, taker_basis_points INTEGER NOT NULL, collar_basis_points INTEGER,
+  halted INTEGER NOT NULL, reference TEXT, sequence INTEGER NOT NULL);
 CREATE TABLE purchase_order (order_id INTEGER PRIMARY KEY, instrument INTEGER NOT NULL, holder INTEGER NOT NULL,
   user INTEGER NOT NULL, price TEXT NOT NULL, quantity TEXT NOT NULL, remaining TEXT NOT NULL, client_id INTEGER NOT NULL,
-  state INTEGER NOT NULL, time_ms INTEGER NOT NULL, sequence INTEGER NOT NULL);
+  state INTEGER NOT NULL, time_ms INTEGER NOT NULL, type INTEGER NOT NULL, stop_price TEXT, self_trade INTEGER NOT NULL,
+  sequence INTEGER NOT NULL);
 CREATE TABLE sell_order (order_id INTEGER PRIMARY KEY, instrument INTEGER NOT NULL, holder INTEGER NOT NULL,
   user INTEGER NOT NULL, price TEXT NOT NULL, quantity TEXT NOT NULL, remaining TEXT NOT NULL, client_id INTEGER NOT NULL,
-  state INTEGER NOT NULL, time_ms INTEGER NOT NULL, sequence INTEGER NOT NULL);
+  state INTEGER NOT NULL, time_ms INTEGER NOT NULL, type INTEGER NOT NULL, stop_price TEXT, self_trade INTEGER NOT NULL,
+  sequence INTEGER NOT NULL);
+CREATE TABLE order_status (order_id INTEGER NOT NULL, sequence INTEGER NOT NULL, state INTEGER NOT NULL,
+  price TEXT, quantity TEXT, remaining TEXT NOT NULL, cause INTEGER, time_ms INTEGER NOT NULL);
+CREATE INDEX order_status_by_order ON order_status (order_id);
 CREATE INDEX purchase_order_by_holder ON purchase_order (holder, order_id);
 CREATE INDEX sell_order_by_holder ON sell_order (holder, order_id);
 CREATE TABLE instruction (instruction INTEGER PRIMARY KEY, hash TEXT NOT NULL, entry INTEGER NOT NULL,

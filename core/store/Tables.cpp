@@ -112,28 +112,66 @@ Done Tables::row(const engine::BalanceChanged& e) {
 }
 
 Done Tables::row(const engine::InstrumentOpened& e) {
-    return m_db->change("INSERT INTO instrument VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    return m_db->change("INSERT INTO instrument VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                         {idOf(e.instrument), textOf(e.symbol), unitOf(e.base), unitOf(e.quote), amountText(e.tick),
                          amountText(e.lot), amountText(e.minimum), amountText(e.maximum), e.makerBasisPoints,
-                         e.takerBasisPoints, numberOf(m_sequence)});
+                         e.takerBasisPoints, orNull(e.collarBasisPoints, [](std::uint32_t part) { return part; }),
+                         false, QVariant(), numberOf(m_sequence)});
+}
+
+Done Tables::row(const engine::InstrumentSteered& e) {
+    return m_db->change("UPDATE instrument SET halted = ?, reference = ?, sequence = ? WHERE instrument = ?",
+                        {e.halted, e.reference.isZero() ? QVariant() : QVariant(amountText(e.reference)),
+                         numberOf(m_sequence), idOf(e.instrument)});
 }
 
 Done Tables::row(const engine::OrderPlaced& e) {
-    const char* const sql = e.side == 0 ? "INSERT INTO purchase_order VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-                                        : "INSERT INTO sell_order VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-    return m_db->change(sql, {idOf(e.order), idOf(e.instrument), idOf(e.holder), idOf(e.user), amountText(e.price),
-                              amountText(e.quantity), amountText(e.quantity), numberOf(e.clientId),
-                              enumOf(engine::OrderState::Open), numberOf(e.timeMs), numberOf(m_sequence)});
+    const char* const sql = e.side == 0 ? "INSERT INTO purchase_order VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                                        : "INSERT INTO sell_order VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    const auto state = e.stopPrice ? engine::OrderState::Waiting : engine::OrderState::Open;
+    const auto placed = m_db->change(
+        sql, {idOf(e.order), idOf(e.instrument), idOf(e.holder), idOf(e.user), amountText(e.price),
+              amountText(e.quantity), amountText(e.quantity), numberOf(e.clientId), enumOf(state), numberOf(e.timeMs),
+              enumOf(e.type.value_or(market::OrderType::Limit)), orNull(e.stopPrice, amountText),
+              enumOf(e.selfTrade.value_or(market::SelfTrade::Allow)), numberOf(m_sequence)});
+    if (!placed) return placed;
+    return orderStatus(e.order, state, e.price, e.quantity, e.quantity, QVariant(), e.timeMs);
+}
+
+/// One line of an order's history. Price and quantity only where they are new.
+Done Tables::orderStatus(OrderId order, engine::OrderState state, const std::optional<money::Amount>& price,
+                         const std::optional<money::Amount>& quantity, const money::Amount& remaining,
+                         const QVariant& cause, std::int64_t timeMs) {
+    return m_db->change("INSERT INTO order_status VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                        {idOf(order), numberOf(m_sequence), enumOf(state), orNull(price, amountText),
+                         orNull(quantity, amountText), amountText(remaining), cause, numberOf(timeMs)});
 }
 
 Done Tables::row(const engine::OrderChanged& e) {
     // The event does not say the side: the order is in one of the two.
     const std::initializer_list<QVariant> values = {amountText(e.remaining), enumOf(e.state), numberOf(m_sequence),
                                                     idOf(e.order)};
-    const auto bought =
-        m_db->change("UPDATE purchase_order SET remaining = ?, state = ?, sequence = ? WHERE order_id = ?", values);
-    if (!bought) return bought;
-    return m_db->change("UPDATE sell_order SET remaining = ?, state = ?, sequence = ? WHERE order_id = ?", values);
+    for (const char* const sql : {"UPDATE purchase_order SET remaining = ?, state = ?, sequence = ? WHERE order_id = ?",
+                                  "UPDATE sell_order SET remaining = ?, state = ?, sequence = ? WHERE order_id = ?"}) {
+        if (const auto changed = m_db->change(sql, values); !changed) return changed;
+    }
+    return orderStatus(e.order, e.state, {}, {}, e.remaining,
+                       orNull(e.cause, [](market::CancelCause cause) { return enumOf(cause); }), e.timeMs);
+}
+
+Done Tables::row(const engine::OrderReplaced& e) {
+    const std::initializer_list<QVariant> values = {amountText(e.price),     amountText(e.quantity),
+                                                    amountText(e.remaining), orNull(e.stopPrice, amountText),
+                                                    numberOf(m_sequence),    idOf(e.order)};
+    for (const char* const sql :
+         {"UPDATE purchase_order SET price = ?, quantity = ?, remaining = ?, stop_price = COALESCE(?, stop_price), "
+          "sequence = ? WHERE order_id = ?",
+          "UPDATE sell_order SET price = ?, quantity = ?, remaining = ?, stop_price = COALESCE(?, stop_price), "
+          "sequence = ? WHERE order_id = ?"}) {
+        if (const auto changed = m_db->change(sql, values); !changed) return changed;
+    }
+    const auto state = e.stopPrice ? engine::OrderState::Waiting : engine::OrderState::Open;
+    return orderStatus(e.order, state, e.price, e.quantity, e.remaining, QVariant(), e.timeMs);
 }
 
 Done Tables::row(const engine::InstructionExecuted& e) {

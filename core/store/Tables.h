@@ -16,6 +16,9 @@ public:
     Done write(const engine::EventBody& event, std::uint64_t sequence);
 
 private:
+    Done orderStatus(OrderId order, engine::OrderState state, const std::optional<money::Amount>& price,
+                     const std::optional<money::Amount>& quantity, const money::Amount& remaining,
+                     const QVariant& cause, std::int64_t timeMs);
     Done row(const engine::HolderRegistered& e);
     Done row(const engine::FiatAccountSet& e);
     Done row(const engine::UserAdded& e);
@@ -28,6 +31,8 @@ private:
     Done row(const engine::InstrumentOpened& e);
     Done row(const engine::OrderPlaced& e);
     Done row(const engine::OrderChanged& e);
+    Done row(const engine::OrderReplaced& e);
+    Done row(const engine::InstrumentSteered& e);
     Done row(const engine::LevelChanged&) { return {}; } // the book is the engine's; its past is the trades
     Done row(const engine::InstructionExecuted& e);
     Done row(const engine::TradePublished&) { return {}; } // the public half of an instruction

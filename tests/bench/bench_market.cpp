@@ -269,6 +269,7 @@ public:
         execute(made, buyer, seller, scale.quoteWithin(buyer.priceTicks, match.lots).value);
         made.state = market::InstructionState::Executed;
     }
+    void onCancelled(const market::Order&, market::CancelCause) override { std::abort(); }
     void onLevel(InstrumentId, Side, const market::LevelRow& level) override {
         m_levels[m_levelCount++ % kKept] = level;
     }

@@ -127,6 +127,13 @@ QString ProblemTexts::exchange(Problem problem) {
     case Problem::OrderTooSmall: return tr("The order is too small. Raise the quantity.");
     case Problem::OrderTooLarge: return tr("The order is too large. Split it.");
     case Problem::OrderUnknown: return tr("This order is no longer open.");
+    case Problem::OrderInvalid:
+        return tr("This type of order does not go with the prices given. Check price and stop price.");
+    case Problem::OrderWouldTrade: return tr("The order would trade at once. Move its price away from the market.");
+    case Problem::OrderNotFillable: return tr("The order cannot be filled wholly now. Nothing was bought or sold.");
+    case Problem::PriceOutsideCollar: return tr("The price is too far from the market's. Move it closer.");
+    case Problem::QuantityAlreadyFilled: return tr("That much is filled already. Give more, or cancel the rest.");
+    case Problem::InstrumentHalted: return tr("This market is halted. Orders can only be cancelled for now.");
     case Problem::OrderIdUsed: return tr("This order number has been used already. Leave it empty to get a new one.");
     case Problem::InsufficientFunds: return tr("There is not enough available money. Add some under Funds.");
     case Problem::NotPermitted: return tr("Your role does not permit this. Ask an administrator of the account.");

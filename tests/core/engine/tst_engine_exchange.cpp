@@ -88,6 +88,96 @@ private slots:
         QVERIFY(m.available(fund, money::kUsd) == usd(100'00).value);
     }
 
+    /// What a market order costs is held to the last digit, fee included; nothing stays held.
+    void aMarketOrderHoldsWhatItCosts() {
+        Exchange m;
+        const HolderId buyer = m.join("buyer");
+        const HolderId seller = m.join("seller");
+        m.deposit(seller, satoshi(100'000'000));
+        m.send("seller", m.order(kSell, 5'000'000, 10));
+        m.send("seller", m.order(kSell, 5'100'000, 10));
+        PlaceOrder order = m.order(kBuy, 0, 20);
+        order.type = market::OrderType::Market;
+        const money::Int128 cost = usd(50'00 + 51'00).value; // 0.001 BTC of each
+        const money::Int128 fee = cost * 25 / 10'000;
+        m.deposit(buyer, {cost + fee - 1, money::kUsd});
+        QCOMPARE(m.send("buyer", order).refused, Refused::InsufficientFunds);
+        m.deposit(buyer, {1, money::kUsd});
+        QCOMPARE(m.send("buyer", order).refused, Refused::No);
+        QVERIFY(m.available(buyer, money::kUsd) == 0);
+        QVERIFY(m.available(buyer, money::kBtc) == 200'000);
+        // Nobody is left to sell: it ends without having held anything.
+        QCOMPARE(m.send("buyer", order).refused, Refused::No);
+        QVERIFY(m.freshOf<OrderChanged>().at(0).cause == market::CancelCause::NotFilled);
+        QVERIFY(m.engine.ledger().holdCount() == 0);
+    }
+
+    void theRestOfAnOrderIsReleased() {
+        Exchange m;
+        const HolderId fund = m.join("fund");
+        m.deposit(fund, usd(100'000));
+        m.deposit(fund, satoshi(100'000'000));
+        m.send("fund", m.order(kSell, 5'000'000, 1));
+        PlaceOrder order = m.order(kBuy, 5'000'000, 10);
+        order.type = market::OrderType::ImmediateOrCancel;
+        order.selfTrade = market::SelfTrade::CancelBoth;
+        QCOMPARE(m.send("fund", order).refused, Refused::No);
+        QCOMPARE(m.freshOf<OrderChanged>().size(), std::size_t{2});
+        QVERIFY(m.engine.ledger().holdCount() == 0);
+        QVERIFY(m.available(fund, money::kUsd) == usd(100'000).value);
+    }
+
+    void theHoldFollowsTheChange() {
+        Exchange m;
+        const HolderId fund = m.join("fund");
+        m.deposit(fund, usd(10'025)); // 100 dollars, and the fee of them
+        const std::uint64_t id = m.send("fund", m.order(kBuy, 5'000'000, 10)).value;
+        QVERIFY(m.available(fund, money::kUsd) == usd(5'012).value + usd(1).value / 2);
+        m.join("stranger");
+        QCOMPARE(m.send("stranger", ReplaceOrder{{id}, {}, satoshi(200'000), {}}).refused, Refused::OrderUnknown);
+        QCOMPARE(m.send("fund", ReplaceOrder{{id}, {}, satoshi(210'000), {}}).refused, Refused::InsufficientFunds);
+        QCOMPARE(m.send("fund", ReplaceOrder{{id}, {}, satoshi(200'000), {}}).refused, Refused::No);
+        QVERIFY(m.available(fund, money::kUsd) == 0);
+        QVERIFY(m.freshOf<OrderReplaced>().at(0).remaining == satoshi(200'000));
+        QCOMPARE(m.send("fund", ReplaceOrder{{id}, usd(1'000'000), {}, {}}).refused, Refused::No);
+        QVERIFY(m.available(fund, money::kUsd) == usd(8'020).value);
+        QCOMPARE(m.send("fund", CancelAllOrders{}).value, std::uint64_t{1});
+        QVERIFY(m.available(fund, money::kUsd) == usd(10'025).value);
+    }
+
+    void haltedAndCollared() {
+        Exchange m;
+        const HolderId fund = m.join("fund");
+        m.deposit(fund, usd(1'000'000));
+        OpenInstrument narrow{"BTC/EUR",
+                              money::kBtc,
+                              money::kEur,
+                              {usd(1).value, money::kEur},
+                              satoshi(10'000),
+                              satoshi(10'000),
+                              satoshi(100'000'000'000),
+                              0,
+                              0,
+                              500};
+        QCOMPARE(m.send("coordinator", narrow).refused, Refused::No);
+        const auto euros = [](std::int64_t cents) { return Amount{usd(cents).value, money::kEur}; };
+        SteerInstrument steer{m.btcUsd, true, usd(0)};
+        QCOMPARE(m.send("fund", steer).refused, Refused::NotPermitted);
+        QCOMPARE(m.send("coordinator", SteerInstrument{{9}, true, usd(0)}).refused, Refused::InstrumentUnknown);
+        QCOMPARE(m.send("coordinator", SteerInstrument{m.btcUsd, true, euros(1)}).refused, Refused::AmountInvalid);
+        QCOMPARE(m.send("coordinator", SteerInstrument{m.btcUsd, true, usd(-1)}).refused, Refused::AmountNegative);
+        QCOMPARE(m.send("coordinator", steer).refused, Refused::No);
+        QCOMPARE(m.send("fund", m.order(kBuy, 100, 1)).refused, Refused::InstrumentHalted);
+        steer.halted = false;
+        m.send("coordinator", steer);
+        QCOMPARE(m.send("fund", m.order(kBuy, 100, 1)).refused, Refused::No);
+        m.send("coordinator", SteerInstrument{{2}, false, euros(100'00)});
+        PlaceOrder order{{2}, kBuy, euros(105'01), satoshi(10'000)};
+        QCOMPARE(m.send("fund", order).refused, Refused::PriceOutsideCollar);
+        order.price = euros(105'00);
+        QCOMPARE(m.send("fund", order).refused, Refused::InsufficientFunds); // there are no euros
+    }
+
     void depositsOnceAndToSuspense() {
         Exchange m;
         const HolderId holder = m.join("holder");
@@ -171,6 +261,7 @@ private slots:
         }
         std::vector<std::uint64_t> orders;
         std::size_t trades = 0;
+        std::size_t changes = 0;
         for (int i = 0; i < 3'000; ++i) {
             const std::string& who = names[static_cast<std::size_t>(upTo(8))];
             if (upTo(4) == 0 && !orders.empty()) {
@@ -178,17 +269,27 @@ private slots:
                     who,
                     CancelOrder{{orders[static_cast<std::size_t>(upTo(static_cast<std::uint32_t>(orders.size())))]}});
             } else {
-                const Reply reply =
-                    m.send(who, m.order(upTo(2) ? kBuy : kSell, 5'000'000 + upTo(200) * 37, 1 + upTo(300)));
+                PlaceOrder order = m.order(upTo(2) ? kBuy : kSell, 5'000'000 + upTo(200) * 37, 1 + upTo(300));
+                if (upTo(2) == 0) order.type = static_cast<market::OrderType>(upTo(6));
+                if (order.type == market::OrderType::Market) order.price.value = 0;
+                if (order.type == market::OrderType::StopLimit) order.stopPrice = usd(5'000'000 + upTo(200) * 37);
+                if (upTo(2) == 0) order.selfTrade = static_cast<market::SelfTrade>(upTo(4));
+                const Reply reply = m.send(who, order);
                 if (reply.refused == Refused::No) orders.push_back(reply.value);
+            }
+            if (upTo(4) == 0 && !orders.empty()) { // mostly somebody else's, or closed
+                ReplaceOrder change{{orders[orders.size() - 1 - static_cast<std::size_t>(upTo(8)) % orders.size()]}};
+                if (upTo(2) == 0) change.price = usd(5'000'000 + upTo(200) * 37);
+                if (upTo(2) == 0) change.quantity = satoshi((1 + upTo(300)) * 10'000);
+                if (upTo(4) == 0) change.stopPrice = usd(5'000'000 + upTo(200) * 37);
+                changes += m.send(who, change).refused == Refused::No;
             }
             trades += m.freshOf<TradePublished>().size();
             if (QTest::currentTestFailed()) return;
         }
         QVERIFY(trades > 500);
-        for (const std::uint64_t order : orders) {
-            for (const std::string& who : names) (void)m.send(who, CancelOrder{{order}});
-        }
+        QVERIFY(changes > 30);
+        for (const std::string& who : names) (void)m.send(who, CancelAllOrders{});
         QCOMPARE(m.engine.ledger().holdCount(), std::size_t{0});
 
         Engine again(EngineHarness::settings());

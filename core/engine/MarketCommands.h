@@ -1,0 +1,90 @@
+// What can be asked of the market. Part of Commands.h.
+#pragma once
+
+#include "core/market/Order.h"
+
+namespace tallylock::engine {
+
+using money::Amount;
+using money::UnitId;
+
+/// Coordinator.
+struct OpenInstrument {
+    static constexpr std::uint64_t kType = 30;
+    std::string symbol;
+    UnitId base{};
+    UnitId quote{};
+    Amount tick;    ///< quote for one whole base unit
+    Amount lot;     ///< base
+    Amount minimum; ///< base
+    Amount maximum; ///< base
+    std::uint32_t makerBasisPoints = 0;
+    std::uint32_t takerBasisPoints = 0;
+    std::optional<std::uint32_t> collarBasisPoints{}; ///< how far from the reference price orders may reach; none: any
+    static constexpr auto fields() {
+        return std::tuple{field(1, &OpenInstrument::symbol),
+                          field(2, &OpenInstrument::base),
+                          field(3, &OpenInstrument::quote),
+                          field(4, &OpenInstrument::tick),
+                          field(5, &OpenInstrument::lot),
+                          field(6, &OpenInstrument::minimum),
+                          field(7, &OpenInstrument::maximum),
+                          field(8, &OpenInstrument::makerBasisPoints),
+                          field(9, &OpenInstrument::takerBasisPoints),
+                          field(10, &OpenInstrument::collarBasisPoints)};
+    }
+};
+/// A limit order that is good till cancelled, unless it says otherwise.
+struct PlaceOrder {
+    static constexpr std::uint64_t kType = 31;
+    InstrumentId instrument;
+    std::uint8_t side = 0;      ///< 0 buy, 1 sell
+    Amount price;               ///< quote for one whole base unit; zero in a market order
+    Amount quantity;            ///< base
+    std::uint64_t clientId = 0; ///< unique among the account's open and last 1,024 orders; 0: none
+    std::optional<market::OrderType> type{};
+    std::optional<Amount> stopPrice{};            ///< of a stop order
+    std::optional<market::SelfTrade> selfTrade{}; ///< what it does when it meets an order of its own account
+    static constexpr auto fields() {
+        return std::tuple{field(1, &PlaceOrder::instrument), field(2, &PlaceOrder::side),
+                          field(3, &PlaceOrder::price),      field(4, &PlaceOrder::quantity),
+                          field(5, &PlaceOrder::clientId),   field(6, &PlaceOrder::type),
+                          field(7, &PlaceOrder::stopPrice),  field(8, &PlaceOrder::selfTrade)};
+    }
+};
+struct CancelOrder {
+    static constexpr std::uint64_t kType = 32;
+    OrderId order;
+    static constexpr auto fields() { return std::tuple{field(1, &CancelOrder::order)}; }
+};
+/// What is left out stays. The order keeps its place in time only if nothing but its quantity falls.
+struct ReplaceOrder {
+    static constexpr std::uint64_t kType = 33;
+    OrderId order;
+    std::optional<Amount> price{};
+    std::optional<Amount> quantity{}; ///< in all, with what is filled
+    std::optional<Amount> stopPrice{};
+    static constexpr auto fields() {
+        return std::tuple{field(1, &ReplaceOrder::order), field(2, &ReplaceOrder::price),
+                          field(3, &ReplaceOrder::quantity), field(4, &ReplaceOrder::stopPrice)};
+    }
+};
+/// All open orders of the account, or those of one instrument.
+struct CancelAllOrders {
+    static constexpr std::uint64_t kType = 34;
+    std::optional<InstrumentId> instrument{};
+    static constexpr auto fields() { return std::tuple{field(1, &CancelAllOrders::instrument)}; }
+};
+/// Coordinator: halts a market or lets it go on, and says what its collar is measured from.
+struct SteerInstrument {
+    static constexpr std::uint64_t kType = 35;
+    InstrumentId instrument;
+    bool halted = false;
+    Amount reference; ///< quote for one whole base unit; zero: the last trade's price
+    static constexpr auto fields() {
+        return std::tuple{field(1, &SteerInstrument::instrument), field(2, &SteerInstrument::halted),
+                          field(3, &SteerInstrument::reference)};
+    }
+};
+
+} // namespace tallylock::engine
