@@ -538,6 +538,66 @@ Hash %3</translation>
         <source>The file carries no tracking mark.</source>
         <translation>Die Datei trägt keine Markierung.</translation>
     </message>
+    <message>
+        <source>The account is not verified yet. Ask the coordinator.</source>
+        <translation>Das Konto ist noch nicht geprüft. Fragen Sie den Koordinator.</translation>
+    </message>
+    <message>
+        <source>The account is restricted: it may pay out what it has, but open nothing new.</source>
+        <translation>Das Konto ist eingeschränkt: Vorhandenes darf ausgezahlt, aber nichts Neues begonnen werden.</translation>
+    </message>
+    <message>
+        <source>Something in this information is missing, too long, or does not fit the rest.</source>
+        <translation>An diesen Angaben fehlt etwas, ist etwas zu lang oder passt nicht zum Rest.</translation>
+    </message>
+    <message>
+        <source>There is no such user or device.</source>
+        <translation>Diesen Nutzer oder dieses Gerät gibt es nicht.</translation>
+    </message>
+    <message>
+        <source>A user needs at least one role.</source>
+        <translation>Ein Nutzer braucht mindestens eine Rolle.</translation>
+    </message>
+    <message>
+        <source>Only an institution has several users.</source>
+        <translation>Nur eine Institution hat mehrere Nutzer.</translation>
+    </message>
+    <message>
+        <source>An account keeps at least one administrator with a device.</source>
+        <translation>Ein Konto behält mindestens einen Verwalter mit einem Gerät.</translation>
+    </message>
+    <message>
+        <source>There are too many of these already. Remove one first.</source>
+        <translation>Davon gibt es schon zu viele. Entfernen Sie zuerst eines.</translation>
+    </message>
+    <message>
+        <source>This is too new. It can be used when the waiting time is over.</source>
+        <translation>Das ist zu neu. Es kann benutzt werden, wenn die Wartezeit vorbei ist.</translation>
+    </message>
+    <message>
+        <source>This address cannot be used, or is in the address book already.</source>
+        <translation>Diese Adresse ist nicht verwendbar oder steht schon im Adressbuch.</translation>
+    </message>
+    <message>
+        <source>This payout or change has moved on, so this is not possible any more.</source>
+        <translation>Diese Auszahlung oder Änderung ist schon weiter, das geht nicht mehr.</translation>
+    </message>
+    <message>
+        <source>Somebody else must approve this: whoever asks cannot, and each user counts once.</source>
+        <translation>Das muss jemand anders freigeben: nicht wer es verlangt, und jeder zählt nur einmal.</translation>
+    </message>
+    <message>
+        <source>This is above the limit of the day.</source>
+        <translation>Das überschreitet die Grenze des Tages.</translation>
+    </message>
+    <message>
+        <source>These rules cannot be set: a value is wrong, or they ask for more treasurers than there are.</source>
+        <translation>Diese Regeln sind nicht möglich: Ein Wert ist falsch, oder sie verlangen mehr Schatzmeister, als es gibt.</translation>
+    </message>
+    <message>
+        <source>A one-time code is needed, and each counts once.</source>
+        <translation>Ein Einmalcode wird gebraucht, und jeder zählt nur einmal.</translation>
+    </message>
 </context>
 <context>
     <name>SaleTexts</name>

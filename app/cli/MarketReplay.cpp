@@ -108,11 +108,11 @@ struct MarketReplay::Row {
     std::string_view at(Field field) const { return fields[field]; }
 };
 
-Result<Funds, std::string> readFunds(std::FILE* file) {
+Result<OpeningFunds, std::string> readFunds(std::FILE* file) {
     Lines lines(file);
     std::string line;
     if (!lines.next(line) || line != kHeaderFunds) return Err("its first line must be " + std::string(kHeaderFunds));
-    Funds funds;
+    OpeningFunds funds;
     for (std::size_t number = 2; lines.next(line); ++number) {
         if (line.empty()) continue;
         std::array<std::string_view, 3> fields;
@@ -167,7 +167,7 @@ MarketReplay::MarketReplay(market::Market market, InstrumentId instrument, marke
       m_priceDecimals(0),
       m_quantityDecimals(0) {}
 
-void MarketReplay::fund(const Funds& funds) {
+void MarketReplay::fund(const OpeningFunds& funds) {
     if (!m_ledger) m_ledger.emplace();
     for (const auto& [account, amount] : funds) {
         if (amount.isZero()) continue;

@@ -27,16 +27,16 @@ struct ReplaySettings {
 };
 
 /// Whose money there is: account,unit,amount. Reads a file of such rows after their header.
-using Funds = std::vector<std::pair<std::string, money::Amount>>;
+using OpeningFunds = std::vector<std::pair<std::string, money::Amount>>;
 /// Or what is wrong with the file, and where.
-Result<Funds, std::string> readFunds(std::FILE* file);
+Result<OpeningFunds, std::string> readFunds(std::FILE* file);
 
 class MarketReplay final : public market::BookSink {
 public:
     /// `out` stays the caller's. Settings that make no market are answered in words.
     static Result<std::unique_ptr<MarketReplay>, std::string> make(const ReplaySettings& settings, std::FILE* out);
     /// From now on nobody has more than this.
-    void fund(const Funds& funds);
+    void fund(const OpeningFunds& funds);
     /// The whole file with its header. What is wrong with the file as a whole, in words; empty: nothing.
     std::string run(std::FILE* in);
 

@@ -1,6 +1,7 @@
 // tallylock-cli: one command a row.
 #include "app/cli/Command.h"
 #include "app/cli/DemoCommand.h"
+#include "app/cli/FundsCommand.h"
 #include "app/cli/IdentifyCommand.h"
 #include "app/cli/InspectCommand.h"
 #include "app/cli/MarketCommand.h"
@@ -33,6 +34,8 @@ static const Command kCommands[] = {
      "replay [--tick T] [--lot L] [--base UNIT] [--quote UNIT] [--maker-bp N] [--taker-bp N] [--stp RULE] "
      "[--funds FILE]",
      "play the orders of a CSV file through a market, and print what happened", runMarket},
+    {"funds", "DIR NAME ACT ...", "balances, addresses, withdrawals and their rules of a profile on the node in DIR",
+     runFunds},
 };
 
 static void printHelp(std::FILE* to) {

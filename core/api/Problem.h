@@ -90,6 +90,21 @@ enum class Problem : std::uint8_t {
     AlreadyRegistered,
     KeyInUse,
     NotRegistered,
+    AccountPending,    ///< not yet identified
+    AccountRestricted, ///< may take out what it has, and open nothing new
+    InfoInvalid,
+    UserUnknown, ///< or the device
+    RolesInvalid,
+    NotAnInstitution,
+    LastAdministrator,
+    TooMany,              ///< devices, addresses or open withdrawals
+    TooNew,               ///< an address or device in its waiting time
+    AddressInvalid,       ///< or known already, or unknown
+    WithdrawalWrongState, ///< or over
+    ApprovalNotYours,     ///< asked for by this user, or approved already
+    DayLimitExceeded,
+    PolicyInvalid,
+    CodeMissing, ///< a one-time code, or it was used before
     // node
     Busy, ///< a queue is full; try again
     Stopping,

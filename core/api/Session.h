@@ -88,6 +88,8 @@ struct OrderRequest {
     std::uint64_t clientId = 0; ///< 0: the app makes one
 };
 
+class Treasury;
+
 /// One identity's side of everything. Made by Node; its keys are unlocked while it lives.
 class Session {
 public:
@@ -114,6 +116,8 @@ public:
     virtual void statement(UnitId unit, std::uint32_t limit, std::uint64_t minSeq,
                            Done<std::vector<StatementRow>> done) = 0;
     virtual void depositIdentifier(UnitId unit, Done<DepositRow> done) = 0;
+    /// Users, devices, withdrawals (core/api/Treasury.h). Lives as long as the session.
+    virtual Treasury& treasury() = 0;
 
     // --- selling -----------------------------------------------------------------------------------------------
     /// Seals the file into a new edition: the encryption of the wizard.

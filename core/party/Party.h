@@ -15,11 +15,12 @@
 // on the thread that calls it. Nothing blocks but the destructor, which waits for both.
 #pragma once
 
+#include "core/api/Treasury.h"
 #include "core/party/Setup.h"
 
 namespace tallylock::party {
 
-class Party final : public api::Session {
+class Party final : public api::Session, private api::Treasury {
 public:
     explicit Party(Setup setup);
     ~Party() override;
@@ -49,6 +50,7 @@ public:
     void statement(api::UnitId unit, std::uint32_t limit, std::uint64_t minSeq,
                    api::Done<std::vector<api::StatementRow>> done) override;
     void depositIdentifier(api::UnitId unit, api::Done<api::DepositRow> done) override;
+    api::Treasury& treasury() override { return *this; }
 
     std::shared_ptr<api::Job> seal(api::SellRequest request, std::function<void(api::JobProgress)> progress,
                                    api::Done<api::DraftRow> done) override;
@@ -90,6 +92,25 @@ public:
     void instructions(std::uint32_t limit, api::Done<std::vector<api::InstructionRow>> done) override;
 
 private:
+    // PartyTreasury.cpp
+    void addDevice(UserId user, IdentityKey key, api::Done<void> done) override;
+    void removeDevice(IdentityKey key, api::Done<void> done) override;
+    void setRoles(UserId user, std::uint32_t roles, api::Done<void> done) override;
+    void setOrderLimit(UserId user, api::Amount most, api::Done<void> done) override;
+    void setAssetAccount(api::UnitId unit, std::string address, api::Done<void> done) override;
+    void payoutAddresses(api::Done<std::vector<api::PayoutAddressRow>> done) override;
+    void addPayoutAddress(api::UnitId unit, std::string address, std::string label,
+                          api::Done<std::uint64_t> done) override;
+    void removePayoutAddress(std::uint64_t address, api::Done<void> done) override;
+    void withdrawals(api::Done<std::vector<api::WithdrawalRow>> done) override;
+    void requestWithdrawal(std::uint64_t address, api::Amount amount, api::Done<std::uint64_t> done) override;
+    void approveWithdrawal(std::uint64_t withdrawal, api::Done<void> done) override;
+    void cancelWithdrawal(std::uint64_t withdrawal, api::Done<void> done) override;
+    void withdrawalPolicy(api::Done<api::PolicyRow> done) override;
+    void setWithdrawalPolicy(api::WithdrawalPolicy policy, api::Done<std::uint64_t> done) override;
+    void approvePolicyChange(std::uint64_t change, api::Done<void> done) override;
+    void whoCouldMove(api::WithdrawalPolicy policy, api::Amount amount, api::Done<api::MoversRow> done) override;
+
     struct Inside;
     std::unique_ptr<Inside> m_inside;
 };

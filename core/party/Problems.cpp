@@ -55,34 +55,34 @@ Problem problemOf(engine::Refused refused) {
     case Refused::RecordTooLarge: return Problem::Malformed;
     case Refused::RecordsTooMany:
     case Refused::RecordsFull: return Problem::NotAvailable;
-    case Refused::InfoInvalid: return Problem::NameInvalid;
-    case Refused::RolesInvalid:
-    case Refused::UserUnknown:
-    case Refused::DeviceUnknown:
-    case Refused::NotAnInstitution:
-    case Refused::DevicesTooMany:
-    case Refused::LastAdministrator: return Problem::NotPermitted;
-    case Refused::AccountPending:
-    case Refused::AccountRestricted: return Problem::AccountFrozen;
-    case Refused::AddressInvalid: return Problem::NameInvalid;
-    case Refused::AddressInUse: return Problem::IdReused;
-    case Refused::DeviceWaiting:
-    case Refused::AddressUnknown:
-    case Refused::AddressWaiting:
-    case Refused::AddressesTooMany:
-    case Refused::WithdrawalUnknown:
-    case Refused::WithdrawalWrongState:
-    case Refused::WithdrawalsTooMany:
-    case Refused::ApproverIsMaker:
-    case Refused::AlreadyApproved:
-    case Refused::UserDayLimit:
-    case Refused::HolderDayLimit:
-    case Refused::PolicyInvalid:
-    case Refused::PolicyImpossible:
-    case Refused::PolicyChangeUnknown:
-    case Refused::SecondFactorMissing:
-    case Refused::SecondFactorUsed:
-    case Refused::RailInvalid: return Problem::NotPermitted;
+    case Refused::InfoInvalid: return Problem::InfoInvalid;
+    case Refused::RolesInvalid: return Problem::RolesInvalid;
+    case Refused::UserUnknown: return Problem::UserUnknown;
+    case Refused::DeviceUnknown: return Problem::UserUnknown;
+    case Refused::NotAnInstitution: return Problem::NotAnInstitution;
+    case Refused::LastAdministrator: return Problem::LastAdministrator;
+    case Refused::AccountPending: return Problem::AccountPending;
+    case Refused::AccountRestricted: return Problem::AccountRestricted;
+    case Refused::DevicesTooMany: return Problem::TooMany;
+    case Refused::AddressesTooMany: return Problem::TooMany;
+    case Refused::WithdrawalsTooMany: return Problem::TooMany;
+    case Refused::DeviceWaiting: return Problem::TooNew;
+    case Refused::AddressWaiting: return Problem::TooNew;
+    case Refused::AddressInvalid: return Problem::AddressInvalid;
+    case Refused::AddressInUse: return Problem::AddressInvalid;
+    case Refused::AddressUnknown: return Problem::AddressInvalid;
+    case Refused::WithdrawalUnknown: return Problem::WithdrawalWrongState;
+    case Refused::WithdrawalWrongState: return Problem::WithdrawalWrongState;
+    case Refused::PolicyChangeUnknown: return Problem::WithdrawalWrongState;
+    case Refused::ApproverIsMaker: return Problem::ApprovalNotYours;
+    case Refused::AlreadyApproved: return Problem::ApprovalNotYours;
+    case Refused::UserDayLimit: return Problem::DayLimitExceeded;
+    case Refused::HolderDayLimit: return Problem::DayLimitExceeded;
+    case Refused::PolicyInvalid: return Problem::PolicyInvalid;
+    case Refused::PolicyImpossible: return Problem::PolicyInvalid;
+    case Refused::SecondFactorMissing: return Problem::CodeMissing;
+    case Refused::SecondFactorUsed: return Problem::CodeMissing;
+    case Refused::RailInvalid: return Problem::NotAvailable;
     case Refused::InstrumentHalted: return Problem::InstrumentHalted;
     case Refused::OrderInvalid: return Problem::OrderInvalid;
     case Refused::StopPriceNotOnTick: return Problem::PriceNotOnTick;

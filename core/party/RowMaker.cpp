@@ -24,7 +24,8 @@ api::AccountInfo RowMaker::account() const {
     for (const auto& [unit, identifier] : m_replica.identifiers()) info.deposits.push_back({unit, identifier});
     for (const engine::UserAdded& user : m_replica.users()) {
         info.users.push_back({user.user, user.name, user.key, user.roles});
-        if (user.key == m_core.identity().key()) info.myRoles = user.roles;
+        const auto device = m_replica.devices().find(m_core.identity().key());
+        if (device != m_replica.devices().end() && device->second.user == user.user) info.myRoles = user.roles;
     }
     return info;
 }

@@ -14,6 +14,7 @@ public:
     static QString amount(api::Problem problem);
     static QString sale(api::Problem problem);
     static QString exchange(api::Problem problem);
+    static QString payout(api::Problem problem);
     static QString node(api::Problem problem);
 };
 
@@ -146,6 +147,32 @@ QString ProblemTexts::exchange(Problem problem) {
     }
 }
 
+QString ProblemTexts::payout(Problem problem) {
+    switch (problem) {
+    case Problem::AccountPending: return tr("The account is not verified yet. Ask the coordinator.");
+    case Problem::AccountRestricted:
+        return tr("The account is restricted: it may pay out what it has, but open nothing new.");
+    case Problem::InfoInvalid:
+        return tr("Something in this information is missing, too long, or does not fit the rest.");
+    case Problem::UserUnknown: return tr("There is no such user or device.");
+    case Problem::RolesInvalid: return tr("A user needs at least one role.");
+    case Problem::NotAnInstitution: return tr("Only an institution has several users.");
+    case Problem::LastAdministrator: return tr("An account keeps at least one administrator with a device.");
+    case Problem::TooMany: return tr("There are too many of these already. Remove one first.");
+    case Problem::TooNew: return tr("This is too new. It can be used when the waiting time is over.");
+    case Problem::AddressInvalid: return tr("This address cannot be used, or is in the address book already.");
+    case Problem::WithdrawalWrongState:
+        return tr("This payout or change has moved on, so this is not possible any more.");
+    case Problem::ApprovalNotYours:
+        return tr("Somebody else must approve this: whoever asks cannot, and each user counts once.");
+    case Problem::DayLimitExceeded: return tr("This is above the limit of the day.");
+    case Problem::PolicyInvalid:
+        return tr("These rules cannot be set: a value is wrong, or they ask for more treasurers than there are.");
+    case Problem::CodeMissing: return tr("A one-time code is needed, and each counts once.");
+    default: return {};
+    }
+}
+
 QString ProblemTexts::node(Problem problem) {
     switch (problem) {
     case Problem::Busy: return tr("The node is busy. Try again in a moment.");
@@ -163,8 +190,8 @@ QString ProblemTexts::node(Problem problem) {
 
 QString problemText(const api::Refusal& refusal) {
     using Texts = ProblemTexts;
-    for (auto* part :
-         {&Texts::profileOrPhrase, &Texts::file, &Texts::amount, &Texts::sale, &Texts::exchange, &Texts::node}) {
+    for (auto* part : {&Texts::profileOrPhrase, &Texts::file, &Texts::amount, &Texts::sale, &Texts::exchange,
+                       &Texts::payout, &Texts::node}) {
         const QString text = part(refusal.problem);
         if (text.isEmpty()) continue;
         if (!text.contains(u"%1")) return text;

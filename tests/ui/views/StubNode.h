@@ -94,6 +94,7 @@ public:
     void statement(api::UnitId, std::uint32_t, std::uint64_t, api::Done<std::vector<api::StatementRow>> done) override {
         give(done, statementRows);
     }
+    api::Treasury& treasury() override { throw std::logic_error("no treasury here"); }
     void depositIdentifier(api::UnitId unit, api::Done<api::DepositRow> done) override {
         give(done, api::DepositRow{unit, "practice-1"});
     }
