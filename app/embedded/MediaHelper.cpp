@@ -255,7 +255,7 @@ fs::path findMediaProgram() {
     std::error_code error;
     const fs::path folder = fs::read_symlink("/proc/self/exe", error).parent_path();
     for (const char* place : {"tallylock-media", "../libexec/tallylock/tallylock-media"})
-        if (const fs::path program = folder / place; fs::exists(program, error)) return program;
+        if (fs::path program = folder / place; fs::exists(program, error)) return program;
     return {};
 }
 

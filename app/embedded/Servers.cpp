@@ -83,10 +83,10 @@ Answer<void> startHost(Servers& servers, const fs::path& folder, Clock& clock, R
     if (auto made = makeFolder(folder / "snapshots"); !made) return made;
     servers.coordinatorKey = identity->key();
     rails::PracticeWorld& world = *servers.world;
-    engine::Config config = configOf(*identity, *servers.keyServer);
+    const engine::Config config = configOf(*identity, *servers.keyServer);
     host::Options options{
         std::move(*identity),
-        std::move(config),
+        config,
         journalAt(folder / "journal.sqlite"),
         [path = (folder / "projections.sqlite").string()] { return store::SqliteProjector::open(path); },
         [folder](const std::string& source) {

@@ -91,7 +91,7 @@ Result<void, KeychainFailure> tryKeychain(ports::Keychain& keychain, Random& ran
     if (const auto written = keychain.write(entry, sample); !written)
         return Err(KeychainFailure{KeychainError::Unavailable, written.error().detail});
     const auto found = keychain.read(entry);
-    const auto removed = keychain.remove(entry);
+    auto removed = keychain.remove(entry);
     if (!found) return Err(KeychainFailure{KeychainError::Unavailable, found.error().detail});
     if (!found->equals(sample.view()))
         return Err(KeychainFailure{KeychainError::Unavailable, "what was written did not come back"});

@@ -17,7 +17,7 @@ static std::array<std::uint8_t, ChunkCipher::kNonceSize> chunkNonce(std::uint64_
 }
 
 Leaves::Leaves(const SecretBytes* salt, std::uint64_t index, ByteView front) : m_wanted(salt != nullptr) {
-    if (!m_wanted) return;
+    if (!salt) return;
     std::array<std::uint8_t, 8> number;
     putBigEndian64(number.data(), index);
     m_sealed.update(kLeafStart);
