@@ -43,12 +43,23 @@ CREATE TABLE withdrawal (withdrawal INTEGER PRIMARY KEY, holder INTEGER NOT NULL
   reference TEXT NOT NULL, entry INTEGER NOT NULL, requested_ms INTEGER NOT NULL, changed_ms INTEGER NOT NULL,
   sequence INTEGER NOT NULL);
 CREATE INDEX withdrawal_by_holder ON withdrawal (holder, withdrawal);
+CREATE TABLE withdrawal_approval (withdrawal INTEGER NOT NULL, place INTEGER NOT NULL, user INTEGER NOT NULL,
+  sequence INTEGER NOT NULL, PRIMARY KEY (withdrawal, place)) WITHOUT ROWID;
 CREATE TABLE withdrawal_policy (holder INTEGER PRIMARY KEY, approvals INTEGER NOT NULL, waiting_ms INTEGER NOT NULL,
   second_factor INTEGER NOT NULL, change_pending INTEGER NOT NULL, sequence INTEGER NOT NULL);
+CREATE TABLE policy_change (change INTEGER PRIMARY KEY, holder INTEGER NOT NULL, proposer INTEGER NOT NULL,
+  approvals_needed INTEGER NOT NULL, approvals INTEGER NOT NULL, approved INTEGER NOT NULL, due_ms INTEGER NOT NULL,
+  under_way INTEGER NOT NULL, new_approvals INTEGER NOT NULL, new_waiting_ms INTEGER NOT NULL,
+  new_second_factor INTEGER NOT NULL, sequence INTEGER NOT NULL);
+CREATE INDEX policy_change_by_holder ON policy_change (holder, change);
+-- The limits in force (change 0), and those that a change proposes. A unit without a row has no limit.
+CREATE TABLE withdrawal_limit (holder INTEGER NOT NULL, change INTEGER NOT NULL, whose TEXT NOT NULL,
+  unit INTEGER NOT NULL, most TEXT NOT NULL, sequence INTEGER NOT NULL, PRIMARY KEY (holder, change, whose, unit))
+  WITHOUT ROWID;
 CREATE TABLE withdrawal_fee (unit INTEGER PRIMARY KEY, fee TEXT NOT NULL, sequence INTEGER NOT NULL);
 
 CREATE TABLE deposit_identifier (holder INTEGER NOT NULL, unit INTEGER NOT NULL, identifier TEXT NOT NULL,
-  sequence INTEGER NOT NULL, PRIMARY KEY (holder, unit, identifier)) WITHOUT ROWID;
+  rail TEXT NOT NULL, sequence INTEGER NOT NULL, PRIMARY KEY (holder, unit, identifier)) WITHOUT ROWID;
 CREATE TABLE deposit (rail TEXT NOT NULL, transaction_id TEXT NOT NULL, output INTEGER NOT NULL, holder INTEGER NOT NULL,
   sale INTEGER NOT NULL, unit INTEGER NOT NULL, amount TEXT NOT NULL, confirmations INTEGER NOT NULL,
   needed INTEGER NOT NULL, state INTEGER NOT NULL, sequence INTEGER NOT NULL,
@@ -76,10 +87,11 @@ CREATE TABLE sell_order (order_id INTEGER PRIMARY KEY, instrument INTEGER NOT NU
   state INTEGER NOT NULL, time_ms INTEGER NOT NULL, type INTEGER NOT NULL, stop_price TEXT, self_trade INTEGER NOT NULL,
   sequence INTEGER NOT NULL);
 CREATE TABLE order_status (order_id INTEGER NOT NULL, sequence INTEGER NOT NULL, state INTEGER NOT NULL,
-  price TEXT, quantity TEXT, remaining TEXT NOT NULL, cause INTEGER, time_ms INTEGER NOT NULL);
+  price TEXT, quantity TEXT, stop_price TEXT, remaining TEXT NOT NULL, cause INTEGER, time_ms INTEGER NOT NULL);
 CREATE INDEX order_status_by_order ON order_status (order_id);
 CREATE INDEX purchase_order_by_holder ON purchase_order (holder, order_id);
 CREATE INDEX sell_order_by_holder ON sell_order (holder, order_id);
+CREATE VIEW any_order AS SELECT 0 AS side, * FROM purchase_order UNION ALL SELECT 1 AS side, * FROM sell_order;
 CREATE TABLE instruction (instruction INTEGER PRIMARY KEY, hash TEXT NOT NULL, entry INTEGER NOT NULL,
   instrument INTEGER NOT NULL, maker_order INTEGER NOT NULL, taker_order INTEGER NOT NULL, buyer INTEGER NOT NULL,
   seller INTEGER NOT NULL, taker_side INTEGER NOT NULL, price TEXT NOT NULL, quantity TEXT NOT NULL, fiat TEXT NOT NULL,

@@ -48,7 +48,7 @@ Done createTables(Database& database) {
     if (done) {
         done = database.change("INSERT INTO place VALUES (1, 0, 0, ?)", {blobOf(Hash{}.view())});
     }
-    if (done) done = database.run("PRAGMA user_version=3"); // kProjectionVersion
+    if (done) done = database.run("PRAGMA user_version=4"); // kProjectionVersion
     if (done) done = database.commit();
     return done;
 }

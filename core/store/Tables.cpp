@@ -75,8 +75,8 @@ Done Tables::row(const engine::UserAdded& e) {
 }
 
 Done Tables::row(const engine::IdentifierAssigned& e) {
-    return m_db->change("INSERT OR REPLACE INTO deposit_identifier VALUES (?, ?, ?, ?)",
-                        {idOf(e.holder), unitOf(e.unit), textOf(e.identifier), numberOf(m_sequence)});
+    return m_db->change("INSERT OR REPLACE INTO deposit_identifier VALUES (?, ?, ?, ?, ?)",
+                        {idOf(e.holder), unitOf(e.unit), textOf(e.identifier), textOf(e.rail), numberOf(m_sequence)});
 }
 
 Done Tables::row(const engine::DepositChanged& e) {
@@ -135,16 +135,15 @@ Done Tables::row(const engine::OrderPlaced& e) {
               enumOf(e.type.value_or(market::OrderType::Limit)), orNull(e.stopPrice, amountText),
               enumOf(e.selfTrade.value_or(market::SelfTrade::Allow)), numberOf(m_sequence)});
     if (!placed) return placed;
-    return orderStatus(e.order, state, e.price, e.quantity, e.quantity, QVariant(), e.timeMs);
+    return write({e.order, state, e.price, e.quantity, e.stopPrice, e.quantity, std::nullopt, e.timeMs});
 }
 
-/// One line of an order's history. Price and quantity only where they are new.
-Done Tables::orderStatus(OrderId order, engine::OrderState state, const std::optional<money::Amount>& price,
-                         const std::optional<money::Amount>& quantity, const money::Amount& remaining,
-                         const QVariant& cause, std::int64_t timeMs) {
-    return m_db->change("INSERT INTO order_status VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                        {idOf(order), numberOf(m_sequence), enumOf(state), orNull(price, amountText),
-                         orNull(quantity, amountText), amountText(remaining), cause, numberOf(timeMs)});
+Done Tables::write(const OrderLine& line) {
+    return m_db->change(
+        "INSERT INTO order_status VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        {idOf(line.order), numberOf(m_sequence), enumOf(line.state), orNull(line.price, amountText),
+         orNull(line.quantity, amountText), orNull(line.stopPrice, amountText), amountText(line.remaining),
+         orNull(line.cause, [](market::CancelCause cause) { return enumOf(cause); }), numberOf(line.timeMs)});
 }
 
 Done Tables::row(const engine::OrderChanged& e) {
@@ -155,8 +154,7 @@ Done Tables::row(const engine::OrderChanged& e) {
                                   "UPDATE sell_order SET remaining = ?, state = ?, sequence = ? WHERE order_id = ?"}) {
         if (const auto changed = m_db->change(sql, values); !changed) return changed;
     }
-    return orderStatus(e.order, e.state, {}, {}, e.remaining,
-                       orNull(e.cause, [](market::CancelCause cause) { return enumOf(cause); }), e.timeMs);
+    return write({e.order, e.state, {}, {}, {}, e.remaining, e.cause, e.timeMs});
 }
 
 Done Tables::row(const engine::OrderReplaced& e) {
@@ -171,7 +169,7 @@ Done Tables::row(const engine::OrderReplaced& e) {
         if (const auto changed = m_db->change(sql, values); !changed) return changed;
     }
     const auto state = e.stopPrice ? engine::OrderState::Waiting : engine::OrderState::Open;
-    return orderStatus(e.order, state, e.price, e.quantity, e.remaining, QVariant(), e.timeMs);
+    return write({e.order, state, e.price, e.quantity, e.stopPrice, e.remaining, std::nullopt, e.timeMs});
 }
 
 Done Tables::row(const engine::InstructionExecuted& e) {
@@ -283,6 +281,12 @@ Done Tables::row(const engine::PayoutAddressChanged& e) {
 
 Done Tables::row(const engine::WithdrawalChanged& e) {
     const treasury::Withdrawal& w = e.withdrawal;
+    std::uint64_t place = 0;
+    for (const UserId user : w.approvedBy) {
+        const auto done = m_db->change("INSERT OR IGNORE INTO withdrawal_approval VALUES (?, ?, ?, ?)",
+                                       {idOf(w.id), numberOf(++place), idOf(user), numberOf(m_sequence)});
+        if (!done) return done;
+    }
     return m_db->change("INSERT OR REPLACE INTO withdrawal VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                         {idOf(w.id), idOf(w.holder), idOf(w.user), unitOf(w.amount.unit), amountText(w.amount),
                          amountText(w.fee), idOf(w.address), textOf(w.to), nameText(treasury::nameOf(w.state)),
@@ -291,11 +295,41 @@ Done Tables::row(const engine::WithdrawalChanged& e) {
                          numberOf(m_sequence)});
 }
 
-/// The policy as a whole is in the event; here stands what one can ask for by a glance.
+/// The policy in force, and the change that is under way; a change that is not any more stays with what became of it.
 Done Tables::row(const engine::WithdrawalPolicyChanged& e) {
-    return m_db->change("INSERT OR REPLACE INTO withdrawal_policy VALUES (?, ?, ?, ?, ?, ?)",
-                        {idOf(e.holder), e.policy.approvals, numberOf(e.policy.waitingMs), e.policy.secondFactor,
-                         e.pending.has_value(), numberOf(m_sequence)});
+    auto done = m_db->change("INSERT OR REPLACE INTO withdrawal_policy VALUES (?, ?, ?, ?, ?, ?)",
+                             {idOf(e.holder), e.policy.approvals, numberOf(e.policy.waitingMs), e.policy.secondFactor,
+                              e.pending.has_value(), numberOf(m_sequence)});
+    if (done) done = writeLimits(e.holder, {}, e.policy);
+    if (done) {
+        done = m_db->change("UPDATE policy_change SET under_way = 0, sequence = ? WHERE holder = ? AND under_way = 1",
+                            {numberOf(m_sequence), idOf(e.holder)});
+    }
+    return done && e.pending ? writeChange(*e.pending) : done;
+}
+
+Done Tables::writeChange(const treasury::PolicyChange& change) {
+    const treasury::WithdrawalPolicy& policy = change.policy;
+    const auto done =
+        m_db->change("INSERT OR REPLACE INTO policy_change VALUES (?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?)",
+                     {idOf(change.id), idOf(change.holder), idOf(change.proposer), change.approvalsNeeded,
+                      numberOf(std::uint64_t{change.approvedBy.size()}), change.approved, numberOf(change.dueMs),
+                      policy.approvals, numberOf(policy.waitingMs), policy.secondFactor, numberOf(m_sequence)});
+    return done ? writeLimits(change.holder, change.id, policy) : done;
+}
+
+Done Tables::writeLimits(HolderId holder, treasury::PolicyChangeId change, const treasury::WithdrawalPolicy& policy) {
+    auto done =
+        m_db->change("DELETE FROM withdrawal_limit WHERE holder = ? AND change = ?", {idOf(holder), idOf(change)});
+    for (const auto& [whose, limits] : {std::pair("user", &policy.userDay), std::pair("holder", &policy.holderDay)}) {
+        for (const money::Amount& most : *limits) {
+            if (!done) return done;
+            done = m_db->change("INSERT INTO withdrawal_limit VALUES (?, ?, ?, ?, ?, ?)",
+                                {idOf(holder), idOf(change), nameText(whose), unitOf(most.unit), amountText(most),
+                                 numberOf(m_sequence)});
+        }
+    }
+    return done;
 }
 
 Done Tables::row(const engine::WithdrawalFeeSet& e) {

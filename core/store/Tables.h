@@ -16,9 +16,20 @@ public:
     Done write(const engine::EventBody& event, std::uint64_t sequence);
 
 private:
-    Done orderStatus(OrderId order, engine::OrderState state, const std::optional<money::Amount>& price,
-                     const std::optional<money::Amount>& quantity, const money::Amount& remaining,
-                     const QVariant& cause, std::int64_t timeMs);
+    /// One line of an order's history. What is not new is left out.
+    struct OrderLine {
+        OrderId order;
+        engine::OrderState state{};
+        std::optional<money::Amount> price{};
+        std::optional<money::Amount> quantity{};
+        std::optional<money::Amount> stopPrice{};
+        money::Amount remaining;
+        std::optional<market::CancelCause> cause{};
+        std::int64_t timeMs = 0;
+    };
+    Done write(const OrderLine& line);
+    Done writeLimits(HolderId holder, treasury::PolicyChangeId change, const treasury::WithdrawalPolicy& policy);
+    Done writeChange(const treasury::PolicyChange& change);
     Done row(const engine::HolderRegistered& e);
     Done row(const engine::FiatAccountSet& e);
     Done row(const engine::UserAdded& e);

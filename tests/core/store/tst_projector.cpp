@@ -228,6 +228,92 @@ private slots:
                  QStringLiteral("11|50|21|2"));
     }
 
+    /// Every price that an order ever had, and why it ended.
+    void keepsWhatAnOrderWas() {
+        Tables tables;
+        engine::OrderPlaced placed;
+        placed.order = {10};
+        placed.price = placed.quantity = usd(50);
+        placed.type = market::OrderType::StopLimit;
+        placed.stopPrice = usd(40);
+        placed.selfTrade = market::SelfTrade::CancelBoth;
+        tables.batch({{{Audience::only(kAda), placed}}});
+        engine::OrderReplaced replaced{{10}, kAda, usd(60), usd(55), usd(55), usd(45), 7};
+        tables.batch({{{Audience::only(kAda), replaced}}});
+        replaced.stopPrice.reset(); // it was reached
+        replaced.price = usd(61);
+        tables.batch({{{Audience::only(kAda), replaced}}});
+        engine::OrderChanged ended{
+            {10}, kAda, usd(5), engine::OrderState::Cancelled, 9, market::CancelCause::SelfTrade};
+        tables.batch({{{Audience::only(kAda), ended}}});
+        QCOMPARE(
+            tables.row("SELECT side, price, quantity, remaining, type, stop_price, self_trade, state FROM any_order"),
+            QStringLiteral("0|61|55|5|5|45|3|2"));
+        QCOMPARE(
+            tables.row("SELECT sequence, state, ifnull(price, '-'), ifnull(quantity, '-'), "
+                       "ifnull(stop_price, '-'), remaining, ifnull(cause, '-') FROM order_status ORDER BY sequence"),
+            QStringLiteral("1|3|50|50|40|50|-\n2|3|60|55|45|55|-\n3|0|61|55|-|55|-\n4|2|-|-|-|5|2"));
+    }
+
+    void haltsAndReferencesOfAMarket() {
+        Tables tables;
+        engine::InstrumentOpened opened;
+        opened.instrument = {1};
+        opened.tick = opened.lot = opened.minimum = opened.maximum = usd(1);
+        tables.batch({{{Audience::everybody(), opened}}});
+        const char* const sql = "SELECT halted, ifnull(reference, '-') FROM instrument";
+        QCOMPARE(tables.row(sql), QStringLiteral("0|-"));
+        tables.batch({{{Audience::everybody(), engine::InstrumentSteered{{1}, true, usd(77)}}}});
+        QCOMPARE(tables.row(sql), QStringLiteral("1|77"));
+        tables.batch({{{Audience::everybody(), engine::InstrumentSteered{{1}, false, usd(0)}}}});
+        QCOMPARE(tables.row(sql), QStringLiteral("0|-"));
+    }
+
+    /// Who approved, and by which limits; a change that is over is kept beside the one that took its place.
+    void followsPayoutsAndTheirRules() {
+        Tables tables;
+        treasury::Withdrawal payout;
+        payout.id = {3};
+        payout.holder = kBob;
+        payout.amount = payout.fee = usd(1);
+        payout.approvedBy = {{7}};
+        tables.batch({{{Audience::only(kBob), engine::WithdrawalChanged{payout, {}}}}});
+        payout.approvedBy = {{7}, {9}};
+        tables.batch({{{Audience::only(kBob), engine::WithdrawalChanged{payout, {}}}}});
+        QCOMPARE(tables.row("SELECT place, user, sequence FROM withdrawal_approval ORDER BY place"),
+                 QStringLiteral("1|7|1\n2|9|2"));
+
+        engine::WithdrawalPolicyChanged policy;
+        policy.holder = kBob;
+        policy.policy.userDay = {usd(100)};
+        policy.policy.holderDay = {usd(500)};
+        treasury::PolicyChange change;
+        change.id = {1};
+        change.holder = kBob;
+        change.policy.userDay = {usd(900)};
+        policy.pending = change;
+        tables.batch({{{Audience::only(kBob), policy}}});
+        const char* const limits = "SELECT change, whose, most FROM withdrawal_limit ORDER BY change, whose";
+        const char* const changes = "SELECT change, under_way, approvals FROM policy_change ORDER BY change";
+        QCOMPARE(tables.row(limits), QStringLiteral("0|holder|500\n0|user|100\n1|user|900"));
+        QCOMPARE(tables.row(changes), QStringLiteral("1|1|0"));
+        policy.pending->id = {2};
+        policy.pending->approvedBy = {{7}};
+        tables.batch({{{Audience::only(kBob), policy}}});
+        QCOMPARE(tables.row(changes), QStringLiteral("1|0|0\n2|1|1"));
+        policy.policy = change.policy; // it begins
+        policy.pending.reset();
+        tables.batch({{{Audience::only(kBob), policy}}});
+        QCOMPARE(tables.row(changes), QStringLiteral("1|0|0\n2|0|1"));
+        QCOMPARE(tables.row("SELECT whose, most FROM withdrawal_limit WHERE change = 0"), QStringLiteral("user|900"));
+    }
+
+    void namesTheRailOfAnIdentifier() {
+        Tables tables;
+        tables.batch({{{Audience::only(kAda), engine::IdentifierAssigned{kAda, money::kUsd, "bank", "REF 1"}}}});
+        QCOMPARE(tables.row("SELECT identifier, rail FROM deposit_identifier"), QStringLiteral("REF 1|bank"));
+    }
+
     void followsASaleAndItsOffer() {
         Tables tables;
         engine::SaleChanged sale;
