@@ -1,10 +1,13 @@
 #include "core/asset/Reseal.h"
 
 #include "core/asset/AgeHeader.h"
+#include "core/asset/PartFile.h"
 #include "core/asset/Payload.h"
 #include "core/asset/PortionLine.h"
+#include "core/asset/SealResume.h"
 #include "core/crypto/Box.h"
 #include "core/crypto/Merkle.h"
+#include "core/keys/PrivateFile.h"
 
 #include <algorithm>
 #include <array>
@@ -32,18 +35,6 @@ Result<Front, SealError> readFront(BufferedSource& source, const SecretBytes& fi
     if (!got) return Err(got.error());
     if (*got < nonce.size()) return Err(SealError::Truncated);
     Front front{std::move(header->bytes), agePayloadKey(*fileKey, nonce)};
-    append(front.bytes, nonce);
-    return front;
-}
-
-Result<Front, SealError> makeFront(const BoxKey& recipient, Random& random) {
-    SecretBytes fileKey(kAgeFileKeySize);
-    random.fill(fileKey.span());
-    auto header = makeAgeHeader({{&recipient, 1}}, fileKey, random);
-    if (!header) return Err(header.error());
-    std::array<std::uint8_t, kAgeNonceSize> nonce{};
-    random.fill(nonce);
-    Front front{std::move(*header), agePayloadKey(fileKey, nonce)};
     append(front.bytes, nonce);
     return front;
 }
@@ -133,31 +124,156 @@ private:
 
 } // namespace
 
-Result<SealedEdition, SealError> resealEdition(Source& sealed, const keys::EditionSecrets& secrets,
-                                               const EditionClaim& claim, const NewEdition& edition, Sink& resealed,
-                                               Random& random, const Work& work) {
-    if (secrets.firstPassword.size() != keys::kFirstPasswordSize || secrets.plainSalt.size() != keys::kPlainSaltSize ||
-        crypto::boxKeyOf(secrets.firstPassword) != claim.recipient) {
-        return Err(SealError::RecipientMismatch);
-    }
+namespace {
+
+/// A further edition under way: its secrets and W, and what its file begins with.
+struct Begun {
+    keys::EditionSecrets secrets;
+    Bytes wrapped;
+    Front front;
+};
+
+bool areOf(const keys::EditionSecrets& secrets, const EditionClaim& claim) {
+    return secrets.firstPassword.size() == keys::kFirstPasswordSize &&
+           secrets.plainSalt.size() == keys::kPlainSaltSize &&
+           crypto::boxKeyOf(secrets.firstPassword) == claim.recipient;
+}
+
+Result<Begun, SealError> begin(const SecretBytes& plainSalt, const NewEdition& edition, Random& random) {
+    Begun begun;
+    begun.secrets = {crypto::newBoxSecret(random), plainSalt.clone()};
+    begun.wrapped =
+        keys::wrapForSeller(edition.fingerprintKey, begun.secrets, edition.assetId, edition.edition, random);
+    SecretBytes fileKey(kAgeFileKeySize);
+    random.fill(fileKey.span());
+    const BoxKey recipient = crypto::boxKeyOf(begun.secrets.firstPassword);
+    auto front = makeFront({.keys = {&recipient, 1}}, fileKey, random);
+    if (!front) return Err(front.error());
+    begun.front.payloadKey = agePayloadKey(fileKey, ByteView(*front).last(kAgeNonceSize));
+    begun.front.bytes = std::move(*front);
+    return begun;
+}
+
+Result<SealedEdition, SealError> run(Source& sealed, const keys::EditionSecrets& secrets, const EditionClaim& claim,
+                                     const Begun& begun, Sink& resealed, const Work& work) {
     BufferedSource source(sealed);
     const auto before = readFront(source, secrets.firstPassword);
     if (!before) return Err(before.error());
-    SealedEdition done;
-    done.secrets = {crypto::newBoxSecret(random), secrets.plainSalt.clone()};
-    done.claim.recipient = crypto::boxKeyOf(done.secrets.firstPassword);
-    const auto after = makeFront(done.claim.recipient, random);
-    if (!after) return Err(after.error());
-    if (const auto written = resealed.write(after->bytes); !written) return Err(written.error());
-
-    ResealStages stages(source, resealed, *before, *after, done.secrets.plainSalt, work);
+    if (const auto written = resealed.write(begun.front.bytes); !written) return Err(written.error());
+    ResealStages stages(source, resealed, *before, begun.front, begun.secrets.plainSalt, work);
     if (const auto ran = runPortions(stages, work); !ran) return Err(ran.error());
+    SealedEdition done;
     done.portions = stages.takeFound();
     if (done.portions.plainRoot != claim.plainRoot) return Err(SealError::PlainMismatch);
-    done.claim.sealedRoot = done.portions.sealedRoot;
-    done.claim.plainRoot = done.portions.plainRoot;
-    done.wrapped = keys::wrapForSeller(edition.fingerprintKey, done.secrets, edition.assetId, edition.edition, random);
+    done.secrets = begun.secrets.clone();
+    done.claim = {crypto::boxKeyOf(begun.secrets.firstPassword), done.portions.sealedRoot, done.portions.plainRoot};
+    done.wrapped = begun.wrapped;
     return done;
+}
+
+// --- to a file -------------------------------------------------------------------------------------------------------
+
+/// A source from its beginning, as often as it takes.
+class FromStart final : public Source {
+public:
+    explicit FromStart(SeekableSource& source) : m_source(source) {}
+    Result<std::size_t, SealError> read(std::span<std::uint8_t> out) override {
+        const auto got = m_source.readAt(m_at, out);
+        if (got) m_at += *got;
+        return got;
+    }
+
+private:
+    SeekableSource& m_source;
+    std::uint64_t m_at = 0;
+};
+
+constexpr std::string_view kStateMagic = "tallylock resealing 1\n";
+constexpr std::size_t kMostWrapped = 1024;
+
+Bytes stateHead(const EditionClaim& claim) {
+    Bytes head = bytesOf(kStateMagic);
+    append(head, claim.sealedRoot.view());
+    return head;
+}
+
+Result<void, SealError> writeState(const std::string& path, const EditionClaim& claim, const Begun& begun) {
+    Bytes state = stateHead(claim);
+    append(state, begun.wrapped);
+    if (!keys::writePrivateFile(sealStatePath(path), state, keys::Replace::Yes)) return Err(SealError::WriteFailed);
+    return {};
+}
+
+/// Nothing if there is no part, or none that may be gone on with.
+std::optional<Begun> begunBefore(const std::string& path, const EditionClaim& claim, const SecretBytes& plainSalt,
+                                 const NewEdition& edition) {
+    const Bytes head = stateHead(claim);
+    const auto state = keys::readFile(sealStatePath(path), head.size() + kMostWrapped);
+    if (!state || state->size() <= head.size() || !std::equal(head.begin(), head.end(), state->begin()))
+        return std::nullopt;
+    Begun begun;
+    begun.wrapped.assign(state->begin() + static_cast<std::ptrdiff_t>(head.size()), state->end());
+    auto secrets = keys::unwrapForSeller(edition.fingerprintKey, begun.wrapped, edition.assetId, edition.edition);
+    if (!secrets || !secrets->plainSalt.equals(plainSalt.view())) return std::nullopt;
+    begun.secrets = std::move(*secrets);
+    auto part = FileSource::open(partPath(path));
+    if (!part) return std::nullopt;
+    BufferedSource source(*part);
+    auto front = readFront(source, begun.secrets.firstPassword);
+    if (!front) return std::nullopt;
+    begun.front = std::move(*front);
+    return begun;
+}
+
+/// Nothing if the part holds other bytes than the source gives.
+std::optional<Result<SealedEdition, SealError>> runToPart(SeekableSource& sealed, const keys::EditionSecrets& secrets,
+                                                          const EditionClaim& claim, const Begun& begun,
+                                                          const std::string& path, const Work& work) {
+    using Outcome = Result<SealedEdition, SealError>;
+    auto part = PartFile::open(path, FileSink::Access::OwnerOnly, PartFile::OnDifference::Stop);
+    if (!part) return Outcome(Err(part.error()));
+    FromStart source(sealed);
+    auto done = run(source, secrets, claim, begun, *part, work);
+    if (part->differs()) return std::nullopt;
+    if (!done) {
+        if (!worthGoingOn(done.error())) dropUnfinishedSealing(path);
+        return done;
+    }
+    if (const auto flushed = part->flush(); !flushed) return Outcome(Err(flushed.error()));
+    if (const auto committed = part->commit(); !committed) return Outcome(Err(committed.error()));
+    dropUnfinishedSealing(path); // the state
+    return done;
+}
+
+} // namespace
+
+Result<SealedEdition, SealError> resealEdition(Source& sealed, const keys::EditionSecrets& secrets,
+                                               const EditionClaim& claim, const NewEdition& edition, Sink& resealed,
+                                               Random& random, const Work& work) {
+    if (!areOf(secrets, claim)) return Err(SealError::RecipientMismatch);
+    const auto begun = begin(secrets.plainSalt, edition, random);
+    if (!begun) return Err(begun.error());
+    return run(sealed, secrets, claim, *begun, resealed, work);
+}
+
+Result<SealedEdition, SealError> resealEditionFile(SeekableSource& sealed, const keys::EditionSecrets& secrets,
+                                                   const EditionClaim& claim, const NewEdition& edition,
+                                                   const std::string& path, Random& random, const Work& work) {
+    if (!areOf(secrets, claim)) return Err(SealError::RecipientMismatch);
+    // Another run with the same part would lose its state.
+    if (const auto part = PartFile::open(path, FileSink::Access::OwnerOnly, PartFile::OnDifference::Stop); !part)
+        return Err(part.error());
+    if (const auto before = begunBefore(path, claim, secrets.plainSalt, edition)) {
+        if (auto done = runToPart(sealed, secrets, claim, *before, path, work)) return std::move(*done);
+    }
+    dropUnfinishedSealing(path);
+    const auto begun = begin(secrets.plainSalt, edition, random);
+    if (!begun) return Err(begun.error());
+    // Before the part, so that no part is without it.
+    if (const auto kept = writeState(path, claim, *begun); !kept) return Err(kept.error());
+    auto done = runToPart(sealed, secrets, claim, *begun, path, work);
+    if (!done) return Err(SealError::WriteFailed); // somebody else writes to the part
+    return std::move(*done);
 }
 
 } // namespace tallylock::asset

@@ -17,5 +17,11 @@ struct NewEdition {
 Result<SealedEdition, SealError> resealEdition(Source& sealed, const keys::EditionSecrets& secrets,
                                                const EditionClaim& claim, const NewEdition& edition, Sink& resealed,
                                                Random& random, const Work& work = {});
+/// The same to a file, readable by its owner alone, which appears under its name only when it is whole. A run that was
+/// killed or interrupted is gone on with: NAME.part.key holds W beside NAME.part, and what the part holds already is
+/// compared with what the source gives. A part of another source or edition is begun anew.
+Result<SealedEdition, SealError> resealEditionFile(SeekableSource& sealed, const keys::EditionSecrets& secrets,
+                                                   const EditionClaim& claim, const NewEdition& edition,
+                                                   const std::string& path, Random& random, const Work& work = {});
 
 } // namespace tallylock::asset

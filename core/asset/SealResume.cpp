@@ -13,7 +13,7 @@ namespace tallylock::asset {
 
 static constexpr std::string_view kStateMagic = "tallylock sealing 1\n";
 
-static std::string statePath(const std::string& path) { return partPath(path) + ".key"; }
+std::string sealStatePath(const std::string& path) { return partPath(path) + ".key"; }
 
 namespace {
 struct SealTask {
@@ -64,7 +64,7 @@ static Result<void, SealError> writeState(const SealTask& task, const SecretByte
     SecretBytes state(head.size() + (task.keepsKey() ? fileKey.size() : 0));
     std::uint8_t* const to = std::copy(head.begin(), head.end(), state.data());
     if (task.keepsKey()) std::copy(fileKey.view().begin(), fileKey.view().end(), to);
-    if (!keys::writePrivateFile(statePath(task.path), state.view(), keys::Replace::Yes))
+    if (!keys::writePrivateFile(sealStatePath(task.path), state.view(), keys::Replace::Yes))
         return Err(SealError::WriteFailed);
     return {};
 }
@@ -73,7 +73,7 @@ static Result<void, SealError> writeState(const SealTask& task, const SecretByte
 static std::optional<SecretBytes> readState(const SealTask& task) {
     const Bytes head = stateHead(task);
     const std::size_t keySize = task.keepsKey() ? kAgeFileKeySize : 0;
-    auto bytes = keys::readFile(statePath(task.path), head.size() + keySize);
+    auto bytes = keys::readFile(sealStatePath(task.path), head.size() + keySize);
     if (!bytes) return std::nullopt;
     SecretBytes state = SecretBytes::takeFrom(*bytes);
     if (state.size() != head.size() + keySize || !std::equal(head.begin(), head.end(), state.data()))
@@ -130,7 +130,7 @@ static std::optional<Result<Portions, SealError>> sealFrom(const SealTask& task,
     }
     if (const auto flushed = part->flush(); !flushed) return Result<Portions, SealError>(Err(flushed.error()));
     // The key goes first: a whole part without it is merely sealed again.
-    ::unlink(statePath(task.path).c_str());
+    ::unlink(sealStatePath(task.path).c_str());
     if (const auto committed = part->commit(); !committed) return Result<Portions, SealError>(Err(committed.error()));
     return done;
 }
@@ -173,7 +173,7 @@ Result<Portions, SealError> sealPortionsFile(const std::string& plainPath, const
 
 void dropUnfinishedSealing(const std::string& path) {
     ::unlink(partPath(path).c_str());
-    ::unlink(statePath(path).c_str());
+    ::unlink(sealStatePath(path).c_str());
 }
 
 } // namespace tallylock::asset

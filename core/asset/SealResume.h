@@ -23,6 +23,8 @@ Result<Portions, SealError> sealPortionsFile(const std::string& plainPath, const
                                              const SecretBytes& firstPassword, const SecretBytes& plainSalt,
                                              Random& random, const Work& work = {});
 
+/// Where what going on needs lies beside the part of `path`.
+std::string sealStatePath(const std::string& path);
 /// Removes what an unfinished run has left beside `path`.
 void dropUnfinishedSealing(const std::string& path);
 

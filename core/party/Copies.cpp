@@ -3,8 +3,7 @@
 #include "core/asset/Reseal.h"
 #include "core/party/Problems.h"
 
-#include <cerrno>
-#include <cstring>
+#include <filesystem>
 
 namespace tallylock::party {
 
@@ -32,15 +31,16 @@ Outcome<EditionSealed> sealCopy(const CopyOrder& order, ports::FileStore& store,
     if (store.sizeOf(claim.sealedRoot) == 0) return Err(Refusal{Problem::FileUnreadable, "not in the file store"});
 
     StoreSource source(store, claim.sealedRoot);
-    auto sink = asset::FileSink::create(order.sealedPath, asset::FileSink::Access::OwnerOnly);
-    if (!sink) return Err(Refusal{Problem::FileUnreadable, std::strerror(errno)});
-    auto edition = asset::resealEdition(source, *secrets, claim,
-                                        {from.assetId, order.edition, std::move(fingerprintKey)}, *sink, random, work);
+    auto edition =
+        asset::resealEditionFile(source, *secrets, claim, {from.assetId, order.edition, std::move(fingerprintKey)},
+                                 order.sealedPath, random, work);
     if (!edition) return refuseSeal(edition.error());
     const asset::SignedManifest manifest = asset::signManifest(copyManifest(order, *edition), seller.signingKey());
-    if (const auto sound = asset::verifyManifest(manifest); !sound)
+    if (const auto sound = asset::verifyManifest(manifest); !sound) {
+        std::error_code ignored;
+        std::filesystem::remove(order.sealedPath, ignored);
         return Err(Refusal{problemOf(sound.error()), asset::nameOf(sound.error())});
-    if (const auto done = sink->commit(); !done) return refuseSeal(done.error());
+    }
 
     EditionSealed copy = from;
     copy.edition = order.edition;

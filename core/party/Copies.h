@@ -14,7 +14,7 @@ struct CopyOrder {
     std::int64_t nowMs = 0;
 };
 /// Seals and signs the copy's manifest; name, price and preview stay those of `from`. On failure nothing is left at the
-/// path.
+/// path; what a run has left beside it that was killed or interrupted is gone on with.
 Outcome<EditionSealed> sealCopy(const CopyOrder& order, ports::FileStore& store, const keys::Identity& seller,
                                 Random& random, const asset::Work& work);
 

@@ -39,8 +39,12 @@ void SellerSide::tidyFolder() {
     std::set<std::string> ours;
     for (const auto& [key, edition] : m_core.diary().editions())
         if (!edition.listing) ours.insert(sealedPath(key));
-    for (const auto& [assetId, begun] : m_core.diary().sealings())
-        for (const char* rest : {".part", ".part.key"}) ours.insert(sealedPath({assetId, 1}) + rest);
+    const auto keepRest = [&](const EditionKey& key) {
+        for (const char* rest : {".part", ".part.key"}) ours.insert(sealedPath(key) + rest);
+    };
+    for (const auto& [assetId, begun] : m_core.diary().sealings()) keepRest({assetId, 1});
+    // A further copy has no record of its own before it is whole.
+    for (const auto& [key, edition] : m_core.diary().editions()) keepRest({key.first, nextEdition(key.first)});
     std::error_code error;
     for (const auto& entry : fs::directory_iterator(fs::path(m_core.setup().folder) / "sealed", error))
         if (!ours.contains(entry.path().string())) fs::remove(entry.path(), error);
@@ -151,13 +155,19 @@ void SellerSide::keepSealed(const EditionSealed& sealed, const Done<api::DraftRo
 
 // --- a further copy ------------------------------------------------------------------------------------------------
 
+std::uint64_t SellerSide::nextEdition(const Hash& assetId) const {
+    std::uint64_t next = 1;
+    for (const auto& [key, edition] : m_core.diary().editions())
+        if (key.first == assetId) next = std::max(next, key.second + 1);
+    return next;
+}
+
 /// From the newest edition that is listed, numbered behind all that are known.
 Answer<CopyOrder> SellerSide::copyOrderOf(const Hash& assetId) const {
     CopyOrder order;
     bool isFound = false;
     for (const auto& [key, edition] : m_core.diary().editions()) {
         if (key.first != assetId) continue;
-        order.edition = std::max(order.edition, key.second + 1);
         const KnownListing* listing = edition.listing ? m_core.replica().listing(edition.listing) : nullptr;
         if (!listing) continue;
         const engine::ListingPublished& published = listing->published;
@@ -174,6 +184,7 @@ Answer<CopyOrder> SellerSide::copyOrderOf(const Hash& assetId) const {
         isFound = true;
     }
     if (!isFound) return Err(Refusal{Problem::ListingUnknown, {}});
+    order.edition = nextEdition(assetId);
     order.sealedPath = sealedPath({assetId, order.edition});
     order.nowMs = m_core.nowMs();
     return order;

@@ -51,6 +51,8 @@ private:
                     const SealProgress& progress, const api::Done<api::DraftRow>& done);
     void keepSealed(const EditionSealed& sealed, const api::Done<api::DraftRow>& done);
     bool isGone(const EditionKey& key, const Edition& edition) const;
+    /// Behind all that are known of the asset.
+    std::uint64_t nextEdition(const Hash& assetId) const;
     api::Answer<CopyOrder> copyOrderOf(const Hash& assetId) const;
     void removeSealed(const EditionKey& key);
     api::Answer<engine::AcceptOffer> acceptanceOf(SaleId sale, const Amount& price);

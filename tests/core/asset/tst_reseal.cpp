@@ -2,6 +2,9 @@
 #include "core/asset/Reseal.h"
 #include "core/crypto/Box.h"
 
+#include <QDir>
+#include <QFile>
+#include <QTemporaryDir>
 #include <QTest>
 
 using namespace tallylock;
@@ -35,6 +38,29 @@ struct Sealed {
                                            const Work& work = {}) {
         BytesSource source(from);
         return resealEdition(source, edition.secrets, claim, {assetId(), 2, fingerprintKey()}, sink, random, work);
+    }
+    /// To the folder's file "out", stopped after so many portions; 0: to its end.
+    Result<SealedEdition, SealError> toFile(const QTemporaryDir& folder, unsigned portions = 0,
+                                            std::uint64_t number = 2, bool forGood = false) {
+        JobControl control;
+        Work work;
+        work.control = &control;
+        unsigned done = 0;
+        work.progress = [&](std::uint64_t) {
+            if (++done == portions) forGood ? control.cancel() : control.interrupt();
+        };
+        BytesSource source(file);
+        return resealEditionFile(source, edition.secrets, edition.claim, {assetId(), number, fingerprintKey()},
+                                 folder.filePath(QStringLiteral("out")).toStdString(), random, work);
+    }
+    /// What the key server checks, with what W holds.
+    bool isGoodCopy(const SealedEdition& copy, const QByteArray& sealed) const {
+        const auto secrets = keys::unwrapForSeller(fingerprintKey(), copy.wrapped, assetId(), 2);
+        const Bytes bytes(sealed.begin(), sealed.end());
+        BytesSource source(bytes);
+        BytesSink opened;
+        return secrets && openEdition(source, opened, *secrets, copy.claim).ok() && opened.bytes() == plain &&
+               copy.claim.recipient != edition.claim.recipient && copy.claim.plainRoot == edition.claim.plainRoot;
     }
 };
 
@@ -98,6 +124,95 @@ private slots:
         Bytes longer = first.file;
         longer.push_back(0);
         QVERIFY(!first.again(longer, claim, sink).ok());
+    }
+
+    // --- to a file, gone on with -----------------------------------------------------------------------------------
+
+    void goesOnAfterAnInterruption() {
+        Sealed first(6'500'000);
+        QTemporaryDir folder;
+        const auto interrupted = first.toFile(folder, 3);
+        QCOMPARE(interrupted.error(), SealError::Interrupted);
+        QCOMPARE(filesIn(folder), QStringList({QStringLiteral("out.part"), QStringLiteral("out.part.key")}));
+        const QByteArray part = contentOf(folder, "out.part");
+        QVERIFY(part.size() > 2'000'000 && part.size() < 5'000'000);
+
+        const auto second = first.toFile(folder);
+        QVERIFY(second.ok());
+        QCOMPARE(filesIn(folder), QStringList(QStringLiteral("out")));
+        const QByteArray whole = contentOf(folder, "out");
+        QVERIFY(whole.startsWith(part)); // what was there is the beginning of what is there now
+        QVERIFY(first.isGoodCopy(*second, whole));
+        QCOMPARE(QFileInfo(folder.filePath(QStringLiteral("out"))).permissions() &
+                     (QFile::ReadGroup | QFile::ReadOther),
+                 QFile::Permissions());
+    }
+
+    // A write that was torn, bytes that somebody has altered, and a part or its state that has gone.
+    void beginsAnewWhereThePartIsNotItsOwn_data() {
+        QTest::addColumn<QString>("what");
+        for (const char* what : {"altered front", "altered portion", "altered state", "no state", "empty part"})
+            QTest::addRow("%s", what) << what;
+    }
+    void beginsAnewWhereThePartIsNotItsOwn() {
+        QFETCH(QString, what);
+        Sealed first(6'500'000);
+        QTemporaryDir folder;
+        QVERIFY(!first.toFile(folder, 3).ok());
+        const QByteArray before = contentOf(folder, "out.part");
+        const auto alter = [&](const char* name, qint64 at) {
+            QFile file(folder.filePath(QLatin1String(name)));
+            QVERIFY(file.open(QIODevice::ReadWrite) && file.seek(at));
+            char byte = 0;
+            QVERIFY(file.peek(&byte, 1) == 1 && file.putChar(static_cast<char>(byte ^ 1)));
+        };
+        if (what == QLatin1String("altered front")) alter("out.part", 100);
+        if (what == QLatin1String("altered portion")) alter("out.part", 1'500'000);
+        if (what == QLatin1String("altered state")) alter("out.part.key", 60);
+        if (what == QLatin1String("no state")) QVERIFY(QFile::remove(folder.filePath(QStringLiteral("out.part.key"))));
+        if (what == QLatin1String("empty part")) QVERIFY(QFile::resize(folder.filePath(QStringLiteral("out.part")), 0));
+        const auto second = first.toFile(folder);
+        QVERIFY(second.ok());
+        QCOMPARE(filesIn(folder), QStringList(QStringLiteral("out")));
+        const QByteArray whole = contentOf(folder, "out");
+        QVERIFY(!whole.startsWith(before.left(200))); // a fresh key: no nonce meets other text
+        QVERIFY(first.isGoodCopy(*second, whole));
+    }
+
+    void anotherEditionOrSourceBeginsAnew() {
+        Sealed first(6'500'000);
+        QTemporaryDir folder;
+        QVERIFY(!first.toFile(folder, 3).ok());
+        const QByteArray before = contentOf(folder, "out.part");
+        const auto third = first.toFile(folder, 0, 3);
+        QVERIFY(third.ok());
+        QVERIFY(!contentOf(folder, "out").startsWith(before.left(200)));
+        QVERIFY(keys::unwrapForSeller(fingerprintKey(), third->wrapped, assetId(), 3).ok());
+        Sealed other(6'500'000);
+        QTemporaryDir elsewhere;
+        QVERIFY(!first.toFile(elsewhere, 3).ok());
+        const auto fromOther = other.toFile(elsewhere);
+        QVERIFY(fromOther.ok());
+        QVERIFY(other.isGoodCopy(*fromOther, contentOf(elsewhere, "out")));
+    }
+
+    void whatIsOverLeavesNothing() {
+        Sealed first(6'500'000);
+        QTemporaryDir folder;
+        QCOMPARE(first.toFile(folder, 3, 2, true).error(), SealError::Cancelled);
+        QVERIFY(filesIn(folder).isEmpty());
+        first.file[3'000'000] ^= 1;
+        QCOMPARE(first.toFile(folder).error(), SealError::ChunkDamaged);
+        QVERIFY(filesIn(folder).isEmpty());
+    }
+
+private:
+    static QStringList filesIn(const QTemporaryDir& folder) {
+        return QDir(folder.path()).entryList(QDir::Files, QDir::Name);
+    }
+    static QByteArray contentOf(const QTemporaryDir& folder, const char* name) {
+        QFile file(folder.filePath(QLatin1String(name)));
+        return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
     }
 };
 

@@ -197,6 +197,31 @@ private slots:
         QVERIFY(!sealedSoFar.isEmpty() && contentOf(whole).startsWith(sealedSoFar));
         w.sell(w.publish(assetId), w.scene.folder.filePath(QStringLiteral("one")));
     }
+
+    /// Ended in the middle of a further copy: asked for again, it goes on from what is there.
+    void anInterruptedCopyGoesOn() {
+        Workshop w(60'000'000);
+        const auto draft = w.scene.must<api::DraftRow>([&](auto done) { w.seller->seal(w.request(), {}, done); });
+        (void)w.publish(draft.assetId);
+        const auto partOf = [&] {
+            return QDir(w.sealedFolder()).entryInfoList({QStringLiteral("*-2.age.part")}, QDir::Files);
+        };
+        (void)w.seller->sellAnotherCopy(draft.assetId, {}, [](const auto&) {});
+        w.scene.pump.until([&] { return !partOf().isEmpty() && partOf().front().size() > 3'000'000; });
+        w.killSeller();
+        QCOMPARE(partOf().size(), 1);
+        const QString part = partOf().front().filePath();
+        const QByteArray sealedSoFar = contentOf(part);
+        w.seller = w.scene.open("seller"); // which tidies the folder
+        QVERIFY(contentOf(part) == sealedSoFar);
+        const auto copy = w.copy(draft.assetId);
+        QVERIFY2(copy.ok(), copy ? "" : nameOf(copy.error().problem));
+        QCOMPARE(copy->edition, std::uint64_t{2});
+        QString whole = part;
+        whole.chop(5);
+        QVERIFY(!sealedSoFar.isEmpty() && contentOf(whole).startsWith(sealedSoFar));
+        w.sell(w.publish(draft.assetId), w.scene.folder.filePath(QStringLiteral("two")));
+    }
 };
 
 QTEST_GUILESS_MAIN(TestCopies)
