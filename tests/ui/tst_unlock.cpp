@@ -2,9 +2,11 @@
 // another passphrase.
 #include "app/desktop/Desktop.h"
 #include "tests/ui/Hands.h"
+#include "ui/shell/IdleLock.h"
 
 #include <QComboBox>
 #include <QDialog>
+#include <QElapsedTimer>
 #include <QMenu>
 #include <QMenuBar>
 #include <QSettings>
@@ -64,6 +66,7 @@ private slots:
     void locks();
     void refusesAWrongPassphrase();
     void unlocks();
+    void locksByItself();
     void changesThePassphrase();
     void onlyTheNewOneOpens();
     void cleanupTestCase() { m_desktop.reset(); }
@@ -144,6 +147,28 @@ void TestUnlock::unlocks() {
     QTest::keyClick(look<QLineEdit>(welcome(), QStringLiteral("Passphrase")), Qt::Key_Return);
     QTRY_VERIFY_WITH_TIMEOUT(windowOf(kName), kPatienceMs);
     QVERIFY(m_desktop->session(kName)->identityKey() == m_identity);
+}
+
+// Nobody touches anything: a dialog that is open goes, too.
+void TestUnlock::locksByItself() {
+    QWidget* window = windowOf(kName);
+    auto* idle = window->findChild<ui::IdleLock*>();
+    QVERIFY(idle);
+    QCOMPARE(ui::IdleLock::minutes(), ui::IdleLock::kUsual);
+    choose(window, QStringLiteral("File"), QStringLiteral("Change passphrase…"));
+    QTRY_VERIFY(window->findChild<QDialog*>());
+    // As long as somebody types, it stays open.
+    idle->setAfter(std::chrono::milliseconds(1500));
+    QElapsedTimer clock;
+    for (clock.start(); clock.elapsed() < 2500; QTest::qWait(50)) QTest::keyClick(window, Qt::Key_Shift);
+    QVERIFY(windowOf(kName) == window && m_desktop->session(kName));
+    QTRY_VERIFY_WITH_TIMEOUT(welcome(), kPatienceMs);
+    QVERIFY(!m_desktop->session(kName));
+    QTRY_VERIFY(!window->findChild<QDialog*>());
+    idle->setMinutes(0); // never
+    QCOMPARE(ui::IdleLock::minutes(), 0);
+    idle->setMinutes(ui::IdleLock::kUsual);
+    unlocks();
 }
 
 void TestUnlock::changesThePassphrase() {

@@ -24,6 +24,8 @@ public:
     /// The job that the buttons pause, resume and cancel.
     void steer(std::shared_ptr<api::Job> job);
     void setProgress(std::uint64_t doneBytes, std::uint64_t totalBytes);
+    /// A job is at work; a paused one is not.
+    bool isRunning() const { return m_job != nullptr && !m_paused; }
     /// The bar is full and the buttons are gone.
     void finish(const QString& what);
     /// The job has ended in another way: the buttons are gone.

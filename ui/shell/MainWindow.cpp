@@ -3,18 +3,24 @@
 #include "ui/kit/Ask.h"
 #include "ui/kit/Banner.h"
 #include "ui/kit/PracticeMoney.h"
+#include "ui/kit/ProgressPanel.h"
 #include "ui/kit/Theme.h"
 #include "ui/kit/View.h"
 #include "ui/shell/Frame.h"
+#include "ui/shell/IdleLock.h"
 #include "ui/shell/KeepingDialog.h"
 #include "ui/welcome/WelcomeView.h"
 
+#include <QActionGroup>
 #include <QApplication>
 #include <QCloseEvent>
+#include <QDialog>
 #include <QMenu>
 #include <QMenuBar>
 #include <QMessageBox>
 #include <QSettings>
+
+#include <algorithm>
 
 namespace tallylock::ui {
 
@@ -26,7 +32,8 @@ constexpr QSize kSmallest(760, 520);
 MainWindow::MainWindow(api::Node& node, const QString& profile, QWidget* parent)
     : QMainWindow(parent),
       m_node(node),
-      m_welcome(new WelcomeView(node, profile, this)) {
+      m_welcome(new WelcomeView(node, profile, this)),
+      m_idle(new IdleLock(this)) {
     setAttribute(Qt::WA_DeleteOnClose);
     setWindowTitle(tr("Tallylock"));
     setAccessibleName(tr("Tallylock"));
@@ -34,6 +41,7 @@ MainWindow::MainWindow(api::Node& node, const QString& profile, QWidget* parent)
     resize(kFirstSize);
     setCentralWidget(m_welcome);
     connect(m_welcome, &WelcomeView::opened, this, &MainWindow::enter);
+    connect(m_idle, &IdleLock::idle, this, &MainWindow::lockIfQuiet);
     makeMenus();
     restorePlace();
 }
@@ -68,6 +76,7 @@ void MainWindow::makeFileMenu() {
     if (m_frame) {
         menu->addAction(themeIcon(QStringLiteral("lock")), tr("&Lock"), QKeySequence(Qt::CTRL | Qt::Key_L), this,
                         &MainWindow::lock);
+        makeIdleMenu(menu->addMenu(tr("Lock by &itself")));
         menu->addAction(themeIcon(QStringLiteral("key")), tr("Change &passphrase…"), this, &MainWindow::changeKeeping);
         menu->addSeparator();
     }
@@ -76,6 +85,17 @@ void MainWindow::makeFileMenu() {
     menu->addAction(tr("&Close this window"), QKeySequence(QKeySequence::Close), this, &QWidget::close);
     menu->addSeparator();
     menu->addAction(tr("&Quit"), QKeySequence(Qt::CTRL | Qt::Key_Q), qApp, &QApplication::closeAllWindows);
+}
+
+void MainWindow::makeIdleMenu(QMenu* menu) {
+    auto* group = new QActionGroup(menu);
+    for (const int minutes : IdleLock::kChoices) {
+        const QString text = minutes == 0 ? tr("&Never") : tr("After %1 minutes without a touch").arg(minutes);
+        QAction* action = menu->addAction(text, this, [this, minutes] { m_idle->setMinutes(minutes); });
+        action->setCheckable(true);
+        action->setChecked(minutes == IdleLock::minutes());
+        group->addAction(action);
+    }
 }
 
 void MainWindow::makeViewMenu() {
@@ -132,9 +152,20 @@ void MainWindow::showFrame() {
     restorePlace();
 }
 
+void MainWindow::lockIfQuiet() {
+    if (!m_frame) return;
+    const QList<ProgressPanel*> panels = m_frame->findChildren<ProgressPanel*>();
+    if (std::any_of(panels.begin(), panels.end(), [](const ProgressPanel* panel) { return panel->isRunning(); }))
+        return;
+    lock();
+}
+
 void MainWindow::lock() {
     if (!m_frame) return;
     const QString name = profile();
+    // What is open before the window may show something of the profile, or ask for it.
+    if (QWidget* popup = QApplication::activePopupWidget()) popup->close();
+    for (QDialog* dialog : findChildren<QDialog*>()) dialog->close();
     // The views use the context, and their callbacks the session: in this order.
     delete takeCentralWidget();
     m_frame = nullptr;

@@ -7,10 +7,13 @@
 
 #include <memory>
 
+class QMenu;
+
 namespace tallylock::ui {
 
 class Context;
 class Frame;
+class IdleLock;
 class WelcomeView;
 
 class MainWindow : public QMainWindow {
@@ -41,6 +44,9 @@ private:
     void enter(std::shared_ptr<api::Session> session);
     /// Closes the views, wipes the keys, and asks for the passphrase again.
     void lock();
+    /// Nobody is there: locks, unless a job is at work that locking would interrupt.
+    void lockIfQuiet();
+    void makeIdleMenu(QMenu* menu);
     void changeKeeping();
     void showFrame();
     void restorePlace();
@@ -51,6 +57,7 @@ private:
     std::shared_ptr<api::Session> m_session;
     std::unique_ptr<Context> m_context;
     Frame* m_frame = nullptr;
+    IdleLock* m_idle;
 };
 
 } // namespace tallylock::ui

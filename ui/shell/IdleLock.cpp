@@ -1,0 +1,61 @@
+#include "ui/shell/IdleLock.h"
+
+#include <QApplication>
+#include <QEvent>
+#include <QSettings>
+
+#include <algorithm>
+
+namespace tallylock::ui {
+
+static const QString kSetting = QStringLiteral("lock/idleMinutes");
+
+static bool isTouch(QEvent::Type type) {
+    switch (type) {
+    case QEvent::KeyPress:
+    case QEvent::MouseButtonPress:
+    case QEvent::MouseMove:
+    case QEvent::Wheel:
+    case QEvent::TouchBegin:
+    case QEvent::TabletPress:
+    case QEvent::InputMethod: return true;
+    default: return false;
+    }
+}
+
+IdleLock::IdleLock(QObject* parent) : QObject(parent) {
+    connect(&m_timer, &QTimer::timeout, this, &IdleLock::idle);
+    qApp->installEventFilter(this);
+    setAfter(std::chrono::minutes(minutes()));
+}
+
+int IdleLock::minutes() {
+    bool isNumber = false;
+    const int set = QSettings().value(kSetting, kUsual).toInt(&isNumber);
+    const bool isChoice = std::find(std::begin(kChoices), std::end(kChoices), set) != std::end(kChoices);
+    return isNumber && isChoice ? set : kUsual;
+}
+
+void IdleLock::setMinutes(int minutes) {
+    QSettings().setValue(kSetting, minutes);
+    setAfter(std::chrono::minutes(minutes));
+}
+
+void IdleLock::setAfter(std::chrono::milliseconds after) {
+    m_timer.setInterval(after);
+    restart();
+}
+
+void IdleLock::restart() {
+    if (m_timer.interval() > 0)
+        m_timer.start();
+    else
+        m_timer.stop();
+}
+
+bool IdleLock::eventFilter(QObject* watched, QEvent* event) {
+    if (isTouch(event->type()) && m_timer.isActive()) m_timer.start();
+    return QObject::eventFilter(watched, event);
+}
+
+} // namespace tallylock::ui
