@@ -598,6 +598,10 @@ Hash %3</translation>
         <source>A one-time code is needed, and each counts once.</source>
         <translation>Ein Einmalcode wird gebraucht, und jeder zählt nur einmal.</translation>
     </message>
+    <message>
+        <source>The file is not as it was sold any more: something has altered it since it was unlocked. Unlock it again to have it as it was.</source>
+        <translation>Die Datei ist nicht mehr so, wie sie verkauft wurde: Etwas hat sie seit dem Entsperren verändert. Entsperren Sie sie noch einmal, um sie wieder so zu haben.</translation>
+    </message>
 </context>
 <context>
     <name>SaleTexts</name>
@@ -1441,6 +1445,69 @@ Hash %3</translation>
     </message>
 </context>
 <context>
+    <name>tallylock::ui::KeepingDialog</name>
+    <message>
+        <source>&amp;Keep it in the system&apos;s keychain instead of asking for a passphrase</source>
+        <translation>Im &amp;Schlüsselbund des Systems aufbewahren, statt nach einer Passphrase zu fragen</translation>
+    </message>
+    <message>
+        <source>Keep in the system&apos;s keychain</source>
+        <translation>Im Schlüsselbund des Systems aufbewahren</translation>
+    </message>
+    <message>
+        <source>Passphrase now</source>
+        <translation>Jetzige Passphrase</translation>
+    </message>
+    <message>
+        <source>New passphrase</source>
+        <translation>Neue Passphrase</translation>
+    </message>
+    <message>
+        <source>Passphrase again</source>
+        <translation>Passphrase noch einmal</translation>
+    </message>
+    <message>
+        <source>&amp;Change</source>
+        <translation>Ä&amp;ndern</translation>
+    </message>
+    <message>
+        <source>Change the passphrase</source>
+        <translation>Passphrase ändern</translation>
+    </message>
+    <message>
+        <source>Passphrase &amp;now</source>
+        <translation>&amp;Jetzige Passphrase</translation>
+    </message>
+    <message>
+        <source>&amp;New passphrase</source>
+        <translation>&amp;Neue Passphrase</translation>
+    </message>
+    <message>
+        <source>Passphrase &amp;again</source>
+        <translation>Passphrase noch &amp;einmal</translation>
+    </message>
+    <message>
+        <source>at least 8 characters</source>
+        <translation>mindestens 8 Zeichen</translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation>Ändern</translation>
+    </message>
+    <message>
+        <source>This locks the profile on this machine. The seed phrase stays the same.</source>
+        <translation>So wird das Profil auf diesem Rechner gesperrt. Die Merkphrase bleibt dieselbe.</translation>
+    </message>
+    <message>
+        <source>The two passphrases differ. Type both again.</source>
+        <translation>Die beiden Passphrasen sind verschieden. Geben Sie beide noch einmal ein.</translation>
+    </message>
+    <message>
+        <source>Changing…</source>
+        <translation>Wird geändert …</translation>
+    </message>
+</context>
+<context>
     <name>tallylock::ui::KeyPanel</name>
     <message>
         <source>&amp;Fetch again</source>
@@ -1685,6 +1752,46 @@ Hash %3</translation>
         <source>The marked copy is %1.</source>
         <translation>Die markierte Kopie ist %1.</translation>
     </message>
+    <message>
+        <source>&amp;Verify</source>
+        <translation>&amp;Prüfen</translation>
+    </message>
+    <message>
+        <source>Reads the file again and checks that it is, to the last byte, what was sold.</source>
+        <translation>Liest die Datei noch einmal und prüft, ob sie bis aufs letzte Byte die verkaufte ist.</translation>
+    </message>
+    <message>
+        <source>Verifying %1</source>
+        <translation>%1 wird geprüft</translation>
+    </message>
+    <message>
+        <source>The file is, to the last byte, what was sold.</source>
+        <translation>Die Datei ist bis aufs letzte Byte die verkaufte.</translation>
+    </message>
+    <message>
+        <source>Unlock a&amp;gain</source>
+        <translation>N&amp;och einmal entsperren</translation>
+    </message>
+    <message>
+        <source>Puts the file back as it was sold.</source>
+        <translation>Legt die Datei wieder so hin, wie sie verkauft wurde.</translation>
+    </message>
+    <message>
+        <source>Unlock again</source>
+        <translation>Noch einmal entsperren</translation>
+    </message>
+    <message>
+        <source>Replace the file that lies there?</source>
+        <translation>Die Datei ersetzen, die dort liegt?</translation>
+    </message>
+    <message>
+        <source>%1 is replaced by the file as it was sold. What was changed in it since is lost.</source>
+        <translation>%1 wird durch die Datei ersetzt, wie sie verkauft wurde. Was seitdem darin geändert wurde, geht verloren.</translation>
+    </message>
+    <message>
+        <source>&amp;Replace</source>
+        <translation>&amp;Ersetzen</translation>
+    </message>
 </context>
 <context>
     <name>tallylock::ui::LibraryView</name>
@@ -1912,6 +2019,18 @@ Hash %3</translation>
     <message>
         <source>The profile is locked in the new way from now on.</source>
         <translation>Das Profil ist von jetzt an auf die neue Weise gesperrt.</translation>
+    </message>
+    <message>
+        <source>Lock by &amp;itself</source>
+        <translation>Von &amp;selbst sperren</translation>
+    </message>
+    <message>
+        <source>&amp;Never</source>
+        <translation>&amp;Nie</translation>
+    </message>
+    <message>
+        <source>After %1 minutes without a touch</source>
+        <translation>Nach %1 Minuten ohne Berührung</translation>
     </message>
 </context>
 <context>
@@ -3149,69 +3268,6 @@ Geben Sie den ersten Auftrag.</translation>
     <message>
         <source>Word %1</source>
         <translation>Wort %1</translation>
-    </message>
-</context>
-<context>
-    <name>tallylock::ui::KeepingDialog</name>
-    <message>
-        <source>&amp;Keep it in the system&apos;s keychain instead of asking for a passphrase</source>
-        <translation>Im &amp;Schlüsselbund des Systems aufbewahren, statt nach einer Passphrase zu fragen</translation>
-    </message>
-    <message>
-        <source>Keep in the system&apos;s keychain</source>
-        <translation>Im Schlüsselbund des Systems aufbewahren</translation>
-    </message>
-    <message>
-        <source>Passphrase now</source>
-        <translation>Jetzige Passphrase</translation>
-    </message>
-    <message>
-        <source>New passphrase</source>
-        <translation>Neue Passphrase</translation>
-    </message>
-    <message>
-        <source>Passphrase again</source>
-        <translation>Passphrase noch einmal</translation>
-    </message>
-    <message>
-        <source>&amp;Change</source>
-        <translation>Ä&amp;ndern</translation>
-    </message>
-    <message>
-        <source>Change the passphrase</source>
-        <translation>Passphrase ändern</translation>
-    </message>
-    <message>
-        <source>Passphrase &amp;now</source>
-        <translation>&amp;Jetzige Passphrase</translation>
-    </message>
-    <message>
-        <source>&amp;New passphrase</source>
-        <translation>&amp;Neue Passphrase</translation>
-    </message>
-    <message>
-        <source>Passphrase &amp;again</source>
-        <translation>Passphrase noch &amp;einmal</translation>
-    </message>
-    <message>
-        <source>at least 8 characters</source>
-        <translation>mindestens 8 Zeichen</translation>
-    </message>
-    <message>
-        <source>Change</source>
-        <translation>Ändern</translation>
-    </message>
-    <message>
-        <source>This locks the profile on this machine. The seed phrase stays the same.</source>
-        <translation>So wird das Profil auf diesem Rechner gesperrt. Die Merkphrase bleibt dieselbe.</translation>
-    </message>
-    <message>
-        <source>The two passphrases differ. Type both again.</source>
-        <translation>Die beiden Passphrasen sind verschieden. Geben Sie beide noch einmal ein.</translation>
-    </message>
-    <message>
-        <source>Changing…</source>
-        <translation>Wird geändert …</translation>
     </message>
 </context>
 </TS>

@@ -29,6 +29,7 @@ constexpr const char* kProblemNames[] = {
     "file-unreadable",
     "file-empty",
     "file-changed",
+    "file-not-as-sold",
     "media-too-large",
     "media-damaged",
     "media-too-slow",

@@ -29,6 +29,7 @@ enum class Problem : std::uint8_t {
     FileUnreadable, ///< detail: the system's reason
     FileEmpty,
     FileChanged,      ///< while it was being sealed
+    FileNotAsSold,    ///< it was opened once, and has been altered since
     MediaTooLarge,    ///< to be looked into, or to be marked
     MediaDamaged,     ///< it breaks the rules of its format, or broke the program that read it
     MediaTooSlow,     ///< reading it took too long

@@ -157,6 +157,10 @@ public:
     /// B14: joins the two parts, opens the file to `path` (empty: the profile's own folder) and signs the receipt.
     virtual std::shared_ptr<Job> unlock(SaleId sale, std::string path, std::function<void(JobProgress)> progress,
                                         Done<LibraryRow> done) = 0;
+    /// Whether an opened file is still, to the last byte, what the terms of its sale name; needs no network.
+    /// FileUnreadable: it is gone. FileNotAsSold.
+    virtual std::shared_ptr<Job> verifyOpened(SaleId sale, std::function<void(JobProgress)> progress,
+                                              Done<void> done) = 0;
     /// Writes a copy of the opened file that also says, signed, whose copy it is; `path` empty: beside it. Answers with
     /// the path. MarkMissing: the seller has marked nothing.
     virtual void markCopy(SaleId sale, std::string path, Done<std::string> done) = 0;

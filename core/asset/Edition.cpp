@@ -53,6 +53,14 @@ Result<Portions, SealError> verifySealed(Source& sealed, const Hash& sealedRoot,
     return portions;
 }
 
+Result<Portions, SealError> verifyOpened(Source& plain, const SecretBytes& plainSalt, const Hash& plainRoot,
+                                         const Work& work) {
+    if (plainSalt.size() != keys::kPlainSaltSize) return Err(SealError::PlainMismatch);
+    auto portions = hashPlain(plain, plainSalt, work);
+    if (portions && portions->plainRoot != plainRoot) return Err(SealError::PlainMismatch);
+    return portions;
+}
+
 Result<Portions, SealError> openEditionFile(const std::string& sealedPath, const std::string& plainPath,
                                             const keys::EditionSecrets& secrets, const EditionClaim& claim,
                                             const Work& work) {

@@ -54,6 +54,9 @@ Result<Portions, SealError> verifySealed(Source& sealed, const Hash& sealedRoot,
 /// Opens and checks in the same pass (step B14); `plain` is worth keeping only on success.
 Result<Portions, SealError> openEdition(Source& sealed, Sink& plain, const keys::EditionSecrets& secrets,
                                         const EditionClaim& claim, const Work& work = {});
+/// What was opened once is still the content that the plain root names.
+Result<Portions, SealError> verifyOpened(Source& plain, const SecretBytes& plainSalt, const Hash& plainRoot,
+                                         const Work& work = {});
 /// Between files: NAME.part until all is checked. A run that was killed or interrupted is gone on with.
 Result<Portions, SealError> openEditionFile(const std::string& sealedPath, const std::string& plainPath,
                                             const keys::EditionSecrets& secrets, const EditionClaim& claim,

@@ -194,6 +194,38 @@ private:
     Portions m_found;
     crypto::MerkleBuilder m_tree;
 };
+class PlainHashStages final : public PortionStages {
+public:
+    PlainHashStages(Source& plain, const SecretBytes& salt, const Work& work)
+        : m_cutter(plain, kPortionSize),
+          m_salt(salt),
+          m_work(work) {}
+    Result<void, SealError> read(Portion& portion) override { return m_cutter.next(portion); }
+    Result<void, SealError> work(Portion& portion) override {
+        Leaves leaf(&m_salt, portion.index, {});
+        leaf.add(ByteView(portion.in).first(portion.inSize), {});
+        leaf.finish(portion.sealedLeaf, portion.plainLeaf);
+        return {};
+    }
+    Result<void, SealError> write(const Portion& portion) override {
+        m_found.plainSize += portion.inSize;
+        m_found.plainLeaves.push_back(portion.plainLeaf);
+        m_tree.add(portion.plainLeaf);
+        if (m_work.progress) m_work.progress(m_found.plainSize);
+        return {};
+    }
+    Portions takeFound() {
+        m_found.plainRoot = m_tree.root();
+        return std::move(m_found);
+    }
+
+private:
+    Cutter m_cutter;
+    const SecretBytes& m_salt;
+    const Work& m_work;
+    Portions m_found;
+    crypto::MerkleBuilder m_tree;
+};
 } // namespace
 
 Result<Bytes, SealError> makeFront(const AgeRecipients& recipients, const SecretBytes& fileKey, Random& random) {
@@ -289,6 +321,12 @@ Result<Portions, SealError> hashSealed(Source& sealed, const Work& work) {
     Bytes prefix = std::move(header->bytes);
     append(prefix, nonce);
     HashStages stages(source, std::move(prefix));
+    if (const auto done = runPortions(stages, work); !done) return Err(done.error());
+    return stages.takeFound();
+}
+
+Result<Portions, SealError> hashPlain(Source& plain, const SecretBytes& plainSalt, const Work& work) {
+    PlainHashStages stages(plain, plainSalt, work);
     if (const auto done = runPortions(stages, work); !done) return Err(done.error());
     return stages.takeFound();
 }

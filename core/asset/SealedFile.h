@@ -71,5 +71,7 @@ Result<Portions, SealError> openPortions(Source& sealed, Sink& plain, const Secr
 /// The sealed tree alone, which needs no key. An edition, so exactly one recipient. plainSize is computed from the
 /// size.
 Result<Portions, SealError> hashSealed(Source& sealed, const Work& work = {});
+/// The plain tree alone, of the content itself. `plainSize`, leaves and root of the plain text; nothing sealed.
+Result<Portions, SealError> hashPlain(Source& plain, const SecretBytes& plainSalt, const Work& work = {});
 
 } // namespace tallylock::asset

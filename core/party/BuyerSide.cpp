@@ -224,6 +224,26 @@ void BuyerSide::unlock(SaleId sale, const std::string& path, const ControlPointe
     });
 }
 
+void BuyerSide::verifyOpened(SaleId sale, const ControlPointer& control, const UnlockProgress& progress,
+                             const Done<void>& done) {
+    const KnownSale* known = m_core.replica().sale(sale);
+    if (!known) return done(Err(Refusal{Problem::SaleUnknown, {}}));
+    if (known->last.buyer != m_core.replica().holder()) return done(Err(Refusal{Problem::SaleNotYours, {}}));
+    const std::string* path = m_core.diary().path(sale);
+    if (!path || !known->last.terms) return done(Err(Refusal{Problem::SaleWrongState, {}}));
+    auto found = secretsOf(*known);
+    if (!found) return done(Err(found.error()));
+    const auto secrets = std::make_shared<keys::EditionSecrets>(std::move(*found));
+    m_core.jobs().startWatched(control, [this, control, progress, secrets, done, path = *path,
+                                         root = known->last.terms->plainRoot, total = plainSizeOf(*known)] {
+        asset::Work work;
+        work.progress = [&](std::uint64_t doneBytes) { progress(doneBytes, total); };
+        work.control = control.get();
+        auto outcome = verifyFile(path, secrets->plainSalt, root, work);
+        m_core.poster().post([outcome = std::move(outcome), done] { done(outcome); });
+    });
+}
+
 // The own copy is durable before R14 says that the file opens.
 void BuyerSide::opened(SaleId sale, const std::string& path, const std::shared_ptr<keys::EditionSecrets>& secrets,
                        const Done<std::string>& done) {

@@ -28,6 +28,9 @@ public:
     /// B14. `done` gets the path.
     void unlock(SaleId sale, const std::string& path, const ControlPointer& control, const UnlockProgress& progress,
                 const api::Done<std::string>& done);
+    /// Session::verifyOpened.
+    void verifyOpened(SaleId sale, const ControlPointer& control, const UnlockProgress& progress,
+                      const api::Done<void>& done);
 
     void drive(const KnownSale& sale);
 

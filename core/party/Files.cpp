@@ -227,6 +227,17 @@ Outcome<void> openStored(ports::FileStore& store, const asset::EditionClaim& cla
     return {};
 }
 
+Outcome<void> verifyFile(const std::string& path, const SecretBytes& plainSalt, const Hash& plainRoot,
+                         const asset::Work& work) {
+    if (const auto there = sourceMark(path); !there) return Err(there.error());
+    auto source = asset::FileSource::open(path);
+    if (!source) return Err(Refusal{Problem::FileUnreadable, std::strerror(errno)});
+    const auto portions = asset::verifyOpened(*source, plainSalt, plainRoot, work);
+    if (!portions && portions.error() == SealError::PlainMismatch) return Err(Refusal{Problem::FileNotAsSold, {}});
+    if (!portions) return sealRefusal(portions.error());
+    return {};
+}
+
 std::uint64_t sizeOfFile(const std::string& path) {
     const auto mark = sourceMark(path);
     return mark ? mark->size : 0;

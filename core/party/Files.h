@@ -58,6 +58,9 @@ Outcome<void> verifyStored(ports::FileStore& store, const Hash& sealedRoot, std:
 /// interrupted run is gone on with.
 Outcome<void> openStored(ports::FileStore& store, const asset::EditionClaim& claim, const keys::EditionSecrets& secrets,
                          const std::string& path, const asset::Work& work);
+/// What was opened to `path` is still the content that the root names. FileUnreadable, FileNotAsSold.
+Outcome<void> verifyFile(const std::string& path, const SecretBytes& plainSalt, const Hash& plainRoot,
+                         const asset::Work& work);
 
 /// 0 if it cannot be told.
 std::uint64_t sizeOfFile(const std::string& path);

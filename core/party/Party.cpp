@@ -229,6 +229,16 @@ std::shared_ptr<api::Job> Party::unlock(SaleId sale, std::string path, std::func
     return std::make_shared<ControlledJob>(control);
 }
 
+std::shared_ptr<api::Job> Party::verifyOpened(SaleId sale, std::function<void(api::JobProgress)> progress,
+                                              Done<void> done) {
+    const ControlPointer control = newControl();
+    const ProgressPost post(m_inside->outward, std::move(progress));
+    m_inside->call<void>(std::move(done), [sale, control, post](Core& core, const Done<void>& reply) {
+        core.buyer().verifyOpened(sale, control, post, reply);
+    });
+    return std::make_shared<ControlledJob>(control);
+}
+
 void Party::markCopy(SaleId sale, std::string path, Done<std::string> done) {
     m_inside->call<std::string>(std::move(done), [sale, path](Core& core, const Done<std::string>& reply) {
         markOwnCopy(core, sale, path, reply);

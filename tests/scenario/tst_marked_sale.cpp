@@ -94,6 +94,29 @@ private slots:
         QVERIFY(identified(QString::fromStdString(place)).contains(QString::fromStdString(home.buyer->fingerprint())));
     }
 
+    /// Long after the sale the buyer asks whether the file is still what was bought.
+    void whatWasOpenedIsVerifiedAgain() {
+        Household home;
+        QVERIFY2(sellAsset(home), home.trouble.c_str());
+        const auto library = home.get<std::vector<api::LibraryRow>>([&](auto done) { home.buyer->library(done); });
+        QVERIFY(library && !library->empty());
+        const auto verify = [&](api::Session& who) {
+            const auto answer =
+                home.loop.ask<void>([&](auto done) { who.verifyOpened(library->front().sale, {}, done); });
+            return answer ? std::optional<api::Problem>() : answer.error().problem;
+        };
+        QCOMPARE(verify(*home.buyer), std::nullopt);
+        QVERIFY(verify(*home.seller) == api::Problem::SaleNotYours);
+        QFile file(home.openedPath());
+        QVERIFY(file.open(QIODevice::ReadWrite));
+        const QByteArray content = file.readAll();
+        QVERIFY(file.seek(content.size() / 2) && file.putChar(static_cast<char>(content.at(content.size() / 2) ^ 1)));
+        file.close();
+        QVERIFY(verify(*home.buyer) == api::Problem::FileNotAsSold);
+        QVERIFY(file.remove());
+        QVERIFY(verify(*home.buyer) == api::Problem::FileUnreadable);
+    }
+
     void theSellerMayDecline() {
         Household home;
         QVERIFY(home.begin());

@@ -59,6 +59,9 @@ QString ProblemTexts::file(Problem problem) {
     case Problem::FileEmpty: return tr("The file is empty. Choose a file that has something in it.");
     case Problem::FileChanged:
         return tr("The file changed while it was being encrypted. Try again once it is finished.");
+    case Problem::FileNotAsSold:
+        return tr("The file is not as it was sold any more: something has altered it since it was unlocked. Unlock it "
+                  "again to have it as it was.");
     case Problem::MediaTooLarge: return tr("The file is too large for this. Go on without it.");
     case Problem::MediaDamaged: return tr("The file breaks the rules of its format. Check that it opens elsewhere.");
     case Problem::MediaTooSlow: return tr("Reading the file took too long and was stopped.");

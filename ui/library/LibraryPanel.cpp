@@ -14,6 +14,7 @@
 #include <QFile>
 #include <QFileDialog>
 #include <QFileInfo>
+#include <QMessageBox>
 #include <QMimeDatabase>
 #include <QPointer>
 #include <QSet>
@@ -65,6 +66,8 @@ LibraryPanel::LibraryPanel(Context& context, QWidget* parent)
       m_unlock(new PrimaryButton(tr("&Unlock"))),
       m_open(new PrimaryButton(tr("&Open"))),
       m_folder(new QPushButton(tr("Show in &folder"))),
+      m_verify(new QPushButton(tr("&Verify"))),
+      m_again(new QPushButton(tr("Unlock a&gain"))),
       m_save(new QPushButton(tr("Save a &copy…"))),
       m_mark(new QPushButton(tr("Make a &marked copy"))),
       m_sale(new QPushButton(tr("View the &sale"))),
@@ -101,6 +104,10 @@ LibraryPanel::LibraryPanel(Context& context, QWidget* parent)
 
     connect(m_unlock, &QPushButton::clicked, this, &LibraryPanel::unlock);
     connect(m_key, &KeyPanel::changed, this, &LibraryPanel::changed);
+    m_verify->setToolTip(tr("Reads the file again and checks that it is, to the last byte, what was sold."));
+    connect(m_verify, &QPushButton::clicked, this, &LibraryPanel::verify);
+    m_again->setToolTip(tr("Puts the file back as it was sold."));
+    connect(m_again, &QPushButton::clicked, this, &LibraryPanel::unlockAgain);
     connect(m_open, &QPushButton::clicked, this, &LibraryPanel::openFile);
     connect(m_folder, &QPushButton::clicked, this, &LibraryPanel::showInFolder);
     connect(m_save, &QPushButton::clicked, this, &LibraryPanel::saveCopy);
@@ -111,7 +118,8 @@ LibraryPanel::LibraryPanel(Context& context, QWidget* parent)
 
 QWidget* LibraryPanel::makeButtons() {
     // Two rows: in one they do not fit beside the list in every language.
-    const std::vector<QPushButton*> rows[] = {{m_unlock, m_open, m_folder, m_sale}, {m_save, m_mark}};
+    const std::vector<QPushButton*> rows[] = {{m_unlock, m_open, m_folder, m_sale},
+                                              {m_verify, m_again, m_save, m_mark}};
     auto* box = new QWidget;
     auto* column = new QVBoxLayout(box);
     column->setContentsMargins(0, 0, 0, 0);
@@ -173,11 +181,12 @@ void LibraryPanel::fill() {
             ? tr("Both parts of the key have arrived. Unlocking joins them and checks the file, portion by portion.")
             : tr("The two parts of the key arrive by themselves once the seller has been paid."));
     m_unlock->setVisible(!unlocked);
-    m_unlock->setEnabled(unlockable && !m_unlocking);
-    m_progress->setVisible(bool(m_unlocking));
-    for (QWidget* widget :
-         {static_cast<QWidget*>(m_open), static_cast<QWidget*>(m_folder), static_cast<QWidget*>(m_save)})
-        widget->setVisible(unlocked);
+    m_unlock->setEnabled(unlockable && !m_working);
+    m_verify->setEnabled(!m_working);
+    m_again->setEnabled(!m_working);
+    m_progress->setVisible(bool(m_working));
+    for (QPushButton* button : {static_cast<QPushButton*>(m_open), m_folder, m_verify, m_again, m_save})
+        button->setVisible(unlocked);
     m_mark->setVisible(unlocked && m_row.markForm != api::MarkForm::None);
 
     m_key->setSale(m_row.sale, m_row.parts);
@@ -193,17 +202,54 @@ void LibraryPanel::fill() {
     m_facts->addCode(tr("Asset"), QString::fromStdString(m_row.assetId.hex()));
 }
 
-void LibraryPanel::unlock() {
-    m_unlocking = m_row.sale;
+void LibraryPanel::begin(const QString& what) {
+    m_working = m_row.sale;
     m_banner->clear();
-    m_progress->start(tr("Unlocking %1").arg(plainLine(m_row.name)));
+    m_progress->start(what.arg(plainLine(m_row.name)));
     fill();
-    const auto progress = [this, guard = QPointer<LibraryPanel>(this)](api::JobProgress now) {
+}
+
+std::function<void(api::JobProgress)> LibraryPanel::progress() {
+    return [this, guard = QPointer<LibraryPanel>(this)](api::JobProgress now) {
         if (guard) m_progress->setProgress(now.doneBytes, now.totalBytes);
     };
+}
+
+void LibraryPanel::verify() {
+    begin(tr("Verifying %1"));
+    m_progress->steer(m_context.session().verifyOpened(
+        m_row.sale, progress(), askRaw(this, [this, sale = m_row.sale](api::Answer<void> answer) {
+            m_working = {};
+            m_progress->stop();
+            fill();
+            if (sale != m_row.sale) return;
+            if (answer)
+                m_banner->succeed(tr("The file is, to the last byte, what was sold."));
+            else
+                m_banner->refuse(answer.error());
+        })));
+}
+
+void LibraryPanel::unlockAgain() {
+    const QString path = QString::fromStdString(m_row.path);
+    if (!QFileInfo::exists(path)) return unlock();
+    auto* box = new QMessageBox(QMessageBox::Warning, tr("Unlock again"), tr("Replace the file that lies there?"),
+                                QMessageBox::Cancel, this);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->setTextFormat(Qt::PlainText);
+    box->setInformativeText(
+        tr("%1 is replaced by the file as it was sold. What was changed in it since is lost.").arg(path));
+    const QPushButton* replace = box->addButton(tr("&Replace"), QMessageBox::DestructiveRole);
+    box->setDefaultButton(QMessageBox::Cancel);
+    connect(replace, &QPushButton::clicked, this, &LibraryPanel::unlock);
+    box->open();
+}
+
+void LibraryPanel::unlock() {
+    begin(tr("Unlocking %1"));
     m_progress->steer(m_context.session().unlock(
-        m_row.sale, {}, progress, askRaw(this, [this, sale = m_row.sale](api::Answer<api::LibraryRow> answer) {
-            m_unlocking = {};
+        m_row.sale, {}, progress(), askRaw(this, [this, sale = m_row.sale](api::Answer<api::LibraryRow> answer) {
+            m_working = {};
             m_progress->stop();
             const bool stillShown = sale == m_row.sale;
             if (answer && stillShown) m_row = *answer;

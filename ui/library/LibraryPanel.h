@@ -1,4 +1,4 @@
-// One thing that I own, and what can be done with it: unlock, open, show in its folder, save a copy.
+// One thing that I own, and what can be done with it: unlock, verify, open, show in its folder, save a copy.
 #pragma once
 
 #include "ui/kit/PreviewPicture.h"
@@ -34,6 +34,13 @@ private:
     void askCustody();
     void addCustody();
     void unlock();
+    /// Puts the file back as it was sold; asks first if that replaces one.
+    void unlockAgain();
+    void verify();
+    /// A job that reads the whole file; one at a time.
+    void begin(const QString& what);
+    /// What the job shows while it runs.
+    std::function<void(api::JobProgress)> progress();
     void openFile();
     void showInFolder();
     void saveCopy();
@@ -44,16 +51,18 @@ private:
     api::LibraryRow m_row;
     std::vector<api::CustodyRow> m_custody; ///< of the asset shown
     Hash m_custodyOf;
-    SaleId m_unlocking; ///< none: nothing is being unlocked
+    SaleId m_working; ///< what is being unlocked or verified; none: nothing
     PreviewPicture* m_picture;
     PlainLabel* m_name;
     Badge* m_badge;
     QLabel* m_hint;
     Banner* m_banner;
-    ProgressPanel* m_progress; ///< of unlocking
+    ProgressPanel* m_progress; ///< of unlocking or verifying
     PrimaryButton* m_unlock;
     PrimaryButton* m_open;
     QPushButton* m_folder;
+    QPushButton* m_verify;
+    QPushButton* m_again;
     QPushButton* m_save;
     QPushButton* m_mark;
     QPushButton* m_sale;

@@ -128,6 +128,37 @@ private slots:
         QVERIFY(sold.check(sold.file).ok());
     }
 
+    /// What was opened is read again later.
+    void openedContentIsVerified() {
+        const Sold sold(2 * kPortionSize + 10, systemRandom);
+        const SecretBytes& salt = sold.edition.secrets.plainSalt;
+        const Hash& root = sold.edition.claim.plainRoot;
+        const auto verify = [&](ByteView content, const SecretBytes& with) {
+            BytesSource source(content);
+            std::uint64_t told = 0;
+            Work work;
+            work.progress = [&](std::uint64_t done) { told = done; };
+            auto found = verifyOpened(source, with, root, work);
+            if (found && told != content.size()) qFatal("progress");
+            return found;
+        };
+        const auto whole = verify(sold.plain, salt);
+        QVERIFY(whole.ok());
+        QVERIFY(whole->plainLeaves == sold.edition.portions.plainLeaves);
+        for (const std::size_t at : {std::size_t{0}, kPortionSize, sold.plain.size() - 1}) {
+            Bytes altered = sold.plain;
+            altered[at] ^= 1;
+            QCOMPARE(verify(altered, salt).error(), SealError::PlainMismatch);
+        }
+        Bytes longer = sold.plain;
+        longer.push_back(0);
+        QCOMPARE(verify(longer, salt).error(), SealError::PlainMismatch);
+        QCOMPARE(verify(ByteView(sold.plain).first(kPortionSize), salt).error(), SealError::PlainMismatch);
+        QCOMPARE(verify({}, salt).error(), SealError::PlainMismatch);
+        QCOMPARE(verify(sold.plain, sold.edition.secrets.firstPassword).error(), SealError::PlainMismatch);
+        QCOMPARE(verify(sold.plain, SecretBytes()).error(), SealError::PlainMismatch);
+    }
+
     /// A second sealing to the same password of other content: opens, and is still refused.
     void otherContentUnderTheSamePassword() {
         const Sold sold(kPortionSize + 1, systemRandom);

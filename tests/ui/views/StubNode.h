@@ -52,6 +52,7 @@ public:
     Prepared<api::DraftRow> sealAnswer;
     Prepared<ListingId> publishAnswer;
     Prepared<api::LibraryRow> unlockAnswer;
+    Prepared<void> verifyAnswer;
     Prepared<api::SpotCheckRow> spotAnswer;
     Prepared<std::vector<api::KeyPartRow>> fetchAnswer;
     Prepared<void> enterAnswer;
@@ -68,6 +69,7 @@ public:
     std::vector<Hash> copied;
     std::vector<Hash> discarded;
     std::vector<SaleId> unlocked;
+    std::vector<SaleId> verified;
     std::vector<std::pair<SaleId, std::string>> spotChecked;
     std::vector<SaleId> fetched;
     std::vector<std::string> enteredWords; ///< of a test, so no secret
@@ -168,6 +170,13 @@ public:
             m_unlockDone = done;
         else
             reply(done, unlockAnswer);
+        return job;
+    }
+    std::shared_ptr<api::Job> verifyOpened(SaleId sale, std::function<void(api::JobProgress)> progress,
+                                           api::Done<void> done) override {
+        verified.push_back(sale);
+        tellProgress = std::move(progress);
+        reply(done, verifyAnswer);
         return job;
     }
     void markCopy(SaleId, std::string, api::Done<std::string> done) override { refuse(done); }

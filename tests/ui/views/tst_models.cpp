@@ -24,11 +24,13 @@
 #include <QItemSelectionModel>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMessageBox>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QRandomGenerator>
 #include <QTableView>
 #include <QTemporaryDir>
+#include <QTemporaryFile>
 #include <QTest>
 
 using namespace tallylock;
@@ -73,6 +75,7 @@ private slots:
     void wizardGoesBackAfterAFailedSeal();
     void wizardForgetsWhatTheSellerLeft();
     void sealingIsPaused();
+    void anOpenedFileIsVerified();
     void unlockingIsPausedAndCancelled();
     void wizardOffersTheDraftAgain();
     void wizardGoesOnWithAnInterruptedSealing();
@@ -776,6 +779,43 @@ void tst_models::sealingIsPaused() {
     press(view, "Pause");
     press(view, "Cancel");
     QVERIFY(m_session->job->cancelled);
+}
+
+void tst_models::anOpenedFileIsVerified() {
+    api::LibraryRow row;
+    row.sale = {2};
+    row.name = "Atlas";
+    row.state = api::LibraryState::Unlocked;
+    m_session->libraryRows = {row};
+    m_session->verifyAnswer = api::Answer<void>();
+    LibraryView view(*m_context);
+    view.resize(900, 700);
+    view.show();
+    QTRY_VERIFY(shownText(view).contains(QStringLiteral("Unlocked")));
+    press(view, "Verify");
+    QVERIFY(shownText(view).contains(QStringLiteral("Verifying Atlas")));
+    QTRY_VERIFY(shownText(view).contains(QStringLiteral("what was sold")));
+    QVERIFY(m_session->verified == std::vector<SaleId>{{2}});
+    QVERIFY(!shownText(view).contains(QStringLiteral("Verifying Atlas")));
+    m_session->verifyAnswer = api::Answer<void>(Err(api::Refusal{Problem::FileNotAsSold, {}}));
+    press(view, "Verify");
+    QTRY_VERIFY(shownText(view).contains(QStringLiteral("not as it was sold")));
+
+    // What somebody has changed is not replaced without a question.
+    QTemporaryFile changed;
+    QVERIFY(changed.open());
+    m_session->libraryRows.front().path = changed.fileName().toStdString();
+    m_session->tell(api::Topic::Library);
+    QTRY_VERIFY(shownText(view).contains(changed.fileName()));
+    m_session->unlockAnswer = api::Answer<api::LibraryRow>(m_session->libraryRows.front());
+    press(view, "Unlock again");
+    auto* question = view.findChild<QMessageBox*>();
+    QVERIFY(question && question->isVisible());
+    QVERIFY(question->defaultButton() == question->button(QMessageBox::Cancel));
+    QVERIFY(m_session->unlocked.empty());
+    for (QAbstractButton* button : question->buttons())
+        if (question->buttonRole(button) == QMessageBox::DestructiveRole) QTest::mouseClick(button, Qt::LeftButton);
+    QTRY_VERIFY(m_session->unlocked == std::vector<SaleId>{{2}});
 }
 
 void tst_models::unlockingIsPausedAndCancelled() {
