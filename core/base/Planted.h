@@ -26,6 +26,17 @@ enum class Planted {
     StaleLevel,       ///< a fill does not lower its level
     ClientIdTwice,    ///< a client's number may come again
     RefusalsSwapped,  ///< the quantity is tested before the price
+    FillOrKillPartly, ///< what cannot be filled wholly is taken
+    PostOnlyTakes,    ///< what would trade is taken
+    RestKept,         ///< the rest of an immediate order comes to rest
+    SelfTraded,       ///< the rule against it is passed over
+    StopTooEarly,     ///< a tick before its price
+    PlaceKept,        ///< an order that grows keeps its place
+    FilledForgotten,  ///< a changed order begins anew
+    CollarIgnored,    ///< any price is taken
+    MarketUncollared, ///< an order at the market trades at any price
+    HaltIgnored,      ///< orders are taken in a halted market
+    ChangedInHalt,    ///< orders are changed in a halted market
     // engine
     DoubleCredit,       ///< a deposit is credited twice
     CreditedEarly,      ///< one confirmation too few
@@ -43,6 +54,14 @@ enum class Planted {
     RepliesForgotten,   ///< a repeated command happens again
     Unrepeatable,       ///< the order's time is not the batch's
     SavedHalf,          ///< what an order has overpaid in fees is not saved
+    HoldNotResized,     ///< a changed order holds what it held
+    MarketHoldKept,     ///< what a market order did not need stays held
+    StopsStay,          ///< cancelling all passes by what waits
+    ToldToAll,          ///< everybody hears how somebody's order fares
+    PolicyAtOnce,       ///< a looser policy begins without approval or wait
+    DeviceAtOnce,       ///< a new device may move money out
+    CodeUnasked,        ///< no one-time code is needed
+    NeverExpires,       ///< a withdrawal that nobody approves waits for ever
     kCount
 };
 

@@ -31,7 +31,7 @@ void Engine::State::beginBatch(std::int64_t timeMs, std::vector<Event>& events) 
         const std::optional<std::int64_t> withdrawal = withdrawals.nextDeadlineMs();
         if (sale && *sale <= nowMs && (!withdrawal || *sale <= *withdrawal)) {
             fireDeadline(deadlines.begin()->second);
-        } else if (withdrawal && *withdrawal <= nowMs) {
+        } else if (withdrawal && *withdrawal <= nowMs && !TALLYLOCK_PLANTED(NeverExpires)) {
             fireWithdrawalDeadline();
         } else {
             break;

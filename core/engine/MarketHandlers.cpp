@@ -39,12 +39,16 @@ Refused refusedBy(market::PlaceRefusal refusal) {
     return Refused::AmountInvalid;
 }
 
-/// What is zero or less, told apart.
-Reply refuseOrder(market::PlaceRefusal refusal, std::initializer_list<std::optional<Amount>> amounts) {
-    const Refused why = refusedBy(refusal);
-    const bool negative =
-        std::any_of(amounts.begin(), amounts.end(), [](const auto& one) { return one && one->value < 0; });
-    return refuse(why == Refused::AmountZero && negative ? Refused::AmountNegative : why);
+/// Of what is not positive, zero and less are told apart.
+Reply refuseOrder(market::PlaceRefusal refusal, const std::optional<Amount>& price,
+                  const std::optional<Amount>& quantity, const std::optional<Amount>& stopPrice) {
+    using P = market::PlaceRefusal;
+    const auto isNegative = [refusal](P why, const std::optional<Amount>& amount) {
+        return refusal == why && amount && amount->value < 0;
+    };
+    const bool negative = isNegative(P::PriceNotPositive, price) || isNegative(P::QuantityNotPositive, quantity) ||
+                          isNegative(P::StopPriceNotPositive, stopPrice);
+    return refuse(negative ? Refused::AmountNegative : refusedBy(refusal));
 }
 } // namespace
 
@@ -106,7 +110,8 @@ public:
 
     /// Releases what is held for an order that leaves the market unfilled.
     void end(const market::Order& order, std::optional<market::CancelCause> cause) {
-        if (order.hold) {
+        const bool kept = TALLYLOCK_PLANTED(MarketHoldKept) && order.type == market::OrderType::Market;
+        if (order.hold && !kept) {
             // What a market order traded may have used its hold up.
             const auto released = m_state.ledger.release(order.hold);
             assert(released || order.type == market::OrderType::Market);
@@ -119,7 +124,7 @@ public:
 
 private:
     void emitChanged(const market::Order& order, OrderState state, std::optional<market::CancelCause> cause) {
-        m_state.emit(Audience::only(order.holder),
+        m_state.emit(TALLYLOCK_PLANTED(ToldToAll) ? Audience::everybody() : Audience::only(order.holder),
                      OrderChanged{order.id, order.holder, m_instrument.scale.quantityOf(order.remainingLots), state,
                                   m_state.nowMs, cause});
     }
@@ -161,7 +166,7 @@ Reply Engine::State::handle(const PlaceOrder& c) {
     const auto ticket = market.check({c.instrument, by->holder, by->user, c.clientId, side, c.price, c.quantity,
                                       c.type.value_or(market::OrderType::Limit), c.stopPrice.value_or(Amount{}),
                                       c.selfTrade.value_or(market::SelfTrade::Allow)});
-    if (!ticket) return refuseOrder(ticket.error(), {c.price, c.quantity, c.stopPrice});
+    if (!ticket) return refuseOrder(ticket.error(), c.price, c.quantity, c.stopPrice);
     if (!parties.checkOrder(*by, ticket->fiat)) return refuse(Refused::NotPermitted, "limit");
 
     const market::Instrument& instrument = *market.instrument(c.instrument);
@@ -189,14 +194,16 @@ Reply Engine::State::handle(const ReplaceOrder& c) {
     const auto by = actor(parties::kTrader);
     if (!by) return refuse(by.error());
     const auto ticket = market.checkChange(c.order, by->holder, {c.price, c.quantity, c.stopPrice});
-    if (!ticket) return refuseOrder(ticket.error(), {c.price, c.quantity, c.stopPrice});
+    if (!ticket) return refuseOrder(ticket.error(), c.price, c.quantity, c.stopPrice);
     if (!parties.checkOrder(*by, ticket->fiat)) return refuse(Refused::NotPermitted, "limit");
 
     const market::Order& order = *market.order(c.order);
     const market::Instrument& instrument = *market.instrument(order.instrumentId());
     const auto& scale = instrument.scale;
     const Amount needed = neededAfter(instrument, order, *ticket);
-    if (!ledger.resize(order.hold, needed.value)) return refuse(Refused::InsufficientFunds);
+    if (!TALLYLOCK_PLANTED(HoldNotResized) && !ledger.resize(order.hold, needed.value)) {
+        return refuse(Refused::InsufficientFunds);
+    }
     touch(by->holder, needed.unit);
 
     std::optional<Amount> stopPrice;
@@ -237,6 +244,7 @@ Reply Engine::State::handle(const CancelAllOrders& c) {
     std::uint64_t count = 0;
     for (const market::Order& order : market.openOrdersOf(by->holder)) {
         if (c.instrument && order.instrumentId() != *c.instrument) continue;
+        if (TALLYLOCK_PLANTED(StopsStay) && order.type == market::OrderType::StopLimit) continue;
         cancelOrder(order);
         ++count;
     }

@@ -57,7 +57,7 @@ std::vector<UserId> Engine::State::treasurersOf(HolderId holder) const {
 }
 
 bool Engine::State::lacksSecondFactor(const parties::Actor& by, const WithdrawalPolicy& policy) const {
-    return policy.secondFactor && !withdrawals.isConfirmed(by.user, cause.command);
+    return policy.secondFactor && !TALLYLOCK_PLANTED(CodeUnasked) && !withdrawals.isConfirmed(by.user, cause.command);
 }
 
 /// NotRegistered, NotPermitted, AccountPending, AccountFrozen, DeviceWaiting, SecondFactorMissing.
@@ -65,7 +65,9 @@ Result<parties::Actor, Refused> Engine::State::mover() const {
     const auto by = parties.actorOf(cause.signer);
     if (!by) return Err(Refused::NotRegistered);
     if (const auto may = parties.checkWithdraw(*by); !may) return Err(refusedBy(may.error()));
-    if (withdrawals.isHeldBack(by->device, nowMs)) return Err(Refused::DeviceWaiting);
+    if (!TALLYLOCK_PLANTED(DeviceAtOnce) && withdrawals.isHeldBack(by->device, nowMs)) {
+        return Err(Refused::DeviceWaiting);
+    }
     if (lacksSecondFactor(*by, policyOf(by->holder))) return Err(Refused::SecondFactorMissing);
     return *by;
 }
@@ -228,7 +230,7 @@ Reply Engine::State::handle(const SetWithdrawalPolicy& c) {
         return refuse(Refused::SecondFactorMissing);
     std::uint64_t change = 0;
     const bool atOnce = inForce.approvals == 0 && inForce.waitingMs == 0;
-    if (treasury::isLooser(c.policy, inForce) && !atOnce) {
+    if (treasury::isLooser(c.policy, inForce) && !atOnce && !TALLYLOCK_PLANTED(PolicyAtOnce)) {
         change = withdrawals.propose(by->holder, by->user, c.policy, inForce, nowMs).id.value;
     } else {
         withdrawals.setPolicy(by->holder, c.policy);

@@ -79,17 +79,19 @@ std::optional<PlaceRefusal> Market::checkInBook(const NewOrder& asked, Ticket& t
     const auto [lowest, highest] = collarOf(traded);
     if (asked.type == OrderType::Market) {
         ticket.priceTicks = asked.side == Side::Buy ? highest : lowest;
+        if (TALLYLOCK_PLANTED(MarketUncollared)) ticket.priceTicks = asked.side == Side::Buy ? traded.spec.maxTicks : 1;
         const Int128 tickLots = fillable(asked, ticket.priceTicks, ticket.quantityLots).tickLots;
         ticket.fiat = {traded.scale.quotePerTickLot() * tickLots, traded.scale.quote()};
         return std::nullopt;
     }
     ticket.fiat = traded.scale.quoteWithin(ticket.priceTicks, ticket.quantityLots);
     const bool outside = asked.side == Side::Buy ? ticket.priceTicks > highest : ticket.priceTicks < lowest;
-    if (outside) return PlaceRefusal::OutsideCollar;
-    if (asked.type == OrderType::PostOnly && wouldTrade(asked.instrument, asked.side, ticket.priceTicks)) {
+    if (outside && !TALLYLOCK_PLANTED(CollarIgnored)) return PlaceRefusal::OutsideCollar;
+    if (asked.type == OrderType::PostOnly && !TALLYLOCK_PLANTED(PostOnlyTakes) &&
+        wouldTrade(asked.instrument, asked.side, ticket.priceTicks)) {
         return PlaceRefusal::WouldTrade;
     }
-    if (asked.type == OrderType::FillOrKill &&
+    if (asked.type == OrderType::FillOrKill && !TALLYLOCK_PLANTED(FillOrKillPartly) &&
         fillable(asked, ticket.priceTicks, ticket.quantityLots).lots < ticket.quantityLots) {
         return PlaceRefusal::NotFillable;
     }
@@ -100,7 +102,7 @@ Result<Ticket, PlaceRefusal> Market::check(const NewOrder& asked) const {
     if (asked.holder.value < m_recent.size()) __builtin_prefetch(&m_recent[asked.holder.value]);
     const Instrument* traded = instrument(asked.instrument);
     if (!traded) return Err(PlaceRefusal::UnknownInstrument);
-    if (traded->halted) return Err(PlaceRefusal::Halted);
+    if (traded->halted && !TALLYLOCK_PLANTED(HaltIgnored)) return Err(PlaceRefusal::Halted);
     const bool hasPrice = asked.type != OrderType::Market;
     const bool hasStop = asked.type == OrderType::StopLimit;
     const money::UnitId quote = traded->scale.quote();
@@ -143,7 +145,7 @@ Result<ChangeTicket, PlaceRefusal> Market::checkChange(OrderId id, HolderId by, 
     const Order& order = m_pool.order(slot);
     if (order.holder != by) return Err(PlaceRefusal::NotOwner);
     const Instrument& traded = *instrument(order.instrumentId());
-    if (traded.halted) return Err(PlaceRefusal::Halted);
+    if (traded.halted && !TALLYLOCK_PLANTED(ChangedInHalt)) return Err(PlaceRefusal::Halted);
     const bool waits = order.type == OrderType::StopLimit;
     const money::UnitId quote = traded.scale.quote();
     if ((change.price && change.price->unit != quote) ||
@@ -168,7 +170,7 @@ Result<ChangeTicket, PlaceRefusal> Market::checkChange(OrderId id, HolderId by, 
         if (!lots) return Err(lots.error());
         ticket.quantityLots = *lots;
     }
-    const std::int64_t filled = order.quantityLots - order.remainingLots;
+    const std::int64_t filled = TALLYLOCK_PLANTED(FilledForgotten) ? 0 : order.quantityLots - order.remainingLots;
     if (ticket.quantityLots <= filled) return Err(PlaceRefusal::QuantityAlreadyFilled);
     ticket.remainingLots = ticket.quantityLots - filled;
     if (change.stopPrice) {

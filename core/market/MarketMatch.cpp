@@ -58,8 +58,8 @@ Placed Market::change(const ChangeTicket& ticket, BookSink& sink) {
             stopsOf(order).emplace(std::pair{stopKeyOf(order, ticket.stopTicks), order.id}, slot);
             if (const std::int64_t last = instrument(id)->lastTicks; last != 0) traded.add(last);
         }
-    } else if (ticket.keepsPriority) {
-        if (fewer > 0) sink.onLevel(id, order.side, bookOf(id).shrink(m_pool, slot, fewer));
+    } else if (ticket.keepsPriority || (TALLYLOCK_PLANTED(PlaceKept) && ticket.priceTicks == order.priceTicks)) {
+        if (fewer != 0) sink.onLevel(id, order.side, bookOf(id).shrink(m_pool, slot, fewer));
     } else {
         order.remainingLots += fewer; // as its level knows it
         const LevelRow level = bookOf(id).remove(m_pool, slot);
@@ -91,7 +91,8 @@ std::int64_t Market::enter(Order order, Traded& traded, BookSink& sink) {
         forget(order);
         return filled;
     }
-    const bool mayRest = order.type == OrderType::Limit || order.type == OrderType::PostOnly;
+    const bool mayRest = order.type == OrderType::Limit || order.type == OrderType::PostOnly ||
+                         (TALLYLOCK_PLANTED(RestKept) && order.type == OrderType::ImmediateOrCancel);
     if (metItself || !mayRest) {
         forget(order);
         sink.onCancelled(order, metItself ? CancelCause::SelfTrade : CancelCause::NotFilled);
@@ -118,7 +119,8 @@ void Market::matchAgainst(Order& taker, bool& metItself, Traded& traded, BookSin
         if (changed.priceTicks != 0 && changed.priceTicks != price) {
             sink.onLevel(taker.instrumentId(), makers, changed);
         }
-        if (maker.holder == taker.holder && taker.selfTrade != SelfTrade::Allow) {
+        const bool letThrough = TALLYLOCK_PLANTED(SelfTraded) && taker.type != OrderType::Market;
+        if (maker.holder == taker.holder && taker.selfTrade != SelfTrade::Allow && !letThrough) {
             metItself = taker.selfTrade != SelfTrade::CancelOldest;
             if (taker.selfTrade == SelfTrade::CancelNewest) break;
             changed = book.remove(m_pool, slot);
@@ -154,11 +156,12 @@ void Market::stopWaiting(std::uint32_t slot) {
 
 void Market::triggerStops(InstrumentId id, Traded& traded, BookSink& sink) {
     auto& [buyers, sellers] = m_places[id.value - 1].stops;
+    const std::int64_t early = TALLYLOCK_PLANTED(StopTooEarly) ? 1 : 0;
     for (;;) {
         std::uint32_t slot = kNoSlot;
-        if (!buyers.empty() && buyers.begin()->first.first <= traded.highest) {
+        if (!buyers.empty() && buyers.begin()->first.first <= traded.highest + early) {
             slot = buyers.begin()->second;
-        } else if (!sellers.empty() && -sellers.begin()->first.first >= traded.lowest) {
+        } else if (!sellers.empty() && -sellers.begin()->first.first >= traded.lowest - early) {
             slot = sellers.begin()->second;
         } else {
             return;

@@ -20,17 +20,25 @@ void mix(std::uint64_t& digest, const Bytes& bytes) {
     for (const std::uint8_t byte : bytes) digest = (digest ^ byte) * 0x100000001b3u; // FNV-1a
 }
 
-std::uint64_t digestOf(const Reply& reply, const std::vector<Bytes>& events) {
-    std::uint64_t digest = 0xcbf29ce484222325u;
-    mix(digest, encodeCbor(reply));
-    for (const Bytes& event : events) mix(digest, event);
-    return digest;
+std::vector<Told> told(const std::vector<Event>& events) {
+    std::vector<Told> all;
+    for (const Event& event : events) {
+        const engine::Audience& to = event.audience;
+        audit::Audience audience{to.kind == engine::Audience::Kind::Public, {}};
+        if (to.kind == engine::Audience::Kind::Holders) audience.holders = {to.first.value, to.second.value};
+        audience.holders.erase(0);
+        all.push_back({encodeCbor(event.body), std::move(audience)});
+    }
+    return all;
 }
 
-std::vector<Bytes> encoded(const std::vector<Event>& events) {
-    std::vector<Bytes> all;
-    for (const Event& event : events) all.push_back(encodeCbor(event.body));
-    return all;
+std::uint64_t digestOf(const Reply& reply, const std::vector<Told>& fired, const std::vector<Told>& events) {
+    std::uint64_t digest = 0xcbf29ce484222325u;
+    mix(digest, encodeCbor(reply));
+    for (const auto* list : {&fired, &events}) {
+        for (const Told& one : *list) mix(digest, one.event);
+    }
+    return digest;
 }
 
 Engine reloaded(const Engine& engine) {
@@ -45,21 +53,32 @@ Engine reloaded(const Engine& engine) {
     return std::move(*loaded);
 }
 
+struct Taken {
+    Reply reply;
+    std::vector<Told> fired;
+    std::vector<Told> made;
+};
+/// What comes of the time, and then of the command.
+Taken taken(Engine& engine, std::int64_t timeMs, const Command& command) {
+    std::vector<Event> fired;
+    std::vector<Event> made;
+    engine.beginBatch(timeMs, fired);
+    const Reply reply = engine.apply(command, made);
+    return {reply, told(fired), told(made)};
+}
+
 /// All commands again, from their bytes; `saves` times the engine is saved and goes on as loaded.
-Run replayed(const std::vector<Written>& journal, unsigned saves) {
-    Engine engine(Workload::config());
+Run replayed(const Config& config, const std::vector<Written>& journal, unsigned saves) {
+    Engine engine(config);
     Run run;
-    std::vector<Event> events;
     for (std::size_t i = 0; i < journal.size(); ++i) {
         if (saves > 0 && i % (journal.size() / (saves + 1) + 1) == 0) engine = reloaded(engine);
         Command command = journal[i].command;
         CborReader reader(journal[i].body);
         command.body = readCbor<CommandBody>(reader);
         if (!reader.finish()) throw Violation{Invariant::BytesAreKnown, "a command cannot be read again"};
-        events.clear();
-        engine.beginBatch(journal[i].timeMs, events);
-        const Reply reply = engine.apply(command, events);
-        run.steps.push_back(digestOf(reply, encoded(events)));
+        const auto [reply, fired, made] = taken(engine, journal[i].timeMs, command);
+        run.steps.push_back(digestOf(reply, fired, made));
     }
     run.state = textOf(engine.stateHash().view());
     return run;
@@ -67,34 +86,34 @@ Run replayed(const std::vector<Written>& journal, unsigned saves) {
 } // namespace
 
 Report runAudit(const Plan& plan) {
-    Workload workload(plan.seed);
-    Engine engine(Workload::config());
-    Auditor auditor(encodeCbor(Workload::config()));
+    Workload workload(plan.seed, plan.practice);
+    const Config config = workload.config();
+    Engine engine(config);
+    Auditor auditor(encodeCbor(config));
     Report report;
     std::vector<Written> journal;
     Run run;
-    std::vector<Event> events;
     for (std::uint64_t number = 1; number <= plan.commands && !report.finding; ++number) {
         Command command = workload.next();
         Step step;
+        step.timeMs = workload.nowMs();
         step.command = encodeCbor(command.body);
         step.signer = textOf(command.signer.view());
         step.counter = command.counter;
         step.hash = textOf(command.hash.view());
-        events.clear();
-        engine.beginBatch(workload.nowMs(), events);
-        const Reply reply = engine.apply(command, events);
-        workload.heard(reply);
-        step.refused = nameOf(reply.refused);
-        step.value = reply.value;
-        step.events = encoded(events);
-        run.steps.push_back(digestOf(reply, step.events));
-        for (const Event& event : events) report.trades += std::holds_alternative<TradePublished>(event.body) ? 1u : 0u;
+        Taken came = taken(engine, step.timeMs, command);
+        workload.heard(came.reply);
+        step.refused = nameOf(came.reply.refused);
+        step.value = came.reply.value;
+        run.steps.push_back(digestOf(came.reply, came.fired, came.made));
+        step.fired = std::move(came.fired);
+        step.events = std::move(came.made);
         command.body = {};
         journal.push_back({workload.nowMs(), command, step.command});
         if (const auto violation = auditor.audit(step)) report.finding = {*violation, number};
     }
     report.answers = auditor.answers();
+    report.trades = auditor.trades();
     report.openOrders = auditor.books().openOrders();
     if (report.finding) return report;
 
@@ -106,7 +125,7 @@ Report runAudit(const Plan& plan) {
     for (const auto& again : kAgain) {
         std::optional<Violation> violation;
         try {
-            violation = Auditor::compare(run, replayed(journal, again.saves), again.breaks);
+            violation = Auditor::compare(run, replayed(config, journal, again.saves), again.breaks);
         } catch (const Violation& thrown) {
             violation = thrown;
         }

@@ -10,6 +10,7 @@ namespace tallylock::audit {
 struct Plan {
     std::uint64_t seed = 1;
     std::uint64_t commands = 20'000;
+    bool practice = true;
 };
 
 /// What was found, at which step (from 1; 0: of the whole run).

@@ -10,25 +10,30 @@ namespace tallylock::audit {
 using namespace engine;
 
 namespace {
+bool mayRest(const PlaceOrder& order) {
+    using market::OrderType;
+    const OrderType type = order.type.value_or(OrderType::Limit);
+    return type == OrderType::Limit || type == OrderType::PostOnly || type == OrderType::StopLimit;
+}
+
 constexpr std::size_t kMostHolders = 20;
 constexpr std::size_t kMostUsers = 40;
-constexpr std::size_t kMostOpen = 1'500; // orders; above, more is cancelled than placed
-
 } // namespace
 
 IdentityKey Workload::keyOf(std::uint64_t number) {
     return *IdentityKey::from(crypto::labelledHash("audit-key", crypto::cborList(number)).view());
 }
+money::Int128 Workload::oneOf(UnitId unit) { return money::powerOfTen(money::findUnit(unit)->ledgerDecimals); }
 namespace {
 Amount usd(std::int64_t cents) { return {money::Int128{cents} * 1'000'000, money::kUsd}; }
-money::Int128 oneOf(UnitId unit) { return money::powerOfTen(money::findUnit(unit)->ledgerDecimals); }
 } // namespace
 
-Config Workload::config() {
+Config Workload::config() const {
     Config c;
     c.coordinator.identity = keyOf(0);
     c.keyServer.identity = keyOf(1);
     c.dollars = money::kUsd;
+    c.practice = m_practice;
     return c;
 }
 
@@ -49,6 +54,8 @@ Command Workload::next() {
         {"approve or cancel", 14, &Workload::decideWithdrawal},
         {"pay", 20, &Workload::payWithdrawal},
         {"withdrawal fee", 1, &Workload::setWithdrawalFee},
+        {"policy", 4, &Workload::setPolicy},
+        {"approve policy", 5, &Workload::approvePolicy},
         {"request identifier", 3, &Workload::requestIdentifier},
         {"assign identifier", 8, &Workload::assignIdentifier},
         {"new payment", 12, &Workload::newPayment},
@@ -56,11 +63,21 @@ Command Workload::next() {
         {"bank entry", 20, &Workload::bankEntry},
         {"open instrument", 1, &Workload::openInstrument},
         {"place", 220, &Workload::placeOrder},
-        {"cancel", 50, &Workload::cancelOrder},
+        {"cancel", 30, &Workload::cancelOrder},
+        {"replace", 50, &Workload::replaceOrder},
+        {"cancel all", 1, &Workload::cancelAll},
+        {"steer", 4, &Workload::steerInstrument},
     };
-    static constexpr std::uint64_t kGround = 800;
+    static constexpr std::uint64_t kGround = 1'200;
+    static constexpr std::uint64_t kManyHoursMs = std::uint64_t{30} * 3'600'000;
     ++m_steps;
+    if (m_queued) {
+        m_last = *m_queued;
+        m_queued.reset();
+        return m_last;
+    }
     if (oneIn(5)) m_nowMs += static_cast<std::int64_t>(below(1'000));
+    if (oneIn(300)) m_nowMs += static_cast<std::int64_t>(below(kManyHoursMs));
     if (oneIn(50) && !m_sent.empty()) { // again, or its id for something else, or far too late
         const auto someone = std::next(m_sent.begin(), static_cast<std::ptrdiff_t>(below(m_sent.size())));
         const auto busiest = m_sent.find(keyOf(0)); // the coordinator
@@ -72,6 +89,9 @@ Command Workload::next() {
     unsigned all = 0;
     const bool ground = m_steps < kGround;
     const auto weightOf = [&](const Kind& kind) {
+        if (kind.make == &Workload::setStanding && !m_practice) return kind.weight * 8;
+        if (kind.make == &Workload::openInstrument && m_markets.size() < 5) return kind.weight * 20;
+        if (kind.make == &Workload::assignIdentifier && m_identifiers.size() < 100) return kind.weight * 10;
         if (kind.make == &Workload::cancelOrder && m_orders.size() > kMostOpen) return kind.weight * 5;
         if (!ground || kind.make == &Workload::cancelOrder) return kind.weight;
         return kind.make == &Workload::placeOrder ? 5u : kind.weight * 3;
@@ -81,12 +101,12 @@ Command Workload::next() {
     const Kind* chosen = kKinds;
     while (at >= weightOf(*chosen)) at -= weightOf(*chosen++);
 
-    m_last = {};
-    m_last.body = (this->*chosen->make)();
-    m_last.signer = m_signer;
-    m_last.counter = ++m_counters[m_signer];
-    m_last.hash = crypto::labelledHash("audit-command", crypto::cborList(m_signer, m_last.counter, m_steps));
-    auto& sent = m_sent[m_signer];
+    m_last = signedAs(m_signer, (this->*chosen->make)());
+    if (wantsCode(m_last)) {
+        m_queued = m_last;
+        m_last = signedAs(keyOf(0), codeFor(*m_queued));
+    }
+    auto& sent = m_sent[m_last.signer];
     if (sent.size() < 8) {
         sent.push_back(m_last);
     } else if (oneIn(4)) {
@@ -95,17 +115,49 @@ Command Workload::next() {
     return m_last;
 }
 
+Command Workload::signedAs(const IdentityKey& signer, Body body) {
+    Command command;
+    command.body = std::move(body);
+    command.signer = signer;
+    command.counter = ++m_counters[signer];
+    command.hash = crypto::labelledHash("audit-command", crypto::cborList(signer, command.counter, m_steps));
+    return command;
+}
+
+std::uint64_t Workload::holderOf(const IdentityKey& key) const {
+    const auto known = std::find_if(m_users.begin(), m_users.end(), [&](const User& u) { return u.key == key; });
+    return known == m_users.end() ? 0 : known->holder;
+}
+
 void Workload::heard(const Reply& reply) {
+    if (reply.refused == Refused::OrderUnknown) { // filled, or gone
+        const auto* change = std::get_if<ReplaceOrder>(&m_last.body);
+        const auto* cancel = std::get_if<CancelOrder>(&m_last.body);
+        const OrderId gone = change ? change->order : cancel ? cancel->order : OrderId{};
+        std::erase_if(m_orders, [&](const Placed& placed) { return placed.order == gone && !oneIn(10); });
+    }
     if (reply.refused != Refused::No) return;
-    const auto holderOf = [&](const IdentityKey& key) {
-        const auto known = std::find_if(m_users.begin(), m_users.end(), [&](const User& u) { return u.key == key; });
-        return known == m_users.end() ? 0 : known->holder;
-    };
     if (const auto* device = std::get_if<AddDevice>(&m_last.body)) {
         const auto of =
             std::find_if(m_users.begin(), m_users.end(), [&](const User& u) { return u.id == device->user; });
         if (of != m_users.end()) m_users.push_back({device->key, of->holder, of->roles, of->id});
         m_devices.push_back(device->key);
+    }
+    if (const auto* policy = std::get_if<SetWithdrawalPolicy>(&m_last.body)) {
+        if (policy->policy.secondFactor) m_withCodes.insert(holderOf(m_last.signer));
+        if (reply.value != 0) m_lastChange = {reply.value, holderOf(m_last.signer)};
+    } else if (const auto* set = std::get_if<SetRoles>(&m_last.body)) {
+        for (User& user : m_users) {
+            if (user.id == set->user) user.roles = set->roles;
+        }
+    } else if (const auto* steered = std::get_if<SteerInstrument>(&m_last.body)) {
+        m_halted = steered->halted ? steered->instrument : InstrumentId{};
+    } else if (const auto* change = std::get_if<ReplaceOrder>(&m_last.body)) {
+        for (Placed& placed : m_orders) {
+            if (placed.order != change->order) continue;
+            placed.asked.price = change->price.value_or(placed.asked.price);
+            placed.asked.quantity = change->quantity.value_or(placed.asked.quantity);
+        }
     }
     if (reply.value == 0) return;
     if (std::holds_alternative<RegisterHolder>(m_last.body)) {
@@ -117,11 +169,11 @@ void Workload::heard(const Reply& reply) {
         m_addresses.emplace_back(treasury::PayoutAddressId{reply.value}, *address);
         m_addressOwners.push_back(m_last.signer);
     } else if (std::holds_alternative<RequestWithdrawal>(m_last.body)) {
-        m_lastWithdrawal = reply.value;
+        m_withdrawals.emplace_back(treasury::WithdrawalId{reply.value}, holderOf(m_last.signer));
     } else if (const auto* open = std::get_if<OpenInstrument>(&m_last.body)) {
         m_markets.push_back({{reply.value}, open->base, open->quote, open->tick.value, open->lot.value, 1'000});
-    } else if (std::holds_alternative<PlaceOrder>(m_last.body)) {
-        m_orders.emplace_back(OrderId{reply.value}, m_last.signer);
+    } else if (const auto* asked = std::get_if<PlaceOrder>(&m_last.body)) {
+        if (mayRest(*asked) || oneIn(10)) m_orders.push_back({OrderId{reply.value}, m_last.signer, *asked});
     }
 }
 
@@ -200,6 +252,7 @@ Workload::Body Workload::assignIdentifier() {
     AssignDepositIdentifier c;
     c.holder = {oneIn(20) ? 9'999 : someUser(0).holder};
     c.unit = {static_cast<std::uint16_t>(oneIn(20) ? 0 : 1 + below(5))};
+    if (c.unit == money::kEth && !oneIn(4)) c.unit = money::kXmr; // which has markets
     const money::Unit* unit = money::findUnit(c.unit);
     c.rail = unit && unit->kind == money::UnitKind::Fiat ? "bank" : "chain";
     c.identifier = oneIn(20) ? std::string(below(2) * 257, 'i') : "id " + std::to_string(m_steps);
@@ -226,7 +279,7 @@ Workload::Body Workload::newPayment() {
     }
     if (oneIn(20)) c.amount.unit = {static_cast<std::uint16_t>(1 + below(5))};
     const money::Unit* unit = money::findUnit(c.amount.unit);
-    c.amount.value = (unit ? oneOf(c.amount.unit) : 1) * static_cast<std::int64_t>(1 + below(40)) / 10;
+    c.amount.value = (unit ? oneOf(c.amount.unit) : 1) * static_cast<std::int64_t>(1 + below(40)) / 2;
     c.confirmations = static_cast<std::uint32_t>(below(4));
     switch (below(60)) {
     case 0: c.amount.value = 0; break;
@@ -287,128 +340,6 @@ Workload::Body Workload::bankEntry() {
     default: m_lines.push_back(c); break;
     }
     return c;
-}
-
-// --- market
-// -----------------------------------------------------------------------------------------------------------
-
-Workload::Body Workload::openInstrument() {
-    signAsCoordinator();
-    // Fees that need rounding; a tick of 3.33 dollars on a lot of a hundred-thousandth keeps trades exact and odd.
-    struct Row {
-        const char* symbol;
-        UnitId base;
-        UnitId quote;
-        std::uint32_t maker;
-        std::uint32_t taker;
-    };
-    static constexpr Row kRows[] = {{"BTC/USD", money::kBtc, money::kUsd, 10, 25},
-                                    {"BTC/EUR", money::kBtc, money::kEur, 7, 3},
-                                    {"XMR/USD", money::kXmr, money::kUsd, 0, 0},
-                                    {"XMR/BTC", money::kXmr, money::kBtc, 13, 10'000},
-                                    {"EUR/USD", money::kEur, money::kUsd, 1, 1}};
-    const Row& row = kRows[m_markets.size() % std::size(kRows)];
-    const bool exists = m_markets.size() >= std::size(kRows);
-    OpenInstrument c;
-    c.symbol = row.symbol;
-    c.base = row.base;
-    c.quote = row.quote;
-    // One lot at one tick is 333 parts of the quote unit: fees of it are never whole.
-    c.tick = {333'000, c.quote};
-    c.lot = {oneOf(c.base) / 1'000, c.base};
-    c.minimum = {c.lot.value * 2, c.base};
-    c.maximum = {c.lot.value * 5'000, c.base};
-    c.makerBasisPoints = row.maker;
-    c.takerBasisPoints = row.taker;
-    if (!exists && !oneIn(3)) return c;
-    if (oneIn(2)) c.symbol = "NEW/" + std::to_string(m_steps);
-    switch (below(exists ? 12 : 13)) {
-    case 0: c.tick.value = 0; break;
-    case 1: c.lot.value = -1; break;
-    case 2:
-        c.lot = {1, c.base};
-        c.tick = {1, c.quote};
-        break; // not exact
-    case 3: c.quote = c.base; break;
-    case 4: c.minimum.value = c.maximum.value + c.lot.value; break;
-    case 5: c.makerBasisPoints = 10'001; break;
-    case 6: c.symbol = std::string(33, 's'); break;
-    case 7: c.symbol.clear(); break;
-    case 8: c.minimum.value = 0; break;
-    case 9: c.tick.value = money::kInt128Max; break;
-    case 10: c.base = {9}; break;
-    case 11: // its largest trade fits, but not with the fee
-        c.base = money::kBtc;
-        c.quote = money::kUsd;
-        c.tick = {money::Int128{120'000'000'000} * 1'000'000'000, c.quote};
-        c.lot = c.minimum = {100'000'000, c.base};
-        c.maximum = {money::Int128{100'000'000} * 1'000'000, c.base};
-        break;
-    default: break;
-    }
-    return c;
-}
-
-Workload::Body Workload::placeOrder() {
-    const User& user = someUser(parties::kTrader);
-    signAs(user.key);
-    PlaceOrder c;
-    if (m_markets.empty()) return c;
-    Market& market = m_markets[oneIn(2) ? 0 : below(m_markets.size())];
-    if (oneIn(100)) market.midTicks += static_cast<std::int64_t>(below(7)) - 3; // the price wanders
-    market.midTicks = std::max<std::int64_t>(market.midTicks, 50);
-    c.instrument = market.id;
-    c.side = static_cast<std::uint8_t>(below(2));
-    // Ten ticks around the mid, so that many orders share a level and many meet.
-    std::int64_t ticks = market.midTicks + static_cast<std::int64_t>(below(20)) - (c.side == 0 ? 13 : 6);
-    if (oneIn(50)) ticks += c.side == 0 ? -40 : 40;
-    c.price = {market.tick * std::max<std::int64_t>(ticks, 1), market.quote};
-    c.quantity = {market.lot * static_cast<std::int64_t>(2 + below(oneIn(3) ? 4'000 : 60)), market.base};
-    if (oneIn(80)) c.quantity.value = market.lot; // below the minimum
-    std::uint64_t& lastId = m_clientIds[user.holder];
-    if (!oneIn(3)) c.clientId = ++lastId;
-    if (oneIn(40)) c.clientId = 1 + below(lastId + 1); // still open, lately used, or long ago
-    if (oneIn(12)) spoil(c);
-    return c;
-}
-
-// One or two faults at a time: which reason comes first is tested, too.
-void Workload::spoil(PlaceOrder& c) {
-    for (std::uint64_t faults = 1 + below(2); faults > 0; --faults) {
-        switch (below(13)) {
-        case 0: c.instrument = {oneIn(2) ? 0u : 99u}; break;
-        case 1: c.price.unit = money::kEth; break;
-        case 2: c.quantity.unit = money::kUsd; break;
-        case 3: c.side = 2; break;
-        case 4: c.price.value = 0; break;
-        case 5: c.price.value = -c.price.value; break;
-        case 6: c.price.value += 1; break;
-        case 7: c.price.value *= 1'000'000'000'000; break;
-        case 8: c.quantity.value = 0; break;
-        case 9: c.quantity.value = -c.quantity.value; break;
-        case 10: c.quantity.value += 1; break;
-        case 11: c.quantity.value *= 100'000; break;
-        default: c.quantity.value /= 60; break; // too small, or off the lot
-        }
-    }
-}
-
-Workload::Body Workload::cancelOrder() {
-    if (m_orders.empty() || oneIn(40)) {
-        signAs(someUser(parties::kTrader).key);
-        return CancelOrder{{below(m_orders.size() * 2 + 2)}}; // hardly its own
-    }
-    // Late ones are mostly still open; when there are many, the oldest go.
-    const std::size_t many = std::min<std::size_t>(m_orders.size(), 400);
-    const std::size_t at = m_orders.size() > kMostOpen ? below(many) : m_orders.size() - 1 - below(many);
-    const auto [order, key] = m_orders[at];
-    signAs(key);
-    if (oneIn(30)) signAs(someUser(parties::kAuditor).key);
-    if (!oneIn(10)) {
-        m_orders[at] = m_orders.back();
-        m_orders.pop_back();
-    }
-    return CancelOrder{order};
 }
 
 } // namespace tallylock::audit

@@ -8,14 +8,16 @@
 
 #include <map>
 #include <random>
+#include <set>
 
 namespace tallylock::audit {
 
 class Workload {
 public:
-    explicit Workload(std::uint64_t seed) : m_random(seed) {}
+    /// `practice`: whoever registers is verified, and by itself nothing waits. Else both take their time.
+    Workload(std::uint64_t seed, bool practice) : m_practice(practice), m_random(seed) {}
 
-    static engine::Config config();
+    engine::Config config() const;
     /// 0 is the coordinator, 1 the key server, 2 a stranger.
     static IdentityKey keyOf(std::uint64_t number);
 
@@ -46,6 +48,12 @@ private:
         money::Int128 lot = 0;
         std::int64_t midTicks = 0;
     };
+    struct Placed {
+        OrderId order;
+        IdentityKey key;
+        engine::PlaceOrder asked;
+    };
+    static constexpr std::size_t kMostOpen = 1'500; ///< orders; above, more is cancelled than placed
 
     Body registerHolder();
     Body setFiatAccount();
@@ -61,6 +69,8 @@ private:
     Body decideWithdrawal();
     Body payWithdrawal();
     Body setWithdrawalFee();
+    Body setPolicy();
+    Body approvePolicy();
     Body requestIdentifier();
     Body assignIdentifier();
     Body newPayment();
@@ -69,6 +79,9 @@ private:
     Body openInstrument();
     Body placeOrder();
     Body cancelOrder();
+    Body replaceOrder();
+    Body cancelAll();
+    Body steerInstrument();
 
     std::uint64_t below(std::uint64_t bound) { return m_random() % bound; }
     bool oneIn(std::uint64_t n) { return below(n) == 0; }
@@ -77,7 +90,21 @@ private:
     void signAs(const IdentityKey& key) { m_signer = key; }
     void signAsCoordinator();
     void spoil(engine::PlaceOrder& order);
+    void spoil(engine::ReplaceOrder& change);
+    void spoil(treasury::WithdrawalPolicy& policy);
+    void chooseType(engine::PlaceOrder& order, const Market& market);
+    Market* marketOf(InstrumentId id);
+    std::size_t somePlaced();
+    engine::Command signedAs(const IdentityKey& signer, Body body);
+    std::uint64_t holderOf(const IdentityKey& key) const;
+    /// Somebody of this holder, mostly a treasurer.
+    IdentityKey someOf(std::uint64_t holder);
+    /// Whether a one-time code is to come before it.
+    bool wantsCode(const engine::Command& command);
+    Body codeFor(const engine::Command& command);
+    static money::Int128 oneOf(engine::UnitId unit);
 
+    bool m_practice = true;
     std::mt19937_64 m_random;
     std::int64_t m_nowMs = 1'700'000'000'000;
     std::uint64_t m_steps = 0;
@@ -90,14 +117,19 @@ private:
     std::uint64_t m_lastUser = 0;
     std::vector<IdentityKey> m_devices; ///< beside each user's first
     std::vector<std::pair<treasury::PayoutAddressId, engine::AddPayoutAddress>> m_addresses;
-    std::vector<IdentityKey> m_addressOwners; ///< of each of them
-    std::uint64_t m_lastWithdrawal = 0;
+    std::vector<IdentityKey> m_addressOwners;                                    ///< of each of them
+    std::vector<std::pair<treasury::WithdrawalId, std::uint64_t>> m_withdrawals; ///< with their holders
+    std::pair<std::uint64_t, std::uint64_t> m_lastChange;                        ///< of a policy, with its holder
+    std::set<std::uint64_t> m_withCodes;                                         ///< holders
+    std::uint64_t m_codeStep = 0;
+    std::optional<engine::Command> m_queued; ///< comes next
     std::vector<engine::AssignDepositIdentifier> m_identifiers;
     std::vector<engine::ObservePayment> m_payments;
     std::vector<engine::ObserveBankEntry> m_lines;
     std::vector<Market> m_markets;
-    std::vector<std::pair<OrderId, IdentityKey>> m_orders; ///< placed, perhaps open
-    std::map<std::uint64_t, std::uint64_t> m_clientIds;    ///< the last of each holder
+    InstrumentId m_halted;
+    std::vector<Placed> m_orders;                       ///< perhaps open
+    std::map<std::uint64_t, std::uint64_t> m_clientIds; ///< the last of each holder
 };
 
 } // namespace tallylock::audit

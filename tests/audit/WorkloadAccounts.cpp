@@ -38,7 +38,7 @@ Workload::Body Workload::setOrderLimit() {
     const User& by = someUser(parties::kAdministrator);
     signAs(by.key);
     SetOrderLimit c{oneIn(3) ? someUser(0).id : by.id, {money::Int128{1'000'000} * 1'000'000, money::kUsd}};
-    if (oneIn(4)) c.most = {money::Int128{1} << static_cast<int>(below(40)), {static_cast<std::uint16_t>(below(7))}};
+    if (oneIn(8)) c.most = {money::Int128{1} << static_cast<int>(below(40)), {static_cast<std::uint16_t>(below(7))}};
     if (oneIn(10)) c.most.value = -1;
     return c;
 }
@@ -51,7 +51,7 @@ Workload::Body Workload::setAssetAccount() {
 Workload::Body Workload::setStanding() {
     signAsCoordinator();
     SetStanding c{{oneIn(10) ? 9'999 : someUser(0).holder}, 1, "file 7"};
-    if (oneIn(3)) c.standing = static_cast<std::uint8_t>(below(5));
+    if (oneIn(4)) c.standing = static_cast<std::uint8_t>(below(5));
     if (oneIn(10)) c.evidence.clear();
     // Nobody stays out for long: those who are busy are verified again.
     if (!oneIn(3) && !m_users.empty()) c.holder = {m_users[below(std::min<std::size_t>(m_users.size(), 2))].holder};
@@ -95,18 +95,86 @@ Workload::Body Workload::requestWithdrawal() {
     return c;
 }
 
+IdentityKey Workload::someOf(std::uint64_t holder) {
+    for (int tries = 0; tries < 60; ++tries) {
+        const User& user = someUser(parties::kTreasurer);
+        if (user.holder == holder || oneIn(60)) return user.key;
+    }
+    return someUser(0).key;
+}
+
 Workload::Body Workload::decideWithdrawal() {
     signAs(someUser(parties::kTreasurer).key);
-    const treasury::WithdrawalId id{m_lastWithdrawal - below(std::min<std::uint64_t>(m_lastWithdrawal, 30) + 1)};
+    if (m_withdrawals.empty()) return ApproveWithdrawal{{below(3)}};
+    const std::size_t back = below(std::min<std::size_t>(m_withdrawals.size(), 30));
+    const auto [id, holder] = m_withdrawals[m_withdrawals.size() - 1 - back];
+    if (!oneIn(8)) signAs(someOf(holder));
     if (oneIn(5)) return CancelWithdrawal{id};
     return ApproveWithdrawal{id};
 }
 
 Workload::Body Workload::payWithdrawal() {
     signAsCoordinator();
-    const treasury::WithdrawalId id{m_lastWithdrawal - below(std::min<std::uint64_t>(m_lastWithdrawal, 20) + 1)};
+    treasury::WithdrawalId id{below(3)};
+    if (!m_withdrawals.empty()) {
+        const std::size_t back = below(std::min<std::size_t>(m_withdrawals.size(), 20));
+        id = m_withdrawals[m_withdrawals.size() - 1 - back].first;
+    }
     if (oneIn(2)) return StartWithdrawal{id, oneIn(20) ? std::string(below(2) * 65, 'r') : "rail"};
-    return ReportWithdrawal{id, !oneIn(4), "payment"};
+    return ReportWithdrawal{id, !oneIn(4), oneIn(20) ? std::string(300, 'p') : "payment"};
+}
+
+Workload::Body Workload::setPolicy() {
+    signAs(someUser(parties::kAdministrator).key);
+    SetWithdrawalPolicy c;
+    treasury::WithdrawalPolicy& policy = c.policy;
+    policy.approvals = static_cast<std::uint32_t>(below(3));
+    policy.waitingMs = oneIn(2) ? 0 : static_cast<std::int64_t>(below(5)) * 6 * 3'600'000;
+    const auto limited = [&](std::vector<Amount>& limits, std::int64_t factor) {
+        for (const UnitId unit : {money::kBtc, money::kUsd}) {
+            const auto most = static_cast<std::int64_t>(below(6)) * factor;
+            if (oneIn(2)) limits.push_back({oneOf(unit) * most, unit});
+        }
+    };
+    if (oneIn(2)) limited(policy.userDay, 1);
+    if (oneIn(2)) limited(policy.holderDay, 2);
+    policy.secondFactor = oneIn(6);
+    if (oneIn(10)) spoil(policy);
+    return c;
+}
+
+void Workload::spoil(treasury::WithdrawalPolicy& policy) {
+    switch (below(7)) {
+    case 0: policy.approvals = 101; break;
+    case 1: policy.approvals = 50; break; // more than there are treasurers
+    case 2: policy.waitingMs = -1; break;
+    case 3: policy.waitingMs = std::int64_t{91} * 24 * 3'600'000; break;
+    case 4: policy.userDay = {{1, money::kUsd}, {1, money::kBtc}}; break;
+    case 5: policy.holderDay = {{-1, money::kUsd}}; break;
+    default: policy.holderDay = {{1, UnitId{9}}}; break;
+    }
+}
+
+Workload::Body Workload::approvePolicy() {
+    signAs(someUser(parties::kTreasurer).key);
+    if (!oneIn(8)) signAs(someOf(m_lastChange.second));
+    return ApprovePolicyChange{{oneIn(10) ? below(m_lastChange.first + 2) : m_lastChange.first}};
+}
+
+bool Workload::wantsCode(const Command& command) {
+    const bool mayNeedOne = std::holds_alternative<RequestWithdrawal>(command.body) ||
+                            std::holds_alternative<ApproveWithdrawal>(command.body) ||
+                            std::holds_alternative<AddPayoutAddress>(command.body) ||
+                            std::holds_alternative<SetWithdrawalPolicy>(command.body) ||
+                            std::holds_alternative<ApprovePolicyChange>(command.body);
+    const auto* policy = std::get_if<SetWithdrawalPolicy>(&command.body);
+    const bool needsOne = (policy && policy->policy.secondFactor) || m_withCodes.contains(holderOf(command.signer));
+    return mayNeedOne && !oneIn(5) && (needsOne || oneIn(20));
+}
+
+Workload::Body Workload::codeFor(const Command& command) {
+    if (!oneIn(10)) ++m_codeStep; // else one that was used, perhaps
+    return ConfirmSecondFactor{oneIn(20) ? keyOf(2) : command.signer, command.hash, m_codeStep};
 }
 
 Workload::Body Workload::setWithdrawalFee() {

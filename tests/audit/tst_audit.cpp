@@ -41,6 +41,21 @@ private slots:
         QVERIFY(report.trades * 40 > plan.commands); // a workload in which nothing happens shows nothing
     }
 
+    // Where nobody is verified at once, and what is new waits a day.
+    void inEarnestToo() {
+        const Report report = runAudit({numberOr("TALLYLOCK_AUDIT_SEED", 20262), 10'000, false});
+        if (report.finding) {
+            const Violation& violation = report.finding->violation;
+            qInfo("step %llu, %s: %s", static_cast<unsigned long long>(report.finding->step),
+                  nameOf(violation.invariant), violation.what.c_str());
+        }
+        QVERIFY(!report.finding);
+        QVERIFY(report.trades > 250);
+        for (const char* word : {"account-pending", "address-waiting", "device-waiting"}) {
+            QVERIFY2(report.answers.contains(word), word);
+        }
+    }
+
     // Its own reader of bytes takes the one form that there is, and nothing that asks for more than is there.
     void theReaderIsStrict() {
         const Bytes good[] = {{0x17},       {0x18, 0x18},       {0x20},
@@ -67,7 +82,7 @@ private slots:
 
     // Every word that these commands can be refused with, so that no ladder goes untested.
     void everyRefusalIsReached() {
-        const Report report = runAudit({7, 10'000});
+        const Report report = runAudit({3, 20'000});
         QVERIFY(!report.finding);
         const char* const words[] = {"no",
                                      "not-registered",
@@ -108,7 +123,24 @@ private slots:
                                      "approver-is-maker",
                                      "withdrawal-unknown",
                                      "withdrawal-wrong-state",
-                                     "rail-invalid"};
+                                     "rail-invalid",
+                                     "device-waiting",
+                                     "address-waiting",
+                                     "already-approved",
+                                     "user-day-limit",
+                                     "holder-day-limit",
+                                     "policy-invalid",
+                                     "policy-impossible",
+                                     "policy-change-unknown",
+                                     "second-factor-missing",
+                                     "second-factor-used",
+                                     "instrument-halted",
+                                     "order-invalid",
+                                     "stop-price-not-on-tick",
+                                     "price-outside-collar",
+                                     "order-would-trade",
+                                     "order-not-fillable",
+                                     "quantity-already-filled"};
         for (const char* word : words) QVERIFY2(report.answers.contains(word), word);
     }
 };

@@ -10,6 +10,17 @@ constexpr std::size_t kRememberedReplies = 1024;
 void require(bool good, Invariant invariant, const std::string& what) {
     if (!good) throw Violation{invariant, what};
 }
+
+/// What is broken if an event of this type lacks, or says something else.
+Invariant breaksWithout(unsigned type) {
+    switch (type) {
+    case kOrderPlaced:
+    case kOrderReplaced: return Invariant::OrdersAreKept;
+    case kWithdrawalChanged: return Invariant::WithdrawalsPayOnce;
+    case kPolicyChanged: return Invariant::PoliciesHold;
+    default: return Invariant::RecordsAreKept;
+    }
+}
 } // namespace
 
 std::optional<Violation> Auditor::audit(const Step& step) {
@@ -24,10 +35,25 @@ std::optional<Violation> Auditor::audit(const Step& step) {
 }
 
 void Auditor::check(const Step& step) {
+    checkDeadlines(step);
     ++m_answers[step.refused];
     if (isRepetition(step)) return;
     checkCommand(step);
     remember(step);
+}
+
+// Each tells its own events and then the balances that it has touched.
+void Auditor::checkDeadlines(const Step& step) {
+    m_books.goOn(step.timeMs);
+    std::size_t at = 0;
+    while (const auto want = m_books.fireNext()) {
+        const std::size_t count = want->records.size() + want->touched.size();
+        require(at + count <= step.fired.size(), Invariant::DeadlinesAreKept, "a deadline has passed in silence");
+        readEvents(step.fired.data() + at, count);
+        checkOutcome(*want);
+        at += count;
+    }
+    require(at == step.fired.size(), Invariant::DeadlinesAreKept, "something happened by itself");
 }
 
 // Ids: the last 1,024 of each signer that is known are remembered with what was answered.
@@ -64,17 +90,35 @@ void Auditor::remember(const Step& step) {
 void Auditor::checkCommand(const Step& step) {
     const Item command = Item::parse(step.command);
     if (command.list().size() != 2) throw Malformed("a command of other than two parts");
-    const Outcome want = m_books.apply(step.signer, command.list()[0].number(), command.list()[1]);
+    const std::uint64_t type = command.list()[0].number();
+    const Item& body = command.list()[1];
+    readEvents(step.events.data(), step.events.size());
+    if (step.refused == "no") checkPromises(type, body);
+    const Outcome want = m_books.apply(step.signer, step.hash, type, body);
     require(step.refused == want.refused, Invariant::RefusalsInOrder,
-            "answered " + step.refused + " instead of " + want.refused);
+            "answered " + step.refused + " instead of " + want.refused + " to a command of type " +
+                std::to_string(type));
     require(step.refused == "no" || step.events.empty(), Invariant::RefusedChangesNothing,
             "refused with " + step.refused + ", and made events");
+    checkOutcome(want);
+    require(step.value == want.value, Invariant::NumbersCountUp,
+            "answered number " + std::to_string(step.value) + " instead of " + std::to_string(want.value));
+}
+
+void Auditor::readEvents(const Told* from, std::size_t count) {
     m_events.clear();
-    for (const Bytes& bytes : step.events) {
-        const Item event = Item::parse(bytes);
+    for (const Told* told = from; told != from + count; ++told) {
+        const Item event = Item::parse(told->event);
         if (event.list().size() != 2) throw Malformed("an event of other than two parts");
-        m_events[event.list()[0].number()].push_back(event.list()[1]);
+        const std::uint64_t type = event.list()[0].number();
+        const Item& body = event.list()[1];
+        require(told->audience == audienceOf(type, body), Invariant::ToldToWhomItConcerns,
+                "an event of type " + std::to_string(type) + " goes to others");
+        m_events[type].push_back(body);
     }
+}
+
+void Auditor::checkOutcome(const Outcome& want) {
     readEntries();
     checkFills(want);
     checkDeposit(want);
@@ -87,14 +131,12 @@ void Auditor::checkCommand(const Step& step) {
     checkLevels(want);
     checkRecords(want);
     m_lastInstruction += want.fills.size();
-    require(step.value == want.value, Invariant::NumbersCountUp,
-            "answered number " + std::to_string(step.value) + " instead of " + std::to_string(want.value));
 }
 
 const std::vector<Item>& Auditor::of(std::uint64_t type) const {
-    static const std::vector<Item> kNone;
+    static const std::vector<Item> kNothing;
     const auto found = m_events.find(type);
-    return found == m_events.end() ? kNone : found->second;
+    return found == m_events.end() ? kNothing : found->second;
 }
 
 // What the entries say by themselves, whatever they are for.
@@ -221,16 +263,18 @@ void Auditor::checkRecords(const Outcome& want) const {
     for (const Record& record : want.records) {
         const auto& events = of(record.type);
         const std::size_t at = seen[record.type]++;
-        const auto breaks = record.type == kOrderPlaced         ? Invariant::OrdersAreKept
-                            : record.type == kWithdrawalChanged ? Invariant::WithdrawalsPayOnce
-                                                                : Invariant::RecordsAreKept;
+        const auto breaks = breaksWithout(record.type);
         const std::string name = "an event of type " + std::to_string(record.type);
         require(at < events.size(), breaks, "lacks " + name);
-        for (const auto& [key, value] : record.fields) {
-            const std::string said = wordOf((record.inside ? events[at].at(1) : events[at]).at(key));
-            require(said == value, breaks,
-                    name + " says " + said + " instead of " + value + " in field " + std::to_string(key));
-        }
+        const auto compare = [&](const Item& map, const Fields& fields) {
+            for (const auto& [key, value] : fields) {
+                const std::string said = map.find(key) ? wordOf(map.at(key)) : kNone;
+                require(said == value, breaks,
+                        name + " says " + said + " instead of " + value + " in field " + std::to_string(key));
+            }
+        };
+        compare(events[at], record.fields);
+        if (!record.inside.empty()) compare(events[at].at(1), record.inside);
     }
     for (const auto& [type, events] : m_events) {
         if (isChecked(type)) continue;

@@ -7,15 +7,23 @@
 
 namespace tallylock::audit {
 
-/// One command and what the engine made of it.
+/// An event, and who is told of it.
+struct Told {
+    Bytes event; ///< [type, body]
+    Audience audience;
+};
+
+/// One command, and what the engine made of it.
 struct Step {
-    std::string signer; ///< 32 bytes
+    std::int64_t timeMs = 0;
+    std::vector<Told> fired; ///< by deadlines that were due at this time, before the command
+    std::string signer;      ///< 32 bytes
     std::uint64_t counter = 0;
     std::string hash; ///< of what was signed
     Bytes command;    ///< [type, body]
     std::string refused = "no";
     std::uint64_t value = 0;
-    std::vector<Bytes> events; ///< [type, body] each
+    std::vector<Told> events;
 };
 
 /// What a whole run came to: a digest of each step's reply and events, and the state's hash at the end.
@@ -34,6 +42,7 @@ public:
     static std::optional<Violation> compare(const Run& first, const Run& other, Invariant breaks);
 
     const Books& books() const { return m_books; }
+    std::uint64_t trades() const { return m_lastInstruction; }
     /// How often each word was answered, "no" among them: what a workload has reached.
     const std::map<std::string, std::uint64_t>& answers() const { return m_answers; }
 
@@ -51,10 +60,19 @@ private:
     };
 
     void check(const Step& step);
+    void checkDeadlines(const Step& step);
     bool isRepetition(const Step& step);
     void remember(const Step& step);
     void checkCommand(const Step& step);
+    void checkOutcome(const Outcome& want);
+    void readEvents(const Told* from, std::size_t count);
     const std::vector<Item>& of(std::uint64_t type) const;
+    // What was promised, whatever the books say: before they have changed.
+    void checkPromises(std::uint64_t type, const Item& body) const;
+    void checkPlaced(const Item& body) const;
+    void checkPrice(const Item& body, unsigned side, const Instrument& in, const Item* price) const;
+    void checkSelfTrades(const Item* placed) const;
+    void checkTriggered(std::uint64_t type, const Item& body) const;
     void readEntries();
     void checkFills(const Outcome& want) const;
     void checkFill(const Fill& fill, const Item& event) const;

@@ -9,6 +9,15 @@ namespace {
 void expect(bool good, Invariant invariant, const std::string& what) {
     if (!good) throw Violation{invariant, what};
 }
+
+std::string textOf(const std::vector<OrderNote>& notes) {
+    std::string text;
+    for (const OrderNote& note : notes) {
+        text += (text.empty() ? "(" : ", (") + audit::textOf(note.remaining) + " in state " +
+                std::to_string(note.state) + (note.cause ? " for " + std::to_string(*note.cause) : std::string()) + ")";
+    }
+    return text.empty() ? "nothing" : text;
+}
 } // namespace
 
 void Auditor::checkFills(const Outcome& want) const {
@@ -82,12 +91,13 @@ void Auditor::checkPublished(const Outcome& want) const {
 void Auditor::checkOrders(const Outcome& want) const {
     std::map<std::uint64_t, std::vector<OrderNote>> said;
     for (const Item& event : of(kOrderChanged)) {
-        const Money remaining = Money::of(event.at(3));
-        said[event.at(1).number()].push_back({remaining.value, static_cast<unsigned>(event.at(4).number())});
+        OrderNote note{Money::of(event.at(3)).value, static_cast<unsigned>(event.at(4).number())};
+        if (event.find(6)) note.cause = static_cast<unsigned>(event.at(6).number());
+        said[event.at(1).number()].push_back(note);
     }
     for (const auto& [order, notes] : want.orders) {
         expect(said[order] == notes, Invariant::OrdersAreKept,
-               "order " + std::to_string(order) + " is told otherwise than it fared");
+               "order " + std::to_string(order) + " is told " + textOf(said[order]) + " instead of " + textOf(notes));
     }
     expect(said.size() == want.orders.size(), Invariant::OrdersAreKept, "a change is told of an order without one");
 }

@@ -54,21 +54,44 @@ Books::Books(const Item& config)
       m_confirmations(config.at(7).number()),
       m_practice(config.at(8).flag()) {}
 
-Outcome Books::apply(const std::string& signer, std::uint64_t type, const Item& body) {
+Outcome Books::apply(const std::string& signer, const std::string& hash, std::uint64_t type, const Item& body) {
     static const std::map<std::uint64_t, Outcome (Books::*)(const Item&)> kCommands = {
-        {10, &Books::registerHolder},    {11, &Books::setFiatAccount},    {12, &Books::addUser},
-        {13, &Books::keepRecord},        {14, &Books::addDevice},         {15, &Books::removeDevice},
-        {16, &Books::setRoles},          {17, &Books::setOrderLimit},     {18, &Books::setAssetAccount},
-        {19, &Books::setStanding},       {24, &Books::addPayoutAddress},  {25, &Books::removePayoutAddress},
-        {26, &Books::requestWithdrawal}, {27, &Books::approveWithdrawal}, {28, &Books::cancelWithdrawal},
-        {29, &Books::startWithdrawal},   {70, &Books::reportWithdrawal},  {73, &Books::setWithdrawalFee},
-        {20, &Books::requestIdentifier}, {21, &Books::assignIdentifier},  {22, &Books::observePayment},
-        {23, &Books::observeBankEntry},  {30, &Books::openInstrument},    {31, &Books::placeOrder},
+        {10, &Books::registerHolder},
+        {11, &Books::setFiatAccount},
+        {12, &Books::addUser},
+        {13, &Books::keepRecord},
+        {14, &Books::addDevice},
+        {15, &Books::removeDevice},
+        {16, &Books::setRoles},
+        {17, &Books::setOrderLimit},
+        {18, &Books::setAssetAccount},
+        {19, &Books::setStanding},
+        {24, &Books::addPayoutAddress},
+        {25, &Books::removePayoutAddress},
+        {26, &Books::requestWithdrawal},
+        {27, &Books::approveWithdrawal},
+        {28, &Books::cancelWithdrawal},
+        {29, &Books::startWithdrawal},
+        {70, &Books::reportWithdrawal},
+        {73, &Books::setWithdrawalFee},
+        {20, &Books::requestIdentifier},
+        {21, &Books::assignIdentifier},
+        {22, &Books::observePayment},
+        {23, &Books::observeBankEntry},
+        {30, &Books::openInstrument},
+        {31, &Books::placeOrder},
         {32, &Books::cancelOrder},
+        {33, &Books::replaceOrder},
+        {34, &Books::cancelAllOrders},
+        {35, &Books::steerInstrument},
+        {71, &Books::setWithdrawalPolicy},
+        {72, &Books::approvePolicyChange},
+        {74, &Books::confirmSecondFactor},
     };
     const auto found = kCommands.find(type);
     if (found == kCommands.end()) throw Malformed("a command that the auditor does not know");
     m_signer = signer;
+    m_hash = hash;
     return (this->*found->second)(body);
 }
 
@@ -166,6 +189,7 @@ Outcome Books::addUser(const Item& c) {
     const std::uint64_t holder = by->holder;
     m_users[out.value] = {out.value, holder, roles, {key}, {}};
     m_userOf[key] = out.value;
+    holdBack(holder, key);
     out.records.push_back({12,
                            {{1, std::to_string(holder)},
                             {2, std::to_string(out.value)},
@@ -220,7 +244,11 @@ Outcome Books::addDevice(const Item& c) {
     user.devices.insert(key);
     m_userOf[key] = id;
     Outcome out;
-    out.records.push_back({14, {{1, std::to_string(user.holder)}, {2, std::to_string(id)}, {3, key}}});
+    out.records.push_back({14,
+                           {{1, std::to_string(user.holder)},
+                            {2, std::to_string(id)},
+                            {3, key},
+                            {4, std::to_string(holdBack(user.holder, key))}}});
     return out;
 }
 
@@ -234,6 +262,7 @@ Outcome Books::removeDevice(const Item& c) {
     if (user.devices.size() == 1 && isLastAdministrator(user)) return refuse("last-administrator");
     user.devices.erase(key);
     m_userOf.erase(owner);
+    m_heldBack.erase(key);
     Outcome out;
     out.records.push_back({15, {{1, std::to_string(user.holder)}, {2, std::to_string(user.id)}, {3, key}}});
     return out;
@@ -247,7 +276,11 @@ Outcome Books::setRoles(const Item& c) {
     if (!m_holders.at(user.holder).institution) return refuse("not-an-institution");
     if (roles == 0 || roles > AllRoles) return refuse("roles-invalid");
     if ((roles & Administrator) == 0 && isLastAdministrator(user)) return refuse("last-administrator");
+    const bool becomesTreasurer = (user.roles & Treasurer) == 0 && (roles & Treasurer) != 0;
     user.roles = roles;
+    if (becomesTreasurer) {
+        for (const std::string& device : user.devices) holdBack(user.holder, device);
+    }
     Outcome out;
     out.records.push_back(
         {16, {{1, std::to_string(user.holder)}, {2, std::to_string(id)}, {3, std::to_string(roles)}}});

@@ -2,129 +2,15 @@
 // applies each command by itself and says what must come of it; the Auditor compares that with what the engine says.
 #pragma once
 
-#include "tests/audit/auditor/Invariant.h"
-#include "tests/audit/auditor/Item.h"
+#include "tests/audit/auditor/Outcome.h"
 
 #include <deque>
-#include <map>
-#include <optional>
-#include <set>
 #include <tuple>
 
 namespace tallylock::audit {
 
-__extension__ typedef __int128 Whole; ///< of a unit's smallest ledger parts
-
-struct Money {
-    Whole value = 0;
-    unsigned unit = 0;
-    auto operator<=>(const Money&) const = default;
-    static Money of(const Item& item);
-};
-std::string textOf(Whole value);
-std::string textOf(const Money& money);
-
-struct UnitRow {
-    unsigned decimals;
-    bool isFiat;
-};
-/// docs/decisions/amounts-and-units.md. nullptr if unknown.
-const UnitRow* unitOf(unsigned id);
-
-// Purposes of accounts, as docs/decisions/ledger-accounts-and-holds.md counts them.
-enum Purpose : unsigned { Available = 0, Fees = 3, Suspense = 4, Treasury = 6, Custody = 7, BankCustody = 8, Loss = 9 };
-
-struct Account {
-    std::uint64_t holder = 0; ///< zero: the house
-    unsigned unit = 0;
-    unsigned purpose = Available;
-    std::uint64_t ref = 0;
-    auto operator<=>(const Account&) const = default;
-    static Account of(const Item& item);
-};
-bool mayBeNegative(unsigned purpose);
-
-/// An entry that must come, without its number.
-struct Posting {
-    Invariant breaks; ///< if it does not come, or comes otherwise
-    std::string reason;
-    std::map<Account, Whole> legs;
-    void add(const Account& account, Whole delta) { legs[account] += delta; }
-};
-
-/// One match that must come.
-struct Fill {
-    std::uint64_t instrument = 0;
-    std::uint64_t maker = 0;
-    std::uint64_t taker = 0;
-    std::uint64_t buyer = 0;
-    std::uint64_t seller = 0;
-    unsigned takerSide = 0;
-    Money price;
-    Money quantity;
-    Money fiat;
-    Whole buyerFee = 0;
-    Whole sellerFee = 0;
-    Whole takerLimit = 0;
-};
-
-/// Why an amount of money coming or going is refused; empty if it is not.
-std::string amountRefusal(const Money& amount);
-
-/// What an order's owner must hear about it.
-struct OrderNote {
-    Whole remaining = 0;
-    unsigned state = 0;
-    auto operator<=>(const OrderNote&) const = default;
-};
-enum OrderState : unsigned { Open = 0, Filled = 1, Cancelled = 2 };
-
-struct DepositNote {
-    std::uint64_t holder = 0;
-    Money amount;
-    std::uint64_t confirmations = 0;
-    std::uint64_t needed = 0;
-    unsigned state = 0;
-};
-enum DepositState : unsigned { Pending = 0, Credited = 1, InSuspense = 2, Reversed = 3 };
-
-struct LevelKey {
-    std::uint64_t instrument = 0;
-    unsigned side = 0;
-    Whole price = 0;
-    auto operator<=>(const LevelKey&) const = default;
-};
-struct Level {
-    Whole quantity = 0;
-    std::uint64_t orders = 0;
-    auto operator<=>(const Level&) const = default;
-};
-
-/// An event of a type that needs no thought: these of its fields must be as said, numbers written as text.
-struct Record {
-    unsigned type = 0;
-    std::vector<std::pair<std::uint64_t, std::string>> fields;
-    bool inside = false; ///< of the map in the event's first field
-};
-
-/// What must come of a command. Empty but for the word: refused.
-struct Outcome {
-    std::string refused = "no";
-    std::uint64_t value = 0;
-    std::vector<Posting> postings;
-    std::vector<Fill> fills;
-    std::optional<DepositNote> deposit;
-    std::map<std::uint64_t, std::vector<OrderNote>> orders; ///< by order, in time
-    std::set<LevelKey> levels;                              ///< that have changed
-    std::set<std::pair<std::uint64_t, unsigned>> touched;   ///< (holder, unit) whose balance or holds have changed
-    std::vector<Record> records;                            ///< further events, in their order
-};
-
-inline Outcome refuse(std::string why) {
-    Outcome out;
-    out.refused = std::move(why);
-    return out;
-}
+enum class OrderType : unsigned { Limit, ImmediateOrCancel, FillOrKill, PostOnly, Market, StopLimit };
+enum class SelfTrade : unsigned { Allow, CancelNewest, CancelOldest, CancelBoth };
 
 struct Order {
     std::uint64_t id = 0;
@@ -133,13 +19,19 @@ struct Order {
     std::uint64_t instrument = 0;
     std::uint64_t clientId = 0;
     unsigned side = 0;
-    Whole price = 0;
+    OrderType type = OrderType::Limit; ///< a stop order that was triggered is a limit order
+    SelfTrade rule = SelfTrade::Allow;
+    Whole price = 0; ///< of a market order: the worst that the collar allows
     Whole quantity = 0;
     Whole remaining = 0;
+    Whole stop = 0;    ///< of an order that waits for it; else zero
     Whole feeOwed = 0; ///< exactly, in ten-thousandths of a part
     Whole feePaid = 0; ///< in parts
     std::uint64_t arrival = 0;
+    bool waits() const { return type == OrderType::StopLimit; }
 };
+
+inline constexpr Whole kMostTicks = 1'000'000'000'000;
 
 struct Instrument {
     std::string symbol;
@@ -151,16 +43,36 @@ struct Instrument {
     Whole maximum = 0;
     std::uint64_t makerRate = 0;
     std::uint64_t takerRate = 0;
+    std::uint64_t collarRate = 0; ///< zero: none
+    bool halted = false;
+    Whole last = 0;      ///< price of the last trade
+    Whole reference = 0; ///< as set by the coordinator; zero: the last trade's price
     /// Of each side, best first: (price, negated for buyers; arrival) -> order.
     std::map<std::pair<Whole, std::uint64_t>, std::uint64_t> book[2];
+    /// Orders that wait: (stop price, negated for sellers; number) -> order.
+    std::map<std::pair<Whole, std::uint64_t>, std::uint64_t> stops[2];
+};
+
+/// What was traded at during one command.
+struct Traded {
+    std::optional<Whole> lowest;
+    std::optional<Whole> highest;
+    void add(Whole price) {
+        if (!lowest || price < *lowest) lowest = price;
+        if (!highest || price > *highest) highest = price;
+    }
 };
 
 class Books {
 public:
     explicit Books(const Item& config);
 
-    /// What must come of this command from this signer; the books are changed as if it had.
-    Outcome apply(const std::string& signer, std::uint64_t type, const Item& body);
+    /// It is this late; what follows happens now.
+    void goOn(std::int64_t nowMs) { m_nowMs = nowMs; }
+    /// What must come of the first deadline that is due; the books are changed as if it had.
+    std::optional<Outcome> fireNext();
+    /// What must come of this command from this signer; the books are changed as if it had. `hash`: what was signed.
+    Outcome apply(const std::string& signer, const std::string& hash, std::uint64_t type, const Item& body);
     /// Somebody whose replies are remembered.
     bool isKnown(const std::string& signer) const;
 
@@ -168,6 +80,10 @@ public:
     Whole held(std::uint64_t holder, unsigned unit) const;
     Level level(const LevelKey& key) const;
     const Instrument& instrument(std::uint64_t id) const { return m_instruments.at(id); }
+    /// nullptr unless it is open.
+    const Order* order(std::uint64_t id) const;
+    /// The lowest and the highest price that may be asked for now.
+    std::pair<Whole, Whole> collar(const Instrument& in) const;
     std::size_t openOrders() const { return m_orders.size(); }
     /// The unit's custody accounts must be this: minus all that has arrived and not vanished.
     Whole arrived(unsigned unit) const;
@@ -208,6 +124,30 @@ private:
         std::uint64_t holder = 0;
         unsigned unit = 0;
         std::string address;
+        std::string label;
+        std::int64_t usableFromMs = 0;
+    };
+    struct Policy {
+        std::uint64_t approvals = 0;
+        std::int64_t waitingMs = 0;
+        std::map<unsigned, Whole> userDay; ///< most that may be asked for, by unit
+        std::map<unsigned, Whole> holderDay;
+        bool codes = false;
+        std::string text; ///< as wordOf writes it
+    };
+    struct PolicyChange {
+        std::uint64_t id = 0;
+        std::uint64_t holder = 0;
+        std::uint64_t proposer = 0;
+        Policy policy;
+        std::uint64_t needed = 0;
+        std::vector<std::uint64_t> approvedBy;
+        bool approved = false;
+        std::int64_t dueMs = 0;
+    };
+    struct Code {
+        std::uint64_t step = 0;
+        std::string command;
     };
     struct Withdrawal {
         std::uint64_t id = 0;
@@ -217,10 +157,19 @@ private:
         std::string to;
         Money amount;
         Money fee;
-        unsigned state = 0; ///< requested, approved, paying, sent, failed, cancelled
-        std::set<std::uint64_t> approvedBy;
+        unsigned state = 0; ///< requested, approved, paying, sent, failed, cancelled, expired
+        std::uint64_t needed = 0;
+        std::vector<std::uint64_t> approvedBy;
+        std::int64_t requestedMs = 0;
+        std::int64_t changedMs = 0;
+        std::int64_t expiresMs = 0;
         std::string rail;
+        std::string reference;
     };
+    /// (day, whether of a holder, user or holder, unit)
+    using Spent = std::tuple<std::int64_t, bool, std::uint64_t, unsigned>;
+    enum DeadlineKind { OfWithdrawal, OfPolicyChange };
+    using Deadline = std::tuple<std::int64_t, DeadlineKind, std::uint64_t>;
 
     // Every one of these answers the outcome, and is the ladder of its command.
     Outcome registerHolder(const Item& c);
@@ -241,6 +190,9 @@ private:
     Outcome startWithdrawal(const Item& c);
     Outcome reportWithdrawal(const Item& c);
     Outcome setWithdrawalFee(const Item& c);
+    Outcome setWithdrawalPolicy(const Item& c);
+    Outcome approvePolicyChange(const Item& c);
+    Outcome confirmSecondFactor(const Item& c);
     Outcome requestIdentifier(const Item& c);
     Outcome assignIdentifier(const Item& c);
     Outcome observePayment(const Item& c);
@@ -248,6 +200,9 @@ private:
     Outcome openInstrument(const Item& c);
     Outcome placeOrder(const Item& c);
     Outcome cancelOrder(const Item& c);
+    Outcome replaceOrder(const Item& c);
+    Outcome cancelAllOrders(const Item& c);
+    Outcome steerInstrument(const Item& c);
 
     bool isCoordinator() const { return m_signer == m_coordinator; }
     const User* actor() const;
@@ -258,34 +213,66 @@ private:
     std::string mayNotChange(std::uint64_t user) const;
     bool isLastAdministrator(const User& user) const;
     std::string mayNotEnd() const;
-    Outcome told(const Withdrawal& withdrawal) const;
-    Outcome end(Withdrawal withdrawal, unsigned state);
+    std::string mayNotMoveOut() const;
+    Outcome told(const Withdrawal& withdrawal, std::uint64_t entry = 0) const;
+    static Record told(std::uint64_t id, const PayoutAddress& address, bool removed);
+    Outcome end(Withdrawal withdrawal, unsigned state, const std::string& reference = {});
+    Outcome expire(std::uint64_t withdrawal);
+    Policy policyOf(std::uint64_t holder) const;
+    static std::optional<Policy> policyFrom(const Item& item);
+    static bool isLooser(const Policy& next, const Policy& now);
+    static std::string changeText(const PolicyChange& change);
+    Outcome policyTold(std::uint64_t holder) const;
+    void begin(std::uint64_t holder, const Policy& policy);
+    std::size_t treasurersOf(std::uint64_t holder) const;
+    bool isHeldBack(const std::string& device) const;
+    std::int64_t holdBack(std::uint64_t holder, const std::string& device);
+    bool lacksCode(const Policy& policy) const;
+    bool isAboveDay(const std::map<unsigned, Whole>& limits, bool ofHolder, std::uint64_t who,
+                    const Money& amount) const;
+    void count(const Withdrawal& withdrawal, int sign);
+    bool fitsOutside(const Money& more) const;
     void expectOwner(const std::string& rail, Deposit& deposit) const;
     void observe(const std::string& rail, Deposit& deposit, std::uint64_t confirmations, Outcome& out);
     void vanish(Deposit& deposit, Outcome& out);
     void credit(Deposit& deposit, Outcome& out, const char* reason);
     void takeBack(Deposit& deposit, Outcome& out);
     Account accountOf(const Deposit& deposit) const;
-    std::string orderRefusal(const Item& c) const;
+    /// Empty, or why not; `order` becomes what is asked for.
+    std::string orderRefusal(const Item& c, Order& order) const;
+    std::string changeRefusal(const Item& c, Order& order) const;
+    std::string bookRefusal(const Order& order) const;
     std::string clientIdRefusal(std::uint64_t holder, std::uint64_t clientId) const;
+    bool isAboveLimit(unsigned quote, Whole worth) const;
     Whole cost(const Instrument& in, Whole price, Whole quantity) const;
     Whole needed(const Order& order) const;
+    Whole marketNeeds(const Order& order) const;
+    Whole dearerRate(const Instrument& in) const;
     unsigned heldUnit(const Order& order) const;
     Whole charge(Order& order, Whole fiat, std::uint64_t rate) const;
-    void match(Order& taker, Outcome& out);
+    /// What it could trade now, and what that costs in all.
+    std::pair<Whole, Whole> reach(const Order& order) const;
+    void enter(Order order, Traded& traded, Outcome& out);
+    bool match(Order& taker, Traded& traded, Outcome& out);
     void trade(Order& maker, Order& taker, Whole quantity, Outcome& out);
-    void rest(const Order& order, Outcome& out);
-    void leave(const Order& order);
+    void trigger(std::uint64_t instrument, Traded& traded, Outcome& out);
+    void rest(Order order, Outcome& out);
+    void wait(const Order& order);
+    void takeOut(const Order& order, Outcome& out);
+    void cancel(const Order& order, std::optional<unsigned> cause, Outcome& out);
+    void rememberId(const Order& order);
     void closeId(const Order& order);
     void forgetId(std::uint64_t holder, std::uint64_t clientId);
-    void note(const Order& order, unsigned state, Outcome& out) const;
+    void note(const Order& order, unsigned state, Outcome& out, std::optional<unsigned> cause = {}) const;
     void post(Posting posting, Outcome& out);
 
     std::string m_coordinator;
     std::string m_keyServer;
     std::uint64_t m_confirmations = 0;
     bool m_practice = false;
+    std::int64_t m_nowMs = 0;
     std::string m_signer; // of the command under way
+    std::string m_hash;
 
     std::map<std::uint64_t, Holder> m_holders;
     std::map<std::uint64_t, User> m_users;
@@ -302,6 +289,12 @@ private:
     std::map<std::uint64_t, Withdrawal> m_withdrawals; // open
     std::map<std::uint64_t, std::set<std::uint64_t>> m_withdrawalsOf;
     std::uint64_t m_lastWithdrawal = 0;
+    std::map<std::uint64_t, Policy> m_policies;      // by holder
+    std::map<std::uint64_t, PolicyChange> m_changes; // by holder
+    std::uint64_t m_lastChange = 0;
+    std::map<std::string, std::int64_t> m_heldBack; // usable from
+    std::map<std::uint64_t, Code> m_codes;          // by user
+    std::map<Spent, Whole> m_spent;
     std::uint64_t m_entries = 0;
     std::map<unsigned, Whole> m_arrived;
     std::map<Account, Whole> m_accounts;
@@ -313,6 +306,7 @@ private:
     std::map<std::uint64_t, std::map<std::uint64_t, unsigned>> m_usedIds;
     std::map<LevelKey, Level> m_levels;
     std::uint64_t m_lastOrder = 0;
+    std::uint64_t m_arrivals = 0; // in books
 };
 
 } // namespace tallylock::audit

@@ -1,4 +1,4 @@
-// Instruments, orders and matching: by price, then time, at the resting order's price; what is held for an order.
+// Instruments and matching: by price, then time, at the resting order's price; orders that wait; what is held.
 #include "tests/audit/auditor/Books.h"
 
 #include <algorithm>
@@ -7,8 +7,6 @@ namespace tallylock::audit {
 
 namespace {
 constexpr Whole kInOne = 10'000; // basis points
-constexpr Whole kMostTicks = 1'000'000'000'000;
-constexpr std::size_t kRememberedIds = 1024;
 __extension__ typedef unsigned __int128 Bits;
 const Whole kLargest = static_cast<Whole>(~Bits{0} >> 1);
 
@@ -16,8 +14,11 @@ Whole powerOfTen(unsigned exponent) { return exponent == 0 ? 1 : 10 * powerOfTen
 /// Of two that are not negative.
 bool fits(Whole a, Whole b) { return a == 0 || b <= kLargest / a; }
 Whole roundedUp(Whole tenThousandths) { return (tenThousandths + kInOne - 1) / kInOne; }
-/// The key by which a side is sorted: the best price first.
+/// The key by which a side is sorted: the best price first, and of stop prices the one that is reached first.
 Whole keyOf(unsigned side, Whole price) { return side == 0 ? -price : price; }
+Whole stopKeyOf(const Order& order) { return order.side == 0 ? order.stop : -order.stop; }
+/// The taker would not pay this, or take so little.
+bool isBeyond(const Order& taker, Whole price) { return taker.side == 0 ? price > taker.price : price < taker.price; }
 } // namespace
 
 Outcome Books::openInstrument(const Item& c) {
@@ -43,12 +44,21 @@ Outcome Books::openInstrument(const Item& c) {
                             minimum.value % lot.value == 0 && maximum.value % lot.value == 0 && lots <= INT64_MAX;
     if (tick.value * lot.value % one != 0 || !goodBounds) return refuse("instrument-invalid");
     if (!fits(tick.value, kMostTicks) || !fits(2 * tickLot, kMostTicks * lots)) return refuse("instrument-invalid");
-    if (c.at(8).number() > 10'000 || c.at(9).number() > 10'000) return refuse("instrument-invalid");
+    const std::uint64_t collar = c.find(10) ? c.at(10).number() : 0;
+    if (c.at(8).number() > kInOne || c.at(9).number() > kInOne || collar > kInOne) return refuse("instrument-invalid");
     Outcome out;
     out.value = m_instruments.size() + 1;
-    m_instruments[out.value] = {
-        symbol,           base, quote, tick.value, lot.value, minimum.value, maximum.value, c.at(8).number(),
-        c.at(9).number(), {}};
+    Instrument& in = m_instruments[out.value];
+    in.symbol = symbol;
+    in.base = base;
+    in.quote = quote;
+    in.tick = tick.value;
+    in.lot = lot.value;
+    in.minimum = minimum.value;
+    in.maximum = maximum.value;
+    in.makerRate = c.at(8).number();
+    in.takerRate = c.at(9).number();
+    in.collarRate = collar;
     out.records.push_back({30,
                            {{1, std::to_string(out.value)},
                             {2, symbol},
@@ -59,13 +69,51 @@ Outcome Books::openInstrument(const Item& c) {
                             {7, textOf(minimum)},
                             {8, textOf(maximum)},
                             {9, std::to_string(c.at(8).number())},
-                            {10, std::to_string(c.at(9).number())}}});
+                            {10, std::to_string(c.at(9).number())},
+                            {11, c.find(10) ? wordOf(c.at(10)) : kNone}}});
     return out;
 }
+
+Outcome Books::steerInstrument(const Item& c) {
+    if (!isCoordinator()) return refuse("not-permitted");
+    const auto found = m_instruments.find(c.at(1).number());
+    if (found == m_instruments.end()) return refuse("instrument-unknown");
+    Instrument& in = found->second;
+    const Money reference = Money::of(c.at(3));
+    if (reference.unit != in.quote) return refuse("amount-invalid");
+    if (reference.value < 0) return refuse("amount-negative");
+    if (reference.value % in.tick != 0) return refuse("price-not-on-tick");
+    if (reference.value / in.tick > kMostTicks) return refuse("order-too-large");
+    in.halted = c.at(2).flag();
+    in.reference = reference.value;
+    Outcome out;
+    out.records.push_back({kInstrumentSteered, {{1, wordOf(c.at(1))}, {2, wordOf(c.at(2))}, {3, wordOf(c.at(3))}}});
+    return out;
+}
+
+// A part of the reference price up and down, rounded inwards to whole ticks.
+std::pair<Whole, Whole> Books::collar(const Instrument& in) const {
+    const Whole from = (in.reference != 0 ? in.reference : in.last) / in.tick;
+    const auto rate = static_cast<Whole>(in.collarRate);
+    if (rate == 0 || from == 0) return {in.tick, in.tick * kMostTicks};
+    const Whole lowest = std::max<Whole>(roundedUp(from * (kInOne - rate)), 1);
+    const Whole highest = std::min<Whole>(from * (kInOne + rate) / kInOne, kMostTicks);
+    return {lowest * in.tick, highest * in.tick};
+}
+
+const Order* Books::order(std::uint64_t id) const {
+    const auto found = m_orders.find(id);
+    return found == m_orders.end() ? nullptr : &found->second;
+}
+
+// --- what is held
+// -----------------------------------------------------------------------------------------------------
 
 Whole Books::cost(const Instrument& in, Whole price, Whole quantity) const {
     return price * quantity / powerOfTen(unitOf(in.base)->decimals);
 }
+
+Whole Books::dearerRate(const Instrument& in) const { return static_cast<Whole>(std::max(in.makerRate, in.takerRate)); }
 
 unsigned Books::heldUnit(const Order& order) const {
     const Instrument& in = m_instruments.at(order.instrument);
@@ -79,8 +127,15 @@ Whole Books::needed(const Order& order) const {
     const Instrument& in = m_instruments.at(order.instrument);
     const Whole price = cost(in, order.price, order.remaining);
     const Whole overpaid = order.feePaid * kInOne - order.feeOwed;
-    const Whole owed = price * static_cast<Whole>(std::max(in.makerRate, in.takerRate)) - overpaid;
+    const Whole owed = price * dearerRate(in) - overpaid;
     return price + (owed > 0 ? roundedUp(owed) : 0);
+}
+
+// Nothing where nobody is there. A seller's whole quantity; a buyer's cost of exactly what it will buy.
+Whole Books::marketNeeds(const Order& order) const {
+    const Whole price = reach(order).second;
+    if (price == 0 || order.side == 1) return price == 0 ? 0 : order.quantity;
+    return price + roundedUp(price * dearerRate(m_instruments.at(order.instrument)));
 }
 
 Whole Books::held(std::uint64_t holder, unsigned unit) const {
@@ -105,84 +160,87 @@ Level Books::level(const LevelKey& key) const {
     return found == m_levels.end() ? Level{} : found->second;
 }
 
-// --- placing
-// ----------------------------------------------------------------------------------------------------------
+// --- matching
+// ---------------------------------------------------------------------------------------------------------
 
-std::string Books::clientIdRefusal(std::uint64_t holder, std::uint64_t clientId) const {
-    if (clientId == 0) return {};
-    const auto used = m_usedIds.find(holder);
-    return used != m_usedIds.end() && used->second.contains(clientId) ? "client-id-used" : "";
-}
-
-std::string Books::orderRefusal(const Item& c) const {
-    if (c.at(2).number() > 1) return "amount-invalid";
-    const auto found = m_instruments.find(c.at(1).number());
-    if (found == m_instruments.end()) return "instrument-unknown";
-    const Instrument& in = found->second;
-    const Money price = Money::of(c.at(3));
-    const Money quantity = Money::of(c.at(4));
-    const std::string notPositive = price.value < 0 || quantity.value < 0 ? "amount-negative" : "amount-zero";
-    if (price.unit != in.quote || quantity.unit != in.base) return "amount-invalid";
-    if (price.value <= 0) return notPositive;
-    if (price.value % in.tick != 0) return "price-not-on-tick";
-    if (price.value / in.tick > kMostTicks) return "order-too-large";
-    if (quantity.value <= 0) return notPositive;
-    if (quantity.value % in.lot != 0) return "quantity-not-on-lot";
-    if (quantity.value < in.minimum) return "order-too-small";
-    if (quantity.value > in.maximum) return "order-too-large";
-    return clientIdRefusal(actor()->holder, c.at(5).number());
-}
-
-Outcome Books::placeOrder(const Item& c) {
-    if (const auto why = mayNot(2); !why.empty()) return refuse(why);
-    if (const auto why = orderRefusal(c); !why.empty()) return refuse(why);
-    Order order;
-    order.id = m_lastOrder + 1;
-    order.arrival = order.id;
-    order.holder = actor()->holder;
-    order.user = actor()->id;
-    order.instrument = c.at(1).number();
-    order.side = static_cast<unsigned>(c.at(2).number());
-    order.price = Money::of(c.at(3)).value;
-    order.quantity = order.remaining = Money::of(c.at(4)).value;
-    order.clientId = c.at(5).number();
+// An order of its own, where it may not trade with itself, is passed by or ends the search.
+std::pair<Whole, Whole> Books::reach(const Order& order) const {
     const Instrument& in = m_instruments.at(order.instrument);
-    const auto limit = actor()->limits.find(in.quote);
-    const bool above = limit != actor()->limits.end() && cost(in, order.price, order.quantity) > limit->second;
-    if (above) return refuse("not-permitted");
-    const unsigned unit = heldUnit(order);
-    const Whole free = balance({order.holder, unit, Available, 0}) - held(order.holder, unit);
-    if (free < needed(order)) return refuse("insufficient-funds");
-
-    Outcome out;
-    out.value = m_lastOrder = order.id;
-    out.touched.insert({order.holder, unit});
-    out.records.push_back({31,
-                           {{1, std::to_string(order.id)},
-                            {2, std::to_string(order.instrument)},
-                            {3, std::to_string(order.holder)},
-                            {4, std::to_string(order.user)},
-                            {5, std::to_string(order.side)},
-                            {6, textOf(Money::of(c.at(3)))},
-                            {7, textOf(Money::of(c.at(4)))},
-                            {8, std::to_string(order.clientId)}}});
-    if (order.clientId != 0) {
-        auto& last = m_clientIds[order.holder];
-        last.push_back(order.clientId);
-        ++m_usedIds[order.holder][order.clientId];
-        if (last.size() > kRememberedIds) {
-            forgetId(order.holder, last.front());
-            last.pop_front();
+    Whole quantity = 0;
+    Whole price = 0;
+    for (const auto& [key, id] : in.book[1 - order.side]) {
+        const Order& maker = m_orders.at(id);
+        if (quantity == order.remaining || isBeyond(order, maker.price)) break;
+        if (maker.holder == order.holder && order.rule != SelfTrade::Allow) {
+            if (order.rule == SelfTrade::CancelOldest) continue;
+            break;
         }
-        ++m_usedIds[order.holder][order.clientId]; // once for being open
+        const Whole some = std::min(maker.remaining, order.remaining - quantity);
+        quantity += some;
+        price += cost(in, maker.price, some);
     }
-    match(order, out);
-    if (order.remaining > 0) {
-        rest(order, out);
-    } else {
+    return {quantity, price};
+}
+
+// Trades what can be traded; the rest comes to rest, or is gone.
+void Books::enter(Order order, Traded& traded, Outcome& out) {
+    const bool metItself = match(order, traded, out);
+    const bool mayRest = order.type == OrderType::Limit || order.type == OrderType::PostOnly;
+    if (order.remaining == 0) {
         closeId(order);
+    } else if (metItself || !mayRest) {
+        cancel(order, metItself ? MetItself : NotFilled, out);
+    } else {
+        rest(order, out);
     }
-    return out;
+}
+
+/// Whether it has met an order of its own and must go.
+bool Books::match(Order& taker, Traded& traded, Outcome& out) {
+    Instrument& in = m_instruments.at(taker.instrument);
+    auto& makers = in.book[1 - taker.side];
+    while (taker.remaining > 0 && !makers.empty()) {
+        Order& maker = m_orders.at(makers.begin()->second);
+        if (isBeyond(taker, maker.price)) break;
+        if (maker.holder == taker.holder && taker.rule != SelfTrade::Allow) {
+            if (taker.rule != SelfTrade::CancelNewest) {
+                const Order oldest = maker;
+                takeOut(oldest, out);
+                cancel(oldest, MetItself, out);
+            }
+            if (taker.rule != SelfTrade::CancelOldest) return true;
+            continue;
+        }
+        in.last = maker.price;
+        traded.add(maker.price);
+        trade(maker, taker, std::min(maker.remaining, taker.remaining), out);
+        if (maker.remaining > 0) continue;
+        const Order filled = maker;
+        takeOut(filled, out);
+        closeId(filled);
+    }
+    return false;
+}
+
+// Orders whose stop price was reached are entered one after the other, buyers first.
+void Books::trigger(std::uint64_t instrument, Traded& traded, Outcome& out) {
+    const auto& [buyers, sellers] = m_instruments.at(instrument).stops;
+    while (traded.lowest) {
+        std::uint64_t id = 0;
+        if (!buyers.empty() && buyers.begin()->first.first <= *traded.highest) {
+            id = buyers.begin()->second;
+        } else if (!sellers.empty() && -sellers.begin()->first.first >= *traded.lowest) {
+            id = sellers.begin()->second;
+        } else {
+            return;
+        }
+        Order order = m_orders.at(id);
+        takeOut(order, out);
+        order.type = OrderType::Limit;
+        order.stop = 0;
+        note(order, Open, out);
+        enter(order, traded, out);
+    }
 }
 
 /// What is owed for another fill of this order: all its fees together are the exact fee, rounded up once.
@@ -191,16 +249,6 @@ Whole Books::charge(Order& order, Whole fiat, std::uint64_t rate) const {
     const Whole fee = roundedUp(order.feeOwed) - order.feePaid;
     order.feePaid += fee;
     return fee;
-}
-
-void Books::match(Order& taker, Outcome& out) {
-    auto& makers = m_instruments.at(taker.instrument).book[1 - taker.side];
-    while (taker.remaining > 0 && !makers.empty()) {
-        Order& maker = m_orders.at(makers.begin()->second);
-        if (taker.side == 0 ? maker.price > taker.price : maker.price < taker.price) return;
-        trade(maker, taker, std::min(maker.remaining, taker.remaining), out);
-        if (maker.remaining == 0) leave(Order(maker));
-    }
 }
 
 void Books::trade(Order& maker, Order& taker, Whole quantity, Outcome& out) {
@@ -214,7 +262,6 @@ void Books::trade(Order& maker, Order& taker, Whole quantity, Outcome& out) {
     fill.buyer = buyer.holder;
     fill.seller = seller.holder;
     fill.takerSide = taker.side;
-    fill.takerLimit = taker.price;
     fill.price = {maker.price, in.quote};
     fill.quantity = {quantity, in.base};
     fill.fiat = {cost(in, maker.price, quantity), in.quote};
@@ -238,11 +285,13 @@ void Books::trade(Order& maker, Order& taker, Whole quantity, Outcome& out) {
     post(std::move(posting), out);
 }
 
-void Books::note(const Order& order, unsigned state, Outcome& out) const {
-    out.orders[order.id].push_back({order.remaining, state});
+void Books::note(const Order& order, unsigned state, Outcome& out, std::optional<unsigned> cause) const {
+    out.orders[order.id].push_back({order.remaining, state, cause});
 }
 
-void Books::rest(const Order& order, Outcome& out) {
+/// Behind all others of its price.
+void Books::rest(Order order, Outcome& out) {
+    order.arrival = ++m_arrivals;
     m_orders[order.id] = order;
     m_ordersOf[order.holder].insert(order.id);
     m_instruments.at(order.instrument).book[order.side][{keyOf(order.side, order.price), order.arrival}] = order.id;
@@ -252,41 +301,33 @@ void Books::rest(const Order& order, Outcome& out) {
     ++m_levels[key].orders;
 }
 
-/// Takes an order out of its book; what remained of it must be off its level already.
-void Books::leave(const Order& order) {
-    const LevelKey key{order.instrument, order.side, order.price};
-    if (--m_levels[key].orders == 0) m_levels.erase(key);
-    m_instruments.at(order.instrument).book[order.side].erase({keyOf(order.side, order.price), order.arrival});
+void Books::wait(const Order& order) {
+    m_orders[order.id] = order;
+    m_ordersOf[order.holder].insert(order.id);
+    m_instruments.at(order.instrument).stops[order.side][{stopKeyOf(order), order.id}] = order.id;
+}
+
+/// Out of its book, or from among those who wait.
+void Books::takeOut(const Order& order, Outcome& out) {
+    Instrument& in = m_instruments.at(order.instrument);
+    if (order.waits()) {
+        in.stops[order.side].erase({stopKeyOf(order), order.id});
+    } else {
+        const LevelKey key{order.instrument, order.side, order.price};
+        out.levels.insert(key);
+        m_levels[key].quantity -= order.remaining;
+        if (--m_levels[key].orders == 0) m_levels.erase(key);
+        in.book[order.side].erase({keyOf(order.side, order.price), order.arrival});
+    }
     m_ordersOf[order.holder].erase(order.id);
-    closeId(order);
     m_orders.erase(order.id);
 }
 
-void Books::closeId(const Order& order) {
-    if (order.clientId != 0) forgetId(order.holder, order.clientId);
-}
-
-void Books::forgetId(std::uint64_t holder, std::uint64_t clientId) {
-    auto& used = m_usedIds[holder];
-    if (--used[clientId] == 0) used.erase(clientId);
-}
-
-Outcome Books::cancelOrder(const Item& c) {
-    const User* by = actor();
-    if (!by) return refuse("not-registered");
-    if ((by->roles & 2) == 0) return refuse("not-permitted");
-    const auto found = m_orders.find(c.at(1).number());
-    if (found == m_orders.end() || found->second.holder != by->holder) return refuse("order-unknown");
-    const Order order = found->second;
-    Outcome out;
-    out.value = order.id;
+/// What remains of an order that is out of its book is gone.
+void Books::cancel(const Order& order, std::optional<unsigned> cause, Outcome& out) {
     out.touched.insert({order.holder, heldUnit(order)});
-    const LevelKey key{order.instrument, order.side, order.price};
-    out.levels.insert(key);
-    m_levels[key].quantity -= order.remaining;
-    leave(order);
-    note(order, Cancelled, out);
-    return out;
+    note(order, Cancelled, out, cause);
+    closeId(order);
 }
 
 } // namespace tallylock::audit

@@ -14,14 +14,21 @@ bool isGoodIdentifier(const std::string& text) { return !text.empty() && text.si
 Account custodyOf(unsigned unit) { return {0, unit, unitOf(unit)->isFiat ? BankCustody : Custody, 0}; }
 } // namespace
 
-std::string amountRefusal(const Money& amount) {
+static Whole largestAmount() {
     Whole largest = 1;
     for (int i = 0; i < 30; ++i) largest *= 10;
+    return largest;
+}
+
+std::string amountRefusal(const Money& amount) {
     if (amount.value < 0) return "amount-negative";
     if (amount.value == 0) return "amount-zero";
-    if (amount.value > largest) return "amount-overflow";
+    if (amount.value > largestAmount()) return "amount-overflow";
     return {};
 }
+
+/// A hundred times the largest amount, of one unit and in all.
+bool Books::fitsOutside(const Money& more) const { return arrived(more.unit) + more.value <= 100 * largestAmount(); }
 
 Outcome Books::requestIdentifier(const Item& c) {
     if (const auto why = mayNot(4); !why.empty()) return refuse(why);
@@ -134,6 +141,7 @@ Outcome Books::observePayment(const Item& c) {
     if (!isCoordinator()) return refuse("not-permitted");
     if (!unitOf(amount.unit)) return refuse("unit-unknown");
     if (const auto why = amountRefusal(amount); !why.empty()) return refuse(why);
+    if (!c.at(7).flag() && !fitsOutside(amount)) return refuse("amount-overflow");
 
     const DepositName name{rail, c.at(2).bytes(), c.at(3).number()};
     const auto known = m_deposits.find(name);
@@ -165,6 +173,7 @@ Outcome Books::observeBankEntry(const Item& c) {
     if (!isCoordinator()) return refuse("not-permitted");
     if (!unitOf(amount.unit) || !unitOf(amount.unit)->isFiat) return refuse("unit-unknown");
     if (const auto why = amountRefusal(amount); !why.empty()) return refuse(why);
+    if (!fitsOutside(amount)) return refuse("amount-overflow");
     if (!isGoodRail(bank) || !isGoodIdentifier(line) || reference.size() > 256) return refuse("amount-invalid");
     const auto known = m_bankLines.find({bank, line});
     Outcome out;

@@ -26,6 +26,16 @@ enum class Invariant {
     BalancesAgree,         ///< what people are told they have is what the entries add up to
     OrdersAreKept,         ///< as asked; never filled beyond; each change told to its owner
     BookIsNotCrossed,      ///< at rest
+    FillOrKillWholly,      ///< at once, or not at all
+    PostOnlyNeverTakes,    ///< when it arrives
+    NothingAtOnceRests,    ///< of an order that is immediate or cancel, or at the market
+    StopsAwaitTheirPrice,  ///< and are told of when it has been traded at
+    NoSelfTrade,           ///< where the incoming order forbids it
+    CollarsHold,           ///< no order is taken, and none at the market trades, beyond them
+    HaltedMarketsRest,     ///< no order, no change, no trade
+    PoliciesHold,          ///< none looser without its approvals and its wait
+    DeadlinesAreKept,      ///< at their time and in their order, and nothing else happens by itself
+    ToldToWhomItConcerns,  ///< and to nobody else
     LevelsAddUp,           ///< what is published of the book is the book
     NumbersCountUp,        ///< of holders, users, instruments and orders
     RecordsAreKept,        ///< who takes part, and which identifier belongs to whom

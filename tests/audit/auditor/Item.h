@@ -33,6 +33,7 @@ public:
     /// Of a map.
     const Item& at(std::uint64_t key) const;
     const Item* find(std::uint64_t key) const;
+    const std::vector<std::uint64_t>& keys() const { return as(Kind::Map).m_keys; }
 
 private:
     friend class ItemReader;
