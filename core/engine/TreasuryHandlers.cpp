@@ -20,6 +20,9 @@ DepositState stateAfter(const treasury::DepositOutcome& outcome) {
     default: return DepositState::Pending;
     }
 }
+
+/// All that may lie outside of one unit at once. So no sum of what people own comes near 2^127.
+constexpr money::Int128 kLargestTotal = kLargestAmount * 100;
 } // namespace
 
 ledger::AccountKey custodyAccount(UnitId unit) {
@@ -59,11 +62,18 @@ Reply Engine::State::handle(const AssignDepositIdentifier& c) {
     return done();
 }
 
-/// NotPermitted, UnitUnknown, AmountInvalid and its kin. A repetition has no effect.
+/// Whether so much more of its unit may come from outside.
+static bool fitsOutside(const ledger::Ledger& ledger, const Amount& more) {
+    return more.value - ledger.balance(custodyAccount(more.unit)).total <= kLargestTotal; // custody is below zero
+}
+
+/// NotPermitted, UnitUnknown, AmountNegative, AmountZero, AmountOverflow (also of all payments together),
+/// AmountInvalid. A repetition has no effect.
 Reply Engine::State::handle(const ObservePayment& c) {
     if (!isCoordinator()) return refuse(Refused::NotPermitted);
     if (!money::findUnit(c.amount.unit)) return refuse(Refused::UnitUnknown);
     if (const auto bad = checkAmount(c.amount, c.amount.unit)) return refuse(*bad);
+    if (!c.reversed && !fitsOutside(ledger, c.amount)) return refuse(Refused::AmountOverflow);
     const auto outcome = c.reversed ? treasury.vanish(c.rail, c.transaction, c.output)
                                     : treasury.observe(treasury::ChainDeposit{c.rail, c.transaction, c.output,
                                                                               c.identifier, c.amount, c.confirmations});
@@ -137,12 +147,14 @@ bool Engine::State::bookPayment(const ObservePayment& c, const treasury::Deposit
     }
 }
 
-/// NotPermitted, AmountInvalid and its kin. A repetition has no effect.
+/// NotPermitted, UnitUnknown, AmountNegative, AmountZero, AmountOverflow (also of all entries together), AmountInvalid.
+/// A repetition has no effect.
 Reply Engine::State::handle(const ObserveBankEntry& c) {
     if (!isCoordinator()) return refuse(Refused::NotPermitted);
     const money::Unit* unit = money::findUnit(c.amount.unit);
     if (!unit || unit->kind != money::UnitKind::Fiat) return refuse(Refused::UnitUnknown);
     if (const auto bad = checkAmount(c.amount, c.amount.unit)) return refuse(*bad);
+    if (!fitsOutside(ledger, c.amount)) return refuse(Refused::AmountOverflow);
     const auto outcome = treasury.observe(treasury::BankEntry{c.bank, c.entry, c.reference, c.amount, true});
     if (!outcome) return refuse(Refused::AmountInvalid, treasury::nameOf(outcome.error()));
     if (outcome->effect == treasury::DepositEffect::Ignored) return done();

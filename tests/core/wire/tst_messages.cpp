@@ -1,5 +1,6 @@
 // The bytes of every message, frozen. A line of tests/vectors/messages.txt is "union type hex". If this test fails, the
-// encoding has changed: that needs a new version, not a new line. New types are added with TALLYLOCK_ADD_VECTORS=1.
+// encoding has changed: that needs a new version, not a new line. New types are added with TALLYLOCK_ADD_VECTORS=1,
+// also to what the fuzzing of messages begins from.
 #include "Filler.h"
 #include "core/wire/Batch.h"
 #include "core/wire/Frames.h"
@@ -64,6 +65,24 @@ keys::Identity signer() {
 class TestMessages : public QObject {
     Q_OBJECT
 
+    /// Of this message, or none if the fuzz target reads no such thing by itself (tests/fuzz/fuzz_message.cpp).
+    static QString corpusPath(const std::string& name) {
+        QString file = QString::fromStdString(name);
+        if (name.starts_with("struct")) return {};
+        return QStringLiteral(TALLYLOCK_SOURCE_DIR "/tests/fuzz/corpus/message/") +
+               file.replace(QLatin1Char(' '), QLatin1Char('_'));
+    }
+    /// Its first byte says what it is.
+    static QByteArray corpusBytes(const std::string& name, const Bytes& bytes) {
+        const char kind = name.starts_with("request")   ? 0
+                          : name.starts_with("answer")  ? 1
+                          : name.starts_with("command") ? 2
+                                                        : 3;
+        QByteArray content(1, kind);
+        for (const std::uint8_t byte : bytes) content.append(static_cast<char>(byte));
+        return content;
+    }
+
     static QString vectorsPath() { return QStringLiteral(TALLYLOCK_SOURCE_DIR "/tests/vectors/messages.txt"); }
     static std::map<std::string, std::string> frozen() {
         std::map<std::string, std::string> lines;
@@ -86,6 +105,22 @@ private slots:
         QVERIFY(file.open(QIODevice::WriteOnly));
         file.write("# Frozen bytes of every message: union, type, hexadecimal. Made by tst_messages; never edited.\n");
         for (const auto& [name, hex] : lines) file.write(QByteArray::fromStdString(name + " " + hex + "\n"));
+        for (const auto& [name, bytes] : samples()) {
+            QFile sample(corpusPath(name));
+            if (sample.fileName().isEmpty() || sample.exists()) continue;
+            QVERIFY(sample.open(QIODevice::WriteOnly));
+            sample.write(corpusBytes(name, bytes));
+        }
+    }
+
+    void fuzzingBeginsFromEveryMessage() {
+        for (const auto& [name, bytes] : samples()) {
+            QFile sample(corpusPath(name));
+            if (sample.fileName().isEmpty()) continue;
+            QVERIFY2(sample.open(QIODevice::ReadOnly), qPrintable(sample.fileName()));
+            QCOMPARE(sample.read(1), corpusBytes(name, bytes).left(1));
+            QVERIFY2(sample.size() > 3, name.c_str());
+        }
     }
 
     void bytesAreFrozen() {
