@@ -9,18 +9,28 @@ void JournalAudit::batch(const wire::Batch& batch, const host::Applied& applied)
         fail("batch " + std::to_string(batch.number) + " is not signed by the coordinator");
     }
     ++m_signatures;
-    for (const Bytes& envelope : batch.envelopes) {
-        const auto command = wire::openCommand(envelope);
-        if (!command) {
-            fail("batch " + std::to_string(batch.number) + " holds a command with " + wire::nameOf(command.error()));
-            return;
-        }
-        m_commandHashes.insert(command->hash);
-        ++m_commands;
-        ++m_signatures;
-    }
+    for (const Bytes& entry : batch.entries) command(batch, entry);
     for (const ports::Projected& part : applied.projected) {
         for (const engine::Event& one : part.events) event(one.body);
+    }
+}
+
+void JournalAudit::command(const wire::Batch& batch, ByteView entry) {
+    const auto refuse = [&](wire::WireError error) {
+        fail("batch " + std::to_string(batch.number) + " holds a command with " + wire::nameOf(error));
+    };
+    std::span<const IdentityKey> devices;
+    if (batch.devices) devices = *batch.devices;
+    const auto read = wire::readEntry(entry, devices);
+    if (!read) return refuse(read.error());
+    m_commandHashes.insert(read->command.hash);
+    ++m_commands;
+    if (read->place) {
+        ++m_onSessions;
+    } else if (const auto opened = wire::openCommand(entry); !opened) {
+        refuse(opened.error());
+    } else {
+        ++m_signatures;
     }
 }
 

@@ -27,11 +27,13 @@ public:
     const std::map<SaleId, engine::SaleChanged>& sales() const { return m_sales; }
     std::string holderName(HolderId holder) const;
     std::size_t commands() const { return m_commands; }
+    std::size_t onSessions() const { return m_onSessions; } ///< commands without a signature of their own
     std::size_t signatures() const { return m_signatures; }
     /// One line a receipt or instruction, without times and without what follows from fresh randomness.
     const std::vector<std::string>& story() const { return m_story; }
 
 private:
+    void command(const wire::Batch& batch, ByteView entry);
     void event(const engine::EventBody& body);
     void receipt(const engine::ReceiptMade& receipt);
     void sale(const engine::SaleChanged& sale);
@@ -51,6 +53,7 @@ private:
     std::vector<std::string> m_story;
     std::uint64_t m_lastInstruction = 0;
     std::size_t m_commands = 0;
+    std::size_t m_onSessions = 0;
     std::size_t m_signatures = 0;
 };
 

@@ -74,9 +74,9 @@ int verifyFolder(const fs::path& folder) {
     for (const std::string& line : audit.story()) std::printf("%s\n", line.c_str());
     printBalances(audit, state.engine.ledger());
     if (const int failed = verifySealedFiles(audit, coordinator / "files"); failed != kDone) return failed;
-    std::printf("journal: %llu batches, %zu commands, %zu signatures; head %s; state %s\n",
-                static_cast<unsigned long long>(state.position.batch), audit.commands(), audit.signatures(),
-                state.position.head.hex().c_str(), state.engine.stateHash().hex().c_str());
+    std::printf("journal: %llu batches, %zu commands (%zu on sessions), %zu signatures; head %s; state %s\n",
+                static_cast<unsigned long long>(state.position.batch), audit.commands(), audit.onSessions(),
+                audit.signatures(), state.position.head.hex().c_str(), state.engine.stateHash().hex().c_str());
     std::printf("verified: hashes, signatures, receipts, instructions, sealed files; every unit sums to zero\n");
     return kDone;
 }

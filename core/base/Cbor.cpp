@@ -2,12 +2,8 @@
 
 namespace tallylock {
 
-void CborWriter::head(std::uint8_t major, std::uint64_t value) {
+void CborWriter::longHead(std::uint8_t major, std::uint64_t value) {
     const auto top = static_cast<std::uint8_t>(major << 5);
-    if (value < 24) {
-        m_bytes.push_back(static_cast<std::uint8_t>(top | value));
-        return;
-    }
     int width = 8;
     std::uint8_t info = 27;
     if (value <= 0xff) {
@@ -20,10 +16,10 @@ void CborWriter::head(std::uint8_t major, std::uint64_t value) {
         width = 4;
         info = 26;
     }
-    m_bytes.push_back(static_cast<std::uint8_t>(top | info));
-    for (int shift = (width - 1) * 8; shift >= 0; shift -= 8) {
-        m_bytes.push_back(static_cast<std::uint8_t>(value >> shift));
-    }
+    std::uint8_t bytes[9];
+    bytes[0] = static_cast<std::uint8_t>(top | info);
+    for (int i = 0; i < width; ++i) bytes[1 + i] = static_cast<std::uint8_t>(value >> ((width - 1 - i) * 8));
+    m_bytes.insert(m_bytes.end(), bytes, bytes + 1 + width);
 }
 
 void CborWriter::signedInt(std::int64_t value) {

@@ -31,9 +31,18 @@ public:
 
     const Bytes& bytes() const { return m_bytes; }
     Bytes take() { return std::move(m_bytes); }
+    /// Forgets what was written, and keeps the memory.
+    void clear() { m_bytes.clear(); }
 
 private:
-    void head(std::uint8_t major, std::uint64_t value);
+    void head(std::uint8_t major, std::uint64_t value) {
+        if (value < 24) {
+            m_bytes.push_back(static_cast<std::uint8_t>(static_cast<unsigned>(major) << 5 | value));
+        } else {
+            longHead(major, value);
+        }
+    }
+    void longHead(std::uint8_t major, std::uint64_t value);
     Bytes m_bytes;
 };
 

@@ -24,15 +24,24 @@ Bytes frame(std::string_view name, ByteView cbor) {
 }
 
 Hash labelledHash(std::string_view name, ByteView cbor) {
-    Bytes framed = frame(name, cbor);
-    const Hash hash = blake2b256(framed);
-    wipe(framed); // the body may hold a password that is committed to
-    return hash;
+    assert(!name.empty() && name.size() <= 200);
+    const auto labelSize = static_cast<std::uint8_t>(kLabelPrefix.size() + name.size());
+    return blake2b256({{&labelSize, 1}, viewOf(kLabelPrefix), viewOf(name), cbor}); // the frame, piece by piece
 }
 
 Hash blake2b256(ByteView data) {
     Hash hash;
     crypto_generichash(hash.data(), Hash::kSize, data.data(), data.size(), nullptr, 0);
+    return hash;
+}
+
+Hash blake2b256(std::initializer_list<ByteView> pieces) {
+    crypto_generichash_state state;
+    Hash hash;
+    crypto_generichash_init(&state, nullptr, 0, Hash::kSize);
+    for (const ByteView piece : pieces) crypto_generichash_update(&state, piece.data(), piece.size());
+    crypto_generichash_final(&state, hash.data(), Hash::kSize);
+    sodium_memzero(&state, sizeof state); // a piece may hold a password that is committed to
     return hash;
 }
 
@@ -64,9 +73,9 @@ Hash Sha256::finish() {
 }
 
 Hash sha256(ByteView data) {
-    Hash hash;
-    if (EVP_Digest(data.data(), data.size(), hash.data(), nullptr, sha256Method(), nullptr) != 1) std::abort();
-    return hash;
+    thread_local Sha256 t_sha256; // making one costs as much as hashing a few hundred bytes
+    t_sha256.update(data);
+    return t_sha256.finish();
 }
 
 } // namespace tallylock::crypto

@@ -12,6 +12,7 @@
 
 #include "core/base/CborFields.h"
 
+#include <initializer_list>
 #include <memory>
 
 namespace tallylock::crypto {
@@ -38,6 +39,8 @@ Hash labelledHash(std::string_view name, const T& value) {
 
 /// BLAKE2b-256 without a label: only where a frame is not wanted, such as a check sum.
 Hash blake2b256(ByteView data);
+/// The same over pieces that need not lie together.
+Hash blake2b256(std::initializer_list<ByteView> pieces);
 
 /// SHA-256 (FIPS 180-4), streamed. Reusable: finish() starts anew.
 class Sha256 {

@@ -8,10 +8,10 @@ static constexpr std::uint8_t kLeafPrefix = 0;
 static constexpr std::uint8_t kNodePrefix = 1;
 
 Hash merkleLeaf(ByteView data) {
-    Sha256 hash;
-    hash.update({&kLeafPrefix, 1});
-    hash.update(data);
-    return hash.finish();
+    thread_local Sha256 t_hash; // making one costs more than hashing a small leaf
+    t_hash.update({&kLeafPrefix, 1});
+    t_hash.update(data);
+    return t_hash.finish();
 }
 
 Hash merkleNode(const Hash& left, const Hash& right) {

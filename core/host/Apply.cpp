@@ -3,32 +3,58 @@
 namespace tallylock::host {
 
 namespace {
+/// Below this many commands handing over costs more than it saves.
+constexpr std::size_t kHandedOver = 64;
+
 void addToHash(wire::EventsHash& hash, const std::vector<engine::Event>& events) {
     for (const engine::Event& event : events) hash.add(event);
 }
 } // namespace
 
-Applied applyBatch(engine::Engine& engine, std::int64_t timeMs, std::uint64_t sequence,
-                   const std::vector<engine::Command>& commands) {
+Applied BatchApplier::apply(engine::Engine& engine, std::int64_t timeMs, std::uint64_t sequence,
+                            std::span<const engine::Command* const> commands) {
     Applied applied;
     applied.quiet = commands.empty();
-    wire::EventsHash hash;
+    applied.projected.reserve(commands.size() + 1); // they stay where they are while they are hashed
+    applied.replies.reserve(commands.size());
+    m_hash = {};
     ports::Projected due{sequence, timeMs, {}};
     engine.beginBatch(timeMs, due.events);
     if (!due.events.empty()) {
         applied.quiet = false;
-        addToHash(hash, due.events);
+        addToHash(m_hash, due.events);
         applied.projected.push_back(std::move(due));
     }
-    for (const engine::Command& command : commands) {
-        ports::Projected caused{++sequence, timeMs, {}};
-        applied.replies.push_back(engine.apply(command, caused.events));
-        addToHash(hash, caused.events);
-        if (applied.replies.back().refused != engine::Refused::No) hash.add(applied.replies.back());
-        if (!caused.events.empty()) applied.projected.push_back(std::move(caused));
+    std::size_t taken = 0; // commands that are hashed or handed over for it
+    const auto rest = [&] {
+        const std::size_t count = applied.replies.size() - taken;
+        taken += count;
+        return Part{std::span(applied.projected).last(count), std::span(applied.replies).last(count)};
+    };
+    for (const engine::Command* command : commands) {
+        if (applied.replies.size() - taken == kHandedOver) m_hasher.post([this, part = rest()] { hash(part); });
+        applied.projected.push_back({++sequence, timeMs, {}});
+        applied.replies.push_back(engine.apply(*command, applied.projected.back().events));
     }
-    applied.eventsHash = hash.root();
+    if (taken == 0) {
+        hash(rest());
+    } else {
+        std::promise<void> done;
+        m_hasher.post([&, part = rest()] {
+            hash(part);
+            done.set_value();
+        });
+        done.get_future().wait();
+    }
+    applied.eventsHash = m_hash.root();
     return applied;
+}
+
+void BatchApplier::hash(const Part& part) {
+    for (std::size_t i = 0; i < part.replies.size(); ++i) {
+        addToHash(m_hash, part.projected[i].events);
+        if (part.replies[i].refused != engine::Refused::No) m_hash.add(part.replies[i]);
+    }
 }
 
 } // namespace tallylock::host

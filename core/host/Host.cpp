@@ -15,7 +15,9 @@ public:
 
     Result<void, StoreFailure> start();
     void stop();
-    LinkEnds ends() { return {m_projection, m_sequencer}; }
+    LinkEnds ends() {
+        return {m_projection, m_sequencer, m_options.config.coordinator.identity, [this] { return newNonce(); }};
+    }
 
     const engine::Config& config() const { return m_options.config; }
     Sequencer& sequencer() { return m_sequencer; }
@@ -29,6 +31,7 @@ public:
 private:
     void tell(const std::vector<ports::Projected>& batch);
     void fail(const StoreFailure& failure);
+    Hash newNonce();
     void addWatcher(std::unique_ptr<Source> source);
     void want(const engine::IdentifierWanted& wanted);
     Result<void, StoreFailure> resumeOpenWork();
@@ -38,6 +41,7 @@ private:
     mutable std::mutex m_mutex;
     std::optional<StoreFailure> m_failure;
     std::mutex m_stopMutex;
+    std::mutex m_randomMutex;
     // In the order of use: each is stopped before those above it.
     Projection m_projection;
     Sequencer m_sequencer;
@@ -90,6 +94,11 @@ Result<void, StoreFailure> Host::Core::start() {
     m_outbox.start();
     m_payouts.start();
     return {};
+}
+
+Hash Host::Core::newNonce() {
+    const std::lock_guard lock(m_randomMutex);
+    return m_options.random.fixed<Hash>();
 }
 
 /// What was open when the host ended.

@@ -20,6 +20,7 @@ FrameProblem problemOf(wire::WireError error) {
     switch (error) {
     case wire::WireError::UnknownVersion: return FrameProblem::UnknownVersion;
     case wire::WireError::SignatureInvalid: return FrameProblem::SignatureInvalid;
+    case wire::WireError::SignatureNeeded: return FrameProblem::SignatureNeeded;
     default: return FrameProblem::Malformed;
     }
 }
@@ -47,10 +48,47 @@ void LocalLink::on(wire::Submit& request, const Reply& reply) {
         (*reply)(problemFrame(problemOf(command.error()), wire::nameOf(command.error())));
         return;
     }
-    const auto taken =
-        m_ends.sequencer.submit(std::move(request.envelope), std::move(*command),
-                                [reply](wire::Submitted submitted) { (*reply)(frameOf(std::move(submitted))); });
+    take({std::move(*command), std::move(request.envelope), true}, reply);
+}
+
+void LocalLink::on(wire::SubmitUnsigned& request, const Reply& reply) {
+    if (!m_sessionOpen) {
+        (*reply)(problemFrame(FrameProblem::SessionNeeded));
+        return;
+    }
+    auto command = wire::openUnsigned(m_identity, {request.counter, request.type, request.body});
+    if (!command) {
+        (*reply)(problemFrame(problemOf(command.error()), wire::nameOf(command.error())));
+        return;
+    }
+    take({std::move(*command), std::move(request.body), false}, reply);
+}
+
+void LocalLink::take(Arrival arrival, const Reply& reply) {
+    const auto taken = m_ends.sequencer.submit(
+        std::move(arrival), [reply](wire::Submitted submitted) { (*reply)(frameOf(std::move(submitted))); });
     if (taken == Sequencer::Taken::Busy) (*reply)(Err(LinkError::Busy));
+}
+
+void LocalLink::on(const wire::ChallengeRequest&, const Reply& reply) {
+    const Hash nonce = m_ends.newNonce();
+    {
+        const std::lock_guard lock(m_mutex);
+        m_nonce = nonce;
+    }
+    (*reply)(frameOf(wire::Challenge{nonce}));
+}
+
+void LocalLink::on(const wire::OpenSession& request, const Reply& reply) {
+    std::optional<Hash> nonce;
+    {
+        const std::lock_guard lock(m_mutex);
+        std::swap(nonce, m_nonce);
+    }
+    const bool proven = nonce && crypto::verify(m_identity, wire::kSessionLabel,
+                                                wire::SessionNote{m_ends.coordinator, *nonce}, request.signature);
+    if (proven) m_sessionOpen = true;
+    (*reply)(proven ? frameOf(wire::Accepted{}) : problemFrame(FrameProblem::SignatureInvalid));
 }
 
 void LocalLink::ask(const Reply& reply, std::function<void(const Sight&)> question) {

@@ -2,7 +2,9 @@
 
 #include "core/crypto/Hash.h"
 
-#include <cassert>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
 
 namespace tallylock::host {
 
@@ -17,6 +19,9 @@ Err<StoreFailure> damagedJournal(std::string what) {
     return Err(StoreFailure{StoreError::Damaged, "journal, " + std::move(what)});
 }
 
+/// As Engine::stateHash.
+Hash hashOfState(ByteView state) { return crypto::labelledHash("state", state); }
+
 /// The position and the engine, if the state is what the snapshot says it is.
 std::optional<Recovered> decodeSnapshot(ByteView bytes) {
     CborReader reader(bytes);
@@ -27,14 +32,19 @@ std::optional<Recovered> decodeSnapshot(ByteView bytes) {
     position.timeMs = reader.signedInt();
     position.head = readCbor<Hash>(reader);
     const Hash stateHash = readCbor<Hash>(reader);
+    // A state is canonical: what is read from these bytes would be written as these bytes.
+    const ByteView state = bytes.last(reader.remaining());
+    if (!reader.ok() || hashOfState(state) != stateHash) return std::nullopt;
     auto engine = engine::Engine::load(reader);
-    if (!engine || !reader.finish() || engine->stateHash() != stateHash) return std::nullopt;
+    if (!engine || !reader.finish()) return std::nullopt;
     return Recovered{std::move(*engine), position};
 }
 
 } // namespace
 
 Bytes encodeSnapshot(const engine::Engine& engine, const Position& position) {
+    CborWriter state;
+    engine.save(state);
     CborWriter writer;
     writer.array(7);
     writer.unsignedInt(kSnapshotVersion);
@@ -42,8 +52,8 @@ Bytes encodeSnapshot(const engine::Engine& engine, const Position& position) {
     writer.unsignedInt(position.sequence);
     writer.signedInt(position.timeMs);
     writeCbor(writer, position.head);
-    writeCbor(writer, engine.stateHash());
-    engine.save(writer);
+    writeCbor(writer, hashOfState(state.bytes()));
+    writer.raw(state.bytes());
     return writer.take();
 }
 
@@ -102,36 +112,99 @@ Result<std::optional<Recovered>, StoreFailure> Recovery::fromSnapshot(ports::Sna
     return decoded;
 }
 
-/// Empty, or what is wrong with the record.
-std::string Recovery::checkAndApply(Recovered& from, std::uint64_t number, ByteView record, const Visit& visit) const {
-    const auto batch = decodeCbor<wire::Batch>(record);
+/// A batch that has been read and checked by itself, and waits to be applied.
+struct Checked {
+    wire::Batch batch;
+    Hash head;
+    std::vector<engine::Command> commands;
+};
+
+/// Applies batches on a thread of its own, a few behind whoever reads them.
+class Recovery::Applier {
+public:
+    Applier(Recovered& from, const Visit& visit) : m_from(from), m_visit(visit) {}
+    ~Applier() { finish(); }
+
+    /// Waits while many are on their way.
+    void push(Checked checked) {
+        std::unique_lock lock(m_mutex);
+        m_moved.wait(lock, [this] { return m_onTheirWay < kMostOnTheirWay; });
+        ++m_onTheirWay;
+        m_thread.post([this, checked = std::make_shared<Checked>(std::move(checked))] { apply(*checked); });
+    }
+    bool hasFailed() {
+        const std::lock_guard lock(m_mutex);
+        return !m_wrong.empty();
+    }
+    /// Waits for all of them. Empty, or the batch that failed and why.
+    std::string finish() {
+        std::unique_lock lock(m_mutex);
+        m_moved.wait(lock, [this] { return m_onTheirWay == 0; });
+        return m_wrong;
+    }
+
+private:
+    static constexpr std::size_t kMostOnTheirWay = 4;
+
+    void apply(const Checked& checked) {
+        std::string wrong;
+        if (m_wrong.empty() && !applyOne(checked)) {
+            wrong = "batch " + std::to_string(checked.batch.number) + ": replaying it gives other events";
+        }
+        const std::lock_guard lock(m_mutex);
+        if (!wrong.empty()) m_wrong = std::move(wrong);
+        --m_onTheirWay;
+        m_moved.notify_one();
+    }
+    bool applyOne(const Checked& checked) {
+        std::vector<const engine::Command*> commands;
+        commands.reserve(checked.commands.size());
+        for (const engine::Command& command : checked.commands) commands.push_back(&command);
+        Position& at = m_from.position;
+        Applied applied = m_applier.apply(m_from.engine, checked.batch.timeMs, at.sequence, commands);
+        if (applied.eventsHash != checked.batch.eventsHash) return false;
+        at = {checked.batch.number, at.sequence + commands.size(), checked.batch.timeMs, checked.head};
+        m_visit(checked.batch, std::move(applied));
+        return true;
+    }
+
+    Recovered& m_from;
+    const Visit& m_visit;
+    std::mutex m_mutex;
+    std::condition_variable m_moved;
+    std::size_t m_onTheirWay = 0;
+    std::string m_wrong; ///< written on the thread
+    BatchApplier m_applier;
+    TaskThread m_thread; // last: its tasks use the others
+};
+
+std::string Recovery::check(Position& at, std::uint64_t number, ByteView record, Applier& applier) const {
+    auto batch = decodeCbor<wire::Batch>(record);
     if (!batch) return std::string("it cannot be read: ") + nameOf(batch.error());
-    Position& at = from.position;
     if (batch->number != number) return "it has the number " + std::to_string(batch->number);
     if (batch->previous != at.head) return "it does not follow the one before";
     if (batch->firstSequence != at.sequence + 1) return "its commands are not numbered on";
     if (batch->timeMs < at.timeMs) return "its time is before the one before";
-    if (!wire::verifyBatch(*batch, m_config.coordinator.identity)) return "its signature is wrong";
-    std::vector<engine::Command> commands;
-    for (const Bytes& envelope : batch->envelopes) {
-        auto command = wire::readCommand(envelope);
-        if (!command) return std::string("a command in it cannot be read: ") + wire::nameOf(command.error());
-        commands.push_back(std::move(*command));
-    }
-    Applied applied = applyBatch(from.engine, batch->timeMs, at.sequence, commands);
-    if (applied.eventsHash != batch->eventsHash) return "replaying it gives other events";
-    at = {number, at.sequence + commands.size(), batch->timeMs, headOf(*batch)};
-    visit(*batch, std::move(applied));
+    const Hash head = wire::headOf(*batch);
+    if (!wire::verifyBatch(*batch, head, m_config.coordinator.identity)) return "its signature is wrong";
+    auto commands = wire::readCommands(*batch);
+    if (!commands) return std::string("a command in it cannot be read: ") + wire::nameOf(commands.error());
+    at = {number, at.sequence + commands->size(), batch->timeMs, head};
+    applier.push({std::move(*batch), head, std::move(*commands)});
     return {};
 }
 
 Result<void, StoreFailure> Recovery::replay(Recovered& from, const Visit& visit) {
+    Position at = from.position;
+    std::uint64_t number = at.batch;
     std::string wrong;
-    std::uint64_t number = from.position.batch;
+    Applier applier(from, visit);
     const auto read = m_journal.read(recordOfBatch(number + 1), [&](std::uint64_t, ByteView record) {
-        wrong = checkAndApply(from, ++number, record, visit);
-        return wrong.empty();
+        wrong = check(at, ++number, record, applier);
+        return wrong.empty() && !applier.hasFailed();
     });
+    // What the applier has met comes before what the reader has.
+    if (const std::string applied = applier.finish(); !applied.empty()) return damagedJournal(applied);
     if (!wrong.empty()) return damagedJournal("batch " + std::to_string(number) + ": " + wrong);
     if (!read) {
         auto failure = read.error();
@@ -139,6 +212,11 @@ Result<void, StoreFailure> Recovery::replay(Recovered& from, const Visit& visit)
         return Err(std::move(failure));
     }
     return {};
+}
+
+Result<void, StoreFailure> Recovery::checkSums(std::uint64_t lastRecord) {
+    if (lastRecord == 0) return {};
+    return m_journal.read(1, [&](std::uint64_t number, ByteView) { return number < lastRecord; });
 }
 
 } // namespace tallylock::host

@@ -34,12 +34,19 @@ public:
     /// journal is shorter than the snapshot.
     Result<std::optional<Recovered>, ports::StoreFailure> fromSnapshot(ports::SnapshotStore& snapshots);
 
+    /// Told in the order of the batches, one at a time, on another thread than the caller's.
     using Visit = std::function<void(const wire::Batch&, Applied)>;
-    /// Replays what follows `from`. Damaged names the batch that breaks the chain, and why.
+    /// Replays what follows `from`. Damaged names the batch that breaks the chain, and why. Batches are read and
+    /// checked on the caller's thread, while those before them are applied on another.
     Result<void, ports::StoreFailure> replay(Recovered& from, const Visit& visit);
+    /// Reads the records up to this one and compares each with its sum. What a snapshot makes unnecessary to replay is
+    /// still the record of what has happened. Damaged names the first that differs.
+    Result<void, ports::StoreFailure> checkSums(std::uint64_t lastRecord);
 
 private:
-    std::string checkAndApply(Recovered& from, std::uint64_t number, ByteView record, const Visit& visit) const;
+    class Applier;
+    /// Empty, or what is wrong with a record; else it is on its way to the applier, and `at` stands after it.
+    std::string check(Position& at, std::uint64_t number, ByteView record, Applier& applier) const;
 
     ports::Journal& m_journal;
     const engine::Config& m_config;

@@ -17,19 +17,34 @@ constexpr std::size_t kMostBatchBytes = std::size_t{8} << 20;
 /// A batch in the making.
 struct Sequencer::Batch {
     std::int64_t timeMs = 0;
-    std::vector<Bytes> envelopes;
-    std::vector<engine::Command> commands;
+    std::vector<Item> items;
     std::size_t bytes = 0;
-    std::vector<Done> dones;                      ///< one a command; empty for our own
     std::vector<std::pair<Own, std::size_t>> own; ///< with the place of its first command
     Applied applied;
-    Position after;
 
-    void add(Bytes envelope, engine::Command command, Done done) {
-        bytes += envelope.size();
-        envelopes.push_back(std::move(envelope));
-        commands.push_back(std::move(command));
-        dones.push_back(std::move(done));
+    void add(Item item) {
+        bytes += item.arrival.bytes.size();
+        items.push_back(std::move(item));
+    }
+    std::vector<const engine::Command*> commands() const {
+        std::vector<const engine::Command*> all;
+        all.reserve(items.size());
+        for (const Item& item : items) all.push_back(&item.arrival.command);
+        return all;
+    }
+    /// Into the form in which they are journaled.
+    void moveInto(wire::Batch& record) {
+        wire::BatchEntries entries;
+        for (Item& item : items) {
+            const engine::Command& command = item.arrival.command;
+            if (item.arrival.isSigned) {
+                entries.addSigned(std::move(item.arrival.bytes));
+            } else {
+                const std::uint64_t type = wire::typeOf(command.body);
+                entries.addUnsigned(command.signer, {command.counter, type, item.arrival.bytes});
+            }
+        }
+        entries.moveInto(record);
     }
 };
 
@@ -50,11 +65,11 @@ Result<void, StoreFailure> Sequencer::start() {
 
 // --- from other threads -----------------------------------------------------------------------------------------
 
-Sequencer::Taken Sequencer::submit(Bytes envelope, engine::Command command, Done done) {
+Sequencer::Taken Sequencer::submit(Arrival arrival, Done done) {
     const std::lock_guard lock(m_mutex);
     if (m_closed) return Taken::Closed;
     if (m_work.items.size() >= m_options.queueLimit || m_projection.isBehind()) return Taken::Busy;
-    m_work.items.push_back({std::move(envelope), std::move(command), std::move(done)});
+    m_work.items.push_back({std::move(arrival), std::move(done)});
     m_news.notify_one();
     return Taken::Yes;
 }
@@ -139,7 +154,8 @@ void Sequencer::run(const std::shared_ptr<Started>& started) {
         work.questions.clear();
         while (!hasFailed() && (!work.items.empty() || !work.own.empty() || isTickDue())) runBatch(work);
         for (Own& own : work.own) own.replies.set_value(std::nullopt);
-        work = {};
+        work.items.clear(); // keeps its memory
+        work.own.clear();
     }
     if (ready && !hasFailed() && m_now->position.batch > m_lastSnapshot) {
         m_projection.saveSnapshot(m_options.snapshots, recordOfBatch(m_now->position.batch),
@@ -164,6 +180,10 @@ Result<void, StoreFailure> Sequencer::recover() {
     const bool usable = *fromSnapshot && (*fromSnapshot)->position.batch <= tables->batch;
     m_now = usable ? std::move(**fromSnapshot) : recovery.beginning(*genesis);
     m_lastSnapshot = usable ? m_now->position.batch : 0;
+    if (usable) {
+        const auto sums = recovery.checkSums(recordOfBatch(m_lastSnapshot));
+        if (!sums) return sums;
+    }
     bool fits = true;
     auto replayed = replayInto(*m_now, *tables, fits);
     if (replayed && !fits) {
@@ -238,29 +258,34 @@ bool Sequencer::isTickDue() {
 }
 
 void Sequencer::addOwn(Own& own, Batch& batch) {
-    batch.own.emplace_back(std::move(own), batch.commands.size());
+    batch.own.emplace_back(std::move(own), batch.items.size());
     for (const engine::CommandBody& body : batch.own.back().first.bodies) {
         Bytes envelope = wire::sealCommand(m_options.identity, ++m_counter, body);
         auto command = wire::readCommand(envelope);
         assert(command && "our own encoding reads back");
-        batch.add(std::move(envelope), std::move(*command), {});
+        batch.add({{std::move(*command), std::move(envelope), true}, {}});
     }
+}
+
+/// As many as fit, from the front.
+void Sequencer::addItems(std::vector<Item>& items, Batch& batch) const {
+    std::size_t count = 0;
+    while (count < items.size() && batch.items.size() < m_options.batchLimit && batch.bytes < kMostBatchBytes) {
+        batch.add(std::move(items[count++]));
+    }
+    items.erase(items.begin(), items.begin() + static_cast<std::ptrdiff_t>(count));
 }
 
 void Sequencer::runBatch(Work& work) {
     Batch batch;
     batch.timeMs = stampMs();
-    const auto fits = [&] { return batch.commands.size() < m_options.batchLimit && batch.bytes < kMostBatchBytes; };
-    while (!work.own.empty() && fits()) {
+    batch.items.reserve(std::min(work.items.size() + work.own.size(), m_options.batchLimit));
+    while (!work.own.empty() && batch.items.size() < m_options.batchLimit && batch.bytes < kMostBatchBytes) {
         addOwn(work.own.front(), batch);
         work.own.pop_front();
     }
-    while (!work.items.empty() && fits()) {
-        Item& item = work.items.front();
-        batch.add(std::move(item.envelope), std::move(item.command), std::move(item.done));
-        work.items.pop_front();
-    }
-    batch.applied = applyBatch(m_now->engine, batch.timeMs, m_now->position.sequence, batch.commands);
+    addItems(work.items, batch);
+    batch.applied = m_applier.apply(m_now->engine, batch.timeMs, m_now->position.sequence, batch.commands());
     if (batch.applied.quiet) return; // a tick that found nothing to do leaves no trace
     if (writeBatch(batch)) {
         finishBatch(batch);
@@ -276,15 +301,15 @@ bool Sequencer::writeBatch(Batch& batch) {
     record.timeMs = batch.timeMs;
     record.previous = at.head;
     record.firstSequence = at.sequence + 1;
-    record.envelopes = std::move(batch.envelopes);
+    batch.moveInto(record);
     record.eventsHash = batch.applied.eventsHash;
-    wire::signBatch(record, m_options.identity);
+    const Hash head = wire::signBatch(record, m_options.identity);
     const auto written = m_journal->append({encodeCbor(record)});
     if (!written) {
         failed(written.error());
         return false;
     }
-    at = {record.number, at.sequence + batch.commands.size(), record.timeMs, wire::headOf(record)};
+    at = {record.number, at.sequence + batch.items.size(), record.timeMs, head};
     const std::lock_guard lock(m_mutex);
     m_shown = at;
     return true;
@@ -293,10 +318,10 @@ bool Sequencer::writeBatch(Batch& batch) {
 /// Acknowledges, and hands on what has happened.
 void Sequencer::finishBatch(Batch& batch) {
     const Position& at = m_now->position;
-    const std::uint64_t first = at.sequence - batch.commands.size() + 1;
+    const std::uint64_t first = at.sequence - batch.items.size() + 1;
     const auto& replies = batch.applied.replies;
     for (std::size_t i = 0; i < replies.size(); ++i) {
-        if (batch.dones[i]) batch.dones[i]({first + i, replies[i]});
+        if (const Done& done = batch.items[i].done) done({first + i, replies[i]});
     }
     m_tell(batch.applied.projected);
     for (auto& [own, place] : batch.own) {

@@ -6,6 +6,7 @@
 // in memory is ahead of the disk: nothing of that batch is acknowledged, shown or carried out, and the host stops.
 #pragma once
 
+#include "core/host/Apply.h"
 #include "core/host/Once.h"
 #include "core/host/Projection.h"
 #include "core/host/TrustedTime.h"
@@ -15,6 +16,13 @@
 #include <future>
 
 namespace tallylock::host {
+
+/// A command that admission has let through.
+struct Arrival {
+    engine::Command command;
+    Bytes bytes; ///< the envelope; of an unsigned command its body
+    bool isSigned = true;
+};
 
 using OpenJournal = std::function<Result<std::unique_ptr<ports::Journal>, ports::StoreFailure>()>;
 
@@ -53,7 +61,7 @@ public:
     enum class Taken { Yes, Busy, Closed };
     /// `done` is called on the sequencer's thread once the command is durable; dropped if it never is.
     using Done = std::function<void(wire::Submitted)>;
-    Taken submit(Bytes envelope, engine::Command command, Done done);
+    Taken submit(Arrival arrival, Done done);
     /// The coordinator's own commands: signed, numbered and taken as one. Waits until they are durable; nothing when
     /// the host is stopping.
     std::optional<std::vector<engine::Reply>> perform(std::vector<engine::CommandBody> bodies);
@@ -83,16 +91,15 @@ public:
 
 private:
     struct Item {
-        Bytes envelope;
-        engine::Command command;
-        Done done;
+        Arrival arrival;
+        Done done; ///< empty for our own
     };
     struct Own {
         std::vector<engine::CommandBody> bodies;
         std::promise<std::optional<std::vector<engine::Reply>>> replies;
     };
     struct Work {
-        std::deque<Item> items;
+        std::vector<Item> items;
         std::deque<Own> own;
         std::deque<std::function<void(const Sight&)>> questions;
     };
@@ -108,6 +115,7 @@ private:
     bool isTickDue();
     void runBatch(Work& work);
     void addOwn(Own& own, Batch& batch);
+    void addItems(std::vector<Item>& items, Batch& batch) const;
     bool writeBatch(Batch& batch);
     void finishBatch(Batch& batch);
     void maybeSnapshot();
@@ -130,6 +138,7 @@ private:
     // On the thread.
     std::unique_ptr<ports::Journal> m_journal;
     std::optional<Recovered> m_now;
+    BatchApplier m_applier;
     std::uint64_t m_counter = 0; ///< of the coordinator's last own command
     std::uint64_t m_lastSnapshot = 0;
 

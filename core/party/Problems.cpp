@@ -126,6 +126,8 @@ Problem problemOf(wire::FrameProblem problem) {
     case FrameProblem::SpotNotDrawn: return Problem::SaleWrongState;
     case FrameProblem::SpotNotYours: return Problem::SaleNotYours;
     case FrameProblem::SpotTooSmall: return Problem::NotAvailable;
+    case FrameProblem::SessionNeeded:
+    case FrameProblem::SignatureNeeded: return Problem::SignatureInvalid;
     case FrameProblem::kCount: break;
     }
     return Problem::Internal;

@@ -1,5 +1,7 @@
 #include "core/wire/Envelope.h"
 
+#include <type_traits>
+
 namespace tallylock::wire {
 
 namespace {
@@ -43,6 +45,19 @@ Result<Opened, WireError> readEnvelope(ByteView bytes) {
     opened.frame = std::move(*frame);
     return opened;
 }
+
+/// Nothing for a kind that needs a signature.
+template <class... Kinds>
+Result<engine::CommandBody, WireError> readUnsignedBody(std::type_identity<std::variant<Kinds...>>,
+                                                        const UnsignedCommand& command) {
+    CborReader reader(command.body);
+    engine::CommandBody body;
+    const bool known =
+        ((Kinds::kType == command.type && (body.template emplace<Kinds>(readCbor<Kinds>(reader)), true)) || ...);
+    if (!known) return Err(WireError::SignatureNeeded);
+    if (!reader.finish()) return Err(WireError::Malformed);
+    return body;
+}
 } // namespace
 
 const char* nameOf(WireError error) {
@@ -52,6 +67,7 @@ const char* nameOf(WireError error) {
     case WireError::UnknownType: return "unknown command type";
     case WireError::TooLarge: return "too large";
     case WireError::SignatureInvalid: return "invalid signature";
+    case WireError::SignatureNeeded: return "signature needed";
     }
     return "?";
 }
@@ -84,6 +100,54 @@ Result<engine::Command, WireError> openCommand(ByteView envelope) {
         return Err(WireError::SignatureInvalid);
     }
     return std::move(opened->command);
+}
+
+std::uint64_t typeOf(const engine::CommandBody& body) {
+    return std::visit([](const auto& known) { return std::decay_t<decltype(known)>::kType; }, body);
+}
+
+Result<engine::Command, WireError> openUnsigned(const IdentityKey& device, const UnsignedCommand& command) {
+    auto body = readUnsignedBody(std::type_identity<UnsignedKinds>(), command);
+    if (!body) return Err(body.error());
+    CborWriter writer; // what would be signed
+    writer.array(5);
+    writer.unsignedInt(kVersion);
+    writer.unsignedInt(command.type);
+    writer.unsignedInt(command.counter);
+    writeCbor(writer, device);
+    writer.byteString(command.body);
+    return engine::Command{device, command.counter, crypto::labelledHash(kCommandLabel, writer.bytes()),
+                           std::move(*body)};
+}
+
+Bytes entryOf(std::uint64_t place, const UnsignedCommand& command) {
+    CborWriter writer;
+    writer.array(4);
+    writer.unsignedInt(place);
+    writer.unsignedInt(command.counter);
+    writer.unsignedInt(command.type);
+    writer.byteString(command.body);
+    return writer.take();
+}
+
+Result<Entry, WireError> readEntry(ByteView entry, std::span<const IdentityKey> devices) {
+    constexpr std::uint8_t kArray = 4;
+    if (entry.empty() || entry[0] >> 5 != kArray) {
+        auto command = readCommand(entry);
+        if (!command) return Err(command.error());
+        return Entry{std::move(*command), std::nullopt};
+    }
+    CborReader reader(entry);
+    if (reader.array(4) != 4) reader.fail(CborError::WrongType);
+    const std::uint64_t place = reader.unsignedInt();
+    UnsignedCommand read;
+    read.counter = reader.unsignedInt();
+    read.type = reader.unsignedInt();
+    read.body = reader.byteString(kMaxEnvelopeSize);
+    if (!reader.finish() || place >= devices.size()) return Err(WireError::Malformed);
+    auto command = openUnsigned(devices[place], read);
+    if (!command) return Err(command.error());
+    return Entry{std::move(*command), place};
 }
 
 } // namespace tallylock::wire

@@ -40,6 +40,8 @@ constexpr FrameProblemFacts kFrameProblems[] = {
     {"spot-outdated", Blame::Nobody},
     {"spot-nonce-wrong", Blame::Asker},
     {"spot-not-drawn", Blame::Asker},
+    {"session-needed", Blame::Asker},
+    {"signature-needed", Blame::Asker},
 };
 static_assert(std::size(kFrameProblems) == static_cast<std::size_t>(FrameProblem::kCount));
 } // namespace

@@ -88,6 +88,33 @@ struct TrialBalance {
     static constexpr auto fields() { return std::tuple{field(1, &TrialBalance::lines)}; }
 };
 
+/// A device proves that it holds its key: {coordinator, nonce}, under this label. The nonce is from Challenge.
+inline constexpr const char* kSessionLabel = "session";
+struct SessionNote {
+    IdentityKey coordinator;
+    Hash nonce;
+    static constexpr auto fields() {
+        return std::tuple{field(1, &SessionNote::coordinator), field(2, &SessionNote::nonce)};
+    }
+};
+/// Opens the session of the link's identity, until the link ends. Answered by Accepted.
+struct OpenSession {
+    static constexpr std::uint64_t kType = 9;
+    Signature signature; ///< of the SessionNote
+    static constexpr auto fields() { return std::tuple{field(1, &OpenSession::signature)}; }
+};
+/// A command of the kinds that need no signature (Envelope.h), on an open session. Answered by Submitted.
+struct SubmitUnsigned {
+    static constexpr std::uint64_t kType = 10;
+    std::uint64_t counter = 0;
+    std::uint64_t type = 0;
+    Bytes body;
+    static constexpr auto fields() {
+        return std::tuple{field(1, &SubmitUnsigned::counter), field(2, &SubmitUnsigned::type),
+                          field(3, &SubmitUnsigned::body)};
+    }
+};
+
 // --- to the key server ---------------------------------------------------------------------------------------------
 
 /// The seller, before B3: give me a one-sale key for these terms.
@@ -166,6 +193,7 @@ struct FetchNote {
                           field(4, &FetchNote::nonce)};
     }
 };
+/// To either server.
 struct ChallengeRequest {
     static constexpr std::uint64_t kType = 26;
     static constexpr auto fields() { return std::tuple{}; }
@@ -229,6 +257,9 @@ enum class FrameProblem : std::uint8_t {
     SpotOutdated,   ///< other portions were opened since the commitment: commit again, with another nonce
     SpotNonceWrong, ///< not the nonce that was committed to
     SpotNotDrawn,   ///< the portion is not among those drawn
+    // coordinator
+    SessionNeeded,   ///< the link's identity has not proved its key
+    SignatureNeeded, ///< a command of this kind is signed by itself
     kCount
 };
 const char* nameOf(FrameProblem problem);
@@ -243,8 +274,9 @@ struct Problem {
     static constexpr auto fields() { return std::tuple{field(1, &Problem::problem), field(2, &Problem::detail)}; }
 };
 
-using Request = std::variant<Submit, Hello, HistoryQuery, TrialBalanceQuery, DepositKeyRequest, Deposit,
-                             KeyReadyRequest, Release, ChallengeRequest, FetchPart, SpotCommit, SpotReveal, SpotOpen>;
+using Request =
+    std::variant<Submit, Hello, HistoryQuery, TrialBalanceQuery, DepositKeyRequest, Deposit, KeyReadyRequest, Release,
+                 ChallengeRequest, FetchPart, SpotCommit, SpotReveal, SpotOpen, OpenSession, SubmitUnsigned>;
 using Answer = std::variant<Submitted, Welcome, HistoryPage, TrialBalance, DepositKeyReply, KeyReadyReply, Challenge,
                             KeyPart, SpotNonce, SpotAttest, SpotPortion, Accepted, Problem>;
 

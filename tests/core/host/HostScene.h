@@ -9,6 +9,8 @@
 #include "core/store/SqliteProjector.h"
 #include "tests/support/MemoryJournal.h"
 
+#include <QDir>
+#include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -77,6 +79,17 @@ public:
     std::optional<wire::Submitted> submit(const engine::CommandBody& body) {
         return ask<wire::Submitted>(wire::Submit{wire::sealCommand(identity, ++counter, body)});
     }
+    /// Proves the key, so that orders go without a signature.
+    std::optional<wire::Accepted> openSession(const IdentityKey& coordinator) {
+        const auto challenge = ask<wire::Challenge>(wire::ChallengeRequest{});
+        if (!challenge) return std::nullopt;
+        return ask<wire::Accepted>(
+            wire::OpenSession{identity.sign(wire::kSessionLabel, wire::SessionNote{coordinator, challenge->nonce})});
+    }
+    template <class Command>
+    std::optional<wire::Submitted> submitUnsigned(const Command& command) {
+        return ask<wire::Submitted>(wire::SubmitUnsigned{++counter, Command::kType, encodeCbor(command)});
+    }
     /// Fails the test if it is refused; gives the value.
     std::uint64_t mustSubmit(const engine::CommandBody& body) {
         const auto submitted = submit(body);
@@ -122,6 +135,24 @@ private:
     std::unique_ptr<ports::Subscription> m_subscription;
 };
 
+/// Replaces the record of a batch by another that its sum fits, so that only the chain can tell.
+inline void forgeBatch(const std::string& path, std::uint64_t number, const std::function<void(wire::Batch&)>& change) {
+    std::vector<Bytes> records;
+    {
+        auto journal = store::SqliteJournal::open(path);
+        QVERIFY((*journal)->read(1, [&](std::uint64_t, ByteView record) {
+            records.push_back(bytesOf(record));
+            return true;
+        }));
+    }
+    auto batch = decodeCbor<wire::Batch>(records[number]);
+    change(*batch);
+    records[number] = encodeCbor(*batch);
+    QVERIFY(QFile::remove(QString::fromStdString(path)));
+    auto journal = store::SqliteJournal::open(path);
+    QVERIFY((*journal)->append(records));
+}
+
 class HostScene {
 public:
     HostScene() {
@@ -158,6 +189,14 @@ public:
         connect(somebody);
         somebody.mustSubmit(engine::RegisterHolder{name, false, somebody.identity.boxKey()});
         return somebody;
+    }
+
+    /// Forgets the snapshots and the tables, so that everything is replayed.
+    void forgetAllButTheJournal() {
+        const QDir dir(folder.path());
+        for (const QString& name : dir.entryList({QStringLiteral("snapshot-*"), QStringLiteral("tables*")})) {
+            QVERIFY(QFile::remove(dir.filePath(name)));
+        }
     }
 
     QTemporaryDir folder;

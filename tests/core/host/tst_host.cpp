@@ -3,8 +3,6 @@
 #include "core/store/FolderLock.h"
 #include "tests/core/host/HostScene.h"
 
-#include <QDir>
-#include <QFile>
 #include <QSqlDatabase>
 #include <QSqlError>
 #include <QSqlQuery>
@@ -62,36 +60,9 @@ private:
     std::atomic<bool> m_waiting{false};
 };
 
-/// Replaces the record of a batch by another that its sum fits, so that only the chain can tell.
-void forgeBatch(HostScene& scene, std::uint64_t number, const std::function<void(wire::Batch&)>& change) {
-    const std::string path = scene.pathOf("journal");
-    std::vector<Bytes> records;
-    {
-        auto journal = store::SqliteJournal::open(path);
-        QVERIFY((*journal)->read(1, [&](std::uint64_t, ByteView record) {
-            records.push_back(bytesOf(record));
-            return true;
-        }));
-    }
-    auto batch = decodeCbor<wire::Batch>(records[number]);
-    change(*batch);
-    records[number] = encodeCbor(*batch);
-    QVERIFY(QFile::remove(QString::fromStdString(path)));
-    auto journal = store::SqliteJournal::open(path);
-    QVERIFY((*journal)->append(records));
-}
-
 std::uint64_t recordsIn(HostScene& scene) {
     auto journal = store::SqliteJournal::open(scene.pathOf("journal"));
     return (*journal)->size();
-}
-
-/// Forgets the snapshots and the tables, so that everything is replayed.
-void forgetAllButTheJournal(HostScene& scene) {
-    const QDir folder(scene.folder.path());
-    for (const QString& name : folder.entryList({QStringLiteral("snapshot-*"), QStringLiteral("tables*")})) {
-        QVERIFY(QFile::remove(folder.filePath(name)));
-    }
 }
 
 /// A few registrations and listings, each in a batch of its own.
@@ -155,7 +126,7 @@ private slots:
         const auto before = scene.host->stateHash();
         const auto head = scene.host->status().head;
         scene.stop();
-        if (all) forgetAllButTheJournal(scene);
+        if (all) scene.forgetAllButTheJournal();
         scene.start();
         QVERIFY(before.has_value());
         QVERIFY(scene.host->stateHash() == before);
@@ -205,7 +176,7 @@ private slots:
         if (what == 1) envelope.pop_back();
         Bytes frame = encodeCbor(wire::Request{wire::Submit{envelope}});
         if (what == 2) frame = {0xff, 0x00};
-        if (what == 3) frame = encodeCbor(wire::Request{wire::ChallengeRequest{}});
+        if (what == 3) frame = encodeCbor(wire::Request{wire::FetchPart{}});
         if (what == 4) frame = encodeCbor(wire::Request{wire::Hello{wire::kVersion + 1}});
         const auto answered = ada.sendFrame(frame);
         QVERIFY(answered.ok());
@@ -237,7 +208,7 @@ private slots:
         const auto before = scene.host->stateHash();
         scene.stop();
         QCOMPARE(recordsIn(scene), std::uint64_t{3});
-        forgetAllButTheJournal(scene);
+        scene.forgetAllButTheJournal();
         scene.start();
         QVERIFY(scene.host->stateHash() == before);
     }
@@ -332,18 +303,18 @@ private slots:
         scene.start();
         liveALittle(scene);
         scene.stop();
-        forgeBatch(scene, 4, [&](wire::Batch& batch) {
+        forgeBatch(scene.pathOf("journal"), 4, [&](wire::Batch& batch) {
             if (what == 0) batch.number = 9;
             if (what == 1) batch.previous.bytes[0] ^= 1;
             if (what == 2) batch.firstSequence += 1;
             if (what == 3) batch.timeMs -= 1'000'000;
             if (what == 5) batch.eventsHash.bytes[0] ^= 1;
-            if (what == 6) batch.envelopes.clear();
-            if (what == 7) batch.envelopes = {{0x01}};
+            if (what == 6) batch.entries.clear();
+            if (what == 7) batch.entries = {{0x01}};
             wire::signBatch(batch, scene.coordinator);
             if (what == 4) batch.signature.bytes[0] ^= 1;
         });
-        forgetAllButTheJournal(scene);
+        scene.forgetAllButTheJournal();
         const auto started = scene.tryStart();
         QVERIFY(!started.ok());
         QCOMPARE(started.error().error, StoreError::Damaged);
@@ -582,7 +553,7 @@ private slots:
 private:
     static void forgetAfterStop(HostScene& scene) {
         scene.stop();
-        forgetAllButTheJournal(scene);
+        scene.forgetAllButTheJournal();
     }
 };
 
