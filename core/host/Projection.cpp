@@ -62,10 +62,33 @@ void Projection::follow(const ProjectedPlace& place, std::vector<ports::Projecte
     std::size_t events = 1;
     for (const ports::Projected& cause : batch) events += cause.events.size();
     m_backlog += events;
-    m_thread.post([this, place, events, batch = std::move(batch)] {
-        project(place, batch);
-        m_backlog -= events;
-    });
+    {
+        const std::lock_guard lock(m_mutex);
+        const bool joins = m_mayJoin && !m_followed.empty();
+        if (!joins) m_followed.emplace_back();
+        m_followed.back().push_back({place, std::move(batch), events});
+        if (joins) return;
+        m_mayJoin = true;
+    }
+    m_thread.post([this] { projectWaiting(); });
+}
+
+void Projection::projectWaiting() {
+    std::vector<Followed> waiting;
+    {
+        const std::lock_guard lock(m_mutex);
+        waiting = std::move(m_followed.front());
+        m_followed.pop_front();
+    }
+    std::size_t events = 0;
+    std::vector<ports::Projected> all = std::move(waiting.front().batch);
+    for (std::size_t i = 0; i < waiting.size(); ++i) {
+        events += waiting[i].events;
+        if (i == 0) continue;
+        std::move(waiting[i].batch.begin(), waiting[i].batch.end(), std::back_inserter(all));
+    }
+    project(waiting.back().place, all);
+    m_backlog -= events;
 }
 
 void Projection::waitUntilCaughtUp() {
@@ -146,6 +169,10 @@ Projection::Prepared Projection::subscribe(ports::Link::Stream stream, const Ide
     flow->cursor = cursor;
     flow->onItem = std::move(onItem);
     const auto flowFor = [this, flow](HolderId reader) {
+        {
+            const std::lock_guard lock(m_mutex);
+            m_mayJoin = false;
+        }
         m_thread.post([this, flow, reader] {
             if (m_failed || !m_projector) return;
             flow->reader = reader;

@@ -66,6 +66,7 @@ private:
     template <class F>
     auto ask(F question) -> std::optional<decltype(question())>;
     void project(const ports::ProjectedPlace& place, const std::vector<ports::Projected>& batch);
+    void projectWaiting();
     void learnReaders(const std::vector<ports::Projected>& batch);
     void pump(Flow& flow);
     void pumpAll();
@@ -75,6 +76,15 @@ private:
     void close();
 
     Fail m_fail;
+    /// Batches that the tables lack, in order: as many as wait are written in one act.
+    struct Followed {
+        ports::ProjectedPlace place;
+        std::vector<ports::Projected> batch;
+        std::size_t events = 0;
+    };
+    std::mutex m_mutex;
+    std::deque<std::vector<Followed>> m_followed; ///< one element a posted task
+    bool m_mayJoin = false;                       ///< nothing was posted since that must come between
     std::atomic<std::size_t> m_backlog{0};
     std::atomic<bool> m_stopped{false};
     // On the thread.

@@ -18,10 +18,9 @@ namespace {
 constexpr std::int64_t kJournalVersion = 1;
 
 Hash sumOf(std::uint64_t number, ByteView record) {
-    Bytes content(8);
-    putBigEndian64(content.data(), number);
-    tallylock::append(content, record);
-    return crypto::blake2b256(content);
+    std::array<std::uint8_t, 8> place;
+    putBigEndian64(place.data(), number);
+    return crypto::blake2b256({place, record});
 }
 
 void removeWithCompanions(const std::string& path) {
