@@ -273,6 +273,13 @@ struct InstrumentRow {
     int priceDecimals = 0;
     int quantityDecimals = 0;
     bool halted = false; ///< orders can only be cancelled
+    Amount minimum{};    ///< of an order, in base
+    Amount maximum{};
+    std::uint32_t makerBasisPoints = 0;  ///< what a resting order pays when it trades
+    std::uint32_t takerBasisPoints = 0;  ///< what an arriving one pays
+    std::uint32_t collarBasisPoints = 0; ///< how far from the reference orders may reach; 0: as far as they like
+    Amount reference{}; ///< what the collar is measured from: as the operator set it, or the last trade's price; zero:
+                        ///< none
 };
 
 struct BookRow {
@@ -292,6 +299,25 @@ struct TradeRow {
     bool mine = false;
 };
 
+enum class OrderType : std::uint8_t {
+    Limit,             ///< good till cancelled
+    ImmediateOrCancel, ///< what cannot trade at once is cancelled
+    FillOrKill,        ///< trades wholly at once, or is refused
+    PostOnly,          ///< refused if it could trade at once
+    Market,            ///< at once at any price within the collar; the rest is cancelled
+    StopLimit,         ///< waits until a trade reaches its stop price; then it is a limit order
+    kCount
+};
+
+/// What an arriving order does when it meets one of its own account.
+enum class SelfTrade : std::uint8_t {
+    Allow,
+    CancelNewest, ///< the rest of the arriving order is cancelled
+    CancelOldest, ///< the resting order is cancelled, and the arriving one goes on
+    CancelBoth,
+    kCount
+};
+
 enum class OrderState : std::uint8_t {
     Open,
     Filled,
@@ -300,16 +326,31 @@ enum class OrderState : std::uint8_t {
     kCount
 };
 
+/// Why an order was cancelled.
+enum class CancelCause : std::uint8_t {
+    Asked,
+    NotFilled, ///< nothing was left that it could trade with at once
+    SelfTrade,
+    kCount
+};
+
 struct OrderRow {
     OrderId id;
     std::uint64_t clientId = 0;
     InstrumentId instrument;
     Side side{};
-    Amount price;
+    Amount price; ///< zero of a market order
     Amount quantity;
     Amount filled;
     OrderState state{};
     std::int64_t placedMs = 0;
+    OrderType type{};
+    Amount stopPrice{}; ///< of a stop order, also after it was reached; else zero
+    SelfTrade selfTrade{};
+    Amount filledFiat{};              ///< what the fills came to, exactly, without fees
+    Amount fees{};                    ///< paid for the fills
+    Amount averagePrice{};            ///< of the fills, rounded down to the quote's last decimal; zero before the first
+    std::optional<CancelCause> cause; ///< of one that is cancelled
 };
 
 /// A stored, numbered, hashed transaction instruction and what executing it moved.
@@ -350,6 +391,33 @@ struct DepositRow {
     std::string identifier; ///< address, or the reference to put on a bank transfer
 };
 
+enum class DepositState : std::uint8_t {
+    Pending, ///< seen, with too few confirmations to count
+    Credited,
+    Suspense, ///< arrived, but could not be credited; an operator decides
+    Reversed, ///< its block left the chain, or the bank took it back
+    kCount
+};
+
+/// A payment that came in at one of the account's identifiers.
+struct IncomingRow {
+    std::string rail;
+    Hash transaction;
+    std::uint32_t output = 0;
+    Amount amount;
+    std::string identifier; ///< the account's own for this unit
+    std::uint32_t confirmations = 0;
+    std::uint32_t needed = 0;
+    DepositState state{};
+    std::uint64_t firstSeq = 0; ///< the journal command that saw it first
+};
+
+/// Some of a statement, newest first.
+struct StatementPage {
+    std::vector<StatementRow> rows;
+    std::uint64_t next = 0; ///< what the page after it begins before; 0: there is none
+};
+
 struct FiatAccount {
     std::string bank;
     std::string reference; ///< account number or IBAN
@@ -361,11 +429,34 @@ struct FiatAccount {
 /// Bits of UserRow::roles.
 enum Role : std::uint32_t { kAdministrator = 1, kTrader = 2, kTreasurer = 4, kAuditor = 8 };
 
+/// A key that speaks for a user.
+struct DeviceRow {
+    IdentityKey key;
+    std::int64_t usableFromMs = 0; ///< for moving money out
+    bool mine = false;             ///< this one
+};
+
 struct UserRow {
     UserId id;
     std::string name;
-    IdentityKey key;
+    IdentityKey key; ///< of the first device
     std::uint32_t roles = 0;
+    std::vector<DeviceRow> devices{};  ///< none: the user can do nothing
+    std::vector<Amount> orderLimits{}; ///< the most that one order may be worth, one a unit; a unit without: any
+};
+
+/// Where an account's own coins of a unit lie outside.
+struct AssetAccountRow {
+    UnitId unit{};
+    std::string address;
+};
+
+enum class Standing : std::uint8_t {
+    Pending,    ///< not yet identified: may look, may not trade
+    Verified,   ///< everything within its limits
+    Restricted, ///< may cancel and withdraw, may not open anything new
+    Frozen,     ///< may do nothing that moves money
+    kCount
 };
 
 struct AccountInfo {
@@ -376,6 +467,10 @@ struct AccountInfo {
     std::vector<DepositRow> deposits;
     std::vector<UserRow> users;
     std::uint32_t myRoles = 0;
+    UserId myself; ///< none until this identity is a user of the account
+    Standing standing{};
+    std::string standingEvidence; ///< a reference to what it rests on
+    std::vector<AssetAccountRow> assetAccounts;
 };
 
 struct NodeInfo {

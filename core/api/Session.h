@@ -83,9 +83,19 @@ struct OfferRequest {
 struct OrderRequest {
     InstrumentId instrument;
     Side side{};
-    Amount price;               ///< quote for one whole base unit
+    Amount price;               ///< quote for one whole base unit; zero in a market order
     Amount quantity;            ///< base
     std::uint64_t clientId = 0; ///< 0: the app makes one
+    OrderType type = OrderType::Limit;
+    Amount stopPrice{}; ///< of a stop order
+    SelfTrade selfTrade = SelfTrade::Allow;
+};
+
+/// What is left out stays. The order keeps its place in time only if nothing but its quantity falls.
+struct OrderChange {
+    std::optional<Amount> price{};
+    std::optional<Amount> quantity{};  ///< in all, with what is filled
+    std::optional<Amount> stopPrice{}; ///< of a stop order that still waits
 };
 
 class Treasury;
@@ -115,6 +125,9 @@ public:
     /// Newest first. Waits up to a second for the entries up to `minSeq`, then says Stale.
     virtual void statement(UnitId unit, std::uint32_t limit, std::uint64_t minSeq,
                            Done<std::vector<StatementRow>> done) = 0;
+    /// Page after page of all there is: at least `limit` rows, fewer only at the end. `before` is 0, then the `next` of
+    /// the page before.
+    virtual void statementPage(UnitId unit, std::uint64_t before, std::uint32_t limit, Done<StatementPage> done) = 0;
     virtual void depositIdentifier(UnitId unit, Done<DepositRow> done) = 0;
     /// Users, devices, withdrawals (core/api/Treasury.h). Lives as long as the session.
     virtual Treasury& treasury() = 0;
@@ -178,7 +191,11 @@ public:
     virtual void book(InstrumentId instrument, std::uint32_t levels, Done<std::vector<BookRow>> done) = 0;
     virtual void trades(InstrumentId instrument, std::uint32_t limit, Done<std::vector<TradeRow>> done) = 0;
     virtual void placeOrder(OrderRequest request, Done<OrderRow> done) = 0;
+    /// The order keeps its number. It may trade, and then answers as it stands afterwards.
+    virtual void replaceOrder(OrderId order, OrderChange change, Done<OrderRow> done) = 0;
     virtual void cancelOrder(OrderId order, Done<void> done) = 0;
+    /// All that are open or waiting, in every market or in one. Answers how many there were.
+    virtual void cancelAllOrders(std::optional<InstrumentId> instrument, Done<std::uint64_t> done) = 0;
     virtual void orders(Done<std::vector<OrderRow>> done) = 0;
     virtual void instructions(std::uint32_t limit, Done<std::vector<InstructionRow>> done) = 0;
 };

@@ -39,7 +39,10 @@ struct WithdrawalRow {
     std::int64_t requestedMs = 0;
     std::int64_t changedMs = 0;
     std::string rail;
-    std::string reference; ///< the rail's name of the payment, or why it refused
+    std::string reference;          ///< the rail's name of the payment, or why it refused
+    std::vector<UserId> approvedBy; ///< in the order of approval
+    std::int64_t expiresMs = 0;     ///< while it waits for approvals; else 0
+    bool mineToCancel = false;      ///< it can still be cancelled, and this user may
 };
 
 /// The limits have one amount a unit; a unit that is missing has none.
@@ -58,7 +61,8 @@ struct PolicyChangeRow {
     std::uint32_t approvals = 0;
     std::uint32_t approvalsNeeded = 0;
     bool approved = false;
-    std::int64_t dueMs = 0; ///< approved: when it begins; else when it is given up
+    std::int64_t dueMs = 0;     ///< approved: when it begins; else when it is given up
+    bool mineToApprove = false; ///< it waits for approvals, and this user's counts
 };
 
 struct PolicyRow {
@@ -84,12 +88,18 @@ public:
     virtual void setOrderLimit(UserId user, Amount most, Done<void> done) = 0;
     virtual void setAssetAccount(UnitId unit, std::string address, Done<void> done) = 0;
 
+    // --- deposits ---
+    /// Newest first. What was paid for a sale is not among them.
+    virtual void deposits(Done<std::vector<IncomingRow>> done) = 0;
+
     // --- address book ---
     virtual void payoutAddresses(Done<std::vector<PayoutAddressRow>> done) = 0;
     virtual void addPayoutAddress(UnitId unit, std::string address, std::string label, Done<std::uint64_t> done) = 0;
     virtual void removePayoutAddress(std::uint64_t address, Done<void> done) = 0;
 
     // --- withdrawals ---
+    /// What a withdrawal costs on top, one amount a unit; a unit that is missing costs nothing.
+    virtual void withdrawalFees(Done<std::vector<Amount>> done) = 0;
     /// Newest first, those that are over included.
     virtual void withdrawals(Done<std::vector<WithdrawalRow>> done) = 0;
     virtual void requestWithdrawal(std::uint64_t address, Amount amount, Done<std::uint64_t> done) = 0;

@@ -49,6 +49,8 @@ public:
     void balances(api::Done<std::vector<api::BalanceRow>> done) override;
     void statement(api::UnitId unit, std::uint32_t limit, std::uint64_t minSeq,
                    api::Done<std::vector<api::StatementRow>> done) override;
+    void statementPage(api::UnitId unit, std::uint64_t before, std::uint32_t limit,
+                       api::Done<api::StatementPage> done) override;
     void depositIdentifier(api::UnitId unit, api::Done<api::DepositRow> done) override;
     api::Treasury& treasury() override { return *this; }
 
@@ -89,7 +91,9 @@ public:
     void book(InstrumentId instrument, std::uint32_t levels, api::Done<std::vector<api::BookRow>> done) override;
     void trades(InstrumentId instrument, std::uint32_t limit, api::Done<std::vector<api::TradeRow>> done) override;
     void placeOrder(api::OrderRequest request, api::Done<api::OrderRow> done) override;
+    void replaceOrder(OrderId order, api::OrderChange change, api::Done<api::OrderRow> done) override;
     void cancelOrder(OrderId order, api::Done<void> done) override;
+    void cancelAllOrders(std::optional<InstrumentId> instrument, api::Done<std::uint64_t> done) override;
     void orders(api::Done<std::vector<api::OrderRow>> done) override;
     void instructions(std::uint32_t limit, api::Done<std::vector<api::InstructionRow>> done) override;
 
@@ -100,10 +104,12 @@ private:
     void setRoles(UserId user, std::uint32_t roles, api::Done<void> done) override;
     void setOrderLimit(UserId user, api::Amount most, api::Done<void> done) override;
     void setAssetAccount(api::UnitId unit, std::string address, api::Done<void> done) override;
+    void deposits(api::Done<std::vector<api::IncomingRow>> done) override;
     void payoutAddresses(api::Done<std::vector<api::PayoutAddressRow>> done) override;
     void addPayoutAddress(api::UnitId unit, std::string address, std::string label,
                           api::Done<std::uint64_t> done) override;
     void removePayoutAddress(std::uint64_t address, api::Done<void> done) override;
+    void withdrawalFees(api::Done<std::vector<api::Amount>> done) override;
     void withdrawals(api::Done<std::vector<api::WithdrawalRow>> done) override;
     void requestWithdrawal(std::uint64_t address, api::Amount amount, api::Done<std::uint64_t> done) override;
     void approveWithdrawal(std::uint64_t withdrawal, api::Done<void> done) override;

@@ -31,45 +31,58 @@ void needHolder(Core& core, const Done<T>& reply, std::function<void()> then) {
     });
 }
 
-/// Reads the statement page by page, newest first.
+/// Answers with an order as it now stands; the value is its number.
+std::function<void(std::uint64_t)> tellOrder(Core& core, const Done<api::OrderRow>& reply) {
+    return [&core, reply](std::uint64_t value) {
+        const KnownOrder* known = core.replica().order({value});
+        if (!known) return reply(Err(Refusal{Problem::Stale, std::to_string(value)}));
+        reply(RowMaker::order(*known));
+    };
+}
+
+/// Reads the statement piece by piece, newest first, until there are enough rows: whole commands, so that nothing is
+/// missed or told twice where the next page begins.
 struct StatementReader : std::enable_shared_from_this<StatementReader> {
     Core& core;
     api::UnitId unit;
     std::uint32_t limit;
     wire::HistoryQuery query;
-    Done<std::vector<api::StatementRow>> reply;
-    std::vector<api::StatementRow> rows;
+    Done<api::StatementPage> reply;
+    api::StatementPage page;
 
-    StatementReader(Core& inner, api::UnitId which, std::uint32_t most, std::uint64_t minSequence,
-                    Done<std::vector<api::StatementRow>> answer)
+    StatementReader(Core& inner, api::UnitId which, std::uint32_t most, std::uint64_t before, std::uint64_t minSequence,
+                    Done<api::StatementPage> answer)
         : core(inner),
           unit(which),
-          limit(most),
+          limit(std::max<std::uint32_t>(most, 1)),
           reply(std::move(answer)) {
         query.eventType = engine::StatementLine::kType;
-        query.limit = kPage;
+        query.limit = std::min(limit, kPage);
+        query.beforeSequence = before;
         query.minSequence = minSequence;
     }
 
     void read() {
         core.coordinator().ask<wire::HistoryPage>(
-            query, [self = shared_from_this()](Result<wire::HistoryPage, wire::Problem> page) {
-                if (!page) return self->reply(Err(refusalOf(page.error())));
-                if (page->stale) return self->reply(Err(Refusal{Problem::Stale, std::to_string(page->standsAt)}));
-                self->take(*page);
+            query, [self = shared_from_this()](Result<wire::HistoryPage, wire::Problem> answer) {
+                if (!answer) return self->reply(Err(refusalOf(answer.error())));
+                if (answer->stale) return self->reply(Err(Refusal{Problem::Stale, std::to_string(answer->standsAt)}));
+                self->take(*answer);
             });
     }
 
-    void take(const wire::HistoryPage& page) {
-        for (const wire::HistoryRow& row : page.rows) {
+    void take(const wire::HistoryPage& piece) {
+        for (const wire::HistoryRow& row : piece.rows) {
             const auto event = wire::decodeEvent(row.event);
             const auto* line = event ? std::get_if<engine::StatementLine>(&*event) : nullptr;
-            if (line && line->delta.unit == unit && rows.size() < limit)
-                rows.push_back({line->entry, line->timeMs, line->reason, line->delta, line->balance});
+            if (line && line->delta.unit == unit)
+                page.rows.push_back({line->entry, line->timeMs, line->reason, line->delta, line->balance});
             query.beforeSequence = row.sequence;
         }
-        if (page.rows.size() < kPage || rows.size() >= limit) return reply(std::move(rows));
-        read();
+        const bool wasLast = piece.rows.empty();
+        if (!wasLast && page.rows.size() < limit) return read();
+        page.next = wasLast ? 0 : query.beforeSequence;
+        reply(std::move(page));
     }
 };
 
@@ -136,7 +149,22 @@ void Party::statement(api::UnitId unit, std::uint32_t limit, std::uint64_t minSe
     m_inside->call<Rows>(std::move(done), [unit, limit, minSeq](Core& core, const Done<Rows>& reply) {
         core.whenSynced([&core, unit, limit, minSeq, reply] {
             if (!core.replica().holder()) return reply(Rows{});
-            std::make_shared<StatementReader>(core, unit, limit, minSeq, reply)->read();
+            const auto cut = [limit, reply](Answer<api::StatementPage> page) {
+                if (!page) return reply(Err(page.error()));
+                if (page->rows.size() > limit) page->rows.erase(page->rows.begin() + limit, page->rows.end());
+                reply(std::move(page->rows));
+            };
+            std::make_shared<StatementReader>(core, unit, limit, 0, minSeq, cut)->read();
+        });
+    });
+}
+
+void Party::statementPage(api::UnitId unit, std::uint64_t before, std::uint32_t limit, Done<api::StatementPage> done) {
+    using Page = api::StatementPage;
+    m_inside->call<Page>(std::move(done), [unit, before, limit](Core& core, const Done<Page>& reply) {
+        core.whenSynced([&core, unit, before, limit, reply] {
+            if (!core.replica().holder()) return reply(Page{});
+            std::make_shared<StatementReader>(core, unit, limit, before, 0, reply)->read();
         });
     });
 }
@@ -200,14 +228,40 @@ void Party::placeOrder(api::OrderRequest request, Done<api::OrderRow> done) {
             body.quantity = request.quantity;
             body.clientId = request.clientId;
             while (body.clientId == 0) body.clientId = getBigEndian64(core.random().fixed<Hash>().data());
+            const auto traded = core.replica().instruments().find(request.instrument);
+            if (body.price.isZero() && traded != core.replica().instruments().end())
+                body.price.unit = traded->second.quote;
+            // What is left out has the bytes that it always had.
+            if (request.type != api::OrderType::Limit) body.type = static_cast<market::OrderType>(request.type);
+            if (request.selfTrade != api::SelfTrade::Allow)
+                body.selfTrade = static_cast<market::SelfTrade>(request.selfTrade);
+            if (request.type == api::OrderType::StopLimit || !request.stopPrice.isZero())
+                body.stopPrice = request.stopPrice;
             core.command(
                 std::move(body), [&core](std::uint64_t value) { return core.replica().order({value}) != nullptr; },
-                orRefuse<api::OrderRow>(reply, [&core, reply](std::uint64_t value) {
-                    const KnownOrder* known = core.replica().order({value});
-                    if (!known) return reply(Err(Refusal{Problem::Stale, std::to_string(value)}));
-                    reply(RowMaker::order(*known));
-                }));
+                orRefuse<api::OrderRow>(reply, tellOrder(core, reply)));
         });
+    });
+}
+
+void Party::replaceOrder(OrderId order, api::OrderChange change, Done<api::OrderRow> done) {
+    m_inside->call<api::OrderRow>(std::move(done), [order, change](Core& core, const Done<api::OrderRow>& reply) {
+        needHolder<api::OrderRow>(core, reply, [&core, order, change, reply] {
+            const KnownOrder* known = core.replica().order(order);
+            const auto landed = [&core, order, before = known ? known->changes : 0](std::uint64_t) {
+                const KnownOrder* now = core.replica().order(order);
+                return now && now->changes != before;
+            };
+            core.command(engine::ReplaceOrder{order, change.price, change.quantity, change.stopPrice}, landed,
+                         orRefuse<api::OrderRow>(reply, tellOrder(core, reply)));
+        });
+    });
+}
+
+void Party::cancelAllOrders(std::optional<InstrumentId> instrument, Done<std::uint64_t> done) {
+    m_inside->call<std::uint64_t>(std::move(done), [instrument](Core& core, const Done<std::uint64_t>& reply) {
+        needHolder<std::uint64_t>(
+            core, reply, [&core, instrument, reply] { core.command(engine::CancelAllOrders{instrument}, {}, reply); });
     });
 }
 
@@ -216,7 +270,7 @@ void Party::cancelOrder(OrderId order, Done<void> done) {
         needHolder<void>(core, reply, [&core, order, reply] {
             const auto landed = [&core, order](std::uint64_t) {
                 const KnownOrder* known = core.replica().order(order);
-                return !known || known->state != engine::OrderState::Open;
+                return !known || !known->isLive();
             };
             core.command(engine::CancelOrder{order}, landed,
                          orRefuse<void>(reply, [reply](std::uint64_t) { reply({}); }));

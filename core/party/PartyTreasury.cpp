@@ -23,16 +23,12 @@ api::WithdrawalPolicy toRow(const treasury::WithdrawalPolicy& p) {
     return {p.approvals, p.waitingMs, p.userDay, p.holderDay, p.secondFactor};
 }
 
-UserId userOf(const Core& core) {
-    const auto found = core.replica().devices().find(core.identity().key());
-    return found == core.replica().devices().end() ? UserId{} : found->second.user;
-}
-
 bool hasUser(const std::vector<UserId>& users, UserId user) {
     return std::find(users.begin(), users.end(), user) != users.end();
 }
 
-api::WithdrawalRow rowOf(const treasury::Withdrawal& w, const api::AccountInfo& me, UserId myself) {
+api::WithdrawalRow rowOf(const treasury::Withdrawal& w, const api::AccountInfo& me) {
+    using State = treasury::WithdrawalState;
     api::WithdrawalRow row;
     row.id = w.id.value;
     row.amount = w.amount;
@@ -42,18 +38,24 @@ api::WithdrawalRow rowOf(const treasury::Withdrawal& w, const api::AccountInfo& 
     row.user = w.user;
     row.approvals = static_cast<std::uint32_t>(w.approvedBy.size());
     row.approvalsNeeded = w.approvalsNeeded;
-    row.mineToApprove = w.state == treasury::WithdrawalState::Requested && (me.myRoles & api::kTreasurer) != 0 &&
-                        w.user != myself && !hasUser(w.approvedBy, myself);
+    row.mineToApprove = w.state == State::Requested && (me.myRoles & api::kTreasurer) != 0 && w.user != me.myself &&
+                        !hasUser(w.approvedBy, me.myself);
+    row.mineToCancel = (w.state == State::Requested || w.state == State::Approved) &&
+                       (me.myRoles & (api::kTreasurer | api::kAdministrator)) != 0;
     row.requestedMs = w.requestedMs;
     row.changedMs = w.changedMs;
     row.rail = w.rail;
     row.reference = w.reference;
+    row.approvedBy = w.approvedBy;
+    row.expiresMs = w.expiresMs;
     return row;
 }
 
-api::PolicyChangeRow rowOf(const treasury::PolicyChange& c) {
+api::PolicyChangeRow rowOf(const treasury::PolicyChange& c, const api::AccountInfo& me) {
+    const bool counts = !c.approved && (me.myRoles & api::kTreasurer) != 0 && c.proposer != me.myself &&
+                        !hasUser(c.approvedBy, me.myself);
     return {c.id.value,        toRow(c.policy), c.proposer, static_cast<std::uint32_t>(c.approvedBy.size()),
-            c.approvalsNeeded, c.approved,      c.dueMs};
+            c.approvalsNeeded, c.approved,      c.dueMs,    counts};
 }
 
 /// Has a command of this identity executed once it has a holder; `landed` as Core::command takes it.
@@ -125,6 +127,13 @@ void Party::setAssetAccount(api::UnitId unit, std::string address, Done<void> do
     });
 }
 
+// --- deposits -------------------------------------------------------------------------------------------------------
+
+void Party::deposits(Done<std::vector<api::IncomingRow>> done) {
+    m_inside->query<std::vector<api::IncomingRow>>(std::move(done),
+                                                   [](RowMaker& rows, Core&) { return rows.deposits(); });
+}
+
 // --- address book ---------------------------------------------------------------------------------------------------
 
 void Party::payoutAddresses(Done<std::vector<api::PayoutAddressRow>> done) {
@@ -156,13 +165,21 @@ void Party::removePayoutAddress(std::uint64_t address, Done<void> done) {
 
 // --- withdrawals ----------------------------------------------------------------------------------------------------
 
+void Party::withdrawalFees(Done<std::vector<api::Amount>> done) {
+    m_inside->query<std::vector<api::Amount>>(std::move(done), [](RowMaker&, Core& core) {
+        std::vector<api::Amount> fees;
+        for (const auto& [unit, fee] : core.replica().withdrawalFees()) fees.push_back(fee);
+        return fees;
+    });
+}
+
 void Party::withdrawals(Done<std::vector<api::WithdrawalRow>> done) {
     using Rows = std::vector<api::WithdrawalRow>;
     m_inside->query<Rows>(std::move(done), [](RowMaker& maker, Core& core) {
         Rows rows;
         const api::AccountInfo me = maker.account();
         const auto& all = core.replica().withdrawals();
-        for (auto one = all.rbegin(); one != all.rend(); ++one) rows.push_back(rowOf(one->second, me, userOf(core)));
+        for (auto one = all.rbegin(); one != all.rend(); ++one) rows.push_back(rowOf(one->second, me));
         return rows;
     });
 }
@@ -196,7 +213,7 @@ void Party::withdrawalPolicy(Done<api::PolicyRow> done) {
         api::PolicyRow row;
         if (const auto& known = core.replica().withdrawalPolicy()) {
             row.policy = toRow(known->policy);
-            if (known->pending) row.pending = rowOf(*known->pending);
+            if (known->pending) row.pending = rowOf(*known->pending, maker.account());
         } else {
             const bool practice = !core.welcome() || core.welcome()->config.practice;
             row.policy = toRow(treasury::defaultPolicy(maker.account().institution, practice));

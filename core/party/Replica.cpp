@@ -46,7 +46,9 @@ void Replica::on(const engine::IdentifierAssigned& e, News& news) {
     news.topics.insert(Topic::Account);
 }
 void Replica::on(const engine::DepositChanged& e, News& news) {
-    m_deposits[PaymentKey{e.rail, e.transaction, e.output}] = e;
+    KnownDeposit& known = m_deposits[PaymentKey{e.rail, e.transaction, e.output}];
+    known.last = e;
+    if (known.firstSequence == 0) known.firstSequence = m_sequence;
     news.topics.insert({Topic::Balances, Topic::Account});
 }
 void Replica::on(const engine::LedgerPosted& e, News& news) {
@@ -62,13 +64,18 @@ void Replica::on(const engine::InstrumentOpened& e, News& news) {
     news.topics.insert(Topic::Book);
 }
 void Replica::on(const engine::OrderPlaced& e, News& news) {
-    m_orders[e.order] = {e, e.quantity, e.stopPrice ? engine::OrderState::Waiting : engine::OrderState::Open};
+    KnownOrder& known = m_orders[e.order];
+    known.placed = e;
+    known.remaining = e.quantity;
+    known.state = e.stopPrice ? engine::OrderState::Waiting : engine::OrderState::Open;
+    known.fiat = known.fees = {0, e.price.unit};
     news.topics.insert(Topic::Orders);
 }
 void Replica::on(const engine::OrderChanged& e, News& news) {
     if (const auto found = m_orders.find(e.order); found != m_orders.end()) {
         found->second.remaining = e.remaining;
         found->second.state = e.state;
+        found->second.cause = e.cause;
     }
     news.topics.insert(Topic::Orders);
 }
@@ -80,6 +87,7 @@ void Replica::on(const engine::OrderReplaced& e, News& news) {
         known.placed.quantity = e.quantity;
         if (e.stopPrice) known.placed.stopPrice = e.stopPrice;
         known.remaining = e.remaining;
+        ++known.changes;
     }
     news.topics.insert(Topic::Orders);
 }
@@ -102,7 +110,21 @@ void Replica::on(const engine::LevelChanged& e, News& news) {
 void Replica::on(const engine::InstructionExecuted& e, News& news) {
     m_instructions.push_back(e);
     m_myInstructions.insert(e.instruction.number);
+    count(e.instruction.makerOrder, e.instruction);
+    count(e.instruction.takerOrder, e.instruction);
     news.topics.insert({Topic::Trades, Topic::Orders});
+}
+
+/// Adds a fill to an order of this account; others are not known.
+void Replica::count(OrderId order, const market::Instruction& instruction) {
+    const auto found = m_orders.find(order);
+    if (found == m_orders.end()) return;
+    KnownOrder& known = found->second;
+    const Amount& fee = known.placed.side == 0 ? instruction.buyerFee : instruction.sellerFee;
+    known.fiat.unit = known.fees.unit = instruction.fiat.unit;
+    // The engine keeps the sums in range.
+    static_cast<void>(money::addTo(known.fiat.value, instruction.fiat.value));
+    static_cast<void>(money::addTo(known.fees.value, fee.value));
 }
 
 void Replica::on(const engine::TradePublished& e, News& news) {
@@ -195,6 +217,20 @@ bool Replica::isHalted(InstrumentId instrument) const {
     const auto* steered = lookUp(m_steered, instrument);
     return steered && steered->halted;
 }
+Amount Replica::referencePrice(InstrumentId instrument) const {
+    const auto* steered = lookUp(m_steered, instrument);
+    if (steered && !steered->reference.isZero()) return steered->reference;
+    const auto* trades = lookUp(m_trades, instrument);
+    if (trades && !trades->empty()) return trades->back().price;
+    const auto* opened = lookUp(m_instruments, instrument);
+    return {0, opened ? opened->quote : UnitId{}};
+}
+std::vector<Amount> Replica::orderLimits(UserId user) const {
+    std::vector<Amount> limits;
+    for (const auto& [key, most] : m_orderLimits)
+        if (key.first == user) limits.push_back(most);
+    return limits;
+}
 const KnownOrder* Replica::order(OrderId id) const { return lookUp(m_orders, id); }
 const engine::LedgerPosted* Replica::entry(EntryId id) const { return lookUp(m_entries, id); }
 std::vector<EntryId> Replica::entriesOf(SaleId sale, std::string_view reason) const {
@@ -215,7 +251,8 @@ std::vector<api::BalanceRow> Replica::balances() const {
         const Amount available{balance.total.value - balance.held.value, unit};
         rows[unit] = {unit, available, {balance.held.value, unit}, {0, unit}};
     }
-    for (const auto& [key, deposit] : m_deposits) {
+    for (const auto& [key, known] : m_deposits) {
+        const engine::DepositChanged& deposit = known.last;
         if (deposit.state != engine::DepositState::Pending || deposit.holder != m_holder || deposit.sale) continue;
         const UnitId unit = deposit.amount.unit;
         api::BalanceRow& row =

@@ -38,6 +38,17 @@ struct KnownOrder {
     engine::OrderPlaced placed;
     Amount remaining;
     engine::OrderState state{};
+    std::optional<market::CancelCause> cause{};
+    Amount fiat{}; ///< of all fills, without fees
+    Amount fees{};
+    std::uint64_t changes = 0; ///< how often it was replaced
+
+    bool isLive() const { return state == engine::OrderState::Open || state == engine::OrderState::Waiting; }
+};
+
+struct KnownDeposit {
+    engine::DepositChanged last;
+    std::uint64_t firstSequence = 0;
 };
 
 class Replica {
@@ -72,6 +83,10 @@ public:
     const std::map<treasury::WithdrawalId, treasury::Withdrawal>& withdrawals() const { return m_withdrawals; }
     const std::optional<engine::WithdrawalPolicyChanged>& withdrawalPolicy() const { return m_policy; }
     const std::map<UnitId, Amount>& withdrawalFees() const { return m_withdrawalFees; }
+    /// The most that one order of a user may be worth, by unit.
+    std::vector<Amount> orderLimits(UserId user) const;
+    using PaymentKey = std::tuple<std::string, Hash, std::uint32_t>; // rail, transaction, output
+    const std::map<PaymentKey, KnownDeposit>& deposits() const { return m_deposits; }
 
     const KnownListing* listing(ListingId id) const;
     /// What the seller of this listing has said of its new owner, as it came; nullptr before.
@@ -83,6 +98,8 @@ public:
     const std::map<OrderId, KnownOrder>& orders() const { return m_orders; }
     const std::map<InstrumentId, engine::InstrumentOpened>& instruments() const { return m_instruments; }
     bool isHalted(InstrumentId instrument) const;
+    /// What a collar is measured from: as the operator set it, or the last trade's price; zero: none.
+    Amount referencePrice(InstrumentId instrument) const;
     const std::vector<engine::InstructionExecuted>& instructions() const { return m_instructions; } ///< oldest first
     const engine::LedgerPosted* entry(EntryId id) const;
     /// What was posted for a sale for this reason, oldest first.
@@ -144,7 +161,7 @@ private:
         std::map<money::Int128, api::BookRow> bids;
         std::map<money::Int128, api::BookRow> asks;
     };
-    using PaymentKey = std::tuple<std::string, Hash, std::uint32_t>; // rail, transaction, output
+    void count(OrderId order, const market::Instruction& instruction);
 
     Progress m_progress[2];
     std::uint64_t m_sequence = 0; // of the item being applied
@@ -153,7 +170,7 @@ private:
     std::optional<engine::FiatAccountSet> m_fiat;
     std::vector<engine::UserAdded> m_users;
     std::map<UnitId, std::string> m_identifiers;
-    std::map<PaymentKey, engine::DepositChanged> m_deposits;
+    std::map<PaymentKey, KnownDeposit> m_deposits;
     std::map<UnitId, engine::BalanceChanged> m_balances;
     std::map<EntryId, engine::LedgerPosted> m_entries;
     std::map<InstrumentId, engine::InstrumentOpened> m_instruments;

@@ -22,12 +22,29 @@ api::AccountInfo RowMaker::account() const {
     if (const auto& fiat = m_replica.fiatAccount())
         info.fiat = api::FiatAccount{fiat->bank, fiat->reference, fiat->insurer, fiat->coverageLimit, fiat->evidence};
     for (const auto& [unit, identifier] : m_replica.identifiers()) info.deposits.push_back({unit, identifier});
-    for (const engine::UserAdded& user : m_replica.users()) {
-        info.users.push_back({user.user, user.name, user.key, user.roles});
-        const auto device = m_replica.devices().find(m_core.identity().key());
-        if (device != m_replica.devices().end() && device->second.user == user.user) info.myRoles = user.roles;
+    for (const engine::UserAdded& user : m_replica.users()) info.users.push_back(this->user(user));
+    for (const api::UserRow& user : info.users) {
+        if (std::none_of(user.devices.begin(), user.devices.end(), [](const auto& one) { return one.mine; })) continue;
+        info.myRoles = user.roles;
+        info.myself = user.id;
     }
+    if (const auto& standing = m_replica.standing()) {
+        info.standing = static_cast<api::Standing>(standing->standing);
+        info.standingEvidence = standing->evidence;
+    } else if (m_core.welcome() && m_core.welcome()->config.practice && info.holder) {
+        info.standing = api::Standing::Verified; // as registration leaves it
+    }
+    for (const auto& [unit, address] : m_replica.assetAccounts()) info.assetAccounts.push_back({unit, address});
     return info;
+}
+
+api::UserRow RowMaker::user(const engine::UserAdded& added) const {
+    api::UserRow row{added.user, added.name, added.key, added.roles, {}, m_replica.orderLimits(added.user)};
+    for (const auto& [key, device] : m_replica.devices()) {
+        if (device.user == added.user)
+            row.devices.push_back({key, device.usableFromMs, key == m_core.identity().key()});
+    }
+    return row;
 }
 
 std::vector<api::UnitRow> RowMaker::units() {
@@ -115,13 +132,24 @@ std::vector<api::InstrumentRow> RowMaker::instruments() const {
     std::vector<api::InstrumentRow> rows;
     for (const auto& [id, opened] : m_replica.instruments())
         rows.push_back({id, opened.symbol, opened.base, opened.quote, opened.tick, opened.lot, decimalsOf(opened.tick),
-                        decimalsOf(opened.lot), m_replica.isHalted(id)});
+                        decimalsOf(opened.lot), m_replica.isHalted(id), opened.minimum, opened.maximum,
+                        opened.makerBasisPoints, opened.takerBasisPoints, opened.collarBasisPoints.value_or(0),
+                        m_replica.referencePrice(id)});
     return rows;
 }
 
+// The api's words are the market's, number by number.
+static_assert(static_cast<int>(api::OrderState::kCount) == static_cast<int>(engine::OrderState::kCount));
+static_assert(static_cast<int>(api::OrderType::kCount) == static_cast<int>(market::OrderType::kCount));
+static_assert(static_cast<int>(api::OrderType::StopLimit) == static_cast<int>(market::OrderType::StopLimit));
+static_assert(static_cast<int>(api::SelfTrade::kCount) == static_cast<int>(market::SelfTrade::kCount));
+static_assert(static_cast<int>(api::CancelCause::kCount) == static_cast<int>(market::CancelCause::kCount));
+static_assert(static_cast<int>(api::CancelCause::SelfTrade) == static_cast<int>(market::CancelCause::SelfTrade));
+static_assert(static_cast<int>(api::DepositState::kCount) == static_cast<int>(engine::DepositState::kCount));
+static_assert(static_cast<int>(api::Standing::kCount) == static_cast<int>(parties::Standing::kCount));
+
 api::OrderRow RowMaker::order(const KnownOrder& known) {
     const engine::OrderPlaced& placed = known.placed;
-    static_assert(static_cast<int>(api::OrderState::kCount) == static_cast<int>(engine::OrderState::kCount));
     api::OrderRow row;
     row.id = placed.order;
     row.clientId = placed.clientId;
@@ -132,6 +160,19 @@ api::OrderRow RowMaker::order(const KnownOrder& known) {
     row.filled = {placed.quantity.value - known.remaining.value, placed.quantity.unit};
     row.state = static_cast<api::OrderState>(known.state);
     row.placedMs = placed.timeMs;
+    row.type = static_cast<api::OrderType>(placed.type.value_or(market::OrderType::Limit));
+    row.stopPrice = placed.stopPrice.value_or(Amount{0, placed.price.unit});
+    row.selfTrade = static_cast<api::SelfTrade>(placed.selfTrade.value_or(market::SelfTrade::Allow));
+    row.filledFiat = known.fiat;
+    row.fees = known.fees;
+    row.averagePrice = {0, placed.price.unit};
+    if (const money::Unit* base = money::findUnit(row.filled.unit); base && row.filled.isPositive()) {
+        const auto average = money::mulDiv(known.fiat.value, money::powerOfTen(base->ledgerDecimals), row.filled.value,
+                                           money::Rounding::Down);
+        if (average) row.averagePrice.value = *average; // else too large to be shown
+    }
+    if (row.state == api::OrderState::Cancelled)
+        row.cause = static_cast<api::CancelCause>(known.cause.value_or(market::CancelCause::Asked));
     return row;
 }
 
@@ -139,6 +180,20 @@ std::vector<api::OrderRow> RowMaker::orders() const {
     std::vector<api::OrderRow> rows;
     for (const auto& [id, known] : m_replica.orders()) rows.push_back(order(known));
     std::reverse(rows.begin(), rows.end());
+    return rows;
+}
+
+std::vector<api::IncomingRow> RowMaker::deposits() const {
+    std::vector<api::IncomingRow> rows;
+    for (const auto& [key, known] : m_replica.deposits()) {
+        const engine::DepositChanged& last = known.last;
+        if (last.holder != m_replica.holder() || last.sale) continue;
+        const auto place = m_replica.identifiers().find(last.amount.unit);
+        rows.push_back({last.rail, last.transaction, last.output, last.amount,
+                        place == m_replica.identifiers().end() ? std::string() : place->second, last.confirmations,
+                        last.needed, static_cast<api::DepositState>(last.state), known.firstSequence});
+    }
+    std::stable_sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) { return a.firstSeq > b.firstSeq; });
     return rows;
 }
 

@@ -22,9 +22,11 @@ public:
     std::vector<api::InstrumentRow> instruments() const;
     std::vector<api::OrderRow> orders() const;
     static api::OrderRow order(const KnownOrder& order);
+    std::vector<api::IncomingRow> deposits() const;
     std::vector<api::InstructionRow> instructions(std::uint32_t limit) const;
 
 private:
+    api::UserRow user(const engine::UserAdded& added) const;
     api::ListingRow listing(const KnownListing& listing) const;
     api::ReceiptRow receipt(const KnownSale& sale, const KnownReceipt& receipt) const;
     std::vector<api::StepRow> steps(const KnownSale& sale) const;

@@ -2,9 +2,11 @@
 // what it was asked for. What a test has not prepared is answered with NotAvailable.
 #pragma once
 
+#include "core/api/Treasury.h"
 #include "core/money/Decimal.h"
 #include "ui/kit/Ask.h"
 
+#include <map>
 #include <stdexcept>
 
 namespace tallylock::ui {
@@ -34,21 +36,119 @@ public:
     bool paused = false;
 };
 
+/// Users, payouts and rules; part of StubSession.
+class StubTreasury : public api::Treasury {
+public:
+    // What is answered. An act without an answer is refused with NotAvailable.
+    std::vector<api::IncomingRow> incomingRows;
+    std::vector<api::PayoutAddressRow> addressRows;
+    std::vector<api::WithdrawalRow> payoutRows;
+    std::vector<api::Amount> fees;
+    api::PolicyRow policyRow;
+    std::optional<api::Answer<void>> actAnswer;
+    std::optional<api::Answer<std::uint64_t>> numberAnswer;
+    std::function<api::MoversRow(const api::WithdrawalPolicy&, const api::Amount&)> movers;
+
+    // What was asked for.
+    std::vector<std::string> acts; ///< in words, such as "approve 3"
+    std::vector<std::pair<std::uint64_t, api::Amount>> requested;
+    std::vector<api::WithdrawalPolicy> policies;
+    std::vector<std::tuple<api::UnitId, std::string, std::string>> addedAddresses;
+    std::vector<std::pair<UserId, api::Amount>> limits;
+
+    void addDevice(UserId user, IdentityKey key, api::Done<void> done) override {
+        act("add device " + std::to_string(user.value) + ' ' + key.hex(), std::move(done));
+    }
+    void removeDevice(IdentityKey key, api::Done<void> done) override {
+        act("remove device " + key.hex(), std::move(done));
+    }
+    void setRoles(UserId user, std::uint32_t roles, api::Done<void> done) override {
+        act("roles " + std::to_string(user.value) + ' ' + std::to_string(roles), std::move(done));
+    }
+    void setOrderLimit(UserId user, api::Amount most, api::Done<void> done) override {
+        limits.emplace_back(user, most);
+        act("limit " + std::to_string(user.value), std::move(done));
+    }
+    void setAssetAccount(api::UnitId, std::string, api::Done<void> done) override {
+        act("asset account", std::move(done));
+    }
+    void deposits(api::Done<std::vector<api::IncomingRow>> done) override { give(std::move(done), incomingRows); }
+    void payoutAddresses(api::Done<std::vector<api::PayoutAddressRow>> done) override {
+        give(std::move(done), addressRows);
+    }
+    void addPayoutAddress(api::UnitId unit, std::string address, std::string label,
+                          api::Done<std::uint64_t> done) override {
+        addedAddresses.emplace_back(unit, std::move(address), std::move(label));
+        number(std::move(done));
+    }
+    void removePayoutAddress(std::uint64_t address, api::Done<void> done) override {
+        act("remove address " + std::to_string(address), std::move(done));
+    }
+    void withdrawalFees(api::Done<std::vector<api::Amount>> done) override { give(std::move(done), fees); }
+    void withdrawals(api::Done<std::vector<api::WithdrawalRow>> done) override { give(std::move(done), payoutRows); }
+    void requestWithdrawal(std::uint64_t address, api::Amount amount, api::Done<std::uint64_t> done) override {
+        requested.emplace_back(address, amount);
+        number(std::move(done));
+    }
+    void approveWithdrawal(std::uint64_t withdrawal, api::Done<void> done) override {
+        act("approve " + std::to_string(withdrawal), std::move(done));
+    }
+    void cancelWithdrawal(std::uint64_t withdrawal, api::Done<void> done) override {
+        act("cancel " + std::to_string(withdrawal), std::move(done));
+    }
+    void withdrawalPolicy(api::Done<api::PolicyRow> done) override { give(std::move(done), policyRow); }
+    void setWithdrawalPolicy(api::WithdrawalPolicy policy, api::Done<std::uint64_t> done) override {
+        policies.push_back(std::move(policy));
+        number(std::move(done));
+    }
+    void approvePolicyChange(std::uint64_t change, api::Done<void> done) override {
+        act("approve rules " + std::to_string(change), std::move(done));
+    }
+    void whoCouldMove(api::WithdrawalPolicy policy, api::Amount amount, api::Done<api::MoversRow> done) override {
+        give(std::move(done), movers ? movers(policy, amount) : api::MoversRow{});
+    }
+
+private:
+    template <class T>
+    void give(api::Done<T> done, T value) {
+        m_executor([done = std::move(done), value] { done(value); });
+    }
+    void act(std::string what, api::Done<void> done) {
+        acts.push_back(std::move(what));
+        m_executor([done = std::move(done), answer = actAnswer] {
+            done(answer ? *answer : Err(api::Refusal{api::Problem::NotAvailable, {}}));
+        });
+    }
+    void number(api::Done<std::uint64_t> done) {
+        m_executor([done = std::move(done), answer = numberAnswer] {
+            done(answer ? *answer : Err(api::Refusal{api::Problem::NotAvailable, {}}));
+        });
+    }
+    api::Executor m_executor = guiExecutor();
+};
+
 class StubSession : public api::Session {
 public:
     template <class T>
     using Prepared = std::optional<api::Answer<T>>;
 
     // What is answered.
+    api::AccountInfo accountInfo;
+    Prepared<HolderId> registerAnswer;
+    Prepared<UserId> addUserAnswer;
     std::vector<api::ListingRow> listingRows;
     std::vector<api::LibraryRow> libraryRows;
     std::vector<api::DraftRow> draftRows;
+    api::InstrumentRow instrumentRow = stubInstrument();
     std::vector<api::BookRow> bookRows;
     std::vector<api::OrderRow> orderRows;
     std::vector<api::BalanceRow> balanceRows;
     std::vector<api::StatementRow> statementRows;
+    std::map<std::uint64_t, api::StatementPage> statementPages; ///< by what they begin before
     Prepared<SaleId> offerAnswer;
-    Prepared<api::OrderRow> orderAnswer;
+    Prepared<api::OrderRow> orderAnswer; ///< of placing and of changing
+    Prepared<void> cancelAnswer;
+    Prepared<std::uint64_t> cancelAllAnswer;
     Prepared<api::DraftRow> sealAnswer;
     Prepared<ListingId> publishAnswer;
     Prepared<api::LibraryRow> unlockAnswer;
@@ -61,8 +161,14 @@ public:
     bool unlockWaits = false; ///< until finishUnlock
 
     // What was asked for.
+    std::vector<std::pair<std::string, bool>> registered;
+    std::vector<std::tuple<std::string, IdentityKey, std::uint32_t>> addedUsers;
     std::vector<api::OfferRequest> offers;
     std::vector<api::OrderRequest> placed;
+    std::vector<std::pair<OrderId, api::OrderChange>> replaced;
+    std::vector<OrderId> cancelled;
+    std::vector<std::optional<InstrumentId>> cancelledAll;
+    std::vector<std::uint64_t> pagesAsked;
     std::vector<api::SellRequest> sealed;
     std::vector<Hash> published;
     std::vector<Hash> resumed;
@@ -87,16 +193,31 @@ public:
     void watch(std::function<void(api::Topic)> changed) override { m_changed = std::move(changed); }
     void tell(api::Topic topic) { m_changed(topic); }
 
-    void account(api::Done<api::AccountInfo> done) override { refuse(done); }
-    void registerHolder(std::string, bool, api::Done<HolderId> done) override { refuse(done); }
+    void account(api::Done<api::AccountInfo> done) override { give(done, accountInfo); }
+    void registerHolder(std::string name, bool institution, api::Done<HolderId> done) override {
+        registered.emplace_back(std::move(name), institution);
+        reply(done, registerAnswer);
+    }
     void setFiatAccount(api::FiatAccount, api::Done<void> done) override { refuse(done); }
-    void addUser(std::string, IdentityKey, std::uint32_t, api::Done<UserId> done) override { refuse(done); }
+    void addUser(std::string name, IdentityKey key, std::uint32_t roles, api::Done<UserId> done) override {
+        addedUsers.emplace_back(std::move(name), key, roles);
+        reply(done, addUserAnswer);
+    }
     void units(api::Done<std::vector<api::UnitRow>> done) override { give(done, stubUnits()); }
     void balances(api::Done<std::vector<api::BalanceRow>> done) override { give(done, balanceRows); }
     void statement(api::UnitId, std::uint32_t, std::uint64_t, api::Done<std::vector<api::StatementRow>> done) override {
         give(done, statementRows);
     }
-    api::Treasury& treasury() override { throw std::logic_error("no treasury here"); }
+    void statementPage(api::UnitId, std::uint64_t before, std::uint32_t, api::Done<api::StatementPage> done) override {
+        pagesAsked.push_back(before);
+        const auto page = statementPages.find(before);
+        if (page == statementPages.end())
+            refuse(done);
+        else
+            give(done, page->second);
+    }
+    StubTreasury money;
+    api::Treasury& treasury() override { return money; }
     void depositIdentifier(api::UnitId unit, api::Done<api::DepositRow> done) override {
         give(done, api::DepositRow{unit, "practice-1"});
     }
@@ -181,7 +302,7 @@ public:
     }
     void markCopy(SaleId, std::string, api::Done<std::string> done) override { refuse(done); }
     void instruments(api::Done<std::vector<api::InstrumentRow>> done) override {
-        give(done, std::vector<api::InstrumentRow>{stubInstrument()});
+        give(done, std::vector<api::InstrumentRow>{instrumentRow});
     }
     void book(InstrumentId, std::uint32_t, api::Done<std::vector<api::BookRow>> done) override { give(done, bookRows); }
     void trades(InstrumentId, std::uint32_t, api::Done<std::vector<api::TradeRow>> done) override {
@@ -191,7 +312,18 @@ public:
         placed.push_back(request);
         reply(done, orderAnswer);
     }
-    void cancelOrder(OrderId, api::Done<void> done) override { refuse(done); }
+    void replaceOrder(OrderId order, api::OrderChange change, api::Done<api::OrderRow> done) override {
+        replaced.emplace_back(order, change);
+        reply(done, orderAnswer);
+    }
+    void cancelOrder(OrderId order, api::Done<void> done) override {
+        cancelled.push_back(order);
+        reply(done, cancelAnswer);
+    }
+    void cancelAllOrders(std::optional<InstrumentId> instrument, api::Done<std::uint64_t> done) override {
+        cancelledAll.push_back(instrument);
+        reply(done, cancelAllAnswer);
+    }
     void orders(api::Done<std::vector<api::OrderRow>> done) override { give(done, orderRows); }
     void instructions(std::uint32_t, api::Done<std::vector<api::InstructionRow>> done) override {
         give(done, std::vector<api::InstructionRow>{});
