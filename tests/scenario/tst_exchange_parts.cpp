@@ -1,6 +1,8 @@
 // The parts (a) to (n) of the exchange, one function each, on the embedded node through core/api: a trader of an
-// institution buys bitcoin from a second account. The functions run in order and follow one trade.
+// institution buys bitcoin from a second account. The functions run in order and follow one trade. After it: two
+// persons and many price levels, every type of order, and what was bought is paid out with another's approval.
 #include "Scenario.h"
+#include "core/api/Treasury.h"
 
 #include <QCoreApplication>
 
@@ -13,6 +15,8 @@ class TestExchangeParts : public QObject {
     SessionPtr institution;
     SessionPtr trader;
     SessionPtr second;
+    SessionPtr ann; // two persons, each with an account of their own
+    SessionPtr ben;
     api::InstrumentRow market;
     api::OrderRow buyOrder;
     api::OrderRow sellOrder;
@@ -23,6 +27,26 @@ class TestExchangeParts : public QObject {
     Answer<api::OrderRow> place(const SessionPtr& who, api::Side side, Amount price, Amount quantity,
                                 std::uint64_t id) {
         return m.ask<api::OrderRow>([&](auto done) { who->placeOrder({market.id, side, price, quantity, id}, done); });
+    }
+    Answer<api::OrderRow> placeTyped(const SessionPtr& who, api::Side side, api::OrderType type, Amount price,
+                                     Amount quantity, Amount stop = dollars(0)) {
+        return m.ask<api::OrderRow>([&](auto done) {
+            who->placeOrder({market.id, side, price, quantity, 0, type, stop}, done);
+        });
+    }
+    /// Money from outside, credited.
+    bool fundWith(const SessionPtr& who, Amount amount) {
+        const Amount before = m.available(who, amount.unit);
+        const auto place = placeToDeposit(who, amount.unit);
+        if (!place) return false;
+        const auto paid = m.ask<void>([&](auto done) {
+            if (amount.unit == money::kUsd)
+                m.node->practice()->bankTransfer(amount.unit, place->identifier, amount, done);
+            else
+                m.node->practice()->payToAddress(amount.unit, place->identifier, amount, done);
+        });
+        return paid.ok() &&
+               m.eventually([&] { return m.available(who, amount.unit).value == before.value + amount.value; });
     }
     std::vector<api::OrderRow> orders(const SessionPtr& who) {
         const auto rows = m.ask<std::vector<api::OrderRow>>([&](auto done) { who->orders(done); });
@@ -50,9 +74,7 @@ private slots:
     }
     void cleanup() { QVERIFY(m.sumsToZero()); }
     void cleanupTestCase() {
-        institution.reset();
-        trader.reset();
-        second.reset();
+        for (SessionPtr* one : {&institution, &trader, &second, &ann, &ben}) one->reset();
         m.node.reset();
     }
 
@@ -215,6 +237,138 @@ private slots:
         QVERIFY(m.eventually([&] { return m.available(second, money::kBtc) == coins(90'000'000); }));
         const auto foreign = m.ask<void>([&](auto done) { trader->cancelOrder(sellOrder.id, done); });
         QCOMPARE(foreign.error().problem, Problem::OrderUnknown);
+    }
+
+    /// Two persons, five price levels, one order that takes them in parts: the best first, each at its own price.
+    void individualsTradeInPartsOverManyLevels() {
+        ann = m.person("ann");
+        ben = m.person("ben");
+        QVERIFY(ann && ben);
+        QVERIFY(fundWith(ann, dollars(50'000'00)));
+        QVERIFY(fundWith(ben, coins(100'000'000)));
+        QVERIFY(!account(ann)->institution);
+        for (const std::int64_t level : {60'300, 60'100, 60'500, 60'200, 60'400}) // in no order
+            QVERIFY(place(ben, api::Side::Sell, dollars(level * 100), coins(10'000'000), 0).ok());
+        const auto asks = m.ask<std::vector<api::BookRow>>([&](auto done) { ann->book(market.id, 10, done); });
+        QVERIFY(asks && asks->size() == 5);
+        const Amount dollarsBefore = m.available(ann, money::kUsd);
+        const auto bought = place(ann, api::Side::Buy, dollars(60'400'00), coins(35'000'000), 0);
+        QVERIFY2(bought.ok(), bought.ok() ? "" : nameOf(bought.error().problem));
+        QCOMPARE(bought->state, api::OrderState::Filled);
+        // 0.1 at 60,100, 60,200 and 60,300, and 0.05 at 60,400.
+        QVERIFY(bought->filledFiat == dollars(6'010'00 + 6'020'00 + 6'030'00 + 3'020'00));
+        auto parts = instructions(ann);
+        QCOMPARE(parts.size(), std::size_t{4});
+        std::reverse(parts.begin(), parts.end());
+        money::Int128 sum = 0;
+        for (std::size_t i = 0; i < parts.size(); ++i) {
+            QVERIFY(parts[i].price == dollars(60'100'00 + static_cast<std::int64_t>(i) * 100'00));
+            QVERIFY(parts[i].executed && parts[i].buyOrder == bought->id && !parts[i].hash.isZero());
+            QVERIFY(i == 0 || parts[i].number.value == parts[i - 1].number.value + 1);
+            sum += parts[i].fiat.value;
+        }
+        QVERIFY(sum == bought->filledFiat.value);
+        // What the ledger took is what the instructions say, and the fees; nothing stays held.
+        const Amount paid{dollarsBefore.value - m.available(ann, money::kUsd).value, money::kUsd};
+        QVERIFY(paid.value == bought->filledFiat.value + bought->fees.value);
+        QVERIFY(m.held(ann, money::kUsd).isZero());
+        QVERIFY(m.available(ann, money::kBtc) == coins(35'000'000));
+        QVERIFY(m.eventually([&] { return m.held(ben, money::kBtc) == coins(15'000'000); }));
+    }
+
+    /// What may not be is refused by name and moves nothing; what may does what its type says.
+    void everyTypeOfOrderKeepsItsWord() {
+        using T = api::OrderType;
+        const auto problem = [](const Answer<api::OrderRow>& answer) {
+            return answer ? Problem::kCount : answer.error().problem;
+        };
+        const Amount heldBefore = m.held(ann, money::kUsd);
+        const Amount price = dollars(60'400'00); // 0.05 are left there, and 0.1 at 60,500
+        QCOMPARE(problem(placeTyped(ann, api::Side::Buy, T::PostOnly, price, coins(1'000'000))),
+                 Problem::OrderWouldTrade);
+        QCOMPARE(problem(placeTyped(ann, api::Side::Buy, T::FillOrKill, price, coins(6'000'000))),
+                 Problem::OrderNotFillable);
+        QCOMPARE(problem(placeTyped(ann, api::Side::Buy, T::Market, price, coins(1'000'000))), Problem::OrderInvalid);
+        QCOMPARE(problem(placeTyped(ann, api::Side::Buy, T::StopLimit, price, coins(1'000'000))), Problem::AmountZero);
+        QVERIFY(m.held(ann, money::kUsd) == heldBefore);
+
+        const auto some = placeTyped(ann, api::Side::Buy, T::ImmediateOrCancel, price, coins(6'000'000));
+        QVERIFY(some.ok() && some->state == api::OrderState::Cancelled && some->filled == coins(5'000'000));
+        QVERIFY(some->cause == api::CancelCause::NotFilled);
+        const auto atOnce = placeTyped(ann, api::Side::Buy, T::Market, dollars(0), coins(2'000'000));
+        QVERIFY(atOnce.ok() && atOnce->state == api::OrderState::Filled && atOnce->averagePrice == dollars(60'500'00));
+        const auto post = placeTyped(ann, api::Side::Buy, T::PostOnly, dollars(60'000'00), coins(1'000'000));
+        QVERIFY(post.ok() && post->state == api::OrderState::Open);
+        const auto stop =
+            placeTyped(ann, api::Side::Buy, T::StopLimit, dollars(60'600'00), coins(1'000'000), dollars(60'550'00));
+        QVERIFY(stop.ok() && stop->state == api::OrderState::Waiting);
+
+        const auto moved = m.ask<api::OrderRow>([&](auto done) {
+            ann->replaceOrder(post->id, {dollars(60'050'00), coins(2'000'000)}, done);
+        });
+        QVERIFY(moved.ok() && moved->id == post->id && moved->price == dollars(60'050'00));
+        const auto all = m.ask<std::uint64_t>([&](auto done) { ann->cancelAllOrders(market.id, done); });
+        QVERIFY(all.ok());
+        QCOMPARE(*all, std::uint64_t{2});
+        QVERIFY(m.eventually([&] { return m.held(ann, money::kUsd).isZero(); }));
+    }
+
+    /// What was deposited and moved can be read again, page by page, and adds up to the balance.
+    void theStatementAddsUp() {
+        std::vector<api::StatementRow> rows;
+        std::uint64_t before = 0;
+        do {
+            const auto page =
+                m.ask<api::StatementPage>([&](auto done) { ann->statementPage(money::kUsd, before, 2, done); });
+            QVERIFY(page.ok());
+            rows.insert(rows.end(), page->rows.begin(), page->rows.end());
+            before = page->next;
+        } while (before != 0);
+        QVERIFY(rows.size() >= 7); // a deposit and six trades
+        money::Int128 sum = 0;
+        for (const api::StatementRow& row : rows) sum += row.delta.value;
+        QVERIFY(sum == rows.front().balance.value && rows.front().balance == m.available(ann, money::kUsd));
+        QCOMPARE(rows.back().reason, std::string("deposit"));
+        const auto came = m.ask<std::vector<api::IncomingRow>>([&](auto done) { ben->treasury().deposits(done); });
+        QVERIFY(came && came->size() == 1);
+        QCOMPARE(came->front().state, api::DepositState::Credited);
+        QVERIFY(came->front().amount == coins(100'000'000) && !came->front().identifier.empty());
+    }
+
+    /// The institution's coins leave it: asked for by one, approved by another, paid once by a rail.
+    void whatWasBoughtIsPaidOut() {
+        auto& funds = institution->treasury();
+        const auto traders = m.ask<std::uint64_t>(
+            [&](auto done) { trader->treasury().addPayoutAddress(money::kBtc, "bc1-harbour", "Harbour", done); });
+        QCOMPARE(traders.error().problem, Problem::NotPermitted);
+        const auto address = m.ask<std::uint64_t>(
+            [&](auto done) { funds.addPayoutAddress(money::kBtc, "bc1-harbour", "Harbour", done); });
+        QVERIFY(address.ok());
+        const auto alone = [&] {
+            const auto policy = m.ask<api::PolicyRow>([&](auto done) { funds.withdrawalPolicy(done); });
+            return m.ask<api::MoversRow>([&](auto done) { funds.whoCouldMove(policy->policy, coins(1), done); });
+        };
+        QVERIFY(alone().ok() && !alone()->possible); // one treasurer, and two are needed
+        QVERIFY(m.ask<void>([&](auto done) {
+                     funds.setRoles(account(trader)->myself, api::kTrader | api::kTreasurer, done);
+                 }).ok());
+        QVERIFY(alone()->possible && alone()->needed == 2);
+        const auto asked =
+            m.ask<std::uint64_t>([&](auto done) { funds.requestWithdrawal(*address, coins(4'000'000), done); });
+        QVERIFY(asked.ok());
+        QVERIFY(m.held(institution, money::kBtc) == coins(4'000'000));
+        QCOMPARE(m.ask<void>([&](auto done) { funds.approveWithdrawal(*asked, done); }).error().problem,
+                 Problem::ApprovalNotYours);
+        QVERIFY(m.ask<void>([&](auto done) { trader->treasury().approveWithdrawal(*asked, done); }).ok());
+        const auto row = [&] {
+            const auto rows = m.ask<std::vector<api::WithdrawalRow>>([&](auto done) { funds.withdrawals(done); });
+            return rows && !rows->empty() ? rows->front() : api::WithdrawalRow{};
+        };
+        QVERIFY(m.eventually([&] { return row().state == api::WithdrawalState::Sent; }));
+        QVERIFY(row().approvedBy == std::vector<UserId>{account(trader)->myself} && !row().mineToCancel);
+        QVERIFY(m.available(institution, money::kBtc) == coins(6'000'000));
+        QVERIFY(m.held(institution, money::kBtc).isZero());
+        QCOMPARE(statement(institution, money::kBtc).front().reason, std::string("withdrawal"));
     }
 };
 
