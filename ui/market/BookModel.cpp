@@ -30,9 +30,59 @@ void fillSide(std::vector<LadderRow>& ladder, const std::vector<api::BookRow>& b
     }
 }
 
+/// Between the best prices; zero while a side is empty.
+api::Amount spreadOf(const std::vector<api::BookRow>& book) {
+    const api::BookRow* bid = nullptr;
+    const api::BookRow* ask = nullptr;
+    for (const api::BookRow& level : book) {
+        const api::BookRow*& best = level.side == api::Side::Buy ? bid : ask;
+        if (!best) best = &level;
+    }
+    if (!bid || !ask) return {};
+    const auto gap = ask->price - bid->price;
+    return gap ? *gap : api::Amount{};
+}
+
+/// The book with what the prospect would leave in it.
+std::vector<api::BookRow> withRest(std::vector<api::BookRow> book, const Prospect& prospect) {
+    const auto isBefore = [&](const api::BookRow& level) {
+        if (level.side != prospect.side) return level.side == api::Side::Buy; // bids come first
+        return level.side == api::Side::Buy ? level.price.value > prospect.price.value
+                                            : level.price.value < prospect.price.value;
+    };
+    const auto at = std::find_if_not(book.begin(), book.end(), isBefore);
+    if (at != book.end() && at->side == prospect.side && at->price == prospect.price) {
+        if (const auto more = at->quantity + prospect.rests) at->quantity = *more;
+    } else {
+        book.insert(at, {prospect.side, prospect.price, prospect.rests, 1});
+    }
+    return book;
+}
+
+/// Marks what the prospect would take, from the best price on, and what it would add.
+void markProspect(std::vector<LadderRow>& ladder, int spread, const Prospect& prospect, const api::Amount& largest) {
+    const int step = prospect.side == api::Side::Buy ? -1 : 1; // towards the other side
+    api::Amount left = prospect.trades;
+    for (int place = spread + step; place >= 0 && place < static_cast<int>(ladder.size()) && left.isPositive();
+         place += step) {
+        LadderRow& row = ladder[static_cast<std::size_t>(place)];
+        const api::Amount some{std::min(left.value, row.quantity.value), left.unit};
+        row.taken = thousandths(some, largest);
+        left.value -= some.value;
+    }
+    for (int place = spread - step; place >= 0 && place < static_cast<int>(ladder.size()); place -= step) {
+        LadderRow& row = ladder[static_cast<std::size_t>(place)];
+        if (row.price == prospect.price && prospect.rests.isPositive())
+            row.added = thousandths(prospect.rests, largest);
+    }
+}
+
 } // namespace
 
-void BookModel::setBook(const std::vector<api::BookRow>& book, const std::set<money::Int128>& mine) {
+void BookModel::setBook(const std::vector<api::BookRow>& current, const std::set<money::Int128>& mine,
+                        const std::optional<Prospect>& prospect) {
+    const bool stays = prospect && prospect->rests.isPositive();
+    const std::vector<api::BookRow> book = stays ? withRest(current, *prospect) : current;
     if (book.empty()) {
         setRows({});
         return;
@@ -47,12 +97,13 @@ void BookModel::setBook(const std::vector<api::BookRow>& book, const std::set<mo
     const LadderRow& ask = ladder[kLevels - 1];
     const LadderRow& bid = ladder[kLevels + 1];
     if (ask.kind == Kind::Ask && bid.kind == Kind::Bid)
-        if (const auto gap = ask.price - bid.price) spread.price = *gap;
+        if (const auto gap = ask.price - bid.price) spread.price = gap->isPositive() ? *gap : spreadOf(current);
 
     api::Amount largest;
     for (const LadderRow& row : ladder)
         if (row.quantity.value > largest.value) largest = row.quantity;
     for (LadderRow& row : ladder) row.bar = thousandths(row.quantity, largest);
+    if (prospect) markProspect(ladder, kLevels, *prospect, largest);
     setRows(std::move(ladder));
 }
 
@@ -85,10 +136,15 @@ QVariant BookModel::data(const QModelIndex& index, int role) const {
         if (index.column() != kPrice) return {};
         return row->kind == Kind::Ask ? tints.bad : tints.good;
     }
-    case Qt::ToolTipRole: return row->mine ? tr("You have an order at this price.") : QVariant();
+    case Qt::ToolTipRole:
+        if (row->added > 0) return tr("With the order that you are writing.");
+        if (row->taken > 0) return tr("The order that you are writing would trade here.");
+        return row->mine ? tr("You have an order at this price.") : QVariant();
     case kKindRole: return static_cast<int>(row->kind);
     case kBarRole: return row->bar;
     case kMineRole: return row->mine;
+    case kTakenRole: return row->taken;
+    case kAddedRole: return row->added;
     default: return {};
     }
 }

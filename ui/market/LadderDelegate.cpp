@@ -21,6 +21,18 @@ void LadderDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option
         bar.setLeft(bar.right() - width + 1);
         painter->fillRect(QStyle::visualRect(option.direction, option.rect, bar),
                           mixed(colour, option.palette.color(QPalette::Base), 0.22));
+        // The order that is being written: hatched where it takes away, framed where it adds.
+        const auto part = [&](int role) {
+            QRect share = bar;
+            share.setLeft(share.right() - option.rect.width() * index.data(role).toInt() / 1000 + 1);
+            return QStyle::visualRect(option.direction, option.rect, share);
+        };
+        if (index.data(BookModel::kTakenRole).toInt() > 0)
+            painter->fillRect(part(BookModel::kTakenRole), QBrush(tints.accent, Qt::BDiagPattern));
+        if (index.data(BookModel::kAddedRole).toInt() > 0) {
+            painter->setPen(QPen(tints.accent, 1));
+            painter->drawRect(part(BookModel::kAddedRole).adjusted(0, 0, -1, -1));
+        }
     }
     if (index.column() == BookModel::kPrice && index.data(BookModel::kMineRole).toBool()) {
         painter->setRenderHint(QPainter::Antialiasing);

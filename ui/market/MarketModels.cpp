@@ -3,6 +3,7 @@
 #include "ui/kit/PreviewPicture.h"
 #include "ui/kit/Theme.h"
 #include "ui/kit/TimeText.h"
+#include "ui/market/OrderText.h"
 #include "ui/market/OrderTotal.h"
 
 #include <QApplication>
@@ -29,8 +30,6 @@ QVariant header(const QStringList& titles, const std::vector<int>& figures, int 
 }
 
 } // namespace
-
-QString sideText(api::Side side) { return side == api::Side::Buy ? OrderModel::tr("Buy") : OrderModel::tr("Sell"); }
 
 // --- trades --------------------------------------------------------------------------------------------------------
 
@@ -71,38 +70,55 @@ QVariant TradeModel::headerData(int section, Qt::Orientation orientation, int ro
 
 // --- orders --------------------------------------------------------------------------------------------------------
 
-void OrderModel::setOrders(const api::InstrumentRow& instrument, std::vector<api::OrderRow> orders) {
+void OrderModel::setOrders(const api::InstrumentRow& instrument, const std::vector<api::OrderRow>& orders) {
     m_instrument = instrument;
-    std::vector<api::OrderRow> open;
-    for (api::OrderRow& order : orders)
-        if (order.state == api::OrderState::Open && order.instrument == instrument.id) open.push_back(std::move(order));
-    std::stable_sort(open.begin(), open.end(), [](const auto& a, const auto& b) { return b.id < a.id; });
-    setRows(std::move(open));
+    std::vector<api::OrderRow> shown;
+    for (const api::OrderRow& order : orders) {
+        const bool live = order.state == api::OrderState::Open || order.state == api::OrderState::Waiting;
+        if (order.instrument == instrument.id && live == (m_which == Which::Live)) shown.push_back(order);
+    }
+    std::stable_sort(shown.begin(), shown.end(), [](const auto& a, const auto& b) { return b.id < a.id; });
+    setRows(std::move(shown));
+}
+
+QString OrderModel::text(const api::OrderRow& row, int column) const {
+    const auto price = [this](const api::Amount& amount) { // a market order has none
+        return amount.isZero() ? QString() : figure(m_units, amount, m_instrument.priceDecimals);
+    };
+    switch (column) {
+    case kPlaced: return momentText(row.placedMs);
+    case kSide: return sideText(row.side);
+    case kType: return typeText(row.type);
+    case kPrice: return price(row.price);
+    case kStop: return price(row.stopPrice);
+    case kQuantity: return figure(m_units, row.quantity, m_instrument.quantityDecimals);
+    case kFilled: return figure(m_units, row.filled, m_instrument.quantityDecimals);
+    case kAverage: return price(row.averagePrice);
+    case kState: return stateText(row);
+    default: return {};
+    }
 }
 
 QVariant OrderModel::data(const QModelIndex& index, int role) const {
     const api::OrderRow* row = at(index);
     if (!row) return {};
     switch (role) {
-    case Qt::DisplayRole:
-        switch (index.column()) {
-        case kPlaced: return momentText(row->placedMs);
-        case kSide: return sideText(row->side);
-        case kPrice: return figure(m_units, row->price, m_instrument.priceDecimals);
-        case kQuantity: return figure(m_units, row->quantity, m_instrument.quantityDecimals);
-        case kFilled: return figure(m_units, row->filled, m_instrument.quantityDecimals);
-        default: return {};
-        }
-    case Qt::TextAlignmentRole: return index.column() >= kPrice ? alignedRight() : alignedLeft();
+    case Qt::DisplayRole: return text(*row, index.column());
+    case Qt::TextAlignmentRole:
+        return index.column() >= kPrice && index.column() <= kAverage ? alignedRight() : alignedLeft();
     case Qt::ForegroundRole: return index.column() == kSide ? QVariant(colourOf(row->side)) : QVariant();
-    case Qt::ToolTipRole: return tr("Order %1, placed %2").arg(row->id.value).arg(exactMomentText(row->placedMs));
+    case Qt::ToolTipRole:
+        return tr("Order %1, placed %2\nFilled for %3, fees %4")
+            .arg(row->id.value)
+            .arg(exactMomentText(row->placedMs), m_units.text(row->filledFiat), m_units.text(row->fees));
     default: return {};
     }
 }
 
 QVariant OrderModel::headerData(int section, Qt::Orientation orientation, int role) const {
-    return header({tr("Placed"), tr("Side"), tr("Price"), tr("Quantity"), tr("Filled")}, {kPrice, kQuantity, kFilled},
-                  section, orientation, role);
+    return header({tr("Placed"), tr("Side"), tr("Type"), tr("Price"), tr("Stop"), tr("Quantity"), tr("Filled"),
+                   tr("Average"), tr("State")},
+                  {kPrice, kStop, kQuantity, kFilled, kAverage}, section, orientation, role);
 }
 
 // --- fills ---------------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-// The market's tables: trades of everybody, my open orders, my fills.
+// The market's tables: trades of everybody, my orders, my fills.
 #pragma once
 
 #include "ui/kit/RowModel.h"
@@ -7,8 +7,6 @@
 #include <QCoreApplication>
 
 namespace tallylock::ui {
-
-QString sideText(api::Side side);
 
 /// Newest first.
 class TradeModel : public RowModel<api::TradeRow, InstructionId> {
@@ -32,15 +30,19 @@ private:
     api::InstrumentRow m_instrument;
 };
 
-/// Those that are open, newest first.
+/// Those that are open or wait, or those that are over; newest first.
 class OrderModel : public RowModel<api::OrderRow, OrderId> {
     Q_DECLARE_TR_FUNCTIONS(OrderModel)
 
 public:
-    enum Column { kPlaced, kSide, kPrice, kQuantity, kFilled, kColumns };
+    enum class Which : std::uint8_t { Live, Over };
+    enum Column { kPlaced, kSide, kType, kPrice, kStop, kQuantity, kFilled, kAverage, kState, kColumns };
 
-    explicit OrderModel(const Units& units, QObject* parent = nullptr) : RowModel(parent), m_units(units) {}
-    void setOrders(const api::InstrumentRow& instrument, std::vector<api::OrderRow> orders);
+    OrderModel(Which which, const Units& units, QObject* parent = nullptr)
+        : RowModel(parent),
+          m_which(which),
+          m_units(units) {}
+    void setOrders(const api::InstrumentRow& instrument, const std::vector<api::OrderRow>& orders);
 
     int columnCount(const QModelIndex& = {}) const override { return kColumns; }
     QVariant data(const QModelIndex& index, int role) const override;
@@ -50,6 +52,9 @@ protected:
     OrderId keyOf(const api::OrderRow& row) const override { return row.id; }
 
 private:
+    QString text(const api::OrderRow& row, int column) const;
+
+    Which m_which;
     const Units& m_units;
     api::InstrumentRow m_instrument;
 };

@@ -7,33 +7,33 @@
 #include "ui/market/LadderDelegate.h"
 #include "ui/market/MarketModels.h"
 #include "ui/market/OrderTicket.h"
+#include "ui/market/OrdersPanel.h"
 
 #include <QComboBox>
 #include <QHeaderView>
-#include <QShortcut>
-#include <QTabWidget>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace tallylock::ui {
+
+/// Of each side: what the ladder shows, and what an order is reckoned against.
+constexpr std::uint32_t kDepth = 200;
 
 MarketView::MarketView(Context& context, QWidget* parent)
     : View(context, parent),
       m_book(new BookModel(context.units(), this)),
       m_tradeRows(new TradeModel(context.units(), this)),
-      m_orderRows(new OrderModel(context.units(), this)),
-      m_fillRows(new FillModel(context.units(), this)),
       m_choice(new QComboBox),
       m_last(new QLabel),
+      m_rates(plainText({}, Rank::Muted)),
+      m_haltedBadge(new Badge(tr("Halted"), Badge::Tone::Bad)),
+      m_halted(new Banner),
       m_banner(new Banner),
       m_ladder(new Table(tr("Order book"))),
       m_trades(new Table(tr("Recent trades"))),
-      m_orders(new Table(tr("My open orders"))),
-      m_fills(new Table(tr("My fills"))),
       m_ticket(new OrderTicket(context)),
-      m_cancel(new QPushButton(tr("&Cancel order"))),
-      m_cancelAll(new QPushButton(tr("Cancel &all"))) {
-    for (Table* table : {m_trades, m_orders, m_fills}) // dense, as traders need it
-        table->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + space::kSmall);
+      m_mine(new OrdersPanel(context, m_banner)) {
     auto* upper = new QHBoxLayout;
     upper->setSpacing(space::kMedium);
     upper->addWidget(makeTrades(), 1);
@@ -41,7 +41,7 @@ MarketView::MarketView(Context& context, QWidget* parent)
     auto* right = new QVBoxLayout;
     right->setSpacing(space::kMedium);
     right->addLayout(upper, 3);
-    right->addWidget(makeMine(), 2);
+    right->addWidget(m_mine, 2);
     auto* columns = new QHBoxLayout;
     columns->setSpacing(space::kMedium);
     columns->addWidget(makeLadder());
@@ -50,15 +50,19 @@ MarketView::MarketView(Context& context, QWidget* parent)
     layout->setContentsMargins(space::kPage, space::kTiny, space::kPage, space::kPage);
     layout->setSpacing(space::kMedium);
     layout->addWidget(makeBar());
+    layout->addWidget(m_halted);
     layout->addWidget(m_banner);
     layout->addLayout(columns, 1);
 
     connect(&context, &Context::changed, this, &MarketView::hear);
-    connect(m_ticket, &OrderTicket::placed, this, [this] {
+    connect(m_ticket, &OrderTicket::edited, this, &MarketView::showBook);
+    const auto reload = [this] {
         loadOrders();
         loadBook();
         loadBalances();
-    });
+    };
+    connect(m_ticket, &OrderTicket::placed, this, reload);
+    connect(m_mine, &OrdersPanel::changed, this, reload);
     loadInstruments();
 }
 
@@ -66,6 +70,9 @@ QWidget* MarketView::makeBar() {
     m_choice->setAccessibleName(tr("Market"));
     m_choice->setMinimumWidth(120);
     m_last->setAccessibleName(tr("Last price"));
+    m_rates->setAccessibleName(tr("Fees and bounds"));
+    m_rates->setWordWrap(false);
+    m_haltedBadge->setVisible(false);
     setHeadingFont(m_last, 1.25, true);
     connect(m_choice, &QComboBox::activated, this, [this](int row) {
         if (row >= 0) setInstrument(m_instruments[static_cast<std::size_t>(row)]);
@@ -76,7 +83,9 @@ QWidget* MarketView::makeBar() {
     row->setSpacing(space::kLarge);
     row->addWidget(m_choice);
     row->addWidget(m_last);
+    row->addWidget(m_haltedBadge);
     row->addStretch();
+    row->addWidget(m_rates);
     return bar;
 }
 
@@ -103,55 +112,15 @@ QWidget* MarketView::makeTrades() {
     m_trades->setModel(m_tradeRows);
     m_trades->setStretchColumn(TradeModel::kTime);
     m_trades->setPlaceholder(tr("No trades yet."));
+    m_trades->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + space::kSmall); // dense
     return m_trades;
 }
 
 QWidget* MarketView::makeTicket() {
     auto* card = new Card;
-    card->setFixedWidth(272);
+    card->setFixedWidth(320);
     card->body()->addWidget(m_ticket);
     return card;
-}
-
-QWidget* MarketView::makeMine() {
-    m_orders->setModel(m_orderRows);
-    m_orders->setStretchColumn(OrderModel::kPlaced);
-    m_orders->setPlaceholder(tr("You have no open orders."));
-    m_fills->setModel(m_fillRows);
-    m_fills->setStretchColumn(FillModel::kParties);
-    m_fills->setPlaceholder(tr("Nothing has been bought or sold yet."));
-    for (QPushButton* button : {m_cancel, m_cancelAll}) {
-        button->setAutoDefault(false);
-        button->setEnabled(false);
-    }
-    auto* buttons = new QHBoxLayout;
-    buttons->addStretch();
-    buttons->addWidget(m_cancelAll);
-    buttons->addWidget(m_cancel);
-    auto* orders = new QWidget;
-    auto* layout = new QVBoxLayout(orders);
-    layout->setContentsMargins(0, space::kSmall, 0, 0);
-    layout->setSpacing(space::kSmall);
-    layout->addWidget(m_orders, 1);
-    layout->addLayout(buttons);
-    auto* fills = new QWidget;
-    auto* fillLayout = new QVBoxLayout(fills);
-    fillLayout->setContentsMargins(0, space::kSmall, 0, 0);
-    fillLayout->addWidget(m_fills);
-    auto* tabs = new QTabWidget;
-    tabs->setDocumentMode(true);
-    tabs->setAccessibleName(tr("My orders and fills"));
-    tabs->addTab(orders, tr("Open orders"));
-    tabs->addTab(fills, tr("Fills"));
-
-    connect(m_orders->selectionModel(), &QItemSelectionModel::selectionChanged, this,
-            [this] { m_cancel->setEnabled(m_orders->selectedRow() >= 0); });
-    connect(m_cancel, &QPushButton::clicked, this, &MarketView::cancelSelected);
-    connect(m_cancelAll, &QPushButton::clicked, this, &MarketView::cancelAll);
-    auto* erase = new QShortcut(QKeySequence::Delete, m_orders);
-    erase->setContext(Qt::WidgetShortcut);
-    connect(erase, &QShortcut::activated, this, &MarketView::cancelSelected);
-    return tabs;
 }
 
 void MarketView::shown() {
@@ -166,7 +135,10 @@ void MarketView::shown() {
 void MarketView::hear(api::Topic topic) {
     if (!m_instrument.id || !isVisible()) return; // it asks again when it is shown
     switch (topic) {
-    case api::Topic::Book: loadBook(); break;
+    case api::Topic::Book:
+        loadInstruments(); // it may have been halted, or its reference moved
+        loadBook();
+        break;
     case api::Topic::Trades:
         loadTrades();
         loadFills();
@@ -183,23 +155,54 @@ void MarketView::hear(api::Topic topic) {
 void MarketView::loadInstruments() {
     session().instruments(ask(this, m_banner, [this](std::vector<api::InstrumentRow> rows) {
         m_instruments = std::move(rows);
-        m_choice->clear();
-        for (const api::InstrumentRow& row : m_instruments) m_choice->addItem(QString::fromStdString(row.symbol));
+        if (m_choice->count() != static_cast<int>(m_instruments.size())) {
+            m_choice->clear();
+            for (const api::InstrumentRow& row : m_instruments) m_choice->addItem(QString::fromStdString(row.symbol));
+        }
         if (!m_instruments.empty() && !m_instrument.id) setInstrument(m_instruments.front());
+        for (const api::InstrumentRow& row : m_instruments) {
+            const bool same = row.halted == m_instrument.halted && row.reference == m_instrument.reference;
+            if (row.id != m_instrument.id || same) continue;
+            m_instrument = row;
+            showInstrument();
+        }
     }));
 }
 
 void MarketView::setInstrument(const api::InstrumentRow& instrument) {
     m_instrument = instrument;
     m_book->setInstrument(instrument);
-    m_ticket->setInstrument(instrument);
+    showInstrument();
     shown();
 }
 
-void MarketView::loadBook() {
-    session().book(m_instrument.id, BookModel::kLevels,
-                   ask(this, m_banner, [this](std::vector<api::BookRow> rows) { m_book->setBook(rows, m_myPrices); }));
+/// What may change while a market is open.
+void MarketView::showInstrument() {
+    m_ticket->setInstrument(m_instrument);
+    m_mine->setInstrument(m_instrument);
+    m_haltedBadge->setVisible(m_instrument.halted);
+    if (!m_instrument.halted)
+        m_halted->clear();
+    else if (m_halted->isHidden())
+        m_halted->refuse(tr("This market is halted. Nothing is traded or changed; orders can be cancelled."));
+    const auto percent = [](std::uint32_t basisPoints) { return moneyText({basisPoints, {}}, 2, 0); };
+    QString rates = tr("Fees: maker %1 %, taker %2 %")
+                        .arg(percent(m_instrument.makerBasisPoints), percent(m_instrument.takerBasisPoints));
+    if (m_instrument.collarBasisPoints != 0 && m_instrument.reference.isPositive())
+        rates += QStringLiteral("   ") +
+                 tr("Prices: within %1 % of %2")
+                     .arg(percent(m_instrument.collarBasisPoints), units().text(m_instrument.reference));
+    m_rates->setText(rates);
 }
+
+void MarketView::loadBook() {
+    session().book(m_instrument.id, kDepth, ask(this, m_banner, [this](std::vector<api::BookRow> rows) {
+                       m_levels = std::move(rows);
+                       m_ticket->setBook(m_levels); // which shows the book, too
+                   }));
+}
+
+void MarketView::showBook() { m_book->setBook(m_levels, m_myPrices, m_ticket->prospect()); }
 
 void MarketView::loadTrades() {
     session().trades(m_instrument.id, 200, ask(this, m_banner, [this](std::vector<api::TradeRow> rows) {
@@ -211,43 +214,21 @@ void MarketView::loadTrades() {
 
 void MarketView::loadOrders() {
     session().orders(ask(this, m_banner, [this](std::vector<api::OrderRow> rows) {
-        m_orderRows->setOrders(m_instrument, std::move(rows));
+        m_mine->setOrders(rows);
         m_myPrices.clear();
-        for (const api::OrderRow& order : m_orderRows->rows()) m_myPrices.insert(order.price.value);
-        m_cancelAll->setEnabled(!m_orderRows->rows().empty());
-        m_cancel->setEnabled(m_orders->selectedRow() >= 0);
-        loadBook();
+        for (const api::OrderRow& order : m_mine->live())
+            if (order.state == api::OrderState::Open) m_myPrices.insert(order.price.value);
+        showBook();
     }));
 }
 
 void MarketView::loadFills() {
-    session().instructions(200, ask(this, m_banner, [this](std::vector<api::InstructionRow> rows) {
-                               m_fillRows->setFills(m_instrument, std::move(rows));
-                           }));
+    session().instructions(
+        200, ask(this, m_banner, [this](std::vector<api::InstructionRow> rows) { m_mine->setFills(std::move(rows)); }));
 }
 
 void MarketView::loadBalances() {
     session().balances(ask(this, m_banner, [this](std::vector<api::BalanceRow> rows) { m_ticket->setBalances(rows); }));
-}
-
-void MarketView::cancelSelected() {
-    const int row = m_orders->selectedRow();
-    if (row < 0) return;
-    m_cancel->setEnabled(false);
-    session().cancelOrder(m_orderRows->rows()[static_cast<std::size_t>(row)].id, ask(this, m_banner, [this] {
-                              loadOrders();
-                              loadBalances();
-                          }));
-}
-
-void MarketView::cancelAll() {
-    m_cancelAll->setEnabled(false);
-    const std::vector<api::OrderRow> open = m_orderRows->rows();
-    for (const api::OrderRow& order : open)
-        session().cancelOrder(order.id, ask(this, m_banner, [this] {
-                                  loadOrders();
-                                  loadBalances();
-                              }));
 }
 
 } // namespace tallylock::ui

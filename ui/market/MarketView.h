@@ -1,4 +1,5 @@
-// The exchange of one instrument: ladder, trades, order ticket, my orders and fills.
+// The exchange of one instrument: ladder with the order that is being written, trades, order ticket, my orders
+// and fills.
 #pragma once
 
 #include "ui/kit/View.h"
@@ -7,14 +8,13 @@
 
 class QComboBox;
 class QLabel;
-class QPushButton;
 
 namespace tallylock::ui {
 
+class Badge;
 class Banner;
 class BookModel;
-class FillModel;
-class OrderModel;
+class OrdersPanel;
 class OrderTicket;
 class Table;
 class TradeModel;
@@ -35,35 +35,33 @@ private:
     QWidget* makeLadder();
     QWidget* makeTrades();
     QWidget* makeTicket();
-    QWidget* makeMine();
     void hear(api::Topic topic);
     void loadInstruments();
     void setInstrument(const api::InstrumentRow& instrument);
+    void showInstrument();
+    void showBook();
     void loadBook();
     void loadTrades();
     void loadOrders();
     void loadFills();
     void loadBalances();
-    void cancelSelected();
-    void cancelAll();
 
     std::vector<api::InstrumentRow> m_instruments;
     api::InstrumentRow m_instrument;
+    std::vector<api::BookRow> m_levels;
     std::set<money::Int128> m_myPrices;
     BookModel* m_book;
     TradeModel* m_tradeRows;
-    OrderModel* m_orderRows;
-    FillModel* m_fillRows;
     QComboBox* m_choice;
     QLabel* m_last;
+    QLabel* m_rates;
+    Badge* m_haltedBadge;
+    Banner* m_halted;
     Banner* m_banner;
     Table* m_ladder;
     Table* m_trades;
-    Table* m_orders;
-    Table* m_fills;
     OrderTicket* m_ticket;
-    QPushButton* m_cancel;
-    QPushButton* m_cancelAll;
+    OrdersPanel* m_mine;
 };
 
 } // namespace tallylock::ui
