@@ -13,13 +13,6 @@ QVariant side(bool right) {
     return QVariant(right ? Qt::AlignRight | Qt::AlignAbsolute | Qt::AlignVCenter : Qt::AlignLeft | Qt::AlignVCenter);
 }
 
-/// How many digits after the point this amount is shown with.
-int fractionOf(const Units& units, const api::Amount& amount) {
-    const QString text = units.number(amount);
-    const qsizetype point = text.lastIndexOf(QLocale().decimalPoint());
-    return point < 0 ? 0 : static_cast<int>(text.size() - point - 1);
-}
-
 } // namespace
 
 // --- balances ------------------------------------------------------------------------------------------------------
@@ -28,7 +21,7 @@ void BalanceModel::setBalances(std::vector<api::BalanceRow> rows) {
     m_fraction = 0;
     for (const api::BalanceRow& row : rows)
         for (const api::Amount& amount : {row.available, row.held, row.pending})
-            m_fraction = qMax(m_fraction, fractionOf(m_units, amount));
+            m_fraction = qMax(m_fraction, m_units.fractionOf(amount));
     setRows(std::move(rows));
 }
 
@@ -78,6 +71,8 @@ QString reasonText(const std::string& reason) {
         {"coins-moved", QT_TRANSLATE_NOOP("StatementModel", "Coins of a sale moved")},
         {"refund", QT_TRANSLATE_NOOP("StatementModel", "Refund of a sale")},
         {"holdback", QT_TRANSLATE_NOOP("StatementModel", "Holdback of a sale")},
+        {"withdrawal", QT_TRANSLATE_NOOP("StatementModel", "Payout")},
+        {"deposit-reversed", QT_TRANSLATE_NOOP("StatementModel", "Deposit taken back")},
     };
     for (const auto& [word, text] : kTexts)
         if (reason == word) return StatementModel::tr(text);
@@ -90,7 +85,7 @@ void StatementModel::setStatement(std::vector<api::StatementRow> rows) {
     std::stable_sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) { return b.entry < a.entry; });
     m_fraction = 0;
     for (const api::StatementRow& row : rows)
-        m_fraction = qMax(m_fraction, qMax(fractionOf(m_units, row.delta), fractionOf(m_units, row.balance)));
+        m_fraction = qMax(m_fraction, qMax(m_units.fractionOf(row.delta), m_units.fractionOf(row.balance)));
     setRows(std::move(rows));
 }
 
@@ -125,6 +120,88 @@ QVariant StatementModel::headerData(int section, Qt::Orientation orientation, in
     if (role == Qt::TextAlignmentRole) return side(section == kEntry || section >= kChange);
     if (role != Qt::DisplayRole) return {};
     return QStringList{tr("Time"), tr("Entry"), tr("What"), tr("Change"), tr("Balance")}.value(section);
+}
+
+// --- deposits ------------------------------------------------------------------------------------------------------
+
+QString depositStateText(const api::IncomingRow& row) {
+    switch (row.state) {
+    case api::DepositState::Pending:
+        return IncomingModel::tr("Pending, %1 of %2 confirmations").arg(row.confirmations).arg(row.needed);
+    case api::DepositState::Credited: return IncomingModel::tr("Credited");
+    case api::DepositState::Suspense: return IncomingModel::tr("In suspense: the coordinator looks into it");
+    case api::DepositState::Reversed: return IncomingModel::tr("Taken back");
+    case api::DepositState::kCount: break;
+    }
+    return {};
+}
+
+void IncomingModel::setDeposits(std::vector<api::IncomingRow> rows) {
+    m_fraction = 0;
+    for (const api::IncomingRow& row : rows) m_fraction = qMax(m_fraction, m_units.fractionOf(row.amount));
+    setRows(std::move(rows));
+}
+
+QVariant IncomingModel::data(const QModelIndex& index, int role) const {
+    const api::IncomingRow* row = at(index);
+    if (!row) return {};
+    switch (role) {
+    case Qt::DisplayRole:
+        switch (index.column()) {
+        case kAmount: return m_units.column(row->amount, m_fraction);
+        case kUnit: return m_units.code(row->amount.unit);
+        case kState: return depositStateText(*row);
+        case kIdentifier: return plainLine(row->identifier);
+        case kRail: return plainLine(row->rail);
+        case kTransaction: return QString::fromStdString(row->transaction.hex().substr(0, 16));
+        default: return {};
+        }
+    case Qt::TextAlignmentRole: return side(index.column() == kAmount);
+    case Qt::ForegroundRole: {
+        if (index.column() != kState) return {};
+        const Tints tints = tintsOf(QApplication::palette());
+        if (row->state == api::DepositState::Credited) return tints.good;
+        return row->state == api::DepositState::Pending ? tints.muted : tints.warn;
+    }
+    case Qt::ToolTipRole:
+        return tr("Transaction %1, output %2").arg(QString::fromStdString(row->transaction.hex())).arg(row->output);
+    default: return {};
+    }
+}
+
+QVariant IncomingModel::headerData(int section, Qt::Orientation orientation, int role) const {
+    if (orientation != Qt::Horizontal) return {};
+    if (role == Qt::TextAlignmentRole) return side(section == kAmount);
+    if (role != Qt::DisplayRole) return {};
+    return QStringList{tr("Amount"), tr("Unit"), tr("State"), tr("Paid to"), tr("Rail"), tr("Transaction")}.value(
+        section);
+}
+
+// --- address book --------------------------------------------------------------------------------------------------
+
+QVariant AddressModel::data(const QModelIndex& index, int role) const {
+    const api::PayoutAddressRow* row = at(index);
+    if (!row) return {};
+    const bool waits = row->usableFromMs > nowMs();
+    switch (role) {
+    case Qt::DisplayRole:
+        switch (index.column()) {
+        case kLabel: return plainLine(row->label);
+        case kUnit: return m_units.code(row->unit);
+        case kAddress: return plainLine(row->address);
+        case kUsable: return waits ? tr("From %1").arg(momentText(row->usableFromMs)) : tr("Now");
+        default: return {};
+        }
+    case Qt::ForegroundRole:
+        return index.column() == kUsable && waits ? QVariant(tintsOf(QApplication::palette()).warn) : QVariant();
+    case Qt::ToolTipRole: return plainLine(row->address);
+    default: return {};
+    }
+}
+
+QVariant AddressModel::headerData(int section, Qt::Orientation orientation, int role) const {
+    if (orientation != Qt::Horizontal || role != Qt::DisplayRole) return {};
+    return QStringList{tr("Label"), tr("Unit"), tr("Address"), tr("Usable")}.value(section);
 }
 
 } // namespace tallylock::ui

@@ -1,19 +1,24 @@
-// Balances, deposits and the statement.
+// Balances, what came in, what goes out and where to, and the statement.
 #pragma once
 
+#include "core/api/Treasury.h"
 #include "ui/kit/View.h"
 
 #include <set>
 
-class QLabel;
+class QTabWidget;
 
 namespace tallylock::ui {
 
-class Banner;
+class AddressBook;
 class BalanceModel;
+class Banner;
 class DepositPanel;
-class StatementModel;
+class IncomingModel;
+class PayoutsPanel;
+class StatementPanel;
 class Table;
+class WithdrawPanel;
 
 class FundsView : public View {
     Q_OBJECT
@@ -24,23 +29,31 @@ public:
     Place place() const override { return Place::Funds; }
     QString title() const override { return tr("Funds"); }
     QString iconName() const override { return QStringLiteral("funds"); }
-    void shown() override { refresh(); }
+    void shown() override;
 
 private:
+    QWidget* makeUpper();
+    QWidget* makeLower();
     void refresh();
     void loadBalances();
-    void loadStatement();
+    void loadPayouts();
     void showUnit();
+    void showAvailable();
     api::UnitId unit() const;
 
     std::set<api::UnitId> m_traded; ///< units that a market here uses; the others show up only with money
+    std::vector<api::PayoutAddressRow> m_addresses;
     BalanceModel* m_balances;
-    StatementModel* m_statement;
+    IncomingModel* m_incoming;
     Banner* m_banner;
     Table* m_balanceTable;
-    Table* m_statementTable;
-    QLabel* m_statementHeading;
+    Table* m_incomingTable;
     DepositPanel* m_deposit;
+    WithdrawPanel* m_withdraw;
+    StatementPanel* m_statement;
+    PayoutsPanel* m_payouts;
+    AddressBook* m_book;
+    QTabWidget* m_lower;
 };
 
 } // namespace tallylock::ui

@@ -152,6 +152,12 @@ QString Units::number(const api::Amount& amount) const {
 
 QString Units::text(const api::Amount& amount) const { return number(amount) + QChar(QChar::Nbsp) + code(amount.unit); }
 
+int Units::fractionOf(const api::Amount& amount) const {
+    const QString text = number(amount);
+    const qsizetype point = text.lastIndexOf(QLocale().decimalPoint());
+    return point < 0 ? 0 : static_cast<int>(text.size() - point - 1);
+}
+
 QString Units::signedText(const api::Amount& amount) const {
     return (amount.isPositive() ? QLocale().positiveSign() : QString()) + text(amount);
 }

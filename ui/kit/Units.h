@@ -29,6 +29,8 @@ public:
     /// For right-aligned columns: padded with blanks as wide as digits, so that the points are under each other.
     /// `fraction` is the column's number of digits after the point; negative: the unit's own.
     QString column(const api::Amount& amount, int fraction = -1) const;
+    /// How many digits after the point this amount is shown with.
+    int fractionOf(const api::Amount& amount) const;
     /// With a sign also where it is positive: "+1.00 USD".
     QString signedText(const api::Amount& amount) const;
 
