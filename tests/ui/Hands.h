@@ -94,6 +94,16 @@ int runTest(int argc, char** argv) {
         QTest::mouseClick(look<QPushButton>(window, QStringLiteral(name)), Qt::LeftButton);                            \
     } while (false)
 
+// Keeps a button pressed until it has acted.
+#define HOLD(window, name, acted)                                                                                      \
+    do {                                                                                                               \
+        QTRY_VERIFY2_WITH_TIMEOUT(canClick(window, QStringLiteral(name)), "no button " name, kPatienceMs);             \
+        auto* heldButton = look<QPushButton>(window, QStringLiteral(name));                                            \
+        QTest::mousePress(heldButton, Qt::LeftButton);                                                                 \
+        QTRY_VERIFY_WITH_TIMEOUT(acted, kPatienceMs);                                                                  \
+        QTest::mouseRelease(heldButton, Qt::LeftButton);                                                               \
+    } while (false)
+
 // Waits for a field, empties it as a person would, and types.
 #define TYPE(window, name, text)                                                                                       \
     do {                                                                                                               \

@@ -2,11 +2,15 @@
 // embedded node. Widgets are found by the names that a screen reader says. At the end the offer, the payment and the
 // unlocked file are read back through the api, and every view has left a picture in the build folder.
 #include "app/desktop/Desktop.h"
+#include "core/api/Treasury.h"
 #include "tests/ui/Hands.h"
 
 #include <QComboBox>
 #include <QRadioButton>
 #include <QSettings>
+#include <QTabBar>
+#include <QTabWidget>
+#include <QTableView>
 #include <QTemporaryDir>
 #include <QTranslator>
 
@@ -45,6 +49,9 @@ private slots:
     void buyerUnlocksTheFile();
     void buyerPlacesAnOrder();
     void theApiTellsTheSameStory();
+    void buyerChangesAndCancelsTheOrder();
+    void buyerPaysOut();
+    void buyerAsksWhoCouldMoveIt();
     void everyViewIsPictured_data();
     void everyViewIsPictured();
     void aClosedProfileAsksForItsPassphrase();
@@ -54,6 +61,8 @@ private slots:
 private:
     void createProfile(QWidget* window, const QString& name);
     std::optional<api::SaleRow> theSale(const QString& profile);
+    std::optional<api::OrderRow> theOrder();
+    std::vector<api::WithdrawalRow> payouts();
     std::shared_ptr<api::Session> session(const QString& profile) { return m_desktop->session(profile); }
 
     QTemporaryDir m_folder;
@@ -268,6 +277,85 @@ void TestWindow::theApiTellsTheSameStory() {
     for (const auto& row : *trial) QVERIFY(row.sum.isZero());
 }
 
+std::optional<api::OrderRow> TestWindow::theOrder() {
+    const auto rows = answerOf<std::vector<api::OrderRow>>([&](auto done) { session(kBuyer)->orders(done); });
+    return rows && rows->size() == 1 ? std::optional(rows->front()) : std::nullopt;
+}
+
+void TestWindow::buyerChangesAndCancelsTheOrder() {
+    QWidget* window = windowOf(kBuyer);
+    CHOOSE(window, "Views", QStringLiteral("Market"));
+    auto* orders = look<QTableView>(window, QStringLiteral("My open orders"));
+    QVERIFY(orders);
+    QTRY_COMPARE_WITH_TIMEOUT(orders->model()->rowCount(), 1, kPatienceMs);
+    QTest::mouseClick(orders->viewport(), Qt::LeftButton, {},
+                      orders->visualRect(orders->model()->index(0, 1)).center());
+    CLICK(window, "Change order…");
+    const auto dialog = [] { return windowNamed(QStringLiteral("Change order")); };
+    QTRY_VERIFY(dialog());
+    picture(dialog(), QStringLiteral("change-order"));
+    TYPE(dialog(), QStringLiteral("New quantity"), QStringLiteral("0.02"));
+    CLICK(dialog(), "Change order");
+    const auto quantity = [this] { return theOrder().value_or(api::OrderRow{}).quantity.value; };
+    QTRY_VERIFY_WITH_TIMEOUT(quantity() == 2'000'000 && !dialog(), kPatienceMs);
+    QTest::keyClicks(look<QLineEdit>(window, QStringLiteral("Order price")), QStringLiteral("61000.50"));
+    QTest::keyClicks(look<QLineEdit>(window, QStringLiteral("Order quantity")), QStringLiteral("0.01"));
+    picture(window, QStringLiteral("ticket")); // with the order that is being written
+    HOLD(window, "Cancel all orders", theOrder().value_or(api::OrderRow{}).state == api::OrderState::Cancelled);
+}
+
+std::vector<api::WithdrawalRow> TestWindow::payouts() {
+    return answerOf<std::vector<api::WithdrawalRow>>([&](auto done) { session(kBuyer)->treasury().withdrawals(done); })
+        .value_or(std::vector<api::WithdrawalRow>());
+}
+
+void TestWindow::buyerPaysOut() {
+    QWidget* window = windowOf(kBuyer);
+    CHOOSE(window, "Views", QStringLiteral("Funds"));
+    const auto turnTo = [window](const char* tabs, int index) {
+        auto* bar = look<QTabWidget>(window, QString::fromLatin1(tabs))->tabBar();
+        QTest::mouseClick(bar, Qt::LeftButton, {}, bar->tabRect(index).center());
+    };
+    QTRY_VERIFY(look<QTabWidget>(window, QStringLiteral("Statement, deposits and payouts")));
+    turnTo("Statement, deposits and payouts", 3);
+    TYPE(window, QStringLiteral("Address or account"), QStringLiteral("practice-cold-store"));
+    TYPE(window, QStringLiteral("Label"), QStringLiteral("Cold store"));
+    CLICK(window, "Add address");
+    const auto* book = look<QTableView>(window, QStringLiteral("Address book"));
+    QTRY_COMPARE_WITH_TIMEOUT(book->model()->rowCount(), 1, kPatienceMs);
+    picture(window, QStringLiteral("address-book"));
+    turnTo("Deposit or pay out", 1);
+    TYPE(window, QStringLiteral("Payout amount"), QStringLiteral("0.001"));
+    picture(window, QStringLiteral("payout"));
+    QVERIFY(payouts().empty());
+    HOLD(window, "Ask for the payout", payouts().size() == 1);
+    QTRY_VERIFY_WITH_TIMEOUT(payouts().front().state == api::WithdrawalState::Sent, kPatienceMs);
+    QCOMPARE(payouts().front().to, std::string("practice-cold-store"));
+    turnTo("Statement, deposits and payouts", 2);
+    picture(window, QStringLiteral("payouts"));
+    turnTo("Statement, deposits and payouts", 1);
+    picture(window, QStringLiteral("deposits"));
+}
+
+void TestWindow::buyerAsksWhoCouldMoveIt() {
+    QWidget* window = windowOf(kBuyer);
+    CHOOSE(window, "Views", QStringLiteral("Institution"));
+    QTRY_VERIFY_WITH_TIMEOUT(look<QTabWidget>(window, QStringLiteral("Users, approvals and rules")), kPatienceMs);
+    auto* bar = look<QTabWidget>(window, QStringLiteral("Users, approvals and rules"))->tabBar();
+    for (const int page : {1, 2}) {
+        QTest::mouseClick(bar, Qt::LeftButton, {}, bar->tabRect(page).center());
+        picture(window, page == 1 ? QStringLiteral("approvals") : QStringLiteral("rules"));
+    }
+    TYPE(window, QStringLiteral("Amount to be moved"), QStringLiteral("1"));
+    const auto says = [window](const char* name) {
+        const auto* label = look<QLabel>(window, QString::fromLatin1(name));
+        return label ? label->text() : QString();
+    };
+    QTRY_COMPARE_WITH_TIMEOUT(says("Who could move it now"), QStringLiteral("buyer alone"), kPatienceMs);
+    picture(window, QStringLiteral("movers"));
+    QTest::mouseClick(bar, Qt::LeftButton, {}, bar->tabRect(0).center());
+}
+
 void TestWindow::everyViewIsPictured_data() {
     QTest::addColumn<bool>("dark");
     QTest::newRow("light") << false;
@@ -280,9 +368,9 @@ void TestWindow::everyViewIsPictured() {
     QVERIFY(window);
     app::setDark(*qApp, dark);
     const QDir folder = picturesFolder();
-    const QStringList views = {QStringLiteral("Home"),  QStringLiteral("Shop"),    QStringLiteral("Sell"),
-                               QStringLiteral("Sales"), QStringLiteral("Library"), QStringLiteral("Market"),
-                               QStringLiteral("Funds")};
+    const QStringList views = {QStringLiteral("Home"),  QStringLiteral("Shop"),       QStringLiteral("Sell"),
+                               QStringLiteral("Sales"), QStringLiteral("Library"),    QStringLiteral("Market"),
+                               QStringLiteral("Funds"), QStringLiteral("Institution")};
     for (const QString& title : views) {
         CHOOSE(window, "Views", title);
         QTest::qWait(300);

@@ -14,7 +14,7 @@
 namespace tallylock::ui {
 
 /// The places of the navigation list, in its order.
-enum class Place : std::uint8_t { Home, Shop, Sell, Sales, Library, Market, Funds, kCount };
+enum class Place : std::uint8_t { Home, Shop, Sell, Sales, Library, Market, Funds, Institution, kCount };
 
 /// One window's profile: its session, its units, and the way round the window. Lives as long as the window.
 class Context : public QObject {

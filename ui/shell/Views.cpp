@@ -2,6 +2,7 @@
 
 #include "ui/funds/FundsView.h"
 #include "ui/home/HomeView.h"
+#include "ui/institution/InstitutionView.h"
 #include "ui/library/LibraryView.h"
 #include "ui/market/MarketView.h"
 #include "ui/sales/SalesView.h"
@@ -12,9 +13,9 @@ namespace tallylock::ui {
 
 std::vector<View*> makeViews(Context& context, QWidget* parent) {
     return {
-        new HomeView(context, parent),  new ShopView(context, parent),    new SellView(context, parent),
-        new SalesView(context, parent), new LibraryView(context, parent), new MarketView(context, parent),
-        new FundsView(context, parent),
+        new HomeView(context, parent),  new ShopView(context, parent),        new SellView(context, parent),
+        new SalesView(context, parent), new LibraryView(context, parent),     new MarketView(context, parent),
+        new FundsView(context, parent), new InstitutionView(context, parent),
     };
 }
 
