@@ -2,6 +2,33 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="de_DE">
 <context>
+    <name>AddressModel</name>
+    <message>
+        <source>From %1</source>
+        <translation>Ab %1</translation>
+    </message>
+    <message>
+        <source>Now</source>
+        <translation>Jetzt</translation>
+    </message>
+    <message>
+        <source>Label</source>
+        <translation>Bezeichnung</translation>
+    </message>
+    <message>
+        <source>Unit</source>
+        <translation>Einheit</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>Adresse</translation>
+    </message>
+    <message>
+        <source>Usable</source>
+        <translation>Nutzbar</translation>
+    </message>
+</context>
+<context>
     <name>BalanceModel</name>
     <message>
         <source>Available</source>
@@ -54,6 +81,14 @@
         <source>Sum</source>
         <translation>Summe</translation>
     </message>
+    <message>
+        <source>With the order that you are writing.</source>
+        <translation>Mit dem Auftrag, den Sie gerade schreiben.</translation>
+    </message>
+    <message>
+        <source>The order that you are writing would trade here.</source>
+        <translation>Der Auftrag, den Sie gerade schreiben, würde hier ausgeführt.</translation>
+    </message>
 </context>
 <context>
     <name>FillModel</name>
@@ -105,6 +140,53 @@ Hash %3</translation>
     </message>
 </context>
 <context>
+    <name>IncomingModel</name>
+    <message>
+        <source>Pending, %1 of %2 confirmations</source>
+        <translation>Erwartet, %1 von %2 Bestätigungen</translation>
+    </message>
+    <message>
+        <source>Credited</source>
+        <translation>Gutgeschrieben</translation>
+    </message>
+    <message>
+        <source>In suspense: the coordinator looks into it</source>
+        <translation>Ungeklärt: der Koordinator prüft es</translation>
+    </message>
+    <message>
+        <source>Taken back</source>
+        <translation>Zurückgenommen</translation>
+    </message>
+    <message>
+        <source>Transaction %1, output %2</source>
+        <translation>Transaktion %1, Ausgang %2</translation>
+    </message>
+    <message>
+        <source>Amount</source>
+        <translation>Betrag</translation>
+    </message>
+    <message>
+        <source>Unit</source>
+        <translation>Einheit</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Zustand</translation>
+    </message>
+    <message>
+        <source>Paid to</source>
+        <translation>Gezahlt an</translation>
+    </message>
+    <message>
+        <source>Rail</source>
+        <translation>Zahlungsweg</translation>
+    </message>
+    <message>
+        <source>Transaction</source>
+        <translation>Transaktion</translation>
+    </message>
+</context>
+<context>
     <name>LibraryModel</name>
     <message>
         <source>On its way</source>
@@ -149,18 +231,6 @@ Hash %3</translation>
 <context>
     <name>OrderModel</name>
     <message>
-        <source>Sell</source>
-        <translation>Verkaufen</translation>
-    </message>
-    <message>
-        <source>Buy</source>
-        <translation>Kaufen</translation>
-    </message>
-    <message>
-        <source>Order %1, placed %2</source>
-        <translation>Auftrag %1, gegeben %2</translation>
-    </message>
-    <message>
         <source>Placed</source>
         <translation>Gegeben</translation>
     </message>
@@ -179,6 +249,218 @@ Hash %3</translation>
     <message>
         <source>Filled</source>
         <translation>Ausgeführt</translation>
+    </message>
+    <message>
+        <source>Order %1, placed %2
+Filled for %3, fees %4</source>
+        <translation>Auftrag %1, erteilt %2
+Ausgeführt für %3, Gebühren %4</translation>
+    </message>
+    <message>
+        <source>Type</source>
+        <translation>Art</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Stopp</translation>
+    </message>
+    <message>
+        <source>Average</source>
+        <translation>Schnitt</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Zustand</translation>
+    </message>
+</context>
+<context>
+    <name>OrderTexts</name>
+    <message>
+        <source>Buy</source>
+        <translation>Kaufen</translation>
+    </message>
+    <message>
+        <source>Sell</source>
+        <translation>Verkaufen</translation>
+    </message>
+    <message>
+        <source>Limit</source>
+        <translation>Limit</translation>
+    </message>
+    <message>
+        <source>Immediate or cancel</source>
+        <translation>Sofort oder streichen</translation>
+    </message>
+    <message>
+        <source>Fill or kill</source>
+        <translation>Ganz oder gar nicht</translation>
+    </message>
+    <message>
+        <source>Post only</source>
+        <translation>Nur ins Buch</translation>
+    </message>
+    <message>
+        <source>Market</source>
+        <translation>Markt</translation>
+    </message>
+    <message>
+        <source>Stop limit</source>
+        <translation>Stopp-Limit</translation>
+    </message>
+    <message>
+        <source>Trades at your price or better; what is left stays in the book.</source>
+        <translation>Wird zu Ihrem Preis oder besser ausgeführt; der Rest bleibt im Buch.</translation>
+    </message>
+    <message>
+        <source>Trades what it can at once; the rest is cancelled.</source>
+        <translation>Wird sofort so weit wie möglich ausgeführt; der Rest wird gestrichen.</translation>
+    </message>
+    <message>
+        <source>Trades wholly at once, or not at all.</source>
+        <translation>Wird sofort ganz ausgeführt oder gar nicht.</translation>
+    </message>
+    <message>
+        <source>Only goes into the book; refused if it would trade at once.</source>
+        <translation>Geht nur ins Buch; abgelehnt, wenn er sofort ausgeführt würde.</translation>
+    </message>
+    <message>
+        <source>Trades at once at the best prices there are; the rest is cancelled.</source>
+        <translation>Wird sofort zu den besten Preisen ausgeführt; der Rest wird gestrichen.</translation>
+    </message>
+    <message>
+        <source>Waits until a trade reaches the stop price; then it is a limit order.</source>
+        <translation>Wartet, bis ein Handel den Stopp-Preis erreicht; dann ist er ein Limit-Auftrag.</translation>
+    </message>
+    <message>
+        <source>Trade with them</source>
+        <translation>Mit ihnen handeln</translation>
+    </message>
+    <message>
+        <source>Cancel this one</source>
+        <translation>Diesen streichen</translation>
+    </message>
+    <message>
+        <source>Cancel the older</source>
+        <translation>Den älteren streichen</translation>
+    </message>
+    <message>
+        <source>Cancel both</source>
+        <translation>Beide streichen</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>Offen</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>Wartet</translation>
+    </message>
+    <message>
+        <source>Filled</source>
+        <translation>Ausgeführt</translation>
+    </message>
+    <message>
+        <source>Nothing left to trade with</source>
+        <translation>Kein Gegenauftrag mehr</translation>
+    </message>
+    <message>
+        <source>Met an own order</source>
+        <translation>Traf eigenen Auftrag</translation>
+    </message>
+    <message>
+        <source>Cancelled</source>
+        <translation>Gestrichen</translation>
+    </message>
+</context>
+<context>
+    <name>PayoutModel</name>
+    <message>
+        <source>Waits for approval</source>
+        <translation>Wartet auf Freigabe</translation>
+    </message>
+    <message>
+        <source>Approved</source>
+        <translation>Freigegeben</translation>
+    </message>
+    <message>
+        <source>Being paid</source>
+        <translation>Wird gezahlt</translation>
+    </message>
+    <message>
+        <source>Sent</source>
+        <translation>Gesendet</translation>
+    </message>
+    <message>
+        <source>Refused by the rail</source>
+        <translation>Vom Zahlungsweg abgelehnt</translation>
+    </message>
+    <message>
+        <source>Cancelled</source>
+        <translation>Gestrichen</translation>
+    </message>
+    <message>
+        <source>Expired</source>
+        <translation>Abgelaufen</translation>
+    </message>
+    <message>
+        <source>User %1</source>
+        <translation>Nutzer %1</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 von %2</translation>
+    </message>
+    <message>
+        <source>Payout %1, asked for %2</source>
+        <translation>Auszahlung %1, beantragt %2</translation>
+    </message>
+    <message>
+        <source>Approved by %1</source>
+        <translation>Freigegeben von %1</translation>
+    </message>
+    <message>
+        <source>Given up if not approved: %1</source>
+        <translation>Verfällt ohne Freigabe: %1</translation>
+    </message>
+    <message>
+        <source>Rail: %1</source>
+        <translation>Zahlungsweg: %1</translation>
+    </message>
+    <message>
+        <source>No.</source>
+        <translation>Nr.</translation>
+    </message>
+    <message>
+        <source>Amount</source>
+        <translation>Betrag</translation>
+    </message>
+    <message>
+        <source>Unit</source>
+        <translation>Einheit</translation>
+    </message>
+    <message>
+        <source>Fee</source>
+        <translation>Gebühr</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>An</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Zustand</translation>
+    </message>
+    <message>
+        <source>Approvals</source>
+        <translation>Freigaben</translation>
+    </message>
+    <message>
+        <source>Asked by</source>
+        <translation>Beantragt von</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>Wann</translation>
     </message>
 </context>
 <context>
@@ -924,6 +1206,14 @@ Hash %3</translation>
         <source>Balance</source>
         <translation>Saldo</translation>
     </message>
+    <message>
+        <source>Payout</source>
+        <translation>Auszahlung</translation>
+    </message>
+    <message>
+        <source>Deposit taken back</source>
+        <translation>Einzahlung zurückgenommen</translation>
+    </message>
 </context>
 <context>
     <name>TimeTexts</name>
@@ -976,6 +1266,136 @@ Hash %3</translation>
     </message>
 </context>
 <context>
+    <name>UserModel</name>
+    <message>
+        <source>Administrator</source>
+        <translation>Verwalter</translation>
+    </message>
+    <message>
+        <source>Users, devices, roles, limits, rules</source>
+        <translation>Nutzer, Geräte, Rollen, Grenzen, Regeln</translation>
+    </message>
+    <message>
+        <source>Trader</source>
+        <translation>Händler</translation>
+    </message>
+    <message>
+        <source>Orders and offers</source>
+        <translation>Aufträge und Gebote</translation>
+    </message>
+    <message>
+        <source>Treasurer</source>
+        <translation>Schatzmeister</translation>
+    </message>
+    <message>
+        <source>Deposits, payouts and their approval</source>
+        <translation>Einzahlungen, Auszahlungen und ihre Freigabe</translation>
+    </message>
+    <message>
+        <source>Auditor</source>
+        <translation>Prüfer</translation>
+    </message>
+    <message>
+        <source>Sees everything of the account</source>
+        <translation>Sieht alles, was das Konto betrifft</translation>
+    </message>
+    <message>
+        <source>Not yet verified</source>
+        <translation>Noch nicht geprüft</translation>
+    </message>
+    <message>
+        <source>Verified</source>
+        <translation>Geprüft</translation>
+    </message>
+    <message>
+        <source>Restricted</source>
+        <translation>Eingeschränkt</translation>
+    </message>
+    <message>
+        <source>Frozen</source>
+        <translation>Gesperrt</translation>
+    </message>
+    <message>
+        <source>%1 (you)</source>
+        <translation>%1 (Sie)</translation>
+    </message>
+    <message>
+        <source>None: can do nothing</source>
+        <translation>Keine: kann nichts tun</translation>
+    </message>
+    <message>
+        <source>Any</source>
+        <translation>Beliebig</translation>
+    </message>
+    <message>
+        <source>User %1</source>
+        <translation>Nutzer %1</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Roles</source>
+        <translation>Rollen</translation>
+    </message>
+    <message>
+        <source>Devices</source>
+        <translation>Geräte</translation>
+    </message>
+    <message>
+        <source>Most per order</source>
+        <translation>Höchstens je Auftrag</translation>
+    </message>
+</context>
+<context>
+    <name>tallylock::ui::AddressBook</name>
+    <message>
+        <source>Address book</source>
+        <translation>Adressbuch</translation>
+    </message>
+    <message>
+        <source>&amp;Add address</source>
+        <translation>Adresse &amp;hinzufügen</translation>
+    </message>
+    <message>
+        <source>&amp;Remove</source>
+        <translation>&amp;Entfernen</translation>
+    </message>
+    <message>
+        <source>No address yet. Money is only ever paid out to an address that stands here.</source>
+        <translation>Noch keine Adresse. Ausgezahlt wird nur an Adressen, die hier stehen.</translation>
+    </message>
+    <message>
+        <source>Unit of the address</source>
+        <translation>Einheit der Adresse</translation>
+    </message>
+    <message>
+        <source>Address or account</source>
+        <translation>Adresse oder Konto</translation>
+    </message>
+    <message>
+        <source>Label</source>
+        <translation>Bezeichnung</translation>
+    </message>
+    <message>
+        <source>Remove address</source>
+        <translation>Adresse entfernen</translation>
+    </message>
+    <message>
+        <source>Enter an address or account to pay to.</source>
+        <translation>Geben Sie eine Adresse oder ein Konto an.</translation>
+    </message>
+    <message>
+        <source>The address is in the book.</source>
+        <translation>Die Adresse steht im Buch.</translation>
+    </message>
+    <message>
+        <source>The address was removed.</source>
+        <translation>Die Adresse wurde entfernt.</translation>
+    </message>
+</context>
+<context>
     <name>tallylock::ui::AmountField</name>
     <message>
         <source>An amount is needed here.</source>
@@ -984,6 +1404,68 @@ Hash %3</translation>
     <message>
         <source>Problem with the amount</source>
         <translation>Fehler im Betrag</translation>
+    </message>
+</context>
+<context>
+    <name>tallylock::ui::ApprovalsPanel</name>
+    <message numerus="yes">
+        <source>%n approval(s) by others</source>
+        <translation>
+            <numerusform>%n Freigabe durch andere</numerusform>
+            <numerusform>%n Freigaben durch andere</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>What is new does not wait</source>
+        <translation>Neues wartet nicht</translation>
+    </message>
+    <message>
+        <source>What is new waits %1</source>
+        <translation>Neues wartet %1</translation>
+    </message>
+    <message>
+        <source>A user a day at most %1</source>
+        <translation>Ein Nutzer am Tag höchstens %1</translation>
+    </message>
+    <message>
+        <source>All users a day at most %1</source>
+        <translation>Alle Nutzer am Tag höchstens %1</translation>
+    </message>
+    <message>
+        <source>Hold to approve the rules</source>
+        <translation>Gedrückt halten: Regeln freigeben</translation>
+    </message>
+    <message>
+        <source>Change of the rules</source>
+        <translation>Änderung der Regeln</translation>
+    </message>
+    <message>
+        <source>Approve the rules</source>
+        <translation>Regeln freigeben</translation>
+    </message>
+    <message>
+        <source>No change of the rules is under way.</source>
+        <translation>Es ist keine Änderung der Regeln unterwegs.</translation>
+    </message>
+    <message>
+        <source>Approved; begins: %1</source>
+        <translation>Freigegeben; beginnt: %1</translation>
+    </message>
+    <message>
+        <source>%1 of %2 approvals; given up if not approved: %3</source>
+        <translation>%1 von %2 Freigaben; verfällt ohne Freigabe: %3</translation>
+    </message>
+    <message>
+        <source>%1 wants these rules:
+%2
+%3</source>
+        <translation>%1 möchte diese Regeln:
+%2
+%3</translation>
+    </message>
+    <message>
+        <source>The change was approved.</source>
+        <translation>Die Änderung wurde freigegeben.</translation>
     </message>
 </context>
 <context>
@@ -1030,6 +1512,53 @@ Hash %3</translation>
     <message>
         <source>Message</source>
         <translation>Meldung</translation>
+    </message>
+</context>
+<context>
+    <name>tallylock::ui::ChangeOrder</name>
+    <message>
+        <source>&amp;Change order</source>
+        <translation>Auftrag &amp;ändern</translation>
+    </message>
+    <message>
+        <source>Change order %1</source>
+        <translation>Auftrag %1 ändern</translation>
+    </message>
+    <message>
+        <source>Change order</source>
+        <translation>Auftrag ändern</translation>
+    </message>
+    <message>
+        <source>St&amp;op</source>
+        <translation>St&amp;opp</translation>
+    </message>
+    <message>
+        <source>New stop price</source>
+        <translation>Neuer Stopp-Preis</translation>
+    </message>
+    <message>
+        <source>&amp;Price</source>
+        <translation>&amp;Preis</translation>
+    </message>
+    <message>
+        <source>New price</source>
+        <translation>Neuer Preis</translation>
+    </message>
+    <message>
+        <source>&amp;Quantity</source>
+        <translation>&amp;Menge</translation>
+    </message>
+    <message>
+        <source>New quantity</source>
+        <translation>Neue Menge</translation>
+    </message>
+    <message>
+        <source>%1, %2 of %3 filled. The quantity is that of the whole order. It keeps its place only if nothing but the quantity falls.</source>
+        <translation>%1, %2 von %3 ausgeführt. Die Menge ist die des ganzen Auftrags. Er behält seinen Platz nur, wenn lediglich die Menge sinkt.</translation>
+    </message>
+    <message>
+        <source>Fill in every field.</source>
+        <translation>Füllen Sie jedes Feld aus.</translation>
     </message>
 </context>
 <context>
@@ -1413,12 +1942,47 @@ Hash %3</translation>
         <translation>Noch kein Geld. Zahlen Sie etwas ein.</translation>
     </message>
     <message>
-        <source>Nothing has moved in this unit yet.</source>
-        <translation>In dieser Einheit hat sich noch nichts bewegt.</translation>
-    </message>
-    <message>
         <source>Statement of %1</source>
         <translation>Auszug %1</translation>
+    </message>
+    <message>
+        <source>Deposits</source>
+        <translation>Einzahlungen</translation>
+    </message>
+    <message>
+        <source>Deposit or pay out</source>
+        <translation>Einzahlen oder auszahlen</translation>
+    </message>
+    <message>
+        <source>Deposit</source>
+        <translation>Einzahlung</translation>
+    </message>
+    <message>
+        <source>Pay out</source>
+        <translation>Auszahlen</translation>
+    </message>
+    <message>
+        <source>Nothing has come in yet.</source>
+        <translation>Noch ist nichts eingegangen.</translation>
+    </message>
+    <message>
+        <source>Statement, deposits and payouts</source>
+        <translation>Auszug, Einzahlungen und Auszahlungen</translation>
+    </message>
+    <message>
+        <source>Payouts</source>
+        <translation>Auszahlungen</translation>
+    </message>
+    <message>
+        <source>Address book</source>
+        <translation>Adressbuch</translation>
+    </message>
+</context>
+<context>
+    <name>tallylock::ui::HoldButton</name>
+    <message>
+        <source>Keep pressed for a second.</source>
+        <translation>Eine Sekunde lang gedrückt halten.</translation>
     </message>
 </context>
 <context>
@@ -1442,6 +2006,53 @@ Hash %3</translation>
     <message>
         <source>Home</source>
         <translation>Übersicht</translation>
+    </message>
+</context>
+<context>
+    <name>tallylock::ui::InstitutionView</name>
+    <message>
+        <source>Approvals</source>
+        <translation>Freigaben</translation>
+    </message>
+    <message>
+        <source>Approvals (%1)</source>
+        <translation>Freigaben (%1)</translation>
+    </message>
+    <message>
+        <source>Account</source>
+        <translation>Konto</translation>
+    </message>
+    <message>
+        <source>Standing</source>
+        <translation>Status</translation>
+    </message>
+    <message>
+        <source>My roles</source>
+        <translation>Meine Rollen</translation>
+    </message>
+    <message>
+        <source>Users, approvals and rules</source>
+        <translation>Nutzer, Freigaben und Regeln</translation>
+    </message>
+    <message>
+        <source>Users</source>
+        <translation>Nutzer</translation>
+    </message>
+    <message>
+        <source>Rules</source>
+        <translation>Regeln</translation>
+    </message>
+    <message>
+        <source>Institution</source>
+        <translation>Institution</translation>
+    </message>
+    <message>
+        <source>One person</source>
+        <translation>Eine Person</translation>
+    </message>
+    <message>
+        <source>You: %1</source>
+        <translation>Sie: %1</translation>
     </message>
 </context>
 <context>
@@ -2048,22 +2659,6 @@ Hash %3</translation>
         <translation>Letzte Geschäfte</translation>
     </message>
     <message>
-        <source>My open orders</source>
-        <translation>Meine offenen Aufträge</translation>
-    </message>
-    <message>
-        <source>My fills</source>
-        <translation>Meine Ausführungen</translation>
-    </message>
-    <message>
-        <source>&amp;Cancel order</source>
-        <translation>Auftrag &amp;streichen</translation>
-    </message>
-    <message>
-        <source>Cancel &amp;all</source>
-        <translation>&amp;Alle streichen</translation>
-    </message>
-    <message>
         <source>Last price</source>
         <translation>Letzter Preis</translation>
     </message>
@@ -2078,24 +2673,24 @@ Geben Sie den ersten Auftrag.</translation>
         <translation>Noch kein Handel.</translation>
     </message>
     <message>
-        <source>You have no open orders.</source>
-        <translation>Sie haben keine offenen Aufträge.</translation>
+        <source>Halted</source>
+        <translation>Angehalten</translation>
     </message>
     <message>
-        <source>Nothing has been bought or sold yet.</source>
-        <translation>Noch wurde nichts gekauft oder verkauft.</translation>
+        <source>Fees and bounds</source>
+        <translation>Gebühren und Grenzen</translation>
     </message>
     <message>
-        <source>My orders and fills</source>
-        <translation>Meine Aufträge und Ausführungen</translation>
+        <source>This market is halted. Nothing is traded or changed; orders can be cancelled.</source>
+        <translation>Dieser Markt ist angehalten. Nichts wird gehandelt oder geändert; Aufträge können gestrichen werden.</translation>
     </message>
     <message>
-        <source>Open orders</source>
-        <translation>Offene Aufträge</translation>
+        <source>Fees: maker %1 %, taker %2 %</source>
+        <translation>Gebühren: Maker %1 %, Taker %2 %</translation>
     </message>
     <message>
-        <source>Fills</source>
-        <translation>Ausführungen</translation>
+        <source>Prices: within %1 % of %2</source>
+        <translation>Preise: bis %1 % um %2</translation>
     </message>
 </context>
 <context>
@@ -2311,16 +2906,154 @@ Geben Sie den ersten Auftrag.</translation>
         <translation>Verkaufsauftrag geben</translation>
     </message>
     <message>
-        <source>The order was filled at once.</source>
-        <translation>Der Auftrag wurde sofort ausgeführt.</translation>
-    </message>
-    <message>
-        <source>The order was filled in part; the rest is in the book.</source>
-        <translation>Der Auftrag wurde zum Teil ausgeführt; der Rest steht im Buch.</translation>
-    </message>
-    <message>
         <source>The order is in the book.</source>
         <translation>Der Auftrag steht im Buch.</translation>
+    </message>
+    <message>
+        <source>What happens if this order meets one of your own.</source>
+        <translation>Was geschieht, wenn dieser Auftrag auf einen eigenen trifft.</translation>
+    </message>
+    <message>
+        <source>&amp;Type</source>
+        <translation>&amp;Art</translation>
+    </message>
+    <message>
+        <source>Order type</source>
+        <translation>Auftragsart</translation>
+    </message>
+    <message>
+        <source>St&amp;op</source>
+        <translation>St&amp;opp</translation>
+    </message>
+    <message>
+        <source>Stop price</source>
+        <translation>Stopp-Preis</translation>
+    </message>
+    <message>
+        <source>O&amp;wn orders</source>
+        <translation>E&amp;igene</translation>
+    </message>
+    <message>
+        <source>If it meets my own order</source>
+        <translation>Wenn er auf einen eigenen trifft</translation>
+    </message>
+    <message>
+        <source>At once</source>
+        <translation>Sofort</translation>
+    </message>
+    <message>
+        <source>Fee at most</source>
+        <translation>Gebühr höchstens</translation>
+    </message>
+    <message>
+        <source>Will be held</source>
+        <translation>Wird gebunden</translation>
+    </message>
+    <message>
+        <source>An order has at least %1.</source>
+        <translation>Ein Auftrag hat mindestens %1.</translation>
+    </message>
+    <message>
+        <source>An order has at most %1.</source>
+        <translation>Ein Auftrag hat höchstens %1.</translation>
+    </message>
+    <message>
+        <source>Enter a stop price.</source>
+        <translation>Geben Sie einen Stopp-Preis ein.</translation>
+    </message>
+    <message>
+        <source>%1 at %2</source>
+        <translation>%1 zu %2</translation>
+    </message>
+    <message>
+        <source>Filled at once: %1.</source>
+        <translation>Sofort ausgeführt: %1.</translation>
+    </message>
+    <message>
+        <source>The order waits for its stop price.</source>
+        <translation>Der Auftrag wartet auf seinen Stopp-Preis.</translation>
+    </message>
+    <message>
+        <source>Filled %1; the rest was cancelled.</source>
+        <translation>Ausgeführt: %1; der Rest wurde gestrichen.</translation>
+    </message>
+    <message>
+        <source>Nothing could be traded; the order was cancelled.</source>
+        <translation>Nichts konnte gehandelt werden; der Auftrag wurde gestrichen.</translation>
+    </message>
+    <message>
+        <source>Filled %1; the rest is in the book.</source>
+        <translation>Ausgeführt: %1; der Rest steht im Buch.</translation>
+    </message>
+</context>
+<context>
+    <name>tallylock::ui::OrdersPanel</name>
+    <message>
+        <source>My open orders</source>
+        <translation>Meine offenen Aufträge</translation>
+    </message>
+    <message>
+        <source>My past orders</source>
+        <translation>Meine vergangenen Aufträge</translation>
+    </message>
+    <message>
+        <source>My fills</source>
+        <translation>Meine Ausführungen</translation>
+    </message>
+    <message>
+        <source>C&amp;hange order…</source>
+        <translation>Auftrag ä&amp;ndern…</translation>
+    </message>
+    <message>
+        <source>&amp;Cancel order</source>
+        <translation>Auftrag &amp;streichen</translation>
+    </message>
+    <message>
+        <source>Hold to cancel &amp;all</source>
+        <translation>Gedrückt halten: &amp;alle streichen</translation>
+    </message>
+    <message>
+        <source>You have no open orders.</source>
+        <translation>Sie haben keine offenen Aufträge.</translation>
+    </message>
+    <message>
+        <source>No order of yours is over yet.</source>
+        <translation>Noch keiner Ihrer Aufträge ist beendet.</translation>
+    </message>
+    <message>
+        <source>Nothing has been bought or sold yet.</source>
+        <translation>Noch wurde nichts gekauft oder verkauft.</translation>
+    </message>
+    <message>
+        <source>My orders and fills</source>
+        <translation>Meine Aufträge und Ausführungen</translation>
+    </message>
+    <message>
+        <source>Open orders</source>
+        <translation>Offene Aufträge</translation>
+    </message>
+    <message>
+        <source>Past orders</source>
+        <translation>Vergangene Aufträge</translation>
+    </message>
+    <message>
+        <source>Fills</source>
+        <translation>Ausführungen</translation>
+    </message>
+    <message>
+        <source>Cancel all orders</source>
+        <translation>Alle Aufträge streichen</translation>
+    </message>
+    <message>
+        <source>The order was changed.</source>
+        <translation>Der Auftrag wurde geändert.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n order(s) cancelled.</source>
+        <translation>
+            <numerusform>%n Auftrag gestrichen.</numerusform>
+            <numerusform>%n Aufträge gestrichen.</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -2388,6 +3121,41 @@ Geben Sie den ersten Auftrag.</translation>
     <message>
         <source>The practice coins are sent. They count once they are confirmed.</source>
         <translation>Die Übungsmünzen sind gesendet. Sie zählen, sobald sie bestätigt sind.</translation>
+    </message>
+</context>
+<context>
+    <name>tallylock::ui::PayoutsPanel</name>
+    <message>
+        <source>Payouts</source>
+        <translation>Auszahlungen</translation>
+    </message>
+    <message>
+        <source>Hold to &amp;approve</source>
+        <translation>Gedrückt halten: &amp;freigeben</translation>
+    </message>
+    <message>
+        <source>&amp;Cancel payout</source>
+        <translation>Auszahlung &amp;streichen</translation>
+    </message>
+    <message>
+        <source>Nothing has been paid out yet.</source>
+        <translation>Noch wurde nichts ausgezahlt.</translation>
+    </message>
+    <message>
+        <source>No payout waits for your approval.</source>
+        <translation>Keine Auszahlung wartet auf Ihre Freigabe.</translation>
+    </message>
+    <message>
+        <source>Approve payout</source>
+        <translation>Auszahlung freigeben</translation>
+    </message>
+    <message>
+        <source>Payout %1 was approved.</source>
+        <translation>Auszahlung %1 wurde freigegeben.</translation>
+    </message>
+    <message>
+        <source>Payout %1 was cancelled.</source>
+        <translation>Auszahlung %1 wurde gestrichen.</translation>
     </message>
 </context>
 <context>
@@ -2652,6 +3420,45 @@ Geben Sie den ersten Auftrag.</translation>
     </message>
 </context>
 <context>
+    <name>tallylock::ui::RegisterPanel</name>
+    <message>
+        <source>&amp;Register institution</source>
+        <translation>Institution &amp;anmelden</translation>
+    </message>
+    <message>
+        <source>Register an institution</source>
+        <translation>Eine Institution anmelden</translation>
+    </message>
+    <message>
+        <source>An institution has several users, each with roles and devices of their own. You become its first administrator. A profile that does not register here is the account of one person from its first deposit or order on.</source>
+        <translation>Eine Institution hat mehrere Nutzer, jeder mit eigenen Rollen und Geräten. Sie werden ihr erster Verwalter. Ein Profil, das sich hier nicht anmeldet, ist ab der ersten Einzahlung oder dem ersten Auftrag das Konto einer einzelnen Person.</translation>
+    </message>
+    <message>
+        <source>&amp;Name of the institution</source>
+        <translation>&amp;Name der Institution</translation>
+    </message>
+    <message>
+        <source>Name of the institution</source>
+        <translation>Name der Institution</translation>
+    </message>
+    <message>
+        <source>Join an institution</source>
+        <translation>Einer Institution beitreten</translation>
+    </message>
+    <message>
+        <source>Give this key to an administrator of the institution, who adds you as a user with it. Then its account shows up here.</source>
+        <translation>Geben Sie diesen Schlüssel einem Verwalter der Institution, der Sie damit als Nutzer hinzufügt. Dann erscheint ihr Konto hier.</translation>
+    </message>
+    <message>
+        <source>My key</source>
+        <translation>Mein Schlüssel</translation>
+    </message>
+    <message>
+        <source>Enter the institution&apos;s name.</source>
+        <translation>Geben Sie den Namen der Institution ein.</translation>
+    </message>
+</context>
+<context>
     <name>tallylock::ui::RestorePage</name>
     <message>
         <source>Restore from a seed phrase</source>
@@ -2763,6 +3570,125 @@ Geben Sie den ersten Auftrag.</translation>
     <message>
         <source>Tracking mark</source>
         <translation>Markierung</translation>
+    </message>
+</context>
+<context>
+    <name>tallylock::ui::RulesPanel</name>
+    <message>
+        <source>Hold to set these rules</source>
+        <translation>Gedrückt halten: Regeln setzen</translation>
+    </message>
+    <message>
+        <source>Approvals by others</source>
+        <translation>Freigaben durch andere</translation>
+    </message>
+    <message>
+        <source> h</source>
+        <translation> Std.</translation>
+    </message>
+    <message>
+        <source>Waiting time in hours</source>
+        <translation>Wartezeit in Stunden</translation>
+    </message>
+    <message>
+        <source>Unit of the limits</source>
+        <translation>Einheit der Grenzen</translation>
+    </message>
+    <message>
+        <source>Most that a user may pay out in a day</source>
+        <translation>Höchstbetrag, den ein Nutzer am Tag auszahlen darf</translation>
+    </message>
+    <message>
+        <source>Most that all users may pay out in a day</source>
+        <translation>Höchstbetrag, den alle Nutzer am Tag auszahlen dürfen</translation>
+    </message>
+    <message>
+        <source>No limit</source>
+        <translation>Keine Grenze</translation>
+    </message>
+    <message>
+        <source>Approvals by &amp;other treasurers</source>
+        <translation>Freigaben durch a&amp;ndere</translation>
+    </message>
+    <message>
+        <source>What is new &amp;waits</source>
+        <translation>Neues &amp;wartet</translation>
+    </message>
+    <message>
+        <source>&amp;Limits in</source>
+        <translation>&amp;Grenzen in</translation>
+    </message>
+    <message>
+        <source>A &amp;user a day</source>
+        <translation>Ein N&amp;utzer am Tag</translation>
+    </message>
+    <message>
+        <source>&amp;All users a day</source>
+        <translation>&amp;Alle Nutzer am Tag</translation>
+    </message>
+    <message>
+        <source>Rules for payouts</source>
+        <translation>Regeln für Auszahlungen</translation>
+    </message>
+    <message>
+        <source>New are addresses, devices, and whoever becomes a treasurer. What is stricter begins at once; anything looser needs the approvals of the rules in force, and then waits.</source>
+        <translation>Neu sind Adressen, Geräte und wer Schatzmeister wird. Was strenger ist, gilt sofort; was lockerer ist, braucht die Freigaben der geltenden Regeln und wartet dann.</translation>
+    </message>
+    <message>
+        <source>Amount to be moved</source>
+        <translation>Betrag, der bewegt werden soll</translation>
+    </message>
+    <message>
+        <source>Who could move it now</source>
+        <translation>Wer ihn jetzt bewegen könnte</translation>
+    </message>
+    <message>
+        <source>Who could move it under these rules</source>
+        <translation>Wer ihn nach diesen Regeln bewegen könnte</translation>
+    </message>
+    <message>
+        <source>A&amp;mount</source>
+        <translation>&amp;Betrag</translation>
+    </message>
+    <message>
+        <source>Who could move this?</source>
+        <translation>Wer könnte das bewegen?</translation>
+    </message>
+    <message>
+        <source>Now</source>
+        <translation>Jetzt</translation>
+    </message>
+    <message>
+        <source>Under the rules on this page</source>
+        <translation>Nach den Regeln auf dieser Seite</translation>
+    </message>
+    <message>
+        <source>Nobody</source>
+        <translation>Niemand</translation>
+    </message>
+    <message>
+        <source>%1 alone</source>
+        <translation>%1 allein</translation>
+    </message>
+    <message>
+        <source>Only all together: %1</source>
+        <translation>Nur alle zusammen: %1</translation>
+    </message>
+    <message>
+        <source>Each of: %1</source>
+        <translation>Jeder von: %1</translation>
+    </message>
+    <message>
+        <source>Any %1 of: %2</source>
+        <translation>Je %1 von: %2</translation>
+    </message>
+    <message>
+        <source>The rules are in force.</source>
+        <translation>Die Regeln gelten.</translation>
+    </message>
+    <message>
+        <source>The rules are looser in some point: they wait, and may need approval.</source>
+        <translation>Die Regeln sind in einem Punkt lockerer: sie warten und brauchen vielleicht Freigaben.</translation>
     </message>
 </context>
 <context>
@@ -3215,6 +4141,85 @@ Geben Sie den ersten Auftrag.</translation>
     </message>
 </context>
 <context>
+    <name>tallylock::ui::StatementPanel</name>
+    <message>
+        <source>Statement</source>
+        <translation>Auszug</translation>
+    </message>
+    <message>
+        <source>Show &amp;older entries</source>
+        <translation>Ä&amp;ltere Einträge zeigen</translation>
+    </message>
+    <message>
+        <source>&amp;Export as CSV…</source>
+        <translation>Als CSV &amp;speichern…</translation>
+    </message>
+    <message>
+        <source>&amp;Stop</source>
+        <translation>&amp;Anhalten</translation>
+    </message>
+    <message>
+        <source>Nothing has moved in this unit yet.</source>
+        <translation>In dieser Einheit hat sich noch nichts bewegt.</translation>
+    </message>
+    <message>
+        <source>Entries shown</source>
+        <translation>Gezeigte Einträge</translation>
+    </message>
+    <message>
+        <source>Stop the export</source>
+        <translation>Das Speichern anhalten</translation>
+    </message>
+    <message>
+        <source>The export was stopped. No file was written.</source>
+        <translation>Das Speichern wurde angehalten. Es wurde keine Datei geschrieben.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n entries, and older ones</source>
+        <translation>
+            <numerusform>%n Eintrag und ältere</numerusform>
+            <numerusform>%n Einträge und ältere</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n entries</source>
+        <translation>
+            <numerusform>%n Eintrag</numerusform>
+            <numerusform>%n Einträge</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>statement-%1.csv</source>
+        <translation>auszug-%1.csv</translation>
+    </message>
+    <message>
+        <source>Save the statement</source>
+        <translation>Den Auszug speichern</translation>
+    </message>
+    <message>
+        <source>Comma-separated values (*.csv)</source>
+        <translation>Kommagetrennte Werte (*.csv)</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n entries written so far…</source>
+        <translation>
+            <numerusform>Bisher %n Eintrag geschrieben…</numerusform>
+            <numerusform>Bisher %n Einträge geschrieben…</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The statement was saved: %n entries.</source>
+        <translation>
+            <numerusform>Der Auszug wurde gespeichert: %n Eintrag.</numerusform>
+            <numerusform>Der Auszug wurde gespeichert: %n Einträge.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The file could not be written: %1</source>
+        <translation>Die Datei konnte nicht geschrieben werden: %1</translation>
+    </message>
+</context>
+<context>
     <name>tallylock::ui::StepTrail</name>
     <message>
         <source>Step %1 of %2: %3</source>
@@ -3253,6 +4258,140 @@ Geben Sie den ersten Auftrag.</translation>
     </message>
 </context>
 <context>
+    <name>tallylock::ui::UserPanel</name>
+    <message>
+        <source>Set &amp;roles</source>
+        <translation>&amp;Rollen setzen</translation>
+    </message>
+    <message>
+        <source>Set &amp;limit</source>
+        <translation>&amp;Grenze setzen</translation>
+    </message>
+    <message>
+        <source>Add &amp;device</source>
+        <translation>G&amp;erät hinzufügen</translation>
+    </message>
+    <message>
+        <source>Hold to remove</source>
+        <translation>Halten: entfernen</translation>
+    </message>
+    <message>
+        <source>User</source>
+        <translation>Nutzer</translation>
+    </message>
+    <message>
+        <source>Most that one order may be worth</source>
+        <translation>Was ein Auftrag höchstens wert sein darf</translation>
+    </message>
+    <message>
+        <source>Unit of the limit</source>
+        <translation>Einheit der Grenze</translation>
+    </message>
+    <message>
+        <source>Most per order</source>
+        <translation>Höchstens je Auftrag</translation>
+    </message>
+    <message>
+        <source>Devices, by their keys</source>
+        <translation>Geräte, nach ihren Schlüsseln</translation>
+    </message>
+    <message>
+        <source>Devices</source>
+        <translation>Geräte</translation>
+    </message>
+    <message>
+        <source>Key of the new device</source>
+        <translation>Schlüssel des neuen Geräts</translation>
+    </message>
+    <message>
+        <source>Key of another device</source>
+        <translation>Schlüssel eines weiteren Geräts</translation>
+    </message>
+    <message>
+        <source>Remove device</source>
+        <translation>Gerät entfernen</translation>
+    </message>
+    <message>
+        <source>This device: %1</source>
+        <translation>Dieses Gerät: %1</translation>
+    </message>
+    <message>
+        <source>Moves money from %1: %2</source>
+        <translation>Bewegt Geld ab %1: %2</translation>
+    </message>
+    <message>
+        <source>The roles were set.</source>
+        <translation>Die Rollen wurden gesetzt.</translation>
+    </message>
+    <message>
+        <source>The limit was set.</source>
+        <translation>Die Grenze wurde gesetzt.</translation>
+    </message>
+    <message>
+        <source>This is not a key: it has 64 digits from 0 to 9 and a to f.</source>
+        <translation>Das ist kein Schlüssel: er hat 64 Ziffern von 0 bis 9 und a bis f.</translation>
+    </message>
+    <message>
+        <source>The device was added.</source>
+        <translation>Das Gerät wurde hinzugefügt.</translation>
+    </message>
+    <message>
+        <source>The device was removed.</source>
+        <translation>Das Gerät wurde entfernt.</translation>
+    </message>
+</context>
+<context>
+    <name>tallylock::ui::UsersPanel</name>
+    <message>
+        <source>Users</source>
+        <translation>Nutzer</translation>
+    </message>
+    <message>
+        <source>&amp;Add user</source>
+        <translation>Nutzer &amp;hinzufügen</translation>
+    </message>
+    <message>
+        <source>Name of the new user</source>
+        <translation>Name des neuen Nutzers</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Key of the new user</source>
+        <translation>Schlüssel des neuen Nutzers</translation>
+    </message>
+    <message>
+        <source>Key, as the user&apos;s app shows it under Institution</source>
+        <translation>Schlüssel, wie ihn die App des Nutzers unter Institution zeigt</translation>
+    </message>
+    <message>
+        <source>New user: %1</source>
+        <translation>Neuer Nutzer: %1</translation>
+    </message>
+    <message>
+        <source>Add a user</source>
+        <translation>Einen Nutzer hinzufügen</translation>
+    </message>
+    <message>
+        <source>Enter the user&apos;s name.</source>
+        <translation>Geben Sie den Namen des Nutzers ein.</translation>
+    </message>
+    <message>
+        <source>This is not a key: it has 64 digits from 0 to 9 and a to f.</source>
+        <translation>Das ist kein Schlüssel: er hat 64 Ziffern von 0 bis 9 und a bis f.</translation>
+    </message>
+    <message>
+        <source>Choose at least one role.</source>
+        <translation>Wählen Sie mindestens eine Rolle.</translation>
+    </message>
+    <message>
+        <source>The user was added.</source>
+        <translation>Der Nutzer wurde hinzugefügt.</translation>
+    </message>
+</context>
+<context>
     <name>tallylock::ui::WelcomePage</name>
     <message>
         <source>&amp;Back</source>
@@ -3261,6 +4400,80 @@ Geben Sie den ersten Auftrag.</translation>
     <message>
         <source>Back</source>
         <translation>Zurück</translation>
+    </message>
+</context>
+<context>
+    <name>tallylock::ui::WithdrawPanel</name>
+    <message>
+        <source>Hold to ask for the payout</source>
+        <translation>Gedrückt halten: Auszahlung beantragen</translation>
+    </message>
+    <message>
+        <source>Pay to</source>
+        <translation>Zahlen an</translation>
+    </message>
+    <message>
+        <source>No address in the book</source>
+        <translation>Keine Adresse im Buch</translation>
+    </message>
+    <message>
+        <source>Payout amount</source>
+        <translation>Auszahlungsbetrag</translation>
+    </message>
+    <message>
+        <source>Ask for the payout</source>
+        <translation>Auszahlung beantragen</translation>
+    </message>
+    <message>
+        <source>&amp;To</source>
+        <translation>A&amp;n</translation>
+    </message>
+    <message>
+        <source>&amp;Amount</source>
+        <translation>&amp;Betrag</translation>
+    </message>
+    <message>
+        <source>Fee</source>
+        <translation>Gebühr</translation>
+    </message>
+    <message>
+        <source>Will be held</source>
+        <translation>Wird gebunden</translation>
+    </message>
+    <message>
+        <source>Pay out %1</source>
+        <translation>%1 auszahlen</translation>
+    </message>
+    <message>
+        <source>Add an address for %1 to the address book first.</source>
+        <translation>Fügen Sie dem Adressbuch zuerst eine Adresse für %1 hinzu.</translation>
+    </message>
+    <message>
+        <source>Enter an amount.</source>
+        <translation>Geben Sie einen Betrag ein.</translation>
+    </message>
+    <message>
+        <source>Available are %1; with the fee this is more.</source>
+        <translation>Verfügbar sind %1; mit der Gebühr ist das mehr.</translation>
+    </message>
+    <message>
+        <source>It is paid as soon as you ask for it.</source>
+        <translation>Sie wird gezahlt, sobald Sie sie beantragen.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n other treasurer(s) must approve it.</source>
+        <translation>
+            <numerusform>%n anderer Schatzmeister muss sie freigeben.</numerusform>
+            <numerusform>%n andere Schatzmeister müssen sie freigeben.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Payout %1 is on its way.</source>
+        <translation>Auszahlung %1 ist unterwegs.</translation>
+    </message>
+    <message>
+        <source>Payout %1 waits for approval.</source>
+        <translation>Auszahlung %1 wartet auf Freigabe.</translation>
     </message>
 </context>
 <context>
