@@ -272,6 +272,10 @@ Ausgeführt für %3, Gebühren %4</translation>
         <source>State</source>
         <translation>Zustand</translation>
     </message>
+    <message>
+        <source>Average price %1</source>
+        <translation>Schnittpreis %1</translation>
+    </message>
 </context>
 <context>
     <name>OrderTexts</name>

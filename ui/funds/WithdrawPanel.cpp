@@ -2,13 +2,13 @@
 
 #include "ui/kit/AmountField.h"
 #include "ui/kit/Ask.h"
+#include "ui/kit/FormGrid.h"
 #include "ui/kit/HoldButton.h"
 #include "ui/kit/PreviewPicture.h"
 #include "ui/kit/TimeText.h"
 #include "ui/kit/Widgets.h"
 
 #include <QComboBox>
-#include <QFormLayout>
 #include <QVBoxLayout>
 
 namespace tallylock::ui {
@@ -29,10 +29,9 @@ WithdrawPanel::WithdrawPanel(Context& context, QWidget* parent)
     m_to->setPlaceholderText(tr("No address in the book"));
     m_amount->setAccessibleName(tr("Payout amount"));
     m_ask->setAccessibleName(tr("Ask for the payout"));
-    auto* form = new QFormLayout;
+    auto* form = new FormGrid;
     form->setContentsMargins(0, 0, 0, 0);
     form->setSpacing(space::kSmall);
-    form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
     form->addRow(tr("&To"), m_to);
     form->addRow(tr("&Amount"), m_amount);
     form->addRow(m_amount->note());

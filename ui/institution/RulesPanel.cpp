@@ -2,12 +2,12 @@
 
 #include "ui/kit/AmountField.h"
 #include "ui/kit/Ask.h"
+#include "ui/kit/FormGrid.h"
 #include "ui/kit/HoldButton.h"
 #include "ui/kit/PreviewPicture.h"
 #include "ui/kit/Widgets.h"
 
 #include <QComboBox>
-#include <QFormLayout>
 #include <QSpinBox>
 #include <QVBoxLayout>
 
@@ -49,11 +49,14 @@ RulesPanel::RulesPanel(Context& context, Banner* banner, QWidget* parent)
       m_now(plainText()),
       m_then(plainText()) {
     for (const api::UnitRow& unit : context.units().rows()) m_unit->addItem(QString::fromStdString(unit.code));
-    auto* layout = new QHBoxLayout(this);
+    auto* cards = new QHBoxLayout;
+    cards->setSpacing(space::kMedium);
+    cards->addWidget(makeRules(), 1);
+    cards->addWidget(makeMovers(), 1);
+    auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, space::kSmall, 0, 0);
-    layout->setSpacing(space::kMedium);
-    layout->addWidget(makeRules(), 1);
-    layout->addWidget(makeMovers(), 1);
+    layout->addLayout(cards);
+    layout->addStretch();
     connect(m_approvals, &QSpinBox::valueChanged, this, &RulesPanel::edited);
     connect(m_waiting, &QSpinBox::valueChanged, this, &RulesPanel::edited);
     connect(m_unit, &QComboBox::currentIndexChanged, this, &RulesPanel::showLimits);
@@ -77,9 +80,8 @@ QWidget* RulesPanel::makeRules() {
         field->setZeroAllowed(true);
         field->setPlaceholderText(tr("No limit"));
     }
-    auto* form = new QFormLayout;
+    auto* form = new FormGrid;
     form->setSpacing(space::kSmall);
-    form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
     form->addRow(tr("Approvals by &other treasurers"), m_approvals);
     form->addRow(tr("What is new &waits"), m_waiting);
     form->addRow(tr("&Limits in"), m_unit);
@@ -104,9 +106,8 @@ QWidget* RulesPanel::makeMovers() {
     m_amount->setAccessibleName(tr("Amount to be moved"));
     m_now->setAccessibleName(tr("Who could move it now"));
     m_then->setAccessibleName(tr("Who could move it under these rules"));
-    auto* form = new QFormLayout;
+    auto* form = new FormGrid;
     form->setSpacing(space::kSmall);
-    form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
     form->addRow(tr("A&mount"), m_amount);
     form->addRow(m_amount->note());
     auto* card = new Card;

@@ -2,13 +2,13 @@
 
 #include "ui/kit/AmountField.h"
 #include "ui/kit/Ask.h"
+#include "ui/kit/FormGrid.h"
 #include "ui/kit/ProblemText.h"
 #include "ui/kit/Widgets.h"
 #include "ui/market/OrderText.h"
 #include "ui/market/OrderTotal.h"
 
 #include <QDialogButtonBox>
-#include <QFormLayout>
 #include <QVBoxLayout>
 
 namespace tallylock::ui {
@@ -27,7 +27,7 @@ ChangeOrder::ChangeOrder(Context& context, const api::InstrumentRow& instrument,
     setWindowTitle(tr("Change order %1").arg(order.id.value));
     setAccessibleName(tr("Change order"));
     const Units& units = context.units();
-    auto* form = new QFormLayout;
+    auto* form = new FormGrid;
     form->setSpacing(space::kSmall);
     const auto add = [form](const QString& label, AmountField* field, const QString& name) {
         field->setAccessibleName(name);

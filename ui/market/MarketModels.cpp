@@ -109,8 +109,11 @@ QVariant OrderModel::data(const QModelIndex& index, int role) const {
     case Qt::ForegroundRole: return index.column() == kSide ? QVariant(colourOf(row->side)) : QVariant();
     case Qt::ToolTipRole:
         return tr("Order %1, placed %2\nFilled for %3, fees %4")
-            .arg(row->id.value)
-            .arg(exactMomentText(row->placedMs), m_units.text(row->filledFiat), m_units.text(row->fees));
+                   .arg(row->id.value)
+                   .arg(exactMomentText(row->placedMs), m_units.text(row->filledFiat), m_units.text(row->fees)) +
+               (row->averagePrice.isZero() ? QString()
+                                           : u'\n' + tr("Average price %1").arg(m_units.text(row->averagePrice))) +
+               u'\n' + stateText(*row);
     default: return {};
     }
 }

@@ -2,6 +2,7 @@
 
 #include "ui/kit/AmountField.h"
 #include "ui/kit/Ask.h"
+#include "ui/kit/FormGrid.h"
 #include "ui/kit/ProblemText.h"
 #include "ui/kit/Widgets.h"
 #include "ui/market/OrderText.h"
@@ -10,7 +11,6 @@
 #include <QButtonGroup>
 #include <QComboBox>
 #include <QEvent>
-#include <QFormLayout>
 #include <QVBoxLayout>
 
 namespace tallylock::ui {
@@ -47,6 +47,7 @@ OrderTicket::OrderTicket(Context& context, QWidget* parent)
       m_buy(new QPushButton(tr("&Buy"))),
       m_sell(new QPushButton(tr("&Sell"))),
       m_type(new QComboBox),
+      m_form(new FormGrid),
       m_price(new AmountField),
       m_stop(new AmountField),
       m_quantity(new AmountField),
@@ -65,10 +66,9 @@ OrderTicket::OrderTicket(Context& context, QWidget* parent)
     for (int i = 0; i < static_cast<int>(api::SelfTrade::kCount); ++i)
         m_selfTrade->addItem(selfTradeText(static_cast<api::SelfTrade>(i)));
     m_selfTrade->setToolTip(tr("What happens if this order meets one of your own."));
-    auto* form = new QFormLayout;
+    FormGrid* form = m_form;
     form->setContentsMargins(0, 0, 0, 0);
     form->setSpacing(space::kTiny);
-    form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
     addChoice(form, tr("&Type"), m_type, tr("Order type"));
     addField(form, tr("St&op"), m_stop, tr("Stop price"));
     addField(form, tr("&Price"), m_price, tr("Order price"));
@@ -118,14 +118,14 @@ QWidget* OrderTicket::makeSides() {
     return box;
 }
 
-void OrderTicket::addField(QFormLayout* form, const QString& label, AmountField* field, const QString& name) {
+void OrderTicket::addField(FormGrid* form, const QString& label, AmountField* field, const QString& name) {
     field->setAccessibleName(name);
     field->setAlignment(Qt::AlignRight);
     form->addRow(label, field);
     form->addRow(field->note());
 }
 
-void OrderTicket::addChoice(QFormLayout* form, const QString& label, QComboBox* box, const QString& name) {
+void OrderTicket::addChoice(FormGrid* form, const QString& label, QComboBox* box, const QString& name) {
     box->setAccessibleName(name);
     box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     form->addRow(label, box);
@@ -240,10 +240,7 @@ void OrderTicket::changeEvent(QEvent* event) {
 }
 
 void OrderTicket::showFields() {
-    auto* form = qobject_cast<QFormLayout*>(layout()->itemAt(2)->layout());
-    const bool hasStop = type() == api::OrderType::StopLimit;
-    m_stop->setVisible(hasStop);
-    if (QWidget* label = form ? form->labelForField(m_stop) : nullptr) label->setVisible(hasStop);
+    m_form->setRowVisible(m_stop, type() == api::OrderType::StopLimit);
     m_price->setEnabled(type() != api::OrderType::Market);
     m_type->setToolTip(typeHelp(type()));
     m_tried = false;

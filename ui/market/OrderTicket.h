@@ -6,7 +6,6 @@
 #include "ui/market/OrderEstimate.h"
 
 class QComboBox;
-class QFormLayout;
 class QLabel;
 class QPushButton;
 
@@ -14,6 +13,7 @@ namespace tallylock::ui {
 
 class AmountField;
 class Banner;
+class FormGrid;
 class PrimaryButton;
 
 class OrderTicket : public QWidget {
@@ -43,8 +43,8 @@ protected:
     void changeEvent(QEvent* event) override;
 
 private:
-    void addField(QFormLayout* form, const QString& label, AmountField* field, const QString& name);
-    void addChoice(QFormLayout* form, const QString& label, QComboBox* box, const QString& name);
+    void addField(FormGrid* form, const QString& label, AmountField* field, const QString& name);
+    void addChoice(FormGrid* form, const QString& label, QComboBox* box, const QString& name);
     QWidget* makeSides();
     void tintSides();
     void showFields();
@@ -68,6 +68,7 @@ private:
     QPushButton* m_buy;
     QPushButton* m_sell;
     QComboBox* m_type;
+    FormGrid* m_form;
     AmountField* m_price;
     AmountField* m_stop;
     AmountField* m_quantity;

@@ -37,6 +37,9 @@ OrdersPanel::OrdersPanel(Context& context, Banner* banner, QWidget* parent)
     fill(m_orders, m_liveRows, OrderModel::kState, tr("You have no open orders."));
     fill(m_over, m_overRows, OrderModel::kState, tr("No order of yours is over yet."));
     fill(m_fills, m_fillRows, FillModel::kParties, tr("Nothing has been bought or sold yet."));
+    // So many columns have no room beside the ladder: what is open has its average in the tip.
+    m_orders->setColumnHidden(OrderModel::kAverage, true);
+    m_over->setColumnHidden(OrderModel::kStop, true);
     m_tabs->setDocumentMode(true);
     m_tabs->setAccessibleName(tr("My orders and fills"));
     m_tabs->addTab(makeOpen(), tr("Open orders"));
