@@ -888,6 +888,38 @@ Ausgeführt für %3, Gebühren %4</translation>
         <source>The file is not as it was sold any more: something has altered it since it was unlocked. Unlock it again to have it as it was.</source>
         <translation>Die Datei ist nicht mehr so, wie sie verkauft wurde: Etwas hat sie seit dem Entsperren verändert. Entsperren Sie sie noch einmal, um sie wieder so zu haben.</translation>
     </message>
+    <message>
+        <source>This is not the code that your authenticator shows now, or it was used already.</source>
+        <translation>Diesen Code zeigt Ihre Authenticator-App jetzt nicht, oder er ist schon verbraucht.</translation>
+    </message>
+    <message>
+        <source>Too many wrong codes. The next one counts in %1 seconds.</source>
+        <translation>Zu viele falsche Codes. Der nächste zählt in %1 Sekunden.</translation>
+    </message>
+    <message>
+        <source>No authenticator is set up for you yet.</source>
+        <translation>Für Sie ist noch keine Authenticator-App eingerichtet.</translation>
+    </message>
+    <message>
+        <source>An authenticator is set up already. Changing it takes a code of it.</source>
+        <translation>Es ist schon eine Authenticator-App eingerichtet. Um sie zu wechseln, braucht es einen Code von ihr.</translation>
+    </message>
+    <message>
+        <source>This time is too short or too long.</source>
+        <translation>Diese Zeit ist zu kurz oder zu lang.</translation>
+    </message>
+    <message>
+        <source>There is no such rule, or a value of it is wrong.</source>
+        <translation>Diese Regel gibt es nicht, oder ein Wert darin ist falsch.</translation>
+    </message>
+    <message>
+        <source>This case is decided, or as you want it already.</source>
+        <translation>Dieser Fall ist entschieden, oder schon so, wie Sie ihn wollen.</translation>
+    </message>
+    <message>
+        <source>This withdrawal is being looked into. Nothing is lost.</source>
+        <translation>Diese Auszahlung wird geprüft. Nichts ist verloren.</translation>
+    </message>
 </context>
 <context>
     <name>SaleTexts</name>

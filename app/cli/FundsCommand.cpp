@@ -3,6 +3,7 @@
 #include "app/cli/Passphrase.h"
 #include "app/embedded/EmbeddedNode.h"
 #include "app/embedded/EventLoop.h"
+#include "core/api/Guard.h"
 #include "core/api/Treasury.h"
 #include "core/money/Decimal.h"
 
@@ -18,6 +19,7 @@ namespace {
 constexpr std::int64_t kWatchMs = 10'000;
 constexpr const char* kWithdrawalStates[] = {"requested", "approved",  "paying", "sent",
                                              "failed",    "cancelled", "expired"};
+constexpr const char* kFactorStates[] = {"none", "offered", "confirmed"};
 static_assert(std::size(kWithdrawalStates) == static_cast<std::size_t>(api::WithdrawalState::kCount));
 
 int refusedFunds(const api::Refusal& refusal) {
@@ -69,7 +71,7 @@ public:
         if (!unit) return fail("no such unit: " + a[0]);
         const std::string label = a.size() > 2 ? a[2] : std::string();
         const auto added =
-            m_loop.ask<std::uint64_t>([&](auto done) { treasury().addPayoutAddress(unit->id, a[1], label, done); });
+            withCode<std::uint64_t>([&](auto done) { treasury().addPayoutAddress(unit->id, a[1], label, done); });
         return number(added);
     }
 
@@ -83,7 +85,7 @@ public:
             const auto amount = money::parseAmount(a[1], row.unit);
             if (!amount) return fail("not an amount: " + a[1]);
             const auto asked =
-                m_loop.ask<std::uint64_t>([&](auto done) { treasury().requestWithdrawal(row.id, *amount, done); });
+                withCode<std::uint64_t>([&](auto done) { treasury().requestWithdrawal(row.id, *amount, done); });
             return asked ? watch(*asked) : refusedFunds(asked.error());
         }
         return fail("no such address; see `funds addresses`");
@@ -92,7 +94,7 @@ public:
     int approve(const Arguments& a) {
         const auto id = numberFrom(a[0]);
         if (!id) return fail("not a number: " + a[0]);
-        const auto approved = m_loop.ask<void>([&](auto done) { treasury().approveWithdrawal(*id, done); });
+        const auto approved = withCode<void>([&](auto done) { treasury().approveWithdrawal(*id, done); });
         return approved ? watch(*id) : refusedFunds(approved.error());
     }
 
@@ -119,6 +121,57 @@ public:
                     row->pending->approvals, row->pending->approvalsNeeded,
                     row->pending->approved ? "begins at" : "given up at", static_cast<long long>(row->pending->dueMs));
         print(row->pending->policy);
+        return kDone;
+    }
+
+    // --- one-time codes ---
+
+    int factor(const Arguments&) {
+        const auto state = m_loop.ask<api::FactorState>([&](auto done) { guard().factorState(done); });
+        if (!state) return refusedFunds(state.error());
+        std::printf("%s\n", kFactorStates[static_cast<std::size_t>(*state)]);
+        return kDone;
+    }
+
+    /// Shows the secret once, and asks for its first code.
+    int enrol(const Arguments&) {
+        std::string present;
+        const auto state = m_loop.ask<api::FactorState>([&](auto done) { guard().factorState(done); });
+        if (!state) return refusedFunds(state.error());
+        if (*state == api::FactorState::Confirmed && !askCode("Code of the present authenticator", present))
+            return kFailed;
+        const auto offer = m_loop.ask<api::FactorOffer>([&](auto done) { guard().enrolFactor(present, done); });
+        if (!offer) return refusedFunds(offer.error());
+        std::printf("%.*s\n", static_cast<int>(offer->uri->size()), reinterpret_cast<const char*>(offer->uri->data()));
+        std::printf("%.*s\n", static_cast<int>(offer->base32->size()),
+                    reinterpret_cast<const char*>(offer->base32->data()));
+        std::fflush(stdout);
+        std::string code;
+        if (!askCode("First code", code)) return kFailed;
+        const auto confirmed = m_loop.ask<void>([&](auto done) { guard().confirmFactor(code, done); });
+        if (!confirmed) return refusedFunds(confirmed.error());
+        std::printf("confirmed\n");
+        return kDone;
+    }
+
+    int unenrol(const Arguments&) {
+        std::string code;
+        if (!askCode("One-time code", code)) return kFailed;
+        const auto removed = m_loop.ask<void>([&](auto done) { guard().removeFactor(code, done); });
+        return removed ? kDone : refusedFunds(removed.error());
+    }
+
+    /// Whether withdrawals and changes of the rules take a code.
+    int codes(const Arguments& a) {
+        if (a[0] != "on" && a[0] != "off") return fail("codes on, or codes off");
+        auto row = m_loop.ask<api::PolicyRow>([&](auto done) { treasury().withdrawalPolicy(done); });
+        if (!row) return refusedFunds(row.error());
+        row->policy.secondFactor = a[0] == "on";
+        const auto change =
+            withCode<std::uint64_t>([&](auto done) { treasury().setWithdrawalPolicy(row->policy, done); });
+        if (!change) return refusedFunds(change.error());
+        if (*change == 0) return policy({});
+        std::printf("change %llu waits\n", static_cast<unsigned long long>(*change));
         return kDone;
     }
 
@@ -151,6 +204,23 @@ public:
 
 private:
     api::Treasury& treasury() { return m_session.treasury(); }
+    api::Guard& guard() { return m_session.guard(); }
+
+    static bool askCode(std::string_view question, std::string& code) {
+        const auto typed = askSecret(question);
+        if (typed) code.assign(reinterpret_cast<const char*>(typed->data()), typed->size());
+        return typed.has_value();
+    }
+    /// Asks for a one-time code where the rules want one.
+    template <class T, class Question>
+    api::Answer<T> withCode(Question question) {
+        auto answer = m_loop.ask<T>(question);
+        std::string code;
+        if (answer || answer.error().problem != api::Problem::CodeMissing || !askCode("One-time code", code))
+            return answer;
+        guard().nextCode(code);
+        return m_loop.ask<T>(question);
+    }
     api::Answer<std::vector<api::WithdrawalRow>> all() {
         return m_loop.ask<std::vector<api::WithdrawalRow>>([&](auto done) { treasury().withdrawals(done); });
     }
@@ -202,11 +272,19 @@ struct FundsAct {
     int (Funds::*run)(const Arguments&);
 };
 constexpr FundsAct kFundsActs[] = {
-    {"balances", 0, 0, &Funds::balances},       {"addresses", 0, 0, &Funds::addresses},
-    {"address", 2, 3, &Funds::address},         {"withdraw", 2, 2, &Funds::withdraw},
-    {"approve", 1, 1, &Funds::approve},         {"cancel", 1, 1, &Funds::cancel},
-    {"withdrawals", 0, 0, &Funds::withdrawals}, {"policy", 0, 0, &Funds::policy},
+    {"balances", 0, 0, &Funds::balances},
+    {"addresses", 0, 0, &Funds::addresses},
+    {"address", 2, 3, &Funds::address},
+    {"withdraw", 2, 2, &Funds::withdraw},
+    {"approve", 1, 1, &Funds::approve},
+    {"cancel", 1, 1, &Funds::cancel},
+    {"withdrawals", 0, 0, &Funds::withdrawals},
+    {"policy", 0, 0, &Funds::policy},
     {"movers", 2, 3, &Funds::movers},
+    {"factor", 0, 0, &Funds::factor},
+    {"enrol", 0, 0, &Funds::enrol},
+    {"unenrol", 0, 0, &Funds::unenrol},
+    {"codes", 1, 1, &Funds::codes},
 };
 
 const FundsAct* fundsAct(const Arguments& arguments) {
@@ -224,7 +302,8 @@ int runFunds(const Arguments& arguments) {
     const FundsAct* act = fundsAct(arguments);
     if (!act) {
         return fail("usage: funds DIR NAME {balances | addresses | address UNIT ADDRESS [LABEL] | withdraw NUMBER "
-                    "AMOUNT | withdrawals | approve NUMBER | cancel NUMBER | policy | movers UNIT AMOUNT [APPROVALS]}");
+                    "AMOUNT | withdrawals | approve NUMBER | cancel NUMBER | policy | movers UNIT AMOUNT [APPROVALS] | "
+                    "factor | enrol | unenrol | codes on|off}");
     }
     app::EventLoop loop;
     app::NodeOptions settings;

@@ -1,11 +1,10 @@
 #include "app/cli/VerifyCommand.h"
 
+#include "app/cli/CoordinatorFolder.h"
 #include "app/cli/JournalAudit.h"
 #include "app/cli/PortionsCommand.h"
 #include "core/asset/Edition.h"
 #include "core/money/Decimal.h"
-#include "core/store/FolderLock.h"
-#include "core/store/SqliteJournal.h"
 
 #include <cstdio>
 #include <filesystem>
@@ -15,10 +14,6 @@ namespace tallylock::cli {
 namespace fs = std::filesystem;
 
 namespace {
-std::string textOfFailure(const ports::StoreFailure& failure) {
-    return std::string(ports::nameOf(failure.error)) + (failure.detail.empty() ? "" : ": " + failure.detail);
-}
-
 /// The balances of every account that is not empty, by name, so that two folders can be compared.
 void printBalances(const JournalAudit& audit, const ledger::Ledger& ledger) {
     for (const ledger::BalanceRow& row : ledger.trialBalance()) {
@@ -47,33 +42,19 @@ int verifySealedFiles(const JournalAudit& audit, const fs::path& files) {
 }
 
 int verifyFolder(const fs::path& folder) {
-    const fs::path coordinator = folder / "coordinator";
-    if (!fs::exists(coordinator / "journal.sqlite")) return fail("no journal in " + coordinator.string());
-    const auto lock = store::FolderLock::take(coordinator.string());
-    if (!lock) return fail(textOfFailure(lock.error()));
-    auto journal = store::SqliteJournal::open((coordinator / "journal.sqlite").string());
-    if (!journal) return fail(textOfFailure(journal.error()));
-
-    std::optional<wire::Genesis> genesis;
-    const auto read = (*journal)->read(1, [&](std::uint64_t, ByteView record) {
-        if (auto decoded = decodeCbor<wire::Genesis>(record)) genesis = *decoded;
-        return false;
-    });
-    if (!read) return fail(textOfFailure(read.error()));
-    if (!genesis) return fail("the journal's first record is not a genesis");
-
-    host::Recovery recovery(**journal, genesis->config);
-    host::Recovered state = recovery.beginning(wire::genesisHash(*genesis));
-    JournalAudit audit(genesis->config);
-    const auto replayed = recovery.replay(
-        state, [&](const wire::Batch& batch, const host::Applied& applied) { audit.batch(batch, applied); });
-    if (!replayed) return fail(textOfFailure(replayed.error()));
+    auto opened = CoordinatorFolder::open(folder);
+    if (!opened) return fail(opened.error());
+    JournalAudit audit(opened->config());
+    const auto replayed =
+        opened->replay([&](const wire::Batch& batch, const host::Applied& applied) { audit.batch(batch, applied); });
+    if (!replayed) return fail(replayed.error());
+    const host::Recovered& state = *replayed;
     if (!audit.problem().empty()) return fail(audit.problem());
     if (!state.engine.ledger().checkSums()) return fail("the ledger does not sum to zero");
 
     for (const std::string& line : audit.story()) std::printf("%s\n", line.c_str());
     printBalances(audit, state.engine.ledger());
-    if (const int failed = verifySealedFiles(audit, coordinator / "files"); failed != kDone) return failed;
+    if (const int failed = verifySealedFiles(audit, opened->path() / "files"); failed != kDone) return failed;
     std::printf("journal: %llu batches, %zu commands (%zu on sessions), %zu signatures; head %s; state %s\n",
                 static_cast<unsigned long long>(state.position.batch), audit.commands(), audit.onSessions(),
                 audit.signatures(), state.position.head.hex().c_str(), state.engine.stateHash().hex().c_str());

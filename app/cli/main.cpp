@@ -1,4 +1,6 @@
 // tallylock-cli: one command a row.
+#include "app/cli/BooksCommand.h"
+#include "app/cli/CasesCommand.h"
 #include "app/cli/Command.h"
 #include "app/cli/DemoCommand.h"
 #include "app/cli/FundsCommand.h"
@@ -36,6 +38,10 @@ static const Command kCommands[] = {
      "play the orders of a CSV file through a market, and print what happened", runMarket},
     {"funds", "DIR NAME ACT ...", "balances, addresses, withdrawals and their rules of a profile on the node in DIR",
      runFunds},
+    {"books", "DIR {trial | statement ACCOUNT UNIT | reconcile}",
+     "trial balance, a statement, or the ledger against rails and bank, of a node that is not running", runBooks},
+    {"cases", "DIR [list | rules | rule ... | unrule N | addresses FILE | hold|release|freeze N REASON]",
+     "rules over transactions, and the cases that they raise for the operator of the node in DIR", runCases},
 };
 
 static void printHelp(std::FILE* to) {

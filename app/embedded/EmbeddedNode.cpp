@@ -1,6 +1,7 @@
 #include "app/embedded/EmbeddedNode.h"
 
 #include "app/embedded/MediaHelper.h"
+#include "app/embedded/OperatorDesk.h"
 #include "app/embedded/PracticeCounterparty.h"
 #include "app/embedded/PracticeHands.h"
 #include "app/embedded/Profiles.h"
@@ -81,6 +82,7 @@ struct EmbeddedNode::Inside {
     Profiles profiles;
     std::unique_ptr<Servers> servers;
     std::unique_ptr<ports::Link> ownLink;
+    std::unique_ptr<OperatorDesk> desk;
     std::unique_ptr<PracticeHands> hands;
     std::unique_ptr<PracticeCounterparty> counterparty;
     std::map<std::string, std::weak_ptr<OpenProfile>> open;
@@ -99,6 +101,7 @@ EmbeddedNode::~EmbeddedNode() {
     m_inside->media->stop();
     m_inside->lookThread.stop();
     m_inside->vaultThread.stop();
+    m_inside->desk.reset();
     m_inside->starting.clear();
     m_inside->counterparty.reset();
     m_inside->hands.reset();
@@ -111,6 +114,7 @@ Answer<std::unique_ptr<EmbeddedNode>> EmbeddedNode::start(NodeOptions options) {
     if (!servers) return Err(servers.error());
     inside->servers = std::move(*servers);
     inside->ownLink = inside->servers->host->connect(inside->servers->coordinatorKey);
+    inside->desk = std::make_unique<OperatorDesk>(*inside->servers->host, inside->poster());
     inside->hands = std::make_unique<PracticeHands>(
         *inside->servers->world, inside->poster(),
         [raw = inside.get()](Done<void> done) { raw->startCounterparty(std::move(done)); });
@@ -162,6 +166,8 @@ void EmbeddedNode::trialBalance(Done<std::vector<api::TrialBalanceRow>> done) {
                                           done(std::move(rows));
                                       });
 }
+
+api::Operator& EmbeddedNode::operatorDesk() { return *m_inside->desk; }
 
 // --- phrases ---------------------------------------------------------------------------------------------------------
 

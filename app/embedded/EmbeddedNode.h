@@ -2,7 +2,8 @@
 // through the links and the api that they would be reached by if they were far away. They are not separate, and it
 // never claims so.
 //
-//   FOLDER/coordinator/     lock, identity, journal, projections, snapshots, sealed files, the practice world
+//   FOLDER/coordinator/     lock, identity, journal, projections, snapshots, sealed files, second factors, the practice
+//                           world
 //   FOLDER/keyserver/       lock, identity, master secret, its journals, one-sale keys
 //   FOLDER/profiles/NAME/   see Profiles.h
 #pragma once
@@ -34,6 +35,7 @@ public:
 
     void info(api::Done<api::NodeInfo> done) override;
     void trialBalance(api::Done<std::vector<api::TrialBalanceRow>> done) override;
+    api::Operator& operatorDesk() override;
     std::vector<api::ProfileRow> profiles() override;
     SecretBytes newPhrase(int words) override;
     api::Answer<void> checkPhrase(ByteView phrase) override;

@@ -100,6 +100,7 @@ Answer<void> startHost(Servers& servers, const fs::path& folder, Clock& clock, R
         world.secondExchange(),
         clock,
         random};
+    options.openFactors = journalAt(folder / "second-factors.sqlite");
     options.watch = {20, 100, 5'000};
     auto started = host::Host::start(std::move(options));
     if (!started) return Err(refusalOf(started.error()));

@@ -105,7 +105,15 @@ enum class Problem : std::uint8_t {
     ApprovalNotYours,     ///< asked for by this user, or approved already
     DayLimitExceeded,
     PolicyInvalid,
-    CodeMissing, ///< a one-time code, or it was used before
+    CodeMissing,    ///< a one-time code, or it was used before
+    CodeWrong,      ///< not the code of now; or one that counted already
+    CodesTooMany,   ///< wrong ones; detail: how many seconds until the next is looked at
+    FactorMissing,  ///< no authenticator was set up
+    FactorExists,   ///< one is set up already, and it takes a code of it to change that
+    DelayInvalid,   ///< a time that is too short or too long
+    RuleInvalid,    ///< of a watching rule, or there is none of this number, or there are too many
+    CaseWrongState, ///< it is over, or it is held already
+    WithdrawalHeld, ///< an operator looks into it
     // node
     Busy, ///< a queue is full; try again
     Stopping,

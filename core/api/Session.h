@@ -98,6 +98,9 @@ struct OrderChange {
     std::optional<Amount> stopPrice{}; ///< of a stop order that still waits
 };
 
+class Guard;
+class MarketData;
+class Operator;
 class Treasury;
 
 /// One identity's side of everything. Made by Node; its keys are unlocked while it lives.
@@ -131,6 +134,10 @@ public:
     virtual void depositIdentifier(UnitId unit, Done<DepositRow> done) = 0;
     /// Users, devices, withdrawals (core/api/Treasury.h). Lives as long as the session.
     virtual Treasury& treasury() = 0;
+    /// What protects the account: dead-man switches, one-time codes (core/api/Guard.h).
+    virtual Guard& guard() = 0;
+    /// Candles, and how sound the book is (core/api/MarketData.h).
+    virtual MarketData& marketData() = 0;
 
     // --- selling -----------------------------------------------------------------------------------------------
     /// Seals the file into a new edition: the encryption of the wizard.
@@ -230,6 +237,8 @@ public:
 
     virtual void info(Done<NodeInfo> done) = 0;
     virtual void trialBalance(Done<std::vector<TrialBalanceRow>> done) = 0;
+    /// For whoever runs the node (core/api/Operator.h). Lives as long as the node.
+    virtual Operator& operatorDesk() = 0;
     virtual std::vector<ProfileRow> profiles() = 0;
 
     /// A fresh seed phrase of 12 or 24 words, separated by single spaces. Pure and quick.

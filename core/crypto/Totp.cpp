@@ -59,4 +59,44 @@ std::optional<std::uint64_t> checkTotp(ByteView secret, std::string_view code, s
     return found;
 }
 
+SecretBytes base32Of(ByteView bytes) {
+    constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    SecretBytes text((bytes.size() * 8 + 4) / 5);
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        unsigned digit = 0;
+        for (std::size_t bit = i * 5; bit < i * 5 + 5; ++bit) {
+            const bool isSet = bit / 8 < bytes.size() && (bytes[bit / 8] >> (7 - bit % 8) & 1u) != 0;
+            digit = digit << 1 | (isSet ? 1u : 0u);
+        }
+        text.data()[i] = static_cast<std::uint8_t>(kDigits[digit]);
+    }
+    return text;
+}
+
+static std::string percentEncoded(std::string_view text) {
+    constexpr std::string_view kHex = "0123456789ABCDEF";
+    std::string encoded;
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        if (plain) {
+            encoded.push_back(c);
+        } else {
+            encoded += {'%', kHex[byte >> 4], kHex[byte & 15u]};
+        }
+    }
+    return encoded;
+}
+
+SecretBytes otpauthUri(ByteView secret, std::string_view issuer, std::string_view account) {
+    const std::string begin = "otpauth://totp/" + percentEncoded(issuer) + ":" + percentEncoded(account) + "?secret=";
+    const std::string end = "&issuer=" + percentEncoded(issuer);
+    const SecretBytes middle = base32Of(secret);
+    SecretBytes uri(begin.size() + middle.size() + end.size());
+    auto out = std::copy(begin.begin(), begin.end(), uri.data());
+    out = std::copy(middle.data(), middle.data() + middle.size(), out);
+    std::copy(end.begin(), end.end(), out);
+    return uri;
+}
+
 } // namespace tallylock::crypto

@@ -29,4 +29,10 @@ std::uint64_t totpStep(std::int64_t timeMs, TotpKind kind = {});
 std::optional<std::uint64_t> checkTotp(ByteView secret, std::string_view code, std::int64_t nowMs,
                                        std::optional<std::uint64_t> lastUsed, TotpKind kind = {});
 
+/// Base32 (RFC 4648, section 6) without padding, as ASCII: how a secret is typed in.
+SecretBytes base32Of(ByteView bytes);
+/// "otpauth://totp/...", as ASCII: how an authenticator takes a secret from a QR code. What is not a letter or digit of
+/// the names is percent-encoded.
+SecretBytes otpauthUri(ByteView secret, std::string_view issuer, std::string_view account);
+
 } // namespace tallylock::crypto

@@ -4,6 +4,7 @@
 
 #include "core/engine/AccountCommands.h"
 #include "core/engine/MarketCommands.h"
+#include "core/engine/WatchCommands.h"
 
 #include <variant>
 
@@ -334,7 +335,8 @@ using CommandBody = std::variant<
     PaySeller, MoveCoins, SendPart, ConfirmUnlock, CloseWallet, KeepRecord, PassCustody, PublishEdition, AddDevice,
     RemoveDevice, SetRoles, SetOrderLimit, SetAssetAccount, SetStanding, AddPayoutAddress, RemovePayoutAddress,
     RequestWithdrawal, ApproveWithdrawal, CancelWithdrawal, StartWithdrawal, ReportWithdrawal, SetWithdrawalPolicy,
-    ApprovePolicyChange, SetWithdrawalFee, ConfirmSecondFactor, ReplaceOrder, CancelAllOrders, SteerInstrument>;
+    ApprovePolicyChange, SetWithdrawalFee, ConfirmSecondFactor, ReplaceOrder, CancelAllOrders, SteerInstrument,
+    SetDeadMan, EndSession, SetReferenceWindow, SetWatchRule, ChangeWatchedAddresses, DecideCase>;
 
 /// A command whose signature has been checked. (signer, counter) is its id.
 struct Command {

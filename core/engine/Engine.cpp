@@ -24,21 +24,27 @@ void Engine::State::beginBatch(std::int64_t timeMs, std::vector<Event>& events) 
     out = &events;
     nowMs = std::max(nowMs, timeMs);
     cause = {config.coordinator.identity, {}};
-    // At the same time a sale's comes before a withdrawal's.
-    for (;;) {
-        const std::optional<std::int64_t> sale =
-            deadlines.empty() ? std::nullopt : std::optional(deadlines.begin()->first);
-        const std::optional<std::int64_t> withdrawal = withdrawals.nextDeadlineMs();
-        if (sale && *sale <= nowMs && (!withdrawal || *sale <= *withdrawal)) {
+    market.setTime(nowMs);
+    // At the same time a sale's comes before a withdrawal's, and a dead-man switch last.
+    for (auto due = nextDeadlineMs(); due && *due <= nowMs; due = nextDeadlineMs()) {
+        if (!deadlines.empty() && deadlines.begin()->first == *due) {
             fireDeadline(deadlines.begin()->second);
-        } else if (withdrawal && *withdrawal <= nowMs && !TALLYLOCK_PLANTED(NeverExpires)) {
+        } else if (withdrawals.nextDeadlineMs() == due) {
+            if (TALLYLOCK_PLANTED(NeverExpires)) break;
             fireWithdrawalDeadline();
         } else {
-            break;
+            fireDeadMan();
         }
         finishCommand();
     }
     out = nullptr;
+}
+
+std::optional<std::int64_t> Engine::State::nextDeadlineMs() const {
+    std::optional<std::int64_t> next = withdrawals.nextDeadlineMs();
+    if (!deadlines.empty()) next = std::min(next.value_or(INT64_MAX), deadlines.begin()->first);
+    if (const auto deadMan = deadMen.nextDeadlineMs()) next = std::min(next.value_or(INT64_MAX), *deadMan);
+    return next;
 }
 
 Reply Engine::State::apply(const Command& command, std::vector<Event>& events) {
@@ -95,6 +101,7 @@ void Engine::State::index() {
     listingByRecipient.clear();
     newestEdition.clear();
     keptInAll = 0;
+    market.setTime(nowMs);
     for (const auto& [owner, count] : keptRecords) keptInAll += count;
     for (const auto& [id, sale] : sales) {
         if (sale.view.deadlineMs != 0) deadlines.insert({sale.view.deadlineMs, id});
@@ -161,12 +168,7 @@ Engine& Engine::operator=(Engine&&) noexcept = default;
 void Engine::beginBatch(std::int64_t nowMs, std::vector<Event>& events) { m_state->beginBatch(nowMs, events); }
 Reply Engine::apply(const Command& command, std::vector<Event>& events) { return m_state->apply(command, events); }
 
-std::optional<std::int64_t> Engine::nextDeadlineMs() const {
-    const std::optional<std::int64_t> withdrawal = m_state->withdrawals.nextDeadlineMs();
-    if (m_state->deadlines.empty()) return withdrawal;
-    const std::int64_t sale = m_state->deadlines.begin()->first;
-    return withdrawal ? std::min(sale, *withdrawal) : sale;
-}
+std::optional<std::int64_t> Engine::nextDeadlineMs() const { return m_state->nextDeadlineMs(); }
 
 void Engine::save(CborWriter& writer) const { m_state->save(writer); }
 
@@ -195,7 +197,10 @@ const SaleChanged* Engine::sale(SaleId id) const {
 }
 
 const parties::Parties& Engine::parties() const { return m_state->parties; }
+const treasury::Treasury& Engine::treasury() const { return m_state->treasury; }
 const treasury::Withdrawals& Engine::withdrawals() const { return m_state->withdrawals; }
+const treasury::Watch& Engine::watch() const { return m_state->watch; }
+const market::Market& Engine::market() const { return m_state->market; }
 treasury::WithdrawalPolicy Engine::withdrawalPolicy(HolderId holder) const { return m_state->policyOf(holder); }
 
 treasury::Movers Engine::whoCouldMove(HolderId holder, const treasury::WithdrawalPolicy& policy,

@@ -10,10 +10,16 @@
 #include "core/engine/Events.h"
 #include "core/engine/Refused.h"
 #include "core/parties/Parties.h"
+#include "core/treasury/Treasury.h"
+#include "core/treasury/Watch.h"
 #include "core/treasury/Withdrawals.h"
 
 #include <memory>
 #include <optional>
+
+namespace tallylock::market {
+class Market;
+}
 
 namespace tallylock::engine {
 
@@ -77,7 +83,10 @@ public:
     /// The last SaleChanged of an open sale; null when unknown or ended.
     const SaleChanged* sale(SaleId id) const;
     const parties::Parties& parties() const;
+    const treasury::Treasury& treasury() const;
     const treasury::Withdrawals& withdrawals() const;
+    const treasury::Watch& watch() const;
+    const market::Market& market() const;
     /// The one in force: the holder's own, or the default. By default an institution needs one approval and an
     /// individual none, and what is new waits a day, or not at all where everything is practice.
     treasury::WithdrawalPolicy withdrawalPolicy(HolderId holder) const;

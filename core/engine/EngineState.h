@@ -6,6 +6,7 @@
 
 #include "core/base/Planted.h"
 #include "core/crypto/Sign.h"
+#include "core/engine/DeadManSwitches.h"
 #include "core/engine/Engine.h"
 #include "core/escrow/SaleMoney.h"
 #include "core/escrow/SaleTable.h"
@@ -13,6 +14,7 @@
 #include "core/market/Market.h"
 #include "core/parties/Parties.h"
 #include "core/treasury/Treasury.h"
+#include "core/treasury/Watch.h"
 #include "core/treasury/Withdrawals.h"
 
 #include <deque>
@@ -113,6 +115,8 @@ struct Engine::State {
     treasury::Treasury treasury;
     treasury::Withdrawals withdrawals;
     market::Market market;
+    DeadManSwitches deadMen;
+    treasury::Watch watch;
     std::map<HolderId, PartyKeys> holderKeys;
     std::map<ListingId, Listing> listings;
     std::map<SaleId, OpenSale> sales;
@@ -143,13 +147,14 @@ struct Engine::State {
     Reply apply(const Command& command, std::vector<Event>& events);
     void finishCommand();
     void index();
+    std::optional<std::int64_t> nextDeadlineMs() const;
 
     // Save.cpp
     void save(CborWriter& writer) const;
     static Result<std::unique_ptr<State>, CborError> load(CborReader& reader);
 
     // Handlers, one a command: PartyHandlers.cpp, TreasuryHandlers.cpp, WithdrawalHandlers.cpp, MarketHandlers.cpp,
-    // SaleHandlers.cpp, SaleServerHandlers.cpp
+    // GuardHandlers.cpp, WatchHandlers.cpp, SaleHandlers.cpp, SaleServerHandlers.cpp
     Reply handle(const RegisterHolder&);
     Reply handle(const SetFiatAccount&);
     Reply handle(const AddUser&);
@@ -201,6 +206,12 @@ struct Engine::State {
     Reply handle(const ApprovePolicyChange&);
     Reply handle(const SetWithdrawalFee&);
     Reply handle(const ConfirmSecondFactor&);
+    Reply handle(const SetDeadMan&);
+    Reply handle(const EndSession&);
+    Reply handle(const SetReferenceWindow&);
+    Reply handle(const SetWatchRule&);
+    Reply handle(const ChangeWatchedAddresses&);
+    Reply handle(const DecideCase&);
 
     // Shared helpers
     bool isCoordinator() const { return cause.signer == config.coordinator.identity; }
@@ -219,7 +230,15 @@ struct Engine::State {
         if (holder) touched.insert({holder, unit});
     }
 
-    void cancelOrder(const market::Order& order);
+    void cancelOrder(const market::Order& order, std::optional<market::CancelCause> why = std::nullopt);
+    // GuardHandlers.cpp
+    /// All open orders of a user, or of the whole account; says how many there were.
+    std::uint64_t cancelOrdersOf(HolderId holder, UserId user, market::CancelCause why);
+    void fireDeadMan();
+    // WatchHandlers.cpp
+    /// Shows a transaction of a holder to the rules, which may raise cases.
+    void watchMove(HolderId holder, treasury::Way way, const Amount& amount, const std::string& place,
+                   treasury::WithdrawalId withdrawal = {});
     Reply publish(const PublishListing& c, std::uint64_t edition);
     // WithdrawalHandlers.cpp
     treasury::WithdrawalPolicy policyOf(HolderId holder) const;

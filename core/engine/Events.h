@@ -6,6 +6,7 @@
 #include "core/engine/AccountEvents.h"
 #include "core/engine/Commands.h"
 #include "core/engine/MarketEvents.h"
+#include "core/engine/WatchEvents.h"
 #include "core/escrow/SaleState.h"
 #include "core/ledger/Ledger.h"
 
@@ -315,7 +316,8 @@ using EventBody =
                  InstructionExecuted, TradePublished, ListingPublished, ListingChanged, SaleChanged, ReceiptMade,
                  KeyPartRelayed, EffectOpened, EffectClosed, RecordKept, CustodyPassed, DeviceAdded, DeviceRemoved,
                  RolesSet, OrderLimitSet, AssetAccountSet, StandingChanged, PayoutAddressChanged, WithdrawalChanged,
-                 WithdrawalPolicyChanged, WithdrawalFeeSet, OrderReplaced, InstrumentSteered>;
+                 WithdrawalPolicyChanged, WithdrawalFeeSet, OrderReplaced, InstrumentSteered, DeadManChanged,
+                 ReferenceWindowSet, CaseChanged, WatchRuleChanged, WatchedAddressesChanged>;
 
 /// Who may see an event. Not encoded: the reader of a stream knows whose stream it is.
 struct Audience {

@@ -87,4 +87,31 @@ struct SteerInstrument {
     }
 };
 
+/// Cancel my orders unless I say so again within this time: those of the signer's user, or of the whole account. Sent
+/// again, it begins anew; nothing else renews it.
+struct SetDeadMan {
+    static constexpr std::uint64_t kType = 36;
+    std::int64_t withinMs = 0; ///< zero: ends it
+    bool account = false;      ///< of the account: any of its traders renews it or ends it
+    static constexpr auto fields() {
+        return std::tuple{field(1, &SetDeadMan::withinMs), field(2, &SetDeadMan::account)};
+    }
+};
+/// Coordinator: a device that had asked for it has no session any more: its user's orders are cancelled.
+struct EndSession {
+    static constexpr std::uint64_t kType = 37;
+    IdentityKey device;
+    static constexpr auto fields() { return std::tuple{field(1, &EndSession::device)}; }
+};
+/// Coordinator: where nobody sets a reference, it is the volume-weighted price of own trades of this while, and stop
+/// orders meet the collar when they are triggered. Zero: the last trade's price, and they do not.
+struct SetReferenceWindow {
+    static constexpr std::uint64_t kType = 38;
+    InstrumentId instrument;
+    std::int64_t windowMs = 0;
+    static constexpr auto fields() {
+        return std::tuple{field(1, &SetReferenceWindow::instrument), field(2, &SetReferenceWindow::windowMs)};
+    }
+};
+
 } // namespace tallylock::engine

@@ -150,4 +150,33 @@ struct TradePublished {
     }
 };
 
+using DeadManId = Number<struct DeadManMeaning>;
+enum class DeadManState : std::uint8_t { Armed, Ended, Fired, kCount };
+/// A dead-man switch was armed, renewed or ended by its owner; or was not, and has fired.
+struct DeadManChanged {
+    static constexpr std::uint64_t kType = 38;
+    DeadManId number;
+    HolderId holder;
+    UserId user; ///< whose orders; none: all of the account
+    std::int64_t withinMs = 0;
+    std::int64_t dueMs = 0;
+    DeadManState state{};
+    std::uint64_t cancelled = 0; ///< orders, when it fired
+    std::int64_t timeMs = 0;
+    static constexpr auto fields() {
+        using D = DeadManChanged;
+        return std::tuple{field(1, &D::number), field(2, &D::holder), field(3, &D::user),      field(4, &D::withinMs),
+                          field(5, &D::dueMs),  field(6, &D::state),  field(7, &D::cancelled), field(8, &D::timeMs)};
+    }
+};
+/// Public.
+struct ReferenceWindowSet {
+    static constexpr std::uint64_t kType = 39;
+    InstrumentId instrument;
+    std::int64_t windowMs = 0; ///< zero: none
+    static constexpr auto fields() {
+        return std::tuple{field(1, &ReferenceWindowSet::instrument), field(2, &ReferenceWindowSet::windowMs)};
+    }
+};
+
 } // namespace tallylock::engine

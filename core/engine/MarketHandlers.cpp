@@ -228,11 +228,11 @@ Reply Engine::State::handle(const CancelOrder& c) {
     return done(c.order.value);
 }
 
-void Engine::State::cancelOrder(const market::Order& order) {
+void Engine::State::cancelOrder(const market::Order& order, std::optional<market::CancelCause> why) {
     MatchExecutor executor(*this, *market.instrument(order.instrumentId()));
     const auto cancelled = market.cancel(order.id, order.holder, executor);
     assert(cancelled);
-    executor.end(*cancelled, std::nullopt);
+    executor.end(*cancelled, why);
 }
 
 /// NotRegistered, NotPermitted, InstrumentUnknown. Answers how many there were.

@@ -92,6 +92,14 @@ constexpr const char* kRefusedNames[] = {
     "order-would-trade",
     "order-not-fillable",
     "quantity-already-filled",
+    "delay-invalid",
+    "rule-invalid",
+    "rule-unknown",
+    "rules-too-many",
+    "list-too-long",
+    "case-unknown",
+    "case-wrong-state",
+    "withdrawal-held",
 };
 static_assert(std::size(kRefusedNames) == static_cast<std::size_t>(Refused::kCount));
 } // namespace

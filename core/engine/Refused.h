@@ -97,6 +97,14 @@ enum class Refused : std::uint8_t {
     OrderWouldTrade,       ///< post-only
     OrderNotFillable,      ///< fill-or-kill
     QuantityAlreadyFilled, ///< an order cannot be made smaller than what is filled
+    DelayInvalid,          ///< of a dead-man switch, or a window: too short or too long
+    RuleInvalid,
+    RuleUnknown,
+    RulesTooMany,
+    ListTooLong, ///< of watched addresses
+    CaseUnknown, ///< or it is over
+    CaseWrongState,
+    WithdrawalHeld, ///< an operator looks into its account
     kCount
 };
 /// A stable word, such as "insufficient-funds".

@@ -3,7 +3,7 @@
 namespace tallylock::engine {
 
 namespace {
-constexpr std::uint64_t kStateFormat = 3;
+constexpr std::uint64_t kStateFormat = 4;
 constexpr std::uint64_t kManyItems = std::uint64_t{1} << 40;
 
 template <class Map>
@@ -21,7 +21,7 @@ void readItems(CborReader& r, F&& readOne) {
 } // namespace
 
 void Engine::State::save(CborWriter& w) const {
-    w.array(18);
+    w.array(20);
     w.unsignedInt(kStateFormat);
     writeCbor(w, config);
     w.signedInt(nowMs);
@@ -30,6 +30,8 @@ void Engine::State::save(CborWriter& w) const {
     treasury.save(w);
     withdrawals.save(w);
     market.save(w);
+    deadMen.save(w);
+    watch.save(w);
     w.array(holderKeys.size());
     for (const auto& [holder, keys] : holderKeys) {
         w.array(2);
@@ -65,7 +67,7 @@ void Engine::State::save(CborWriter& w) const {
 }
 
 Result<std::unique_ptr<Engine::State>, CborError> Engine::State::load(CborReader& r) {
-    if (r.array(18) != 18) r.fail(CborError::WrongType);
+    if (r.array(20) != 20) r.fail(CborError::WrongType);
     if (r.unsignedInt() != kStateFormat) r.fail(CborError::UnknownKey);
     const auto config = readCbor<Config>(r);
     if (!r.ok()) return Err(r.error());
@@ -85,6 +87,8 @@ Result<std::unique_ptr<Engine::State>, CborError> Engine::State::load(CborReader
     room(state->treasury);
     room(state->withdrawals);
     room(state->market);
+    room(state->deadMen);
+    room(state->watch);
     readItems(r, [&] {
         if (r.array(2) != 2) r.fail(CborError::WrongType);
         const auto holder = readCbor<HolderId>(r);

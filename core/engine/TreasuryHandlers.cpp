@@ -87,6 +87,8 @@ Reply Engine::State::handle(const ObservePayment& c) {
     OpenSale* sale = owner.sale ? findSale(owner.sale) : nullptr;
     const bool paysSale = sale && (sale->view.state == SaleState::WalletOpen || sale->view.state == SaleState::Seen);
     const bool credited = bookPayment(c, *outcome, paysSale);
+    if (outcome->effect == treasury::DepositEffect::Credit)
+        watchMove(owner.holder, treasury::Way::In, outcome->amount, c.rail);
 
     if (paysSale || (c.reversed && sale && sale->view.state == SaleState::Funded)) {
         std::erase_if(sale->payments,
@@ -168,6 +170,8 @@ Reply Engine::State::handle(const ObserveBankEntry& c) {
                         ? ledger::availableOf(holder, c.amount.unit)
                         : ledger::houseAccount(Purpose::Suspense, c.amount.unit);
     post(ledger::Reason::Deposit, 0, {}, {{bank, -outcome->amount.value}, {to, outcome->amount.value}});
+    if (outcome->effect == treasury::DepositEffect::Credit)
+        watchMove(holder, treasury::Way::In, outcome->amount, c.bank);
     return done();
 }
 

@@ -105,6 +105,7 @@ Reply Engine::State::handle(const AddPayoutAddress& c) {
         withdrawals.addAddress(by->holder, c.unit, c.address, c.label, nowMs + policyOf(by->holder).waitingMs);
     if (!added) return refuse(refusedBy(added.error()));
     emit(Audience::only(by->holder), PayoutAddressChanged{*added, false});
+    watchMove(by->holder, treasury::Way::Out, {0, c.unit}, c.address);
     return done(added->id.value);
 }
 
@@ -138,6 +139,7 @@ Reply Engine::State::handle(const RequestWithdrawal& c) {
     const Withdrawal& begun = withdrawals.begin(std::move(*prepared), *hold);
     touch(begun.holder, begun.amount.unit);
     withdrawalChanged(begun);
+    watchMove(begun.holder, treasury::Way::Out, begun.amount, begun.to, begun.id);
     return done(begun.id.value);
 }
 
@@ -163,7 +165,8 @@ Reply Engine::State::handle(const CancelWithdrawal& c) {
     return done();
 }
 
-/// NotPermitted, RailInvalid, WithdrawalUnknown, AccountFrozen (unless it was named before), WithdrawalWrongState.
+/// NotPermitted, RailInvalid, WithdrawalUnknown, AccountFrozen and WithdrawalHeld (unless it was named before),
+/// WithdrawalWrongState.
 Reply Engine::State::handle(const StartWithdrawal& c) {
     if (!isCoordinator()) return refuse(Refused::NotPermitted);
     if (c.rail.empty() || c.rail.size() > kMaxRailNameBytes) return refuse(Refused::RailInvalid);
@@ -171,6 +174,7 @@ Reply Engine::State::handle(const StartWithdrawal& c) {
     if (!known) return refuse(Refused::WithdrawalUnknown);
     const bool frozen = parties.holder(known->holder)->standing == parties::Standing::Frozen;
     if (frozen && known->state != WithdrawalState::Paying) return refuse(Refused::AccountFrozen);
+    if (watch.isHeld(known->holder) && known->state != WithdrawalState::Paying) return refuse(Refused::WithdrawalHeld);
     const bool repeated = known->state == WithdrawalState::Paying;
     const auto started = withdrawals.start(c.withdrawal, c.rail, nowMs);
     if (!started) return refuse(refusedBy(started.error()));

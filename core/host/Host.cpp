@@ -16,12 +16,16 @@ public:
     Result<void, StoreFailure> start();
     void stop();
     LinkEnds ends() {
-        return {m_projection, m_sequencer, m_options.config.coordinator.identity, [this] { return newNonce(); }};
+        return {m_projection, m_sequencer, m_sessions, m_factors, m_options.config.coordinator.identity,
+                [this] { return newNonce(); }};
     }
 
     const engine::Config& config() const { return m_options.config; }
     Sequencer& sequencer() { return m_sequencer; }
     Outbox& outbox() { return m_outbox; }
+    Projection& projection() { return m_projection; }
+    SecondFactors& factors() { return m_factors; }
+    const std::vector<Holding>& holdings() const { return m_holdings; }
     TrustedTime& time() { return m_time; }
     std::optional<StoreFailure> failure() const {
         const std::lock_guard lock(m_mutex);
@@ -45,9 +49,12 @@ private:
     // In the order of use: each is stopped before those above it.
     Projection m_projection;
     Sequencer m_sequencer;
+    Sessions m_sessions;
+    SecondFactors m_factors;
     Outbox m_outbox;
     Payouts m_payouts;
     std::vector<std::unique_ptr<Watcher>> m_watchers;
+    std::vector<Holding> m_holdings;
 };
 
 static std::vector<Payer> payersOf(const Options& options) {
@@ -65,11 +72,19 @@ Host::Core::Core(Options options)
           {m_options.identity, m_options.config, m_options.openJournal, m_options.openProjector, *m_options.snapshots,
            m_time, m_options.random, m_options.queueLimit, m_options.batchLimit, m_options.snapshotEvery},
           m_projection, [this](const auto& batch) { tell(batch); }, [this](const auto& f) { fail(f); }),
+      m_sessions(m_sequencer),
+      m_factors(m_options.identity, m_options.openFactors, m_sequencer, m_time, m_options.random),
       m_outbox({m_options.firstExchange, m_options.dollarExchange, m_options.secondExchange}, m_options.identity,
                m_sequencer, m_time, m_options.outbox),
       m_payouts(payersOf(m_options), m_sequencer, m_options.outbox) {
-    for (ports::Rail* rail : m_options.rails) addWatcher(sourceOf(*rail));
-    for (ports::Bank* bank : m_options.banks) addWatcher(sourceOf(*bank));
+    for (ports::Rail* rail : m_options.rails) {
+        addWatcher(sourceOf(*rail));
+        m_holdings.push_back(holdingOf(*rail));
+    }
+    for (ports::Bank* bank : m_options.banks) {
+        addWatcher(sourceOf(*bank));
+        m_holdings.push_back(holdingOf(*bank));
+    }
     m_sequencer.setWantRails([this] {
         for (const auto& watcher : m_watchers) watcher->look();
     });
@@ -86,6 +101,7 @@ Result<void, StoreFailure> Host::Core::start() {
         return Err(StoreFailure{StoreError::OtherOwner, "the config names another coordinator"});
     }
     auto started = m_sequencer.start();
+    if (started && m_options.openFactors) started = m_factors.start();
     if (started) started = resumeOpenWork();
     for (const auto& watcher : m_watchers) {
         if (started) started = watcher->start();
@@ -117,6 +133,7 @@ Result<void, StoreFailure> Host::Core::resumeOpenWork() {
 
 void Host::Core::stop() {
     const std::lock_guard lock(m_stopMutex);
+    m_sessions.endAll();
     m_sequencer.close(); // wakes whoever waits for a reply
     m_outbox.close();
     m_payouts.close();
@@ -124,6 +141,7 @@ void Host::Core::stop() {
     for (const auto& watcher : m_watchers) watcher->stop();
     m_outbox.stop();
     m_payouts.stop();
+    m_factors.stop();
     m_sequencer.stop();
     m_projection.stop();
 }
@@ -182,6 +200,40 @@ void Host::setKeyServer(std::unique_ptr<ports::Link> link) { m_core->outbox().se
 std::optional<std::vector<engine::Reply>> Host::perform(std::vector<engine::CommandBody> commands) {
     return m_core->sequencer().perform(std::move(commands));
 }
+
+bool Host::visit(const std::function<void(const engine::Engine&)>& visitor) const {
+    const auto seen = m_core->sequencer().askNow([&visitor](const Sight& sight) {
+        visitor(sight.engine);
+        return true;
+    });
+    return seen.has_value();
+}
+
+std::optional<wire::HistoryPage> Host::history(HolderId reader, const wire::HistoryQuery& query) const {
+    const auto promise = std::make_shared<std::promise<std::optional<wire::HistoryPage>>>();
+    auto page = promise->get_future();
+    const auto reply = std::make_shared<Once<std::optional<wire::HistoryPage>>>(
+        [promise](auto answer) { promise->set_value(std::move(answer)); }, std::nullopt);
+    m_core->projection().history(reader, query, [reply](wire::HistoryPage found) { (*reply)(std::move(found)); });
+    return std::move(page).get();
+}
+
+std::optional<std::vector<Reconciled>> Host::reconcile() const {
+    // What moves while the rails are asked would look like a difference.
+    constexpr int kTries = 5;
+    std::optional<std::vector<Reconciled>> rows;
+    for (int i = 0; i < kTries; ++i) {
+        std::vector<Inside> before;
+        std::vector<Inside> after;
+        if (!visit([&](const engine::Engine& engine) { before = insideOf(engine); })) return std::nullopt;
+        rows = host::reconcile(before, m_core->holdings());
+        if (!visit([&](const engine::Engine& engine) { after = insideOf(engine); })) return std::nullopt;
+        if (before == after) break;
+    }
+    return rows;
+}
+
+bool Host::resetFactor(UserId user) { return m_core->factors().reset(user); }
 
 Status Host::status() const {
     const Position at = m_core->sequencer().position();

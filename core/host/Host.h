@@ -9,6 +9,7 @@
 #pragma once
 
 #include "core/host/Outbox.h"
+#include "core/host/Reconcile.h"
 #include "core/host/Watcher.h"
 
 namespace tallylock::host {
@@ -40,6 +41,8 @@ struct Options {
     Outbox::Pace outbox{};
     /// Called on a thread of the host's when it cannot go on: nothing more is taken. Be quick, post on.
     std::function<void(const ports::StoreFailure&)> onFailure{};
+    /// The store of the one-time codes' secrets, sealed under the coordinator's vault key. Empty: nobody can enrol.
+    OpenJournal openFactors{};
 };
 
 struct Status {
@@ -69,6 +72,15 @@ public:
 
     /// The coordinator's own commands, signed and numbered as one. Waits; nothing when it has stopped.
     std::optional<std::vector<engine::Reply>> perform(std::vector<engine::CommandBody> commands);
+
+    /// Looks at the engine between two batches. Waits; false when it has stopped.
+    bool visit(const std::function<void(const engine::Engine&)>& visitor) const;
+    /// What a holder may see. Waits; nothing when it has stopped.
+    std::optional<wire::HistoryPage> history(HolderId reader, const wire::HistoryQuery& query) const;
+    /// The ledger against rails and banks. Waits for them; nothing when it has stopped.
+    std::optional<std::vector<Reconciled>> reconcile() const;
+    /// For a user who has lost the authenticator. Waits; false if it cannot be written.
+    bool resetFactor(UserId user);
 
     Status status() const;
     /// The operator has looked: the wall clock is right.

@@ -118,6 +118,29 @@ void LocalLink::on(const wire::TrialBalanceQuery&, const Reply& reply) {
     ask(reply, [reply](const Sight& sight) { (*reply)(frameOf(trialBalanceOf(sight.engine.ledger()))); });
 }
 
+void LocalLink::on(const wire::SessionSetting& request, const Reply& reply) {
+    m_ends.sessions.set(this, m_identity, request.cancelOnDisconnect);
+    (*reply)(frameOf(wire::Accepted{}));
+}
+
+void LocalLink::on(const wire::FactorRequest& request, const Reply& reply) {
+    const bool taken =
+        m_ends.factors.ask(m_identity, request, [reply](wire::Answer answer) { (*reply)(frameOf(std::move(answer))); });
+    if (!taken) (*reply)(Err(LinkError::Busy));
+}
+
+void LocalLink::on(const wire::BookQuery& request, const Reply& reply) {
+    m_ends.projection.read([reply, request](ports::Projector& tables) {
+        if (auto book = tables.book(request)) (*reply)(frameOf(std::move(*book)));
+    });
+}
+
+void LocalLink::on(const wire::CandleQuery& request, const Reply& reply) {
+    m_ends.projection.read([reply, request](ports::Projector& tables) {
+        if (auto candles = tables.candles(request)) (*reply)(frameOf(std::move(*candles)));
+    });
+}
+
 /// What is meant for the key server.
 template <class Other>
 void LocalLink::on(const Other&, const Reply& reply) {

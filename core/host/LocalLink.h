@@ -7,7 +7,8 @@
 // called exactly once, on the caller's thread or one of the host's, also after the link has ended.
 #pragma once
 
-#include "core/host/Sequencer.h"
+#include "core/host/SecondFactors.h"
+#include "core/host/Sessions.h"
 
 namespace tallylock::host {
 
@@ -15,6 +16,8 @@ namespace tallylock::host {
 struct LinkEnds {
     Projection& projection;
     Sequencer& sequencer;
+    Sessions& sessions;
+    SecondFactors& factors;
     const IdentityKey& coordinator;
     std::function<Hash()> newNonce; ///< any thread
 };
@@ -26,6 +29,7 @@ public:
         : m_host(std::move(host)),
           m_ends(std::move(ends)),
           m_identity(identity) {}
+    ~LocalLink() override { m_ends.sessions.ended(this); }
 
     void request(Bytes frame, std::function<void(Result<Bytes, ports::LinkError>)> done) override;
     std::unique_ptr<ports::Subscription> subscribe(Stream stream, std::uint64_t cursor,
@@ -40,6 +44,10 @@ private:
     void on(const wire::Hello& request, const Reply& reply);
     void on(const wire::HistoryQuery& request, const Reply& reply);
     void on(const wire::TrialBalanceQuery& request, const Reply& reply);
+    void on(const wire::SessionSetting& request, const Reply& reply);
+    void on(const wire::FactorRequest& request, const Reply& reply);
+    void on(const wire::BookQuery& request, const Reply& reply);
+    void on(const wire::CandleQuery& request, const Reply& reply);
     template <class Other>
     void on(const Other& request, const Reply& reply);
     void take(Arrival arrival, const Reply& reply);

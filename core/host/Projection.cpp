@@ -183,6 +183,12 @@ Projection::Prepared Projection::subscribe(ports::Link::Stream stream, const Ide
     return {std::make_unique<Handle>(flow), flowFor};
 }
 
+void Projection::read(std::function<void(ports::Projector&)> reader) {
+    m_thread.post([this, reader = std::move(reader)] {
+        if (!m_failed && m_projector) reader(*m_projector);
+    });
+}
+
 void Projection::history(HolderId reader, const wire::HistoryQuery& query, HistoryDone done) {
     m_thread.post([this, waiting = Waiting{0, reader, query, std::move(done)}]() mutable {
         if (m_failed || !m_projector) return;

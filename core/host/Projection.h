@@ -37,6 +37,9 @@ public:
     using HistoryDone = std::function<void(wire::HistoryPage)>;
     void history(HolderId reader, const wire::HistoryQuery& query, HistoryDone done);
 
+    /// Reads what the tables hold now; dropped, unread, when they cannot be read any more.
+    void read(std::function<void(ports::Projector&)> reader);
+
     /// The stream flows once it is told its reader: none for the public stream, and for an identity that is not
     /// registered yet. Told in the order of the batches, so that no registration is missed.
     struct Prepared {

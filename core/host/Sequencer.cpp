@@ -86,6 +86,19 @@ std::optional<std::vector<engine::Reply>> Sequencer::perform(std::vector<engine:
     return replies.get();
 }
 
+std::future<std::optional<std::vector<engine::Reply>>> Sequencer::performLast(std::vector<engine::CommandBody> bodies) {
+    Own own{std::move(bodies), {}};
+    auto replies = own.replies.get_future();
+    const std::lock_guard lock(m_mutex);
+    if (m_closed) {
+        own.replies.set_value(std::nullopt);
+    } else {
+        m_work.last.push_back(std::move(own));
+        m_news.notify_one();
+    }
+    return replies;
+}
+
 Sequencer::Taken Sequencer::ask(std::function<void(const Sight&)> question, Bound bound) {
     const std::lock_guard lock(m_mutex);
     if (m_closed) return Taken::Closed;
@@ -135,6 +148,7 @@ void Sequencer::close() {
         m_news.notify_one();
     }
     for (Own& own : dropped.own) own.replies.set_value(std::nullopt);
+    for (Own& own : dropped.last) own.replies.set_value(std::nullopt);
 }
 
 void Sequencer::stop() {
@@ -152,10 +166,13 @@ void Sequencer::run(const std::shared_ptr<Started>& started) {
     while (ready && waitForWork(work)) {
         for (const auto& question : work.questions) question({m_now->engine, m_now->position});
         work.questions.clear();
-        while (!hasFailed() && (!work.items.empty() || !work.own.empty() || isTickDue())) runBatch(work);
+        const auto isLeft = [&] { return !work.items.empty() || !work.own.empty() || !work.last.empty(); };
+        while (!hasFailed() && (isLeft() || isTickDue())) runBatch(work);
         for (Own& own : work.own) own.replies.set_value(std::nullopt);
+        for (Own& own : work.last) own.replies.set_value(std::nullopt);
         work.items.clear(); // keeps its memory
         work.own.clear();
+        work.last.clear();
     }
     if (ready && !hasFailed() && m_now->position.batch > m_lastSnapshot) {
         m_projection.saveSnapshot(m_options.snapshots, recordOfBatch(m_now->position.batch),
@@ -214,7 +231,9 @@ Result<void, StoreFailure> Sequencer::replayInto(Recovered& from, const ports::P
     });
 }
 
-bool Sequencer::hasWork() const { return !m_work.items.empty() || !m_work.own.empty() || !m_work.questions.empty(); }
+bool Sequencer::hasWork() const {
+    return !m_work.items.empty() || !m_work.own.empty() || !m_work.last.empty() || !m_work.questions.empty();
+}
 
 /// False when it is time to end.
 bool Sequencer::waitForWork(Work& work) {
@@ -280,11 +299,16 @@ void Sequencer::runBatch(Work& work) {
     Batch batch;
     batch.timeMs = stampMs();
     batch.items.reserve(std::min(work.items.size() + work.own.size(), m_options.batchLimit));
-    while (!work.own.empty() && batch.items.size() < m_options.batchLimit && batch.bytes < kMostBatchBytes) {
+    const auto fits = [&] { return batch.items.size() < m_options.batchLimit && batch.bytes < kMostBatchBytes; };
+    while (!work.own.empty() && fits()) {
         addOwn(work.own.front(), batch);
         work.own.pop_front();
     }
     addItems(work.items, batch);
+    while (work.items.empty() && !work.last.empty() && fits()) {
+        addOwn(work.last.front(), batch);
+        work.last.pop_front();
+    }
     batch.applied = m_applier.apply(m_now->engine, batch.timeMs, m_now->position.sequence, batch.commands());
     if (batch.applied.quiet) return; // a tick that found nothing to do leaves no trace
     if (writeBatch(batch)) {

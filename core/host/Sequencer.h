@@ -65,6 +65,8 @@ public:
     /// The coordinator's own commands: signed, numbered and taken as one. Waits until they are durable; nothing when
     /// the host is stopping.
     std::optional<std::vector<engine::Reply>> perform(std::vector<engine::CommandBody> bodies);
+    /// The same, behind everything that has been submitted, and without waiting: what is promised does.
+    std::future<std::optional<std::vector<engine::Reply>>> performLast(std::vector<engine::CommandBody> bodies);
     /// Asked between two batches; dropped when the host is stopping.
     enum class Bound { Queue, None };
     Taken ask(std::function<void(const Sight&)> question, Bound bound = Bound::Queue);
@@ -101,6 +103,7 @@ private:
     struct Work {
         std::vector<Item> items;
         std::deque<Own> own;
+        std::deque<Own> last; ///< behind the items
         std::deque<std::function<void(const Sight&)>> questions;
     };
     struct Batch;

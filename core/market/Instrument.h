@@ -42,10 +42,7 @@ struct Instrument {
     money::TradeScale scale;
     bool halted = false;             ///< nothing is placed, changed or traded; orders may be cancelled
     std::int64_t lastTicks = 0;      ///< of the last trade; zero: none yet
-    std::int64_t referenceTicks = 0; ///< as set by whoever runs the market; zero: the last trade's
-
-    /// What collars are measured from; zero: nothing, and there is no collar.
-    std::int64_t collarFrom() const { return referenceTicks != 0 ? referenceTicks : lastTicks; }
+    std::int64_t referenceTicks = 0; ///< as set by whoever runs the market; zero: Market::referenceTicks says what then
 };
 
 enum class InstrumentError {

@@ -64,6 +64,21 @@ bool Market::setReference(InstrumentId id, std::int64_t ticks) {
     return true;
 }
 
+bool Market::setReferenceWindow(InstrumentId id, std::int64_t windowMs) {
+    if (!instrument(id) || !ReferenceWindow::isGoodLength(windowMs)) return false;
+    ++m_version;
+    m_places[id.value - 1].window = ReferenceWindow(windowMs);
+    return true;
+}
+
+std::int64_t Market::referenceTicks(InstrumentId id) const {
+    const Instrument* known = instrument(id);
+    if (!known) return 0;
+    if (known->referenceTicks != 0) return known->referenceTicks;
+    const std::int64_t weighted = m_places[id.value - 1].window.priceTicks(m_nowMs);
+    return weighted != 0 ? weighted : known->lastTicks;
+}
+
 Result<Order, CancelRefusal> Market::cancel(OrderId id, HolderId by, BookSink& sink) {
     const std::uint32_t slot = m_pool.slotOf(id);
     if (slot == kNoSlot) return Err(CancelRefusal::UnknownOrder);

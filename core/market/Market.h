@@ -17,6 +17,7 @@
 #include "core/market/Book.h"
 #include "core/market/Instrument.h"
 #include "core/market/RecentIds.h"
+#include "core/market/ReferenceWindow.h"
 
 #include <algorithm>
 #include <array>
@@ -70,8 +71,16 @@ public:
 
     /// False if there is none.
     bool setHalted(InstrumentId id, bool halted);
-    /// Zero: the last trade's price is the reference again. False if there is none, or it is no price.
+    /// Zero: nobody's, and referenceTicks finds another. False if there is none, or it is no price.
     bool setReference(InstrumentId id, std::int64_t ticks);
+    /// Own trades of this while make a reference price, and stop orders meet the collar when they are triggered. Zero:
+    /// neither. The window begins empty. False if there is no such instrument or window.
+    bool setReferenceWindow(InstrumentId id, std::int64_t windowMs);
+    /// What collars are measured from: as it was set; else the volume-weighted price of the window's trades; else the
+    /// last trade's price; else zero: there is no collar.
+    std::int64_t referenceTicks(InstrumentId id) const;
+    /// What the time is, for the windows. Never before what was said last.
+    void setTime(std::int64_t nowMs) { m_nowMs = nowMs; }
 
     [[nodiscard]] Result<Ticket, PlaceRefusal> check(const NewOrder& order) const;
     Placed place(const Ticket& ticket, HoldId hold, BookSink& sink);
@@ -106,6 +115,7 @@ private:
     struct Place {
         Book book;
         std::array<Stops, 2> stops;
+        ReferenceWindow window;
     };
     /// What was traded at during one call.
     struct Traded {
@@ -135,7 +145,10 @@ private:
 
     void wait(const Order& order, std::int64_t stopTicks);
     void stopWaiting(std::uint32_t slot);
-    std::int64_t enter(Order order, Traded& traded, BookSink& sink);
+    /// `whenLeft`: why what cannot rest is cancelled.
+    std::int64_t enter(Order order, Traded& traded, BookSink& sink, CancelCause whenLeft = CancelCause::NotFilled);
+    /// A triggered stop order may trade as far as the collar, and no further. True if that holds it back.
+    bool holdInCollar(Order& order) const;
     void matchAgainst(Order& taker, bool& metItself, Traded& traded, BookSink& sink);
     void triggerStops(InstrumentId id, Traded& traded, BookSink& sink);
     Placed settle(OrderId id, InstrumentId instrument, std::int64_t filledLots, Traded& traded, BookSink& sink);
@@ -157,6 +170,7 @@ private:
     std::map<ClientKey, OrderId> m_longOpen;
     OrderId m_lastOrder;
     std::uint64_t m_version = 0;
+    std::int64_t m_nowMs = 0; ///< told again after load()
 };
 
 } // namespace tallylock::market

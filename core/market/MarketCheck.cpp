@@ -39,10 +39,11 @@ bool isNothing(const Amount& amount) { return amount.value == 0; }
 
 // The lowest and the highest price of today. Rounded inwards.
 std::pair<std::int64_t, std::int64_t> Market::collarOf(const Instrument& traded) const {
-    const Int128 from = traded.collarFrom();
     const Int128 part = traded.spec.collarBasisPoints;
     constexpr Int128 kOne = money::kBasisPointsInOne;
-    if (part == 0 || from == 0) return {1, traded.spec.maxTicks};
+    if (part == 0) return {1, traded.spec.maxTicks};
+    const Int128 from = referenceTicks(traded.id);
+    if (from == 0) return {1, traded.spec.maxTicks};
     const Int128 lowest = (from * (kOne - part) + kOne - 1) / kOne;
     const Int128 highest = from * (kOne + part) / kOne;
     return {static_cast<std::int64_t>(std::max<Int128>(lowest, 1)),

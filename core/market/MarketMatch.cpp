@@ -82,7 +82,7 @@ Placed Market::settle(OrderId id, InstrumentId instrument, std::int64_t filledLo
 
 // Matches an order that is in no book and not in the pool, and finds its remainder a place, or ends it. Answers how
 // much was filled.
-std::int64_t Market::enter(Order order, Traded& traded, BookSink& sink) {
+std::int64_t Market::enter(Order order, Traded& traded, BookSink& sink, CancelCause whenLeft) {
     const std::int64_t before = order.remainingLots;
     bool metItself = false;
     matchAgainst(order, metItself, traded, sink);
@@ -95,7 +95,7 @@ std::int64_t Market::enter(Order order, Traded& traded, BookSink& sink) {
                          (TALLYLOCK_PLANTED(RestKept) && order.type == OrderType::ImmediateOrCancel);
     if (metItself || !mayRest) {
         forget(order);
-        sink.onCancelled(order, metItself ? CancelCause::SelfTrade : CancelCause::NotFilled);
+        sink.onCancelled(order, metItself ? CancelCause::SelfTrade : whenLeft);
         return filled;
     }
     const LevelRow level = bookOf(order.instrumentId()).rest(m_pool, m_pool.add(order));
@@ -133,6 +133,9 @@ void Market::matchAgainst(Order& taker, bool& metItself, Traded& traded, BookSin
         taker.remainingLots -= lots;
         m_instruments[taker.instrument - 1u].lastTicks = price;
         traded.add(price);
+        if (ReferenceWindow& window = m_places[taker.instrument - 1u].window; window.isOn()) {
+            window.add(m_nowMs, price, lots);
+        }
         sink.onMatch(Match{maker, taker, TALLYLOCK_PLANTED(TakersPrice) ? taker.priceTicks : price, lots});
         changed = book.fill(m_pool, slot, lots);
         if (maker.remainingLots == 0) drop(slot);
@@ -171,8 +174,21 @@ void Market::triggerStops(InstrumentId id, Traded& traded, BookSink& sink) {
         m_pool.drop(slot);
         order.type = OrderType::Limit;
         sink.onTriggered(order);
-        enter(order, traded, sink);
+        if (holdInCollar(order)) {
+            order.type = OrderType::ImmediateOrCancel;
+            enter(order, traded, sink, CancelCause::Collar);
+        } else {
+            enter(order, traded, sink);
+        }
     }
+}
+
+bool Market::holdInCollar(Order& order) const {
+    if (!m_places[order.instrument - 1u].window.isOn()) return false;
+    const auto [lowest, highest] = collarOf(*instrument(order.instrumentId()));
+    if (order.side == Side::Buy ? order.priceTicks <= highest : order.priceTicks >= lowest) return false;
+    order.priceTicks = order.side == Side::Buy ? highest : lowest;
+    return true;
 }
 
 } // namespace tallylock::market

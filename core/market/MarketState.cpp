@@ -55,11 +55,12 @@ void Market::save(CborWriter& writer) const {
     writeCbor(writer, m_lastOrder);
     writer.array(m_instruments.size());
     for (const Instrument& one : m_instruments) {
-        writer.array(4);
+        writer.array(5);
         writeCbor(writer, one.spec);
         writer.boolean(one.halted);
         writer.signedInt(one.lastTicks);
         writer.signedInt(one.referenceTicks);
+        m_places[one.id.value - 1].window.save(writer);
     }
     const auto used = std::count_if(m_recent.begin(), m_recent.end(), [](const RecentIds& r) { return r.size() > 0; });
     writer.array(static_cast<std::uint64_t>(used));
@@ -90,11 +91,12 @@ void Market::save(CborWriter& writer) const {
 void Market::loadInstruments(CborReader& reader) {
     const std::uint64_t count = reader.array(kAnyCount);
     for (std::uint64_t i = 0; i < count && reader.ok(); ++i) {
-        if (reader.array(4) != 4) reader.fail(CborError::WrongType);
+        if (reader.array(5) != 5) reader.fail(CborError::WrongType);
         const auto spec = readCbor<InstrumentSpec>(reader);
         const bool halted = reader.boolean();
         const std::int64_t last = reader.signedInt();
         const std::int64_t reference = reader.signedInt();
+        auto window = ReferenceWindow::load(reader);
         const auto id = reader.ok() ? addInstrument(spec) : Err(InstrumentError::NameInvalid);
         if (!id || last < 0 || last > spec.maxTicks || !setReference(*id, reference)) {
             reader.fail(CborError::OutOfRange);
@@ -102,6 +104,7 @@ void Market::loadInstruments(CborReader& reader) {
         }
         m_instruments.back().halted = halted;
         m_instruments.back().lastTicks = last;
+        m_places.back().window = window;
     }
 }
 

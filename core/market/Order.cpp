@@ -34,6 +34,9 @@ const char* nameOf(CancelCause cause) {
     case CancelCause::Asked: return "asked";
     case CancelCause::NotFilled: return "not filled";
     case CancelCause::SelfTrade: return "self-trade";
+    case CancelCause::DeadMan: return "dead man";
+    case CancelCause::Disconnected: return "disconnected";
+    case CancelCause::Collar: return "collar";
     case CancelCause::kCount: break;
     }
     return "?";

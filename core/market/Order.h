@@ -108,7 +108,15 @@ enum class PlaceRefusal : std::uint8_t {
 const char* nameOf(PlaceRefusal refusal);
 
 /// Why an open order ended unfilled.
-enum class CancelCause : std::uint8_t { Asked, NotFilled, SelfTrade, kCount };
+enum class CancelCause : std::uint8_t {
+    Asked,
+    NotFilled, ///< nothing was left that it could trade with at once
+    SelfTrade,
+    DeadMan,      ///< a dead-man switch was not renewed in time
+    Disconnected, ///< the session of its user ended, as that had been asked for
+    Collar,       ///< a stop order whose price lay outside the collar when it was triggered: its rest
+    kCount
+};
 const char* nameOf(CancelCause cause);
 
 /// In the order in which they are tested.

@@ -80,10 +80,14 @@ void Core::start(api::Done<void> done) {
 
 void Core::subscribe(Stream stream, std::unique_ptr<ports::Subscription>& subscription) {
     subscription.reset(); // first: two would only say everything twice
-    subscription = m_coordinator.link().subscribe(stream, m_replica.cursor(stream),
-                                                  [this, poster = m_poster, stream](const wire::StreamItem& item) {
-                                                      poster.post([this, stream, item] { onItem(stream, item); });
-                                                  });
+    const Flow& flow = m_flows[stream == Stream::Public ? 0 : 1];
+    const std::uint64_t generation = ++m_flows[stream == Stream::Public ? 0 : 1].generation;
+    subscription = m_coordinator.link().subscribe(
+        stream, m_replica.cursor(stream), [this, poster = m_poster, stream, &flow, generation](const auto& item) {
+            poster.post([this, stream, item, &flow, generation] {
+                if (flow.generation == generation) onItem(stream, item);
+            });
+        });
 }
 
 void Core::hello() {
@@ -95,6 +99,7 @@ void Core::hello() {
 
 void Core::welcomed(const wire::Welcome& welcome) {
     m_welcome = welcome;
+    if (m_cancelOnDisconnect) setCancelOnDisconnect(true, [](const auto&) {});
     if (welcome.holder) m_replica.setHolder(welcome.holder);
     m_outbox->begin(welcome.lastCounter);
     if (m_outbox->isEmpty()) beginSync();
@@ -173,11 +178,45 @@ void Core::whenSynced(std::function<void()> then) {
 
 void Core::onItem(Stream stream, const wire::StreamItem& item) {
     const Replica::News news = m_replica.apply(stream, item);
+    if (news.gap) return takeUpAgain(stream);
+    m_flows[stream == Stream::Public ? 0 : 1].backoff.reset();
+    if (news.unsoundBook) mendBook(*news.unsoundBook);
     for (const api::Topic topic : news.topics) changed(topic);
     if (news.kept) learn(*news.kept);
     if (news.listing) m_seller.noteListing(*news.listing);
     checkWaits();
     if (news.sale) drive(*news.sale);
+}
+
+void Core::takeUpAgain(Stream stream) {
+    Flow& flow = m_flows[stream == Stream::Public ? 0 : 1];
+    if (std::exchange(flow.takingUp, true)) return;
+    ++m_gaps;
+    m_poster.postAfter(flow.backoff.nextMs(), [this, stream, &flow] {
+        flow.takingUp = false;
+        subscribe(stream, stream == Stream::Public ? m_public : m_own);
+    });
+}
+
+void Core::mendBook(InstrumentId instrument) {
+    m_coordinator.ask<wire::BookSnapshot>(
+        wire::BookQuery{instrument, 10'000}, [this, instrument](Result<wire::BookSnapshot, wire::Problem> snapshot) {
+            if (snapshot && m_replica.mend(*snapshot)) {
+                ++m_resyncs;
+                m_mendBackoff.reset();
+                changed(api::Topic::Book);
+                return;
+            }
+            m_poster.postAfter(m_mendBackoff.nextMs(), [this, instrument] { mendBook(instrument); });
+        });
+}
+
+void Core::setCancelOnDisconnect(bool on, std::function<void(api::Answer<void>)> then) {
+    m_cancelOnDisconnect = on;
+    m_coordinator.ask<wire::Accepted>(wire::SessionSetting{on}, [then](Result<wire::Accepted, wire::Problem> done) {
+        if (!done) return then(Err(refusalOf(done.error())));
+        then({});
+    });
 }
 
 void Core::drive(SaleId sale) {
@@ -225,24 +264,35 @@ void Core::fence(std::uint64_t sequence, std::function<void()> then) {
 
 // --- commands ----------------------------------------------------------------------------------------------------
 
+static bool takesCode(const engine::CommandBody& body) {
+    return std::holds_alternative<engine::RequestWithdrawal>(body) ||
+           std::holds_alternative<engine::ApproveWithdrawal>(body) ||
+           std::holds_alternative<engine::AddPayoutAddress>(body) ||
+           std::holds_alternative<engine::SetWithdrawalPolicy>(body) ||
+           std::holds_alternative<engine::ApprovePolicyChange>(body);
+}
+
 void Core::command(engine::CommandBody body, Landed landed, std::function<void(api::Answer<std::uint64_t>)> then) {
+    std::string code;
+    if (takesCode(body)) std::swap(code, m_nextCode);
     // Whoever waits is told after a while; the command itself stays in the outbox until it is answered.
     const auto told = std::make_shared<bool>(false);
     const auto tell = [told, then = std::move(then)](api::Answer<std::uint64_t> answer) {
         if (!std::exchange(*told, true)) then(std::move(answer));
     };
     m_poster.postAfter(kReplyBoundMs, [tell] { tell(Err(Refusal{Problem::Unreachable, {}})); });
-    m_outbox->submit(std::move(body),
-                     [this, landed = std::move(landed), tell](Result<wire::Submitted, Refusal> submitted) {
-                         if (!submitted) return tell(Err(submitted.error()));
-                         if (submitted->reply.refused != engine::Refused::No)
-                             return tell(Err(refusalOf(submitted->reply)));
-                         const std::uint64_t value = submitted->reply.value;
-                         fence(submitted->sequence, [this, landed, tell, value] {
-                             until([landed, value] { return !landed || landed(value); }, kLandBoundMs,
-                                   [tell, value](bool) { tell(value); });
-                         });
-                     });
+    m_outbox->submit(
+        std::move(body),
+        [this, landed = std::move(landed), tell](Result<wire::Submitted, Refusal> submitted) {
+            if (!submitted) return tell(Err(submitted.error()));
+            if (submitted->reply.refused != engine::Refused::No) return tell(Err(refusalOf(submitted->reply)));
+            const std::uint64_t value = submitted->reply.value;
+            fence(submitted->sequence, [this, landed, tell, value] {
+                until([landed, value] { return !landed || landed(value); }, kLandBoundMs,
+                      [tell, value](bool) { tell(value); });
+            });
+        },
+        std::move(code));
     m_keeper->keepAll(); // an offer
 }
 

@@ -39,6 +39,12 @@ public:
     /// gets the reply's value), so that a query that follows sees it.
     using Landed = std::function<bool(std::uint64_t value)>;
     void command(engine::CommandBody body, Landed landed, std::function<void(api::Answer<std::uint64_t>)> then);
+    /// Goes with the next command that moves money out or changes its rules.
+    void setNextCode(std::string code) { m_nextCode = std::move(code); }
+    /// Kept until this party ends, also over a new connection.
+    void setCancelOnDisconnect(bool on, std::function<void(api::Answer<void>)> then);
+    std::uint64_t gaps() const { return m_gaps; }
+    std::uint64_t resyncs() const { return m_resyncs; }
 
     /// Lets the sides do what the sale's state asks of them. Again later: after `delayMs`.
     void drive(SaleId sale);
@@ -73,6 +79,10 @@ private:
     void adoptHolder(HolderId holder);
     void subscribe(Stream stream, std::unique_ptr<ports::Subscription>& subscription);
     void onItem(Stream stream, const wire::StreamItem& item);
+    /// The stream has a gap: what was missed is asked for again.
+    void takeUpAgain(Stream stream);
+    /// The replica of this book is not the coordinator's: it is fetched anew.
+    void mendBook(InstrumentId instrument);
     void checkWaits();
     void beginSync();
     void awaitSync(std::uint64_t newestPublic, std::uint64_t newestOwn);
@@ -96,6 +106,17 @@ private:
     BuyerSide m_buyer;
     std::unique_ptr<ports::Subscription> m_public;
     std::unique_ptr<ports::Subscription> m_own;
+    struct Flow {
+        std::uint64_t generation = 0; ///< of the subscription; what an earlier one has left is passed over
+        bool takingUp = false;
+        Backoff backoff;
+    };
+    Flow m_flows[2];
+    Backoff m_mendBackoff;
+    std::uint64_t m_gaps = 0;
+    std::uint64_t m_resyncs = 0;
+    std::string m_nextCode;
+    bool m_cancelOnDisconnect = false;
 
     std::optional<api::Refusal> m_failure;
     std::optional<wire::Welcome> m_welcome;

@@ -4,12 +4,12 @@
 
 namespace tallylock::party {
 
-void Outbox::submit(engine::CommandBody body, Replied replied) {
+void Outbox::submit(engine::CommandBody body, Replied replied, std::string code) {
     if (!m_begun) {
-        m_waiting.emplace_back(std::move(body), std::move(replied));
+        m_waiting.push_back({std::move(body), std::move(replied), std::move(code)});
         return;
     }
-    sign(body, std::move(replied));
+    sign(body, std::move(replied), std::move(code));
     sendFirst();
 }
 
@@ -17,31 +17,61 @@ void Outbox::begin(std::uint64_t lastCounter) {
     if (m_begun) return;
     m_begun = true;
     m_diary.skipTo(lastCounter);
-    for (const auto& [counter, envelope] : m_diary.unanswered()) m_queue.push_back({counter, envelope, {}});
+    for (const auto& [counter, envelope] : m_diary.unanswered()) m_queue.push_back({counter, envelope, {}, {}});
     while (!m_waiting.empty()) {
-        auto [body, replied] = std::move(m_waiting.front());
+        Waiting next = std::move(m_waiting.front());
         m_waiting.pop_front();
-        sign(body, std::move(replied));
+        sign(next.body, std::move(next.replied), std::move(next.code));
     }
     sendFirst();
 }
 
-void Outbox::sign(const engine::CommandBody& body, Replied replied) {
+void Outbox::sign(const engine::CommandBody& body, Replied replied, std::string code) {
     const std::uint64_t counter = m_diary.lastCounter() + 1;
     Bytes envelope = wire::sealCommand(m_identity, counter, body);
     if (envelope.size() > kMaxCborBytes)
         return replied(Err(api::Refusal{api::Problem::Malformed, "the command is too large"}));
     if (const auto put = m_diary.put(CommandQueued{counter, envelope}); !put)
         return replied(Err(refusalOf(put.error())));
-    m_queue.push_back({counter, std::move(envelope), std::move(replied)});
+    m_queue.push_back({counter, std::move(envelope), std::move(replied), std::move(code)});
 }
 
 void Outbox::sendFirst() {
     if (m_sending || m_queue.empty()) return;
     m_sending = true;
+    if (!m_queue.front().code.empty()) return showCode();
     m_coordinator.ask<wire::Submitted>(
         wire::Submit{m_queue.front().envelope},
         [this](Result<wire::Submitted, wire::Problem> answer) { answered(std::move(answer)); });
+}
+
+/// The code counts for the command that comes next, by its hash, and for no other.
+void Outbox::showCode() {
+    const Item& item = m_queue.front();
+    const auto command = wire::readCommand(item.envelope); // our own: it can be read
+    m_coordinator.ask<wire::FactorStatus>(
+        wire::FactorRequest{wire::FactorAct::Use, item.code, command ? command->hash : Hash{}},
+        [this](Result<wire::FactorStatus, wire::Problem> status) {
+            m_sending = false;
+            if (!status && Server::worthRetrying(status.error())) {
+                m_poster.postAfter(m_backoff.nextMs(), [this] { sendFirst(); });
+                return;
+            }
+            if (!status) return codeRefused(status.error());
+            wipe(m_queue.front().code);
+            m_queue.front().code.clear();
+            sendFirst();
+        });
+}
+
+void Outbox::codeRefused(const wire::Problem& problem) {
+    m_backoff.reset();
+    const Item item = std::move(m_queue.front());
+    m_queue.pop_front();
+    m_diary.putLater(CommandAnswered{item.counter});
+    sendFirst();
+    if (item.replied) item.replied(Err(refusalOf(problem)));
+    if (isEmpty() && m_whenEmpty) m_whenEmpty();
 }
 
 void Outbox::renumber(Item item) {
@@ -54,7 +84,7 @@ void Outbox::renumber(Item item) {
         m_sending = false;
         m_diary.skipTo(welcome->lastCounter);
         const auto command = wire::readCommand(item.envelope); // our own: it can be read
-        if (command) sign(command->body, item.replied);
+        if (command) sign(command->body, item.replied, item.code);
         m_diary.putLater(CommandAnswered{item.counter});
         sendFirst();
     });

@@ -21,7 +21,9 @@ public:
 
     /// The coordinator's durable reply, whichever it is.
     using Replied = std::function<void(Result<wire::Submitted, api::Refusal>)>;
-    void submit(engine::CommandBody body, Replied replied);
+    /// With a one-time code, the coordinator is shown the code for this very command first; one that is wrong is the
+    /// reply, and nothing is sent.
+    void submit(engine::CommandBody body, Replied replied, std::string code = {});
 
     /// After Hello: `lastCounter` is the highest that the coordinator has seen of this identity. Sends what an earlier
     /// run left unanswered, then what waited.
@@ -39,8 +41,16 @@ private:
         std::uint64_t counter = 0;
         Bytes envelope;
         Replied replied; // empty: left by an earlier run
+        std::string code;
     };
-    void sign(const engine::CommandBody& body, Replied replied);
+    struct Waiting {
+        engine::CommandBody body;
+        Replied replied;
+        std::string code;
+    };
+    void sign(const engine::CommandBody& body, Replied replied, std::string code);
+    void showCode();
+    void codeRefused(const wire::Problem& problem);
     /// Another folder of this phrase has used the number: the command was not executed, and goes on behind it.
     void renumber(Item item);
     void sendFirst();
@@ -52,7 +62,7 @@ private:
     Loop::Poster m_poster;
     bool m_begun = false;
     bool m_sending = false;
-    std::deque<std::pair<engine::CommandBody, Replied>> m_waiting;
+    std::deque<Waiting> m_waiting;
     std::deque<Item> m_queue;
     std::function<void()> m_whenEmpty;
     Backoff m_backoff;

@@ -15,12 +15,14 @@
 // on the thread that calls it. Nothing blocks but the destructor, which waits for both.
 #pragma once
 
+#include "core/api/Guard.h"
+#include "core/api/MarketData.h"
 #include "core/api/Treasury.h"
 #include "core/party/Setup.h"
 
 namespace tallylock::party {
 
-class Party final : public api::Session, private api::Treasury {
+class Party final : public api::Session, private api::Treasury, private api::Guard, private api::MarketData {
 public:
     explicit Party(Setup setup);
     ~Party() override;
@@ -53,6 +55,8 @@ public:
                        api::Done<api::StatementPage> done) override;
     void depositIdentifier(api::UnitId unit, api::Done<api::DepositRow> done) override;
     api::Treasury& treasury() override { return *this; }
+    api::Guard& guard() override { return *this; }
+    api::MarketData& marketData() override { return *this; }
 
     std::shared_ptr<api::Job> seal(api::SellRequest request, std::function<void(api::JobProgress)> progress,
                                    api::Done<api::DraftRow> done) override;
@@ -118,6 +122,19 @@ private:
     void setWithdrawalPolicy(api::WithdrawalPolicy policy, api::Done<std::uint64_t> done) override;
     void approvePolicyChange(std::uint64_t change, api::Done<void> done) override;
     void whoCouldMove(api::WithdrawalPolicy policy, api::Amount amount, api::Done<api::MoversRow> done) override;
+
+    // PartyGuard.cpp
+    void armDeadMan(std::int64_t withinMs, bool account, api::Done<void> done) override;
+    void deadMen(api::Done<std::vector<api::DeadManRow>> done) override;
+    void cancelOnDisconnect(bool on, api::Done<void> done) override;
+    void factorState(api::Done<api::FactorState> done) override;
+    void enrolFactor(std::string code, api::Done<api::FactorOffer> done) override;
+    void confirmFactor(std::string code, api::Done<void> done) override;
+    void removeFactor(std::string code, api::Done<void> done) override;
+    void nextCode(std::string code) override;
+    void candles(InstrumentId instrument, api::CandleSpan span, std::int64_t beforeMs, std::uint32_t limit,
+                 api::Done<std::vector<api::CandleRow>> done) override;
+    void bookHealth(InstrumentId instrument, api::Done<api::BookHealth> done) override;
 
     struct Inside;
     std::unique_ptr<Inside> m_inside;

@@ -90,6 +90,14 @@ Problem problemOf(engine::Refused refused) {
     case Refused::OrderWouldTrade: return Problem::OrderWouldTrade;
     case Refused::OrderNotFillable: return Problem::OrderNotFillable;
     case Refused::QuantityAlreadyFilled: return Problem::QuantityAlreadyFilled;
+    case Refused::DelayInvalid: return Problem::DelayInvalid;
+    case Refused::RuleInvalid:
+    case Refused::RuleUnknown:
+    case Refused::RulesTooMany:
+    case Refused::ListTooLong: return Problem::RuleInvalid;
+    case Refused::CaseUnknown:
+    case Refused::CaseWrongState: return Problem::CaseWrongState;
+    case Refused::WithdrawalHeld: return Problem::WithdrawalHeld;
     case Refused::kCount: break;
     }
     return Problem::Internal;
@@ -128,6 +136,11 @@ Problem problemOf(wire::FrameProblem problem) {
     case FrameProblem::SpotTooSmall: return Problem::NotAvailable;
     case FrameProblem::SessionNeeded:
     case FrameProblem::SignatureNeeded: return Problem::SignatureInvalid;
+    case FrameProblem::CodeWrong: return Problem::CodeWrong;
+    case FrameProblem::CodesTooMany: return Problem::CodesTooMany;
+    case FrameProblem::FactorMissing: return Problem::FactorMissing;
+    case FrameProblem::FactorExists: return Problem::FactorExists;
+    case FrameProblem::ClockUncertain: return Problem::Unreachable;
     case FrameProblem::kCount: break;
     }
     return Problem::Internal;

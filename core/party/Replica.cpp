@@ -18,9 +18,16 @@ auto lookUp(const Map& map, const Key& key) -> const typename Map::mapped_type* 
 Replica::News Replica::apply(Stream stream, const wire::StreamItem& item) {
     Progress& progress = m_progress[indexOf(stream)];
     if (item.position <= progress.position) return {};
+    if (item.position != progress.position + 1) {
+        News missed;
+        missed.gap = true;
+        return missed;
+    }
     progress.position = item.position;
     progress.sequence = std::max(progress.sequence, item.sequence);
     m_sequence = item.sequence;
+    m_position = item.position;
+    m_checksum = item.checksum;
     News news;
     // What a newer coordinator says and we cannot read is passed over.
     if (const auto event = wire::decodeEvent(item.event)) std::visit([&](const auto& e) { on(e, news); }, *event);
@@ -97,14 +104,32 @@ void Replica::on(const engine::InstrumentSteered& e, News& news) {
 }
 
 void Replica::on(const engine::LevelChanged& e, News& news) {
-    Sides& sides = m_books[e.instrument];
-    const bool isBid = e.side == 0;
-    auto& levels = isBid ? sides.bids : sides.asks;
-    if (e.orders == 0)
-        levels.erase(e.price.value);
-    else
-        levels[e.price.value] = {isBid ? api::Side::Buy : api::Side::Sell, e.price, e.quantity, e.orders};
+    wire::StreamedBook& book = m_books[e.instrument];
+    book.apply(e);
     news.topics.insert(Topic::Book);
+    if (const auto unsound = m_unsound.find(e.instrument); unsound != m_unsound.end()) {
+        unsound->second.emplace_back(m_position, e);
+    } else if (m_checksum && book.checksum() != *m_checksum) {
+        m_unsound[e.instrument];
+        news.unsoundBook = e.instrument;
+    }
+}
+
+bool Replica::mend(const wire::BookSnapshot& snapshot) {
+    wire::StreamedBook book;
+    book.reset(snapshot);
+    if (book.checksum() != snapshot.checksum) return false;
+    for (const auto& [position, level] : m_unsound[snapshot.instrument]) {
+        if (position > snapshot.position) book.apply(level);
+    }
+    m_unsound.erase(snapshot.instrument);
+    m_books[snapshot.instrument] = std::move(book);
+    return true;
+}
+
+std::uint32_t Replica::bookChecksum(InstrumentId instrument) const {
+    const auto* book = lookUp(m_books, instrument);
+    return book ? book->checksum() : wire::StreamedBook().checksum();
 }
 
 void Replica::on(const engine::InstructionExecuted& e, News& news) {
@@ -211,6 +236,11 @@ void Replica::on(const engine::WithdrawalFeeSet& e, News& news) {
     news.topics.insert(Topic::Balances);
 }
 
+void Replica::on(const engine::DeadManChanged& e, News& news) {
+    m_deadMen[e.user] = e;
+    news.topics.insert(Topic::Orders);
+}
+
 const engine::CustodyPassed* Replica::custody(ListingId id) const { return lookUp(m_custody, id); }
 const KnownListing* Replica::listing(ListingId id) const { return lookUp(m_listings, id); }
 bool Replica::isHalted(InstrumentId instrument) const {
@@ -266,14 +296,12 @@ std::vector<api::BalanceRow> Replica::balances() const {
 
 std::vector<api::BookRow> Replica::book(InstrumentId instrument, std::uint32_t levels) const {
     std::vector<api::BookRow> rows;
-    const Sides* sides = lookUp(m_books, instrument);
-    if (!sides) return rows;
-    std::uint32_t left = levels;
-    for (auto level = sides->bids.rbegin(); level != sides->bids.rend() && left > 0; ++level, --left)
-        rows.push_back(level->second);
-    left = levels;
-    for (auto level = sides->asks.begin(); level != sides->asks.end() && left > 0; ++level, --left)
-        rows.push_back(level->second);
+    const auto* book = lookUp(m_books, instrument);
+    if (!book) return rows;
+    for (const wire::BookLevel& level : book->bids(levels))
+        rows.push_back({api::Side::Buy, level.price, level.quantity, level.orders});
+    for (const wire::BookLevel& level : book->asks(levels))
+        rows.push_back({api::Side::Sell, level.price, level.quantity, level.orders});
     return rows;
 }
 

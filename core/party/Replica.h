@@ -7,6 +7,7 @@
 #include "core/engine/Events.h"
 #include "core/party/Records.h"
 #include "core/ports/Link.h"
+#include "core/wire/BookSum.h"
 
 #include <map>
 #include <set>
@@ -59,6 +60,8 @@ public:
         std::optional<SaleId> sale;       ///< it changed, or a key part came
         std::optional<ListingId> listing; ///< it was published
         std::optional<engine::RecordKept> kept;
+        bool gap = false;                        ///< items before it are missing; it was passed over
+        std::optional<InstrumentId> unsoundBook; ///< its checksum differs since this item
     };
     News apply(Stream stream, const wire::StreamItem& item);
 
@@ -87,6 +90,8 @@ public:
     std::vector<Amount> orderLimits(UserId user) const;
     using PaymentKey = std::tuple<std::string, Hash, std::uint32_t>; // rail, transaction, output
     const std::map<PaymentKey, KnownDeposit>& deposits() const { return m_deposits; }
+    /// Each user's, and none's for the account's.
+    const std::map<UserId, engine::DeadManChanged>& deadMen() const { return m_deadMen; }
 
     const KnownListing* listing(ListingId id) const;
     /// What the seller of this listing has said of its new owner, as it came; nullptr before.
@@ -106,6 +111,10 @@ public:
     std::vector<EntryId> entriesOf(SaleId sale, std::string_view reason) const;
 
     std::vector<api::BalanceRow> balances() const;
+    /// Takes the coordinator's word for a book, and what came since. False if the snapshot contradicts itself.
+    bool mend(const wire::BookSnapshot& snapshot);
+    bool isSound(InstrumentId instrument) const { return !m_unsound.contains(instrument); }
+    std::uint32_t bookChecksum(InstrumentId instrument) const;
     /// Bids falling, then asks rising.
     std::vector<api::BookRow> book(InstrumentId instrument, std::uint32_t levels) const;
     /// Newest first.
@@ -148,10 +157,15 @@ private:
     void on(const engine::WithdrawalChanged& e, News& news);
     void on(const engine::WithdrawalPolicyChanged& e, News& news);
     void on(const engine::WithdrawalFeeSet& e, News& news);
+    void on(const engine::DeadManChanged& e, News& news);
+    void on(const engine::ReferenceWindowSet&, News&) {}
     // Never streamed.
     void on(const engine::IdentifierWanted&, News&) {}
     void on(const engine::EffectOpened&, News&) {}
     void on(const engine::EffectClosed&, News&) {}
+    void on(const engine::CaseChanged&, News&) {}
+    void on(const engine::WatchRuleChanged&, News&) {}
+    void on(const engine::WatchedAddressesChanged&, News&) {}
 
     struct Progress {
         std::uint64_t position = 0;
@@ -164,7 +178,9 @@ private:
     void count(OrderId order, const market::Instruction& instruction);
 
     Progress m_progress[2];
-    std::uint64_t m_sequence = 0; // of the item being applied
+    std::uint64_t m_sequence = 0;            // of the item being applied
+    std::uint64_t m_position = 0;            // likewise
+    std::optional<std::uint32_t> m_checksum; // likewise
     HolderId m_holder;
     std::optional<engine::HolderRegistered> m_registration;
     std::optional<engine::FiatAccountSet> m_fiat;
@@ -175,7 +191,9 @@ private:
     std::map<EntryId, engine::LedgerPosted> m_entries;
     std::map<InstrumentId, engine::InstrumentOpened> m_instruments;
     std::map<InstrumentId, engine::InstrumentSteered> m_steered;
-    std::map<InstrumentId, Sides> m_books;
+    std::map<InstrumentId, wire::StreamedBook> m_books;
+    /// Books that differ from the coordinator's, with what has come since that was seen.
+    std::map<InstrumentId, std::vector<std::pair<std::uint64_t, engine::LevelChanged>>> m_unsound;
     std::map<InstrumentId, std::vector<engine::TradePublished>> m_trades; // oldest first
     std::map<OrderId, KnownOrder> m_orders;
     std::vector<engine::InstructionExecuted> m_instructions;
@@ -191,6 +209,7 @@ private:
     std::map<treasury::WithdrawalId, treasury::Withdrawal> m_withdrawals;
     std::optional<engine::WithdrawalPolicyChanged> m_policy; // none: the default
     std::map<UnitId, Amount> m_withdrawalFees;
+    std::map<UserId, engine::DeadManChanged> m_deadMen;
 };
 
 } // namespace tallylock::party

@@ -35,6 +35,9 @@ public:
 
     virtual Result<std::vector<wire::HistoryRow>, StoreFailure> history(HolderId reader,
                                                                         const wire::HistoryQuery& query) = 0;
+    /// As far as the public stream has told it. An instrument that nobody knows has an empty one.
+    virtual Result<wire::BookSnapshot, StoreFailure> book(const wire::BookQuery& query) = 0;
+    virtual Result<wire::CandlePage, StoreFailure> candles(const wire::CandleQuery& query) = 0;
     /// Stream items with position > cursor, at most `limit`. Reader none: the public stream.
     virtual Result<std::vector<wire::StreamItem>, StoreFailure> stream(HolderId reader, std::uint64_t cursor,
                                                                        std::size_t limit) = 0;

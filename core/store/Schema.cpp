@@ -13,7 +13,7 @@ CREATE TABLE event (id INTEGER PRIMARY KEY, sequence INTEGER NOT NULL, idx INTEG
   audience_kind INTEGER NOT NULL, holder1 INTEGER NOT NULL, holder2 INTEGER NOT NULL, type INTEGER NOT NULL,
   sale INTEGER NOT NULL, time_ms INTEGER NOT NULL, body BLOB NOT NULL);
 CREATE TABLE stream (holder INTEGER NOT NULL, position INTEGER NOT NULL, event INTEGER NOT NULL, type INTEGER NOT NULL,
-  sale INTEGER NOT NULL, sequence INTEGER NOT NULL, PRIMARY KEY (holder, position)) WITHOUT ROWID;
+  sale INTEGER NOT NULL, sequence INTEGER NOT NULL, checksum INTEGER, PRIMARY KEY (holder, position)) WITHOUT ROWID;
 CREATE INDEX stream_by_type ON stream (holder, type, sequence, event);
 
 CREATE TABLE account (holder INTEGER PRIMARY KEY, name TEXT NOT NULL, institution INTEGER NOT NULL,
@@ -77,7 +77,7 @@ CREATE TABLE balance (holder INTEGER NOT NULL, unit INTEGER NOT NULL, total TEXT
 CREATE TABLE instrument (instrument INTEGER PRIMARY KEY, symbol TEXT NOT NULL, base INTEGER NOT NULL,
   quote INTEGER NOT NULL, tick TEXT NOT NULL, lot TEXT NOT NULL, minimum TEXT NOT NULL, maximum TEXT NOT NULL,
   maker_basis_points INTEGER NOT NULL, taker_basis_points INTEGER NOT NULL, collar_basis_points INTEGER,
-  halted INTEGER NOT NULL, reference TEXT, sequence INTEGER NOT NULL);
+  halted INTEGER NOT NULL, reference TEXT, reference_window_ms INTEGER NOT NULL, sequence INTEGER NOT NULL);
 CREATE TABLE purchase_order (order_id INTEGER PRIMARY KEY, instrument INTEGER NOT NULL, holder INTEGER NOT NULL,
   user INTEGER NOT NULL, price TEXT NOT NULL, quantity TEXT NOT NULL, remaining TEXT NOT NULL, client_id INTEGER NOT NULL,
   state INTEGER NOT NULL, time_ms INTEGER NOT NULL, type INTEGER NOT NULL, stop_price TEXT, self_trade INTEGER NOT NULL,
@@ -117,7 +117,29 @@ CREATE INDEX receipt_by_sale ON receipt (sale, sequence);
 CREATE TABLE custody (listing INTEGER PRIMARY KEY, asset_id TEXT NOT NULL, number INTEGER NOT NULL,
   former_owner TEXT NOT NULL, owner TEXT NOT NULL, contract TEXT NOT NULL, time_ms INTEGER NOT NULL,
   sequence INTEGER NOT NULL);
-CREATE INDEX custody_by_asset ON custody (asset_id, sequence)
+CREATE INDEX custody_by_asset ON custody (asset_id, sequence);
+
+CREATE TABLE book_level (instrument INTEGER NOT NULL, side INTEGER NOT NULL, price TEXT NOT NULL,
+  quantity TEXT NOT NULL, orders INTEGER NOT NULL, sequence INTEGER NOT NULL,
+  PRIMARY KEY (instrument, side, price)) WITHOUT ROWID;
+CREATE TABLE candle (instrument INTEGER NOT NULL, span_ms INTEGER NOT NULL, start_ms INTEGER NOT NULL,
+  open TEXT NOT NULL, high TEXT NOT NULL, low TEXT NOT NULL, close TEXT NOT NULL, volume TEXT NOT NULL,
+  fiat TEXT NOT NULL, trades INTEGER NOT NULL, sequence INTEGER NOT NULL,
+  PRIMARY KEY (instrument, span_ms, start_ms)) WITHOUT ROWID;
+
+CREATE TABLE dead_man_switch (number INTEGER PRIMARY KEY, holder INTEGER NOT NULL, user INTEGER NOT NULL,
+  within_ms INTEGER NOT NULL, due_ms INTEGER NOT NULL, state INTEGER NOT NULL, cancelled INTEGER NOT NULL,
+  time_ms INTEGER NOT NULL, sequence INTEGER NOT NULL);
+CREATE TABLE watch_rule (rule INTEGER PRIMARY KEY, kind TEXT NOT NULL, way TEXT NOT NULL, unit INTEGER NOT NULL,
+  amount TEXT NOT NULL, window_ms INTEGER NOT NULL, count INTEGER NOT NULL, near_basis_points INTEGER NOT NULL,
+  hold INTEGER NOT NULL, sequence INTEGER NOT NULL);
+CREATE TABLE "case" ("case" INTEGER PRIMARY KEY, holder INTEGER NOT NULL, rule INTEGER NOT NULL, kind TEXT NOT NULL,
+  state TEXT NOT NULL, way TEXT NOT NULL, unit INTEGER NOT NULL, amount TEXT NOT NULL, place TEXT NOT NULL,
+  withdrawal INTEGER NOT NULL, transactions INTEGER NOT NULL, raised_ms INTEGER NOT NULL, changed_ms INTEGER NOT NULL,
+  reason TEXT NOT NULL, sequence INTEGER NOT NULL);
+CREATE INDEX case_by_holder ON "case" (holder);
+CREATE TABLE audit (sequence INTEGER NOT NULL, act TEXT NOT NULL, subject TEXT NOT NULL, reason TEXT NOT NULL);
+CREATE INDEX audit_by_sequence ON audit (sequence)
 )";
 
 } // namespace tallylock::store

@@ -48,7 +48,7 @@ Done createTables(Database& database) {
     if (done) {
         done = database.change("INSERT INTO place VALUES (1, 0, 0, ?)", {blobOf(Hash{}.view())});
     }
-    if (done) done = database.run("PRAGMA user_version=4"); // kProjectionVersion
+    if (done) done = database.run("PRAGMA user_version=5"); // kProjectionVersion
     if (done) done = database.commit();
     return done;
 }
@@ -88,7 +88,7 @@ Done SqliteProjector::readPlace() {
     const auto last = m_database->valueOf("SELECT coalesce(max(id), 0) FROM event");
     if (!last) return Err(last.error());
     m_lastEvent = unsignedOf(*last);
-    return {};
+    return m_market.load();
 }
 
 Done SqliteProjector::clear() {
@@ -99,6 +99,7 @@ Done SqliteProjector::clear() {
     if (!database) return Err(database.error());
     m_database = std::move(*database);
     m_tables = Tables(m_database.get());
+    m_market = MarketTables(m_database.get());
     m_place = {};
     m_lastEvent = 0;
     m_streamEnds.clear();
@@ -114,6 +115,7 @@ Done SqliteProjector::project(const ports::ProjectedPlace& place, const std::vec
         m_database->rollback();
         m_lastEvent = lastEvent;
         m_streamEnds.clear(); // they are read again
+        (void)m_market.load();
         return done;
     }
     m_place = place;
@@ -128,6 +130,7 @@ Done SqliteProjector::writeAll(const ports::ProjectedPlace& place, const std::ve
             if (!written) return written;
         }
     }
+    if (auto flushed = m_market.flush(); !flushed) return flushed;
     return m_database->change("UPDATE place SET batch = ?, sequence = ?, head = ?",
                               {numberOf(place.batch), numberOf(place.sequence), blobOf(place.head.view())});
 }
@@ -135,7 +138,12 @@ Done SqliteProjector::writeAll(const ports::ProjectedPlace& place, const std::ve
 Done SqliteProjector::writeEvent(const ports::Projected& cause, std::uint64_t index, const engine::Event& event) {
     using Kind = engine::Audience::Kind;
     const engine::Audience& audience = event.audience;
-    const Entry entry{typeOf(event.body), saleOf(event.body), cause.sequence};
+    Entry entry{typeOf(event.body), saleOf(event.body), cause.sequence};
+    if (const auto* level = std::get_if<engine::LevelChanged>(&event.body)) {
+        entry.checksum = m_market.apply(*level, cause.sequence);
+    } else if (const auto* trade = std::get_if<engine::TradePublished>(&event.body)) {
+        if (auto counted = m_market.apply(*trade, cause.sequence); !counted) return counted;
+    }
     ++m_lastEvent;
     auto done = m_database->change("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                                    {numberOf(m_lastEvent), numberOf(cause.sequence), numberOf(index),
@@ -151,7 +159,7 @@ Done SqliteProjector::writeEvent(const ports::Projected& cause, std::uint64_t in
     return m_tables.write(event.body, cause.sequence);
 }
 
-Done SqliteProjector::addToStream(HolderId reader, const Entry& entry) {
+Result<std::uint64_t*, StoreFailure> SqliteProjector::streamEnd(HolderId reader) {
     auto end = m_streamEnds.find(reader);
     if (end == m_streamEnds.end()) {
         const auto last = m_database->valueOf("SELECT coalesce(max(position), 0) FROM stream WHERE holder = ?",
@@ -159,9 +167,28 @@ Done SqliteProjector::addToStream(HolderId reader, const Entry& entry) {
         if (!last) return Err(last.error());
         end = m_streamEnds.emplace(reader, unsignedOf(*last)).first;
     }
-    return m_database->change("INSERT INTO stream VALUES (?, ?, ?, ?, ?, ?)",
-                              {numberOf(reader.value), numberOf(++end->second), numberOf(m_lastEvent),
-                               numberOf(entry.type), numberOf(entry.sale.value), numberOf(entry.sequence)});
+    return &end->second;
+}
+
+Done SqliteProjector::addToStream(HolderId reader, const Entry& entry) {
+    const auto end = streamEnd(reader);
+    if (!end) return Err(end.error());
+    return m_database->change("INSERT INTO stream VALUES (?, ?, ?, ?, ?, ?, ?)",
+                              {numberOf(reader.value), numberOf(++**end), numberOf(m_lastEvent), numberOf(entry.type),
+                               numberOf(entry.sale.value), numberOf(entry.sequence),
+                               entry.checksum ? QVariant(*entry.checksum) : QVariant()});
+}
+
+Result<wire::BookSnapshot, StoreFailure> SqliteProjector::book(const wire::BookQuery& query) {
+    const auto end = streamEnd({});
+    if (!end) return Err(end.error());
+    return m_market.book(query, **end);
+}
+
+Result<wire::CandlePage, StoreFailure> SqliteProjector::candles(const wire::CandleQuery& query) {
+    auto candles = m_market.candles(query);
+    if (!candles) return Err(candles.error());
+    return wire::CandlePage{std::move(*candles), m_place.sequence};
 }
 
 Result<std::vector<SqliteProjector::Place>, StoreFailure>
@@ -219,16 +246,17 @@ Result<std::vector<wire::StreamItem>, StoreFailure> SqliteProjector::stream(Hold
                                                                             std::size_t limit) {
     std::vector<wire::StreamItem> items;
     if (cursor >= INT64_MAX) return items;
-    const auto rows =
-        m_database->query("SELECT s.position, s.sequence, e.body FROM stream s JOIN event e ON e.id = s.event"
-                          " WHERE s.holder = ? AND s.position > ? ORDER BY s.position LIMIT ?",
-                          {numberOf(reader.value), numberOf(cursor), numberOf(limit)});
+    const auto rows = m_database->query(
+        "SELECT s.position, s.sequence, e.body, s.checksum FROM stream s JOIN event e ON e.id = s.event"
+        " WHERE s.holder = ? AND s.position > ? ORDER BY s.position LIMIT ?",
+        {numberOf(reader.value), numberOf(cursor), numberOf(limit)});
     if (!rows) return Err(rows.error());
     std::size_t pageBytes = 0;
     while (pageBytes < kMaxPageBytes && (*rows)->next()) {
         const QByteArray body = (*rows)->value(2).toByteArray();
         pageBytes += static_cast<std::size_t>(body.size());
-        items.push_back({unsignedOf((*rows)->value(1)), unsignedOf((*rows)->value(0)), bytesOf(viewOf(body))});
+        items.push_back({unsignedOf((*rows)->value(1)), unsignedOf((*rows)->value(0)), bytesOf(viewOf(body)), {}});
+        if (const QVariant checksum = (*rows)->value(3); !checksum.isNull()) items.back().checksum = checksum.toUInt();
     }
     if ((*rows)->lastError().isValid()) return Err(m_database->failureOf(**rows));
     (*rows)->finish();

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "core/ports/Projector.h"
+#include "core/store/MarketTables.h"
 #include "core/store/Tables.h"
 
 namespace tallylock::store {
@@ -21,13 +22,16 @@ public:
     Done clear() override;
     Result<std::vector<wire::HistoryRow>, ports::StoreFailure> history(HolderId reader,
                                                                        const wire::HistoryQuery& query) override;
+    Result<wire::BookSnapshot, ports::StoreFailure> book(const wire::BookQuery& query) override;
+    Result<wire::CandlePage, ports::StoreFailure> candles(const wire::CandleQuery& query) override;
     Result<std::vector<wire::StreamItem>, ports::StoreFailure> stream(HolderId reader, std::uint64_t cursor,
                                                                       std::size_t limit) override;
 
 private:
     explicit SqliteProjector(std::unique_ptr<Database> database)
         : m_database(std::move(database)),
-          m_tables(m_database.get()) {}
+          m_tables(m_database.get()),
+          m_market(m_database.get()) {}
     Done readPlace();
     Done writeAll(const ports::ProjectedPlace& place, const std::vector<ports::Projected>& batch);
     Done writeEvent(const ports::Projected& cause, std::uint64_t index, const engine::Event& event);
@@ -36,7 +40,9 @@ private:
         std::uint64_t type = 0;
         SaleId sale;
         std::uint64_t sequence = 0;
+        std::optional<std::uint32_t> checksum{}; ///< of a book
     };
+    Result<std::uint64_t*, ports::StoreFailure> streamEnd(HolderId reader);
     /// Of the event that was written last.
     Done addToStream(HolderId reader, const Entry& entry);
     struct Place {
@@ -50,6 +56,7 @@ private:
 
     std::unique_ptr<Database> m_database;
     Tables m_tables;
+    MarketTables m_market;
     ports::ProjectedPlace m_place;
     std::uint64_t m_lastEvent = 0;
     std::unordered_map<HolderId, std::uint64_t> m_streamEnds; ///< of those that were written to lately

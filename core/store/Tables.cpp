@@ -112,7 +112,7 @@ Done Tables::row(const engine::BalanceChanged& e) {
 }
 
 Done Tables::row(const engine::InstrumentOpened& e) {
-    return m_db->change("INSERT INTO instrument VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    return m_db->change("INSERT INTO instrument VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)",
                         {idOf(e.instrument), textOf(e.symbol), unitOf(e.base), unitOf(e.quote), amountText(e.tick),
                          amountText(e.lot), amountText(e.minimum), amountText(e.maximum), e.makerBasisPoints,
                          e.takerBasisPoints, orNull(e.collarBasisPoints, [](std::uint32_t part) { return part; }),
@@ -120,6 +120,9 @@ Done Tables::row(const engine::InstrumentOpened& e) {
 }
 
 Done Tables::row(const engine::InstrumentSteered& e) {
+    const auto noted = audit(e.halted ? "halted" : "steered", "instrument " + std::to_string(e.instrument.value),
+                             "reference " + amountText(e.reference).toStdString());
+    if (!noted) return noted;
     return m_db->change("UPDATE instrument SET halted = ?, reference = ?, sequence = ? WHERE instrument = ?",
                         {e.halted, e.reference.isZero() ? QVariant() : QVariant(amountText(e.reference)),
                          numberOf(m_sequence), idOf(e.instrument)});
@@ -267,9 +270,11 @@ Done Tables::row(const engine::AssetAccountSet& e) {
 }
 
 Done Tables::row(const engine::StandingChanged& e) {
-    return m_db->change("INSERT OR REPLACE INTO standing VALUES (?, ?, ?, ?)",
-                        {idOf(e.holder), nameText(parties::nameOf(static_cast<parties::Standing>(e.standing))),
-                         textOf(e.evidence), numberOf(m_sequence)});
+    const char* standing = parties::nameOf(static_cast<parties::Standing>(e.standing));
+    const auto done = m_db->change("INSERT OR REPLACE INTO standing VALUES (?, ?, ?, ?)",
+                                   {idOf(e.holder), nameText(standing), textOf(e.evidence), numberOf(m_sequence)});
+    if (!done) return done;
+    return audit(standing, "account " + std::to_string(e.holder.value), e.evidence);
 }
 
 Done Tables::row(const engine::PayoutAddressChanged& e) {
@@ -333,8 +338,61 @@ Done Tables::writeLimits(HolderId holder, treasury::PolicyChangeId change, const
 }
 
 Done Tables::row(const engine::WithdrawalFeeSet& e) {
-    return m_db->change("INSERT OR REPLACE INTO withdrawal_fee VALUES (?, ?, ?)",
-                        {unitOf(e.fee.unit), amountText(e.fee), numberOf(m_sequence)});
+    const auto done = m_db->change("INSERT OR REPLACE INTO withdrawal_fee VALUES (?, ?, ?)",
+                                   {unitOf(e.fee.unit), amountText(e.fee), numberOf(m_sequence)});
+    if (!done) return done;
+    return audit("withdrawal fee", "unit " + std::to_string(e.fee.unit.value), amountText(e.fee).toStdString());
+}
+
+// --- guards and watching --------------------------------------------------------------------------------------------
+
+Done Tables::audit(const char* act, const std::string& subject, const std::string& reason) {
+    return m_db->change("INSERT INTO audit VALUES (?, ?, ?, ?)",
+                        {numberOf(m_sequence), nameText(act), textOf(subject), textOf(reason)});
+}
+
+Done Tables::row(const engine::DeadManChanged& e) {
+    return m_db->change("INSERT OR REPLACE INTO dead_man_switch VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                        {idOf(e.number), idOf(e.holder), idOf(e.user), numberOf(e.withinMs), numberOf(e.dueMs),
+                         enumOf(e.state), numberOf(e.cancelled), numberOf(e.timeMs), numberOf(m_sequence)});
+}
+
+Done Tables::row(const engine::ReferenceWindowSet& e) {
+    const auto done = m_db->change("UPDATE instrument SET reference_window_ms = ?, sequence = ? WHERE instrument = ?",
+                                   {numberOf(e.windowMs), numberOf(m_sequence), idOf(e.instrument)});
+    if (!done) return done;
+    return audit("reference window", "instrument " + std::to_string(e.instrument.value),
+                 std::to_string(e.windowMs) + " ms");
+}
+
+Done Tables::row(const engine::CaseChanged& e) {
+    const treasury::Case& c = e.record;
+    const auto done =
+        m_db->change("INSERT OR REPLACE INTO \"case\" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                     {idOf(c.id), idOf(c.holder), idOf(c.rule), nameText(treasury::nameOf(c.kind)),
+                      nameText(treasury::nameOf(c.state)), nameText(treasury::nameOf(c.way)), unitOf(c.amount.unit),
+                      amountText(c.amount), textOf(c.place), idOf(c.withdrawal), numberOf(c.transactions),
+                      numberOf(c.raisedMs), numberOf(c.changedMs), textOf(c.reason), numberOf(m_sequence)});
+    if (!done || !e.decided) return done;
+    return audit(treasury::nameOf(c.state), "case " + std::to_string(c.id.value), c.reason);
+}
+
+Done Tables::row(const engine::WatchRuleChanged& e) {
+    const treasury::WatchRule& r = e.rule;
+    const auto done =
+        e.removed ? m_db->change("DELETE FROM watch_rule WHERE rule = ?", {idOf(r.id)})
+                  : m_db->change("INSERT OR REPLACE INTO watch_rule VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                                 {idOf(r.id), nameText(treasury::nameOf(r.kind)), nameText(treasury::nameOf(r.way)),
+                                  unitOf(r.amount.unit), amountText(r.amount), numberOf(r.windowMs), r.count,
+                                  r.nearBasisPoints, r.hold, numberOf(m_sequence)});
+    if (!done) return done;
+    return audit(e.removed ? "rule removed" : "rule set", "rule " + std::to_string(r.id.value),
+                 treasury::nameOf(r.kind));
+}
+
+Done Tables::row(const engine::WatchedAddressesChanged& e) {
+    return audit("watched addresses", std::to_string(e.inAll) + " in all",
+                 std::to_string(e.added) + " added, " + std::to_string(e.removed) + " removed");
 }
 
 } // namespace tallylock::store

@@ -66,6 +66,13 @@ private:
     Done row(const engine::WithdrawalChanged& e);
     Done row(const engine::WithdrawalPolicyChanged& e);
     Done row(const engine::WithdrawalFeeSet& e);
+    Done row(const engine::DeadManChanged& e);
+    Done row(const engine::ReferenceWindowSet& e);
+    Done row(const engine::CaseChanged& e);
+    Done row(const engine::WatchRuleChanged& e);
+    Done row(const engine::WatchedAddressesChanged& e);
+    /// What an operator has done, to what and why.
+    Done audit(const char* act, const std::string& subject, const std::string& reason);
 
     Database* m_db;
     std::uint64_t m_sequence = 0;

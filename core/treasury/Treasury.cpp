@@ -199,10 +199,16 @@ Result<DepositOutcome, TreasuryError> Treasury::observe(const BankEntry& entry) 
 }
 
 std::vector<PendingDeposit> Treasury::pendingOf(DepositOwner owner) const {
+    std::vector<PendingDeposit> rows = pending();
+    std::erase_if(rows, [&](const PendingDeposit& row) { return row.owner != owner; });
+    return rows;
+}
+
+std::vector<PendingDeposit> Treasury::pending() const {
     std::vector<PendingDeposit> rows;
     for (const auto& [railName, rail] : m_rails) {
         const auto add = [&, &name = railName](const Active& deposit) {
-            if (deposit.state != State::Pending || deposit.owner != owner) return;
+            if (deposit.state != State::Pending) return;
             rows.push_back({name, deposit.identifier, deposit.owner, deposit.amount, deposit.confirmations,
                             depthOf(deposit.amount.unit).toCredit});
         };

@@ -46,6 +46,8 @@ public:
 
     /// Pending deposits of an owner. Linear in the deposits under way.
     std::vector<PendingDeposit> pendingOf(DepositOwner owner) const;
+    /// Of all owners, and of nobody.
+    std::vector<PendingDeposit> pending() const;
     /// Deposits that are remembered in full.
     std::size_t activeCount() const;
 

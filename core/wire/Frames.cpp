@@ -42,9 +42,24 @@ constexpr FrameProblemFacts kFrameProblems[] = {
     {"spot-not-drawn", Blame::Asker},
     {"session-needed", Blame::Asker},
     {"signature-needed", Blame::Asker},
+    {"code-wrong", Blame::Asker},
+    {"codes-too-many", Blame::Asker},
+    {"factor-missing", Blame::Asker},
+    {"factor-exists", Blame::Asker},
+    {"clock-uncertain", Blame::Nobody},
 };
 static_assert(std::size(kFrameProblems) == static_cast<std::size_t>(FrameProblem::kCount));
 } // namespace
+
+std::int64_t msOf(CandleSpan span) {
+    constexpr std::int64_t kMinuteMs = 60'000;
+    switch (span) {
+    case CandleSpan::Minute: return kMinuteMs;
+    case CandleSpan::FiveMinutes: return 5 * kMinuteMs;
+    case CandleSpan::Hour: return 60 * kMinuteMs;
+    default: return 24 * 60 * kMinuteMs;
+    }
+}
 
 const char* nameOf(FrameProblem problem) {
     assert(problem < FrameProblem::kCount);

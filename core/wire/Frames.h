@@ -115,6 +115,118 @@ struct SubmitUnsigned {
     }
 };
 
+// --- guards and market data, to the coordinator
+// -----------------------------------------------------------------------
+
+/// What is to happen when this session ends. Answered by Accepted.
+struct SessionSetting {
+    static constexpr std::uint64_t kType = 50;
+    bool cancelOnDisconnect = false; ///< the open orders of the session's user
+    static constexpr auto fields() { return std::tuple{field(1, &SessionSetting::cancelOnDisconnect)}; }
+};
+
+enum class FactorAct : std::uint8_t {
+    State,
+    Enrol,   ///< makes a secret; `code` of the present one, where one is confirmed
+    Confirm, ///< the secret's first code: from now on it counts
+    Use,     ///< for one signed command, by its hash
+    Remove,
+    kCount
+};
+/// About the authenticator of this session's user (docs/decisions/one-time-codes.md). Answered by FactorStatus.
+struct FactorRequest {
+    static constexpr std::uint64_t kType = 51;
+    FactorAct act{};
+    std::string code;
+    Hash command;
+    static constexpr auto fields() {
+        return std::tuple{field(1, &FactorRequest::act), field(2, &FactorRequest::code),
+                          field(3, &FactorRequest::command)};
+    }
+};
+enum class FactorState : std::uint8_t { None, Offered, Confirmed, kCount };
+struct FactorStatus {
+    static constexpr std::uint64_t kType = 52;
+    FactorState state{};
+    Bytes secret; ///< after Enrol, this once
+    static constexpr auto fields() {
+        return std::tuple{field(1, &FactorStatus::state), field(2, &FactorStatus::secret)};
+    }
+};
+
+/// A book as the public stream has told it so far, to begin with or to mend a replica.
+struct BookQuery {
+    static constexpr std::uint64_t kType = 53;
+    InstrumentId instrument;
+    std::uint32_t levels = 0; ///< of each side, best first; at most 10,000
+    static constexpr auto fields() {
+        return std::tuple{field(1, &BookQuery::instrument), field(2, &BookQuery::levels)};
+    }
+};
+struct BookLevel {
+    money::Amount price;
+    money::Amount quantity;
+    std::uint32_t orders = 0;
+    bool operator==(const BookLevel&) const = default;
+    static constexpr auto fields() {
+        return std::tuple{field(1, &BookLevel::price), field(2, &BookLevel::quantity), field(3, &BookLevel::orders)};
+    }
+};
+struct BookSnapshot {
+    static constexpr std::uint64_t kType = 54;
+    InstrumentId instrument;
+    std::uint64_t position = 0;  ///< of the public stream: everything up to here is in it
+    std::vector<BookLevel> bids; ///< best first, like the asks
+    std::vector<BookLevel> asks;
+    std::uint32_t checksum = 0; ///< BookSum.h
+    static constexpr auto fields() {
+        using B = BookSnapshot;
+        return std::tuple{field(1, &B::instrument), field(2, &B::position), field(3, &B::bids), field(4, &B::asks),
+                          field(5, &B::checksum)};
+    }
+};
+
+enum class CandleSpan : std::uint8_t { Minute, FiveMinutes, Hour, Day, kCount };
+std::int64_t msOf(CandleSpan span);
+/// The trades of a stretch of time, summed up. Stretches without a trade have none.
+struct CandleQuery {
+    static constexpr std::uint64_t kType = 55;
+    InstrumentId instrument;
+    CandleSpan span{};
+    std::int64_t beforeMs = 0; ///< only those that begin before; zero: from the newest
+    std::uint32_t limit = 0;   ///< at most 1,000
+    static constexpr auto fields() {
+        return std::tuple{field(1, &CandleQuery::instrument), field(2, &CandleQuery::span),
+                          field(3, &CandleQuery::beforeMs), field(4, &CandleQuery::limit)};
+    }
+};
+struct Candle {
+    std::int64_t startMs = 0;
+    money::Amount open; ///< prices: quote for one whole base unit
+    money::Amount high;
+    money::Amount low;
+    money::Amount close;
+    money::Amount volume; ///< base
+    money::Amount fiat;   ///< quote
+    std::uint64_t trades = 0;
+    std::uint64_t sequence = 0; ///< of the command that traded last
+    bool operator==(const Candle&) const = default;
+    static constexpr auto fields() {
+        using C = Candle;
+        return std::tuple{field(1, &C::startMs), field(2, &C::open),   field(3, &C::high),
+                          field(4, &C::low),     field(5, &C::close),  field(6, &C::volume),
+                          field(7, &C::fiat),    field(8, &C::trades), field(9, &C::sequence)};
+    }
+};
+struct CandlePage {
+    static constexpr std::uint64_t kType = 56;
+    std::vector<Candle> candles; ///< newest first
+    std::uint64_t standsAt = 0;  ///< the journal sequence up to which they count
+    static constexpr auto fields() {
+        return std::tuple{field(1, &CandlePage::candles), field(2, &CandlePage::standsAt)};
+    }
+};
+
 // --- to the key server ---------------------------------------------------------------------------------------------
 
 /// The seller, before B3: give me a one-sale key for these terms.
@@ -260,6 +372,12 @@ enum class FrameProblem : std::uint8_t {
     // coordinator
     SessionNeeded,   ///< the link's identity has not proved its key
     SignatureNeeded, ///< a command of this kind is signed by itself
+    // coordinator, one-time codes
+    CodeWrong,      ///< not of now, or it counted before
+    CodesTooMany,   ///< wrong ones; detail: how many seconds none is looked at
+    FactorMissing,  ///< nothing is enrolled, or confirmed, yet
+    FactorExists,   ///< one is confirmed: changing it takes a code of it
+    ClockUncertain, ///< the coordinator's clock waits for its operator
     kCount
 };
 const char* nameOf(FrameProblem problem);
@@ -276,18 +394,21 @@ struct Problem {
 
 using Request =
     std::variant<Submit, Hello, HistoryQuery, TrialBalanceQuery, DepositKeyRequest, Deposit, KeyReadyRequest, Release,
-                 ChallengeRequest, FetchPart, SpotCommit, SpotReveal, SpotOpen, OpenSession, SubmitUnsigned>;
-using Answer = std::variant<Submitted, Welcome, HistoryPage, TrialBalance, DepositKeyReply, KeyReadyReply, Challenge,
-                            KeyPart, SpotNonce, SpotAttest, SpotPortion, Accepted, Problem>;
+                 ChallengeRequest, FetchPart, SpotCommit, SpotReveal, SpotOpen, OpenSession, SubmitUnsigned,
+                 SessionSetting, FactorRequest, BookQuery, CandleQuery>;
+using Answer =
+    std::variant<Submitted, Welcome, HistoryPage, TrialBalance, DepositKeyReply, KeyReadyReply, Challenge, KeyPart,
+                 SpotNonce, SpotAttest, SpotPortion, Accepted, Problem, FactorStatus, BookSnapshot, CandlePage>;
 
 /// What flows out of a subscription: an event, with its place in the journal.
 struct StreamItem {
     std::uint64_t sequence = 0; ///< of the command that caused it; deadlines: of the last command before
     std::uint64_t position = 0; ///< rises by one an item of this stream: the cursor
     Bytes event;
+    std::optional<std::uint32_t> checksum{}; ///< LevelChanged: of its instrument's book after it (BookSum.h)
     static constexpr auto fields() {
         return std::tuple{field(1, &StreamItem::sequence), field(2, &StreamItem::position),
-                          field(3, &StreamItem::event)};
+                          field(3, &StreamItem::event), field(4, &StreamItem::checksum)};
     }
 };
 

@@ -172,6 +172,15 @@ QString ProblemTexts::payout(Problem problem) {
     case Problem::PolicyInvalid:
         return tr("These rules cannot be set: a value is wrong, or they ask for more treasurers than there are.");
     case Problem::CodeMissing: return tr("A one-time code is needed, and each counts once.");
+    case Problem::CodeWrong:
+        return tr("This is not the code that your authenticator shows now, or it was used already.");
+    case Problem::CodesTooMany: return tr("Too many wrong codes. The next one counts in %1 seconds.");
+    case Problem::FactorMissing: return tr("No authenticator is set up for you yet.");
+    case Problem::FactorExists: return tr("An authenticator is set up already. Changing it takes a code of it.");
+    case Problem::DelayInvalid: return tr("This time is too short or too long.");
+    case Problem::RuleInvalid: return tr("There is no such rule, or a value of it is wrong.");
+    case Problem::CaseWrongState: return tr("This case is decided, or as you want it already.");
+    case Problem::WithdrawalHeld: return tr("This withdrawal is being looked into. Nothing is lost.");
     default: return {};
     }
 }

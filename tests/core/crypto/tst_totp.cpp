@@ -97,6 +97,34 @@ private slots:
         }
         QVERIFY(!checkTotp(secretOf(TotpHash::Sha256), right, 100 * 30'000, std::nullopt)); // another secret
     }
+
+    /// RFC 4648, section 10, without the padding.
+    void base32_data() {
+        QTest::addColumn<QString>("plain");
+        QTest::addColumn<QString>("encoded");
+        const char* const vectors[][2] = {{"", ""},
+                                          {"f", "MY"},
+                                          {"fo", "MZXQ"},
+                                          {"foo", "MZXW6"},
+                                          {"foob", "MZXW6YQ"},
+                                          {"fooba", "MZXW6YTB"},
+                                          {"foobar", "MZXW6YTBOI"}};
+        for (const auto& vector : vectors)
+            QTest::newRow(vector[1]) << QString::fromLatin1(vector[0]) << QString::fromLatin1(vector[1]);
+    }
+    void base32() {
+        QFETCH(QString, plain);
+        QFETCH(QString, encoded);
+        const SecretBytes made = crypto::base32Of(viewOf(plain.toStdString()));
+        QCOMPARE(std::string(made.data(), made.data() + made.size()), encoded.toStdString());
+    }
+
+    void theAddressForAnAuthenticator() {
+        const SecretBytes uri = crypto::otpauthUri(viewOf("foobar"), "Tally & Co", "ann@home:1");
+        QCOMPARE(
+            std::string(uri.data(), uri.data() + uri.size()),
+            std::string("otpauth://totp/Tally%20%26%20Co:ann%40home%3A1?secret=MZXW6YTBOI&issuer=Tally%20%26%20Co"));
+    }
 };
 
 QTEST_GUILESS_MAIN(TestTotp)

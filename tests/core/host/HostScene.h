@@ -253,6 +253,7 @@ private:
             clock,
             random,
         };
+        options.openFactors = [this]() -> Opened { return store::SqliteJournal::open(pathOf("factors")); };
         options.queueLimit = queueLimit;
         options.snapshotEvery = snapshotEvery;
         options.watch = {5, 20, 100};

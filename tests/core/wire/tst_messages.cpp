@@ -34,7 +34,8 @@ bool roundTrips(ByteView bytes) {
 
 /// Messages that have got optional fields since they were frozen: without them their bytes are what they were, and with
 /// them they have a line of their own.
-constexpr const char* kExtended[] = {"command 30", "command 31", "event 30", "event 31", "event 32", "struct batch"};
+constexpr const char* kExtended[] = {"command 30", "command 31", "event 30",           "event 31",
+                                     "event 32",   "struct batch", "struct stream-item"};
 
 std::map<std::string, Bytes> samples() {
     std::map<std::string, Bytes> all;
@@ -141,7 +142,8 @@ private slots:
             QVERIFY2(bytes, name.c_str());
             QVERIFY2(name.starts_with("command") ? roundTrips<engine::CommandBody>(*bytes)
                      : name.starts_with("event") ? roundTrips<engine::EventBody>(*bytes)
-                                                 : roundTrips<Batch>(*bytes),
+                     : name == "struct batch"    ? roundTrips<Batch>(*bytes)
+                                                 : roundTrips<StreamItem>(*bytes),
                      name.c_str());
         }
     }

@@ -218,6 +218,8 @@ public:
     }
     StubTreasury money;
     api::Treasury& treasury() override { return money; }
+    api::Guard& guard() override { throw std::logic_error("no guard here"); }
+    api::MarketData& marketData() override { throw std::logic_error("no market data here"); }
     void depositIdentifier(api::UnitId unit, api::Done<api::DepositRow> done) override {
         give(done, api::DepositRow{unit, "practice-1"});
     }
@@ -357,6 +359,7 @@ class StubNode : public api::Node {
 public:
     void info(api::Done<api::NodeInfo>) override {}
     void trialBalance(api::Done<std::vector<api::TrialBalanceRow>>) override {}
+    api::Operator& operatorDesk() override { throw std::logic_error("no operator here"); }
     std::vector<api::ProfileRow> profiles() override { return {}; }
     SecretBytes newPhrase(int) override { return {}; }
     api::Answer<void> checkPhrase(ByteView) override { return {}; }

@@ -1,0 +1,87 @@
+// What whoever runs a node may ask and do. As core/api/Session.h: asynchronous, answers on the caller's thread.
+#pragma once
+
+#include "core/api/Session.h"
+
+namespace tallylock::api {
+
+/// All accounts of one purpose and unit together.
+struct LedgerRow {
+    UnitId unit{};
+    std::string purpose; ///< "available", "fees", "custody", ...
+    Amount total;
+    Amount held;
+    std::uint64_t accounts = 0;
+};
+
+/// A unit as the ledger has it, against what the rail or bank that carries it says that it holds.
+struct ReconciliationRow {
+    std::string place; ///< name of the rail or bank; empty: nobody carries the unit
+    UnitId unit{};
+    Amount ledger;                 ///< what should lie there
+    std::optional<Amount> outside; ///< what does; none: it does not answer
+    Amount unconfirmed;            ///< deposits that it has in a block, and that do not count yet
+    Amount paying;                 ///< withdrawals that it has been asked to pay: it may have
+    Amount losses;                 ///< payments that vanished after their money was spent; in `ledger` already
+    Amount difference;             ///< outside - ledger
+    Amount unexplained;            ///< what neither of them explains
+};
+
+enum class RuleKind : std::uint8_t { Size, Speed, Structuring, Address, kCount };
+/// A rule of the watch: core/treasury/Watch.h says what each kind looks at.
+struct RuleRow {
+    std::uint64_t id = 0; ///< chosen by the operator
+    RuleKind kind{};
+    bool out = false; ///< money going out; else coming in
+    Amount amount;
+    std::int64_t windowMs = 0;
+    std::uint32_t count = 0;
+    std::uint32_t nearBasisPoints = 0;
+    bool hold = false; ///< its cases are held from the beginning
+};
+
+enum class CaseDecision : std::uint8_t { Hold, Release, Freeze, kCount };
+struct CaseRow {
+    std::uint64_t id = 0;
+    HolderId holder;
+    std::string name; ///< the holder's
+    std::uint64_t rule = 0;
+    RuleKind kind{};
+    bool held = false;
+    bool out = false;
+    Amount amount; ///< of the transaction that raised it; zero: an address was entered
+    std::string place;
+    std::uint64_t withdrawal = 0; ///< or none
+    std::uint64_t transactions = 0;
+    std::int64_t raisedMs = 0;
+    std::int64_t changedMs = 0;
+    std::string reason; ///< of the last decision
+};
+
+class Operator {
+public:
+    virtual ~Operator() = default;
+
+    // --- the books ---
+    virtual void trialBalance(Done<std::vector<LedgerRow>> done) = 0;
+    /// Newest first.
+    virtual void statement(HolderId holder, UnitId unit, std::uint32_t limit, Done<std::vector<StatementRow>> done) = 0;
+    virtual void reconciliation(Done<std::vector<ReconciliationRow>> done) = 0;
+
+    // --- cases ---
+    /// Those that are not decided, oldest first.
+    virtual void cases(Done<std::vector<CaseRow>> done) = 0;
+    /// The reason goes into the audit.
+    virtual void decide(std::uint64_t id, CaseDecision decision, std::string reason, Done<void> done) = 0;
+    virtual void rules(Done<std::vector<RuleRow>> done) = 0;
+    virtual void setRule(RuleRow rule, Done<void> done) = 0;
+    virtual void removeRule(std::uint64_t id, Done<void> done) = 0;
+    /// The list becomes what is in the file: an address a line; what follows a '#' is left out. Answers how many.
+    virtual void watchAddresses(std::string path, Done<std::uint64_t> done) = 0;
+
+    // --- users ---
+    /// Forgets a user's authenticator, for one who has lost it; the next withdrawal may need a new one.
+    virtual void resetFactor(UserId user, Done<void> done) = 0;
+};
+
+} // namespace tallylock::api

@@ -1,0 +1,343 @@
+// What guards an account and what an operator sees, through core/api on a whole node: orders that end with their
+// session, dead-man switches, one-time codes on withdrawals, cases, the books, and the same on the command line. The
+// functions run in order.
+#include "Scenario.h"
+#include "core/api/Guard.h"
+#include "core/api/MarketData.h"
+#include "core/api/Operator.h"
+#include "core/api/Treasury.h"
+#include "core/crypto/Totp.h"
+
+#include <QProcess>
+
+using namespace tallylock;
+using namespace tallylock::scenario;
+
+namespace {
+std::int64_t wallMs() {
+    using namespace std::chrono;
+    return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
+}
+/// The secret that an authenticator reads from base32.
+Bytes secretOf(ByteView base32) {
+    Bytes bytes;
+    unsigned bits = 0;
+    unsigned rest = 0;
+    for (const std::uint8_t c : base32) {
+        rest = rest << 5 | static_cast<unsigned>(c >= 'A' ? c - 'A' : c - '2' + 26);
+        if ((bits += 5) < 8) continue;
+        bits -= 8;
+        bytes.push_back(static_cast<std::uint8_t>(rest >> bits));
+        rest &= (1u << bits) - 1;
+    }
+    return bytes;
+}
+/// Codes that rise step by step from the one before now, so that nobody waits for the next half minute.
+class Authenticator {
+public:
+    void learn(ByteView base32) {
+        m_secret = secretOf(base32);
+        m_next = std::max(m_next, crypto::totpStep(wallMs()) - 1);
+    }
+    std::string next() {
+        const SecretBytes code = crypto::totpCode(m_secret, m_next++);
+        return {code.data(), code.data() + code.size()};
+    }
+
+private:
+    Bytes m_secret;
+    std::uint64_t m_next = 0;
+};
+} // namespace
+
+class TestGuards : public QObject {
+    Q_OBJECT
+    Scenario m;
+    SessionPtr ann;
+    std::uint64_t place = 0;
+    Authenticator authenticator;
+
+    std::size_t openOrders(const SessionPtr& who) {
+        const auto rows = m.ask<std::vector<api::OrderRow>>([&](auto done) { who->orders(done); });
+        std::size_t open = 0;
+        if (rows) {
+            for (const api::OrderRow& row : *rows) open += row.state == api::OrderState::Open ? 1 : 0;
+        }
+        return open;
+    }
+    void placeOrder(const SessionPtr& who) {
+        api::OrderRequest request;
+        request.instrument = InstrumentId{1};
+        request.side = api::Side::Sell;
+        request.price = {money::Int128{90'000} * 100'000'000, money::kUsd};
+        request.quantity = coins(10'000);
+        QVERIFY(m.ask<api::OrderRow>([&](auto done) { who->placeOrder(request, done); }).ok());
+    }
+    api::Answer<std::uint64_t> withdraw(std::int64_t satoshi) {
+        return m.ask<std::uint64_t>([&](auto done) { ann->treasury().requestWithdrawal(place, coins(satoshi), done); });
+    }
+    std::vector<api::CaseRow> cases() {
+        return *m.ask<std::vector<api::CaseRow>>([&](auto done) { m.node->operatorDesk().cases(done); });
+    }
+    std::optional<api::WithdrawalState> stateOf(std::uint64_t id) {
+        const auto rows = m.ask<std::vector<api::WithdrawalRow>>([&](auto done) { ann->treasury().withdrawals(done); });
+        for (const api::WithdrawalRow& row : *rows) {
+            if (row.id == id) return row.state;
+        }
+        return std::nullopt;
+    }
+    /// Exit code, and what it printed and complained of.
+    std::pair<int, QString> cli(const QStringList& arguments, const QByteArray& typed = {}) {
+        QProcess process;
+        process.setProcessChannelMode(QProcess::MergedChannels);
+        process.start(QStringLiteral(TALLYLOCK_BIN_DIR "/tallylock-cli"), arguments);
+        process.write(typed);
+        process.closeWriteChannel();
+        process.waitForFinished(60'000);
+        return {process.exitCode(), QString::fromUtf8(process.readAll())};
+    }
+    QString nodeFolder() const { return m.folder.path() + QStringLiteral("/node"); }
+
+private slots:
+    void initTestCase() {
+        QVERIFY(m.start());
+        ann = m.person("ann");
+        QVERIFY(ann);
+        const auto address = m.ask<api::DepositRow>([&](auto done) { ann->depositIdentifier(money::kBtc, done); });
+        QVERIFY(address.ok());
+        QVERIFY(m.ask<void>([&](auto done) {
+                     m.node->practice()->payToAddress(money::kBtc, address->identifier, coins(1'000'000), done);
+                 }).ok());
+        QVERIFY(m.eventually([&] { return m.available(ann, money::kBtc) == coins(1'000'000); }));
+        const auto added = m.ask<std::uint64_t>(
+            [&](auto done) { ann->treasury().addPayoutAddress(money::kBtc, "bc1-outside", "", done); });
+        QVERIFY(added.ok());
+        place = *added;
+    }
+    void cleanupTestCase() {
+        ann.reset();
+        m.node.reset();
+    }
+
+    // --- orders that nobody looks after ------------------------------------------------------------------------------
+
+    void aLockedProfileTakesItsOrders() {
+        placeOrder(ann);
+        m.node->lockProfile("ann"); // nobody has asked for it: they stay
+        ann = m.person("ann");
+        QCOMPARE(openOrders(ann), std::size_t{1});
+        QVERIFY(m.ask<void>([&](auto done) { ann->guard().cancelOnDisconnect(true, done); }).ok());
+        m.node->lockProfile("ann");
+        ann = m.person("ann");
+        QVERIFY(m.eventually([&] { return openOrders(ann) == 0; }));
+        QVERIFY(m.held(ann, money::kBtc) == coins(0));
+    }
+
+    void anEndedProgramTakesItsOrders() {
+        placeOrder(ann);
+        QVERIFY(m.ask<void>([&](auto done) { ann->guard().cancelOnDisconnect(true, done); }).ok());
+        m.node.reset(); // the session outlives it
+        ann.reset();
+        QVERIFY(m.start());
+        ann = m.person("ann");
+        QCOMPARE(openOrders(ann), std::size_t{0});
+    }
+
+    void aDeadManSwitch() {
+        const auto arm = [&](std::int64_t ms) {
+            return m.ask<void>([&](auto done) { ann->guard().armDeadMan(ms, false, done); });
+        };
+        QVERIFY(arm(10).error().problem == Problem::DelayInvalid);
+        placeOrder(ann);
+        QVERIFY(arm(3'600'000).ok());
+        QCOMPARE(openOrders(ann), std::size_t{1});
+        QVERIFY(arm(1'000).ok());
+        QVERIFY(m.eventually([&] { return openOrders(ann) == 0; }));
+        const auto rows = m.ask<std::vector<api::DeadManRow>>([&](auto done) { ann->guard().deadMen(done); });
+        QVERIFY(rows && rows->size() == 1);
+        QVERIFY(rows->front().state == api::DeadManState::Fired && rows->front().cancelled == 1);
+    }
+
+    // --- one-time codes ----------------------------------------------------------------------------------------------
+
+    void enrolling() {
+        const auto state = [&] { return *m.ask<api::FactorState>([&](auto done) { ann->guard().factorState(done); }); };
+        QVERIFY(state() == api::FactorState::None);
+        QVERIFY(m.ask<void>([&](auto done) { ann->guard().confirmFactor("000000", done); }).error().problem ==
+                Problem::FactorMissing);
+        const auto offer = m.ask<api::FactorOffer>([&](auto done) { ann->guard().enrolFactor({}, done); });
+        QVERIFY(offer.ok());
+        const std::string uri(offer->uri->data(), offer->uri->data() + offer->uri->size());
+        const std::string base32(offer->base32->data(), offer->base32->data() + offer->base32->size());
+        QCOMPARE(uri, "otpauth://totp/Tallylock:ann?secret=" + base32 + "&issuer=Tallylock");
+        authenticator.learn(offer->base32->view());
+        const std::string first = authenticator.next();
+        QVERIFY(m.ask<void>([&](auto done) { ann->guard().confirmFactor(first, done); }).ok());
+        QVERIFY(state() == api::FactorState::Confirmed);
+    }
+
+    void aWithdrawalAsksForACode() {
+        api::WithdrawalPolicy policy;
+        policy.secondFactor = true;
+        const auto set = [&] {
+            return m.ask<std::uint64_t>([&](auto done) { ann->treasury().setWithdrawalPolicy(policy, done); });
+        };
+        QVERIFY(set().error().problem == Problem::CodeMissing);
+        ann->guard().nextCode(authenticator.next());
+        QVERIFY(set().ok());
+        QVERIFY(withdraw(1000).error().problem == Problem::CodeMissing);
+        ann->guard().nextCode("000000");
+        QVERIFY(withdraw(1000).error().problem == Problem::CodeWrong);
+        ann->guard().nextCode(authenticator.next());
+        const auto asked = withdraw(1000);
+        QVERIFY(asked.ok());
+        QVERIFY(m.eventually([&] { return stateOf(*asked) == api::WithdrawalState::Sent; }));
+    }
+
+    /// An operator helps whoever has lost the authenticator.
+    void aLostAuthenticator() {
+        auto& desk = m.node->operatorDesk();
+        QVERIFY(m.ask<void>([&](auto done) { desk.resetFactor(UserId{99}, done); }).error().problem ==
+                Problem::UserUnknown);
+        QVERIFY(m.ask<void>([&](auto done) { desk.resetFactor(UserId{1}, done); }).ok());
+        QVERIFY(withdraw(1000).error().problem == Problem::CodeMissing); // the policy still asks
+        const auto offer = m.ask<api::FactorOffer>([&](auto done) { ann->guard().enrolFactor({}, done); });
+        QVERIFY(offer.ok());
+    }
+
+    // --- the operator ------------------------------------------------------------------------------------------------
+
+    void casesAreDecided() {
+        auto& desk = m.node->operatorDesk();
+        const SessionPtr bob = m.person("bob");
+        const auto address = m.ask<api::DepositRow>([&](auto done) { bob->depositIdentifier(money::kBtc, done); });
+        QVERIFY(m.ask<void>([&](auto done) {
+                     desk.setRule({1, api::RuleKind::Size, false, coins(0)}, done);
+                 })
+                    .error()
+                    .problem == Problem::RuleInvalid);
+        api::RuleRow rule;
+        rule.id = 1;
+        rule.kind = api::RuleKind::Size;
+        rule.amount = coins(500'000);
+        rule.hold = true;
+        QVERIFY(m.ask<void>([&](auto done) { desk.setRule(rule, done); }).ok());
+        QVERIFY(m.ask<void>([&](auto done) {
+                     m.node->practice()->payToAddress(money::kBtc, address->identifier, coins(600'000), done);
+                 }).ok());
+        QVERIFY(m.eventually([&] { return !cases().empty(); }));
+        QVERIFY(cases()[0].held && cases()[0].name == "bob" && cases()[0].amount == coins(600'000));
+        const auto target = m.ask<std::uint64_t>(
+            [&](auto done) { bob->treasury().addPayoutAddress(money::kBtc, "bc1-bob", "", done); });
+        const auto asked =
+            m.ask<std::uint64_t>([&](auto done) { bob->treasury().requestWithdrawal(*target, coins(100), done); });
+        QVERIFY(asked.ok());
+        m.loop.runFor(300);
+        const auto states = [&] {
+            return m.ask<std::vector<api::WithdrawalRow>>([&](auto done) { bob->treasury().withdrawals(done); })
+                ->front()
+                .state;
+        };
+        QVERIFY(states() == api::WithdrawalState::Approved); // no rail was asked
+        const auto decide = [&](std::string reason) {
+            return m.ask<void>(
+                [&](auto done) { desk.decide(cases()[0].id, api::CaseDecision::Release, reason, done); });
+        };
+        QVERIFY(decide("").error().problem == Problem::InfoInvalid);
+        QVERIFY(decide("an inheritance").ok());
+        QVERIFY(cases().empty());
+        QVERIFY(m.eventually([&] { return states() == api::WithdrawalState::Sent; }));
+        QVERIFY(m.ask<void>([&](auto done) { desk.removeRule(1, done); }).ok());
+    }
+
+    void theBooks() {
+        auto& desk = m.node->operatorDesk();
+        const auto rows = m.ask<std::vector<api::LedgerRow>>([&](auto done) { desk.trialBalance(done); });
+        QVERIFY(rows.ok());
+        std::map<api::UnitId, money::Int128> sums;
+        for (const api::LedgerRow& row : *rows) sums[row.unit] += row.total.value;
+        QVERIFY(!sums.empty());
+        for (const auto& [unit, sum] : sums) QVERIFY(sum == 0);
+        const auto lines = m.ask<std::vector<api::StatementRow>>(
+            [&](auto done) { desk.statement(HolderId{1}, money::kBtc, 100, done); });
+        QVERIFY(lines && lines->size() == 2); // a deposit and a withdrawal
+        QVERIFY(lines->front().balance == coins(999'000));
+        QVERIFY(m.eventually([&] {
+            const auto reconciled =
+                m.ask<std::vector<api::ReconciliationRow>>([&](auto done) { desk.reconciliation(done); });
+            return reconciled && std::all_of(reconciled->begin(), reconciled->end(), [](const auto& row) {
+                       return row.unexplained.isZero() && (row.outside || row.place.empty());
+                   });
+        }));
+    }
+
+    // --- the command line --------------------------------------------------------------------------------------------
+
+    void onTheCommandLine() {
+        QCOMPARE(cli({QStringLiteral("books"), nodeFolder(), QStringLiteral("trial")}).first, 1); // in use here
+        ann.reset();
+        m.node.reset();
+        const auto trial = cli({QStringLiteral("books"), nodeFolder(), QStringLiteral("trial")});
+        QVERIFY2(trial.first == 0 && trial.second.contains(QStringLiteral("every unit sums to zero")),
+                 qPrintable(trial.second));
+        const auto statement = cli({QStringLiteral("books"), nodeFolder(), QStringLiteral("statement"),
+                                    QStringLiteral("ann"), QStringLiteral("BTC")});
+        QVERIFY2(statement.first == 0 && statement.second.contains(QStringLiteral("balance 0.00999000")),
+                 qPrintable(statement.second));
+        const auto reconciled = cli({QStringLiteral("books"), nodeFolder(), QStringLiteral("reconcile")});
+        QVERIFY2(reconciled.first == 0 && reconciled.second.contains(QStringLiteral("practice-chain")),
+                 qPrintable(reconciled.second));
+        QCOMPARE(cli({QStringLiteral("books"), nodeFolder(), QStringLiteral("statement"), QStringLiteral("eve"),
+                      QStringLiteral("BTC")})
+                     .first,
+                 1);
+    }
+
+    void casesOnTheCommandLine() {
+        const QStringList start{QStringLiteral("cases"), nodeFolder()};
+        const auto run = [&](const QString& words) { return cli(start + words.split(QLatin1Char(' '))); };
+        QCOMPARE(run(QStringLiteral("nonsense")).first, 1);
+        QCOMPARE(run(QStringLiteral("rule 1 size out hold BTC 0")).first, 1);
+        QCOMPARE(run(QStringLiteral("rule 1 size out hold BTC 0.5")), std::make_pair(0, QString()));
+        QCOMPARE(run(QStringLiteral("rule 2 structuring out note USD 10000 86400 3 8000")).first, 0);
+        const auto rules = run(QStringLiteral("rules"));
+        QVERIFY2(rules.second.contains(QStringLiteral("1  size  out  hold")) &&
+                     rules.second.contains(QStringLiteral("2  structuring  out  note")),
+                 qPrintable(rules.second));
+        const std::string list =
+            m.makeFile(QStringLiteral("list.txt"), "# bad ones\nbc1-bad\n\nbc1-worse # twice\nBC1-bad\n");
+        const auto listed = cli(start + QStringList{QStringLiteral("addresses"), QString::fromStdString(list)});
+        QCOMPARE(listed.second, QStringLiteral("2 addresses are watched\n"));
+        QCOMPARE(run(QStringLiteral("unrule 2")).first, 0);
+        QVERIFY(run(QStringLiteral("release 9 why")).second.contains(QStringLiteral("case-wrong-state")));
+        QVERIFY(cli({QStringLiteral("verify"), nodeFolder()}).second.contains(QStringLiteral("verified")));
+    }
+
+    /// Enrolled through a pipe: the secret comes out, and a code of it goes in.
+    void codesOnTheCommandLine() {
+        QProcess process;
+        process.start(QStringLiteral(TALLYLOCK_BIN_DIR "/tallylock-cli"),
+                      {QStringLiteral("funds"), nodeFolder(), QStringLiteral("bob"), QStringLiteral("enrol")});
+        process.write("a passphrase for tests\n");
+        QByteArray shown;
+        while (shown.count('\n') < 2 && process.waitForReadyRead(30'000)) shown += process.readAllStandardOutput();
+        QVERIFY2(shown.startsWith("otpauth://totp/Tallylock:bob?secret="), shown.constData());
+        const QByteArray base32 = shown.split('\n').at(1).trimmed();
+        Authenticator bobs;
+        bobs.learn({reinterpret_cast<const std::uint8_t*>(base32.data()), static_cast<std::size_t>(base32.size())});
+        process.write(QByteArray::fromStdString(bobs.next()) + '\n');
+        QVERIFY(process.waitForFinished(30'000));
+        QCOMPARE(process.exitCode(), 0);
+        const auto factor =
+            cli({QStringLiteral("funds"), nodeFolder(), QStringLiteral("bob"), QStringLiteral("factor")},
+                "a passphrase for tests\n");
+        QVERIFY2(factor.second.contains(QStringLiteral("confirmed")), qPrintable(factor.second));
+        const auto on = cli({QStringLiteral("funds"), nodeFolder(), QStringLiteral("bob"), QStringLiteral("codes"),
+                             QStringLiteral("on")},
+                            "a passphrase for tests\n" + QByteArray::fromStdString(bobs.next()) + '\n');
+        QVERIFY2(on.first == 0 && on.second.contains(QStringLiteral("one-time codes yes")), qPrintable(on.second));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestGuards)
+#include "tst_guards.moc"
