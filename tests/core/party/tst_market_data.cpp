@@ -215,7 +215,7 @@ private slots:
         teller.tell(level(0, 100, 5));
         teller.tell(level(0, 100, 0));
         Replica replica;
-        for (const std::size_t i : {0, 0, 1, 0, 1}) {
+        for (const std::size_t i : std::initializer_list<std::size_t>{0, 0, 1, 0, 1}) {
             const Replica::News news = replica.apply(Stream::Public, teller.items[i]);
             QVERIFY(!news.gap && !news.unsoundBook);
         }
