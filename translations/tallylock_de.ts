@@ -372,6 +372,18 @@ Ausgeführt für %3, Gebühren %4</translation>
         <translation>Traf eigenen Auftrag</translation>
     </message>
     <message>
+        <source>Dead-man switch</source>
+        <translation>Totmannschalter</translation>
+    </message>
+    <message>
+        <source>Connection ended</source>
+        <translation>Verbindung beendet</translation>
+    </message>
+    <message>
+        <source>Outside the collar</source>
+        <translation>Außerhalb der Preisgrenzen</translation>
+    </message>
+    <message>
         <source>Cancelled</source>
         <translation>Gestrichen</translation>
     </message>

@@ -3,6 +3,7 @@
 #include "app/cli/CoordinatorFolder.h"
 #include "app/embedded/OperatorDesk.h"
 #include "core/keys/PrivateFile.h"
+#include "core/ledger/Ledger.h"
 #include "core/money/Decimal.h"
 #include "core/rails/practice/PracticeWorld.h"
 #include "core/store/SqliteJournal.h"

@@ -37,11 +37,11 @@ void JournalAudit::command(const wire::Batch& batch, ByteView entry) {
 void JournalAudit::event(const engine::EventBody& body) {
     if (const auto* registered = std::get_if<engine::HolderRegistered>(&body)) {
         m_holders[registered->holder] = registered->name;
-    } else if (const auto* listed = std::get_if<engine::ListingPublished>(&body)) {
+    } else if (const auto* listed = engine::bodyIf<engine::ListingPublished>(body)) {
         m_listings[listed->listing] = {listed->name, listed->sealedRoot};
     } else if (const auto* made = std::get_if<engine::ReceiptMade>(&body)) {
         receipt(*made);
-    } else if (const auto* changed = std::get_if<engine::SaleChanged>(&body)) {
+    } else if (const auto* changed = engine::bodyIf<engine::SaleChanged>(body)) {
         sale(*changed);
     } else if (const auto* executed = std::get_if<engine::InstructionExecuted>(&body)) {
         instruction(*executed);

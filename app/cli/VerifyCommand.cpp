@@ -4,6 +4,7 @@
 #include "app/cli/JournalAudit.h"
 #include "app/cli/PortionsCommand.h"
 #include "core/asset/Edition.h"
+#include "core/ledger/Ledger.h"
 #include "core/money/Decimal.h"
 
 #include <cstdio>

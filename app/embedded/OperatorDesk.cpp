@@ -1,5 +1,6 @@
 #include "app/embedded/OperatorDesk.h"
 
+#include "core/ledger/Ledger.h"
 #include "core/party/Problems.h"
 
 #include <algorithm>

@@ -331,6 +331,9 @@ enum class CancelCause : std::uint8_t {
     Asked,
     NotFilled, ///< nothing was left that it could trade with at once
     SelfTrade,
+    DeadMan,      ///< a dead-man switch was not renewed in time
+    Disconnected, ///< the session of its user ended, as that had been asked for
+    Collar,       ///< a stop order whose price lay outside the collar when it was triggered
     kCount
 };
 

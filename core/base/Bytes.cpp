@@ -38,10 +38,15 @@ std::optional<Bytes> fromHex(std::string_view text) {
 }
 
 void putBigEndian64(std::uint8_t* to, std::uint64_t value) {
-    for (int i = 7; i >= 0; --i) {
-        to[i] = static_cast<std::uint8_t>(value);
-        value >>= 8;
-    }
+    // Without a loop, so that the compiler makes one swapping store of it.
+    to[0] = static_cast<std::uint8_t>(value >> 56);
+    to[1] = static_cast<std::uint8_t>(value >> 48);
+    to[2] = static_cast<std::uint8_t>(value >> 40);
+    to[3] = static_cast<std::uint8_t>(value >> 32);
+    to[4] = static_cast<std::uint8_t>(value >> 24);
+    to[5] = static_cast<std::uint8_t>(value >> 16);
+    to[6] = static_cast<std::uint8_t>(value >> 8);
+    to[7] = static_cast<std::uint8_t>(value);
 }
 
 std::uint64_t getBigEndian64(const std::uint8_t* from) {

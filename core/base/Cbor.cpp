@@ -3,6 +3,8 @@
 namespace tallylock {
 
 void CborWriter::longHead(std::uint8_t major, std::uint64_t value) {
+    constexpr std::size_t kUsual = 256; // bytes of a message: most are written without a second allocation
+    if (m_bytes.capacity() == 0) m_bytes.reserve(kUsual);
     const auto top = static_cast<std::uint8_t>(major << 5);
     int width = 8;
     std::uint8_t info = 27;

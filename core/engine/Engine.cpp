@@ -24,6 +24,7 @@ void Engine::State::beginBatch(std::int64_t timeMs, std::vector<Event>& events) 
     out = &events;
     nowMs = std::max(nowMs, timeMs);
     cause = {config.coordinator.identity, {}};
+    asking.reset();
     market.setTime(nowMs);
     // At the same time a sale's comes before a withdrawal's, and a dead-man switch last.
     for (auto due = nextDeadlineMs(); due && *due <= nowMs; due = nextDeadlineMs()) {
@@ -47,22 +48,90 @@ std::optional<std::int64_t> Engine::State::nextDeadlineMs() const {
     return next;
 }
 
+// Whom the signer of the command under way speaks for. A device remembers it until Parties change.
+void Engine::State::identify(Device* device) {
+    if (device && device->actorVersion == parties.version()) {
+        asking.reset();
+        if (device->user) {
+            asking = parties::Actor{cause.signer, device->holder, device->user, device->roles, device->standing};
+        }
+        return;
+    }
+    const auto found = parties.actorOf(cause.signer);
+    asking = found ? std::optional(*found) : std::nullopt;
+    if (!device) return;
+    const parties::Actor actor = asking.value_or(parties::Actor{});
+    device->actorVersion = parties.version();
+    device->holder = actor.holder;
+    device->user = actor.user;
+    device->roles = actor.roles;
+    device->standing = actor.standing;
+}
+
+// A command's memory is reached in steps, each of which needs what the one before has fetched: so the further away a
+// command is, the earlier its step. Whatever is not there, or not yet, is passed over.
+void Engine::State::expect(std::span<const Command* const> next) const {
+    if (next.size() > 10) {
+        const Command& command = *next[10];
+        devices.prefetchPlace(command.signer);
+        if (const auto* c = std::get_if<CancelOrder>(&command.body)) market.prefetchPlace(c->order);
+    }
+    if (next.size() > 8) {
+        const Command& command = *next[8];
+        devices.prefetch(command.signer);
+        if (const auto* c = std::get_if<CancelOrder>(&command.body)) market.prefetch(c->order);
+    }
+    if (next.size() > 6) {
+        const Command& command = *next[6];
+        const Device* device = devices.guess(command.signer);
+        if (!device) return;
+        device->replies.prefetch();
+        if (std::holds_alternative<PlaceOrder>(command.body)) market.prefetch(device->holder);
+        if (const auto* c = std::get_if<CancelOrder>(&command.body)) {
+            market.prefetchNeighbours(c->order);
+            if (const market::Order* order = market.order(c->order)) ledger.prefetchPlace(order->hold);
+        }
+        ledger.prefetchPlace(accountOf(command.body, device->holder));
+    }
+    if (next.size() > 4) {
+        const Command& command = *next[4];
+        const Device* device = devices.guess(command.signer);
+        if (!device) return;
+        ledger.prefetch(accountOf(command.body, device->holder));
+        if (std::holds_alternative<PlaceOrder>(command.body)) market.prefetchRecent(device->holder);
+        if (const auto* c = std::get_if<CancelOrder>(&command.body)) {
+            if (const market::Order* order = market.order(c->order)) ledger.prefetch(order->hold);
+        }
+    }
+}
+
+/// The account that an order or its cancellation is about.
+ledger::AccountKey Engine::State::accountOf(const CommandBody& body, HolderId holder) const {
+    UnitId unit;
+    if (const auto* c = std::get_if<PlaceOrder>(&body)) {
+        unit = c->side == 0 ? c->price.unit : c->quantity.unit;
+    } else if (const auto* cancel = std::get_if<CancelOrder>(&body)) {
+        const market::Order* order = market.order(cancel->order);
+        if (order) {
+            const auto& scale = market.instrument(order->instrumentId())->scale;
+            unit = order->side == market::Side::Buy ? scale.quote() : scale.base();
+        }
+    }
+    return ledger::availableOf(holder, unit);
+}
+
 Reply Engine::State::apply(const Command& command, std::vector<Event>& events) {
-    const auto known = devices.find(command.signer);
-    if (known != devices.end() && !TALLYLOCK_PLANTED(RepliesForgotten)) {
-        const auto& replies = known->second;
-        const auto same = std::lower_bound(replies.begin(), replies.end(), command.counter,
-                                           [](const RememberedReply& r, std::uint64_t c) { return r.counter < c; });
-        if (same != replies.end() && same->counter == command.counter) {
+    Device* device = devices.find(command.signer);
+    if (device && !TALLYLOCK_PLANTED(RepliesForgotten)) {
+        if (const auto same = device->replies.find(command.counter)) {
             return same->hash == command.hash ? same->reply : refuse(Refused::IdReused);
         }
-        if (replies.size() == kRememberedReplies && command.counter < replies.front().counter) {
-            return refuse(Refused::IdTooOld);
-        }
+        if (device->replies.isTooOld(command.counter)) return refuse(Refused::IdTooOld);
     }
 
     out = &events;
     cause = {command.signer, command.hash};
+    identify(device);
     const std::size_t before = events.size();
     Reply reply = std::visit([this](const auto& body) { return handle(body); }, command.body);
     assert(reply.refused == Refused::No || events.size() == before);
@@ -71,18 +140,22 @@ Reply Engine::State::apply(const Command& command, std::vector<Event>& events) {
     out = nullptr;
 
     // Strangers are answered, but leave nothing behind.
-    if (isCoordinator() || isKeyServer() || parties.actorOf(command.signer)) {
-        auto& replies = devices[command.signer];
-        const auto place = std::lower_bound(replies.begin(), replies.end(), command.counter,
-                                            [](const RememberedReply& r, std::uint64_t c) { return r.counter < c; });
-        replies.insert(place, {command.counter, command.hash, reply});
-        if (replies.size() > kRememberedReplies) replies.pop_front();
+    const bool byServer = isCoordinator() || isKeyServer();
+    if (!byServer && (!device || device->actorVersion != parties.version())) {
+        identify(device);
+        if (!asking) return reply;
     }
+    if (!device) device = &devices.add(command.signer);
+    device->replies.add(command.counter, command.hash, reply);
     return reply;
 }
 
 /// One BalanceChanged for every account of a party that the command has touched.
 void Engine::State::finishCommand() {
+    if (touched.size() > 1) {
+        std::sort(touched.begin(), touched.end());
+        touched.erase(std::unique(touched.begin(), touched.end()), touched.end());
+    }
     for (const auto& [holder, unit] : touched) {
         const ledger::Balance balance = ledger.balance(ledger::availableOf(holder, unit));
         emit(Audience::only(holder), BalanceChanged{holder, {balance.total, unit}, {balance.held, unit}});
@@ -119,11 +192,10 @@ std::string Engine::State::nameOfHolder(HolderId holder) const {
 }
 
 Result<parties::Actor, Refused> Engine::State::actor(parties::Role role) const {
-    const auto found = parties.actorOf(cause.signer);
-    if (!found) return Err(Refused::NotRegistered);
-    const auto may = parties.checkMay(*found, role);
+    if (!asking) return Err(Refused::NotRegistered);
+    const auto may = parties.checkMay(*asking, role);
     if (!may) return Err(refusedBy(may.error()));
-    return *found;
+    return *asking;
 }
 
 EntryId Engine::State::post(ledger::Reason reason, std::uint64_t ref, SaleId sale, std::vector<ledger::Leg> legs,
@@ -132,28 +204,33 @@ EntryId Engine::State::post(ledger::Reason reason, std::uint64_t ref, SaleId sal
     const auto entry = ledger.post(transfer, uses);
     assert(entry && "a transfer was proven possible before it was posted");
     LedgerPosted posted{*entry, nowMs, ledger::nameOf(reason), sale, {}};
-    std::set<HolderId> holders;
-    std::map<ledger::AccountKey, money::Int128> own; // of people, by account
+    posted.legs.reserve(transfer.legs.size());
+    std::vector<ledger::Leg>& own = ownLegs; // of people, one an account
+    own.clear();
     for (const ledger::Leg& leg : transfer.legs) {
         posted.legs.push_back({leg.account, {leg.delta, leg.account.unit}});
         if (!leg.account.holder) continue;
-        holders.insert(leg.account.holder);
-        own[leg.account] += leg.delta;
         touch(leg.account.holder, leg.account.unit);
+        const auto same =
+            std::find_if(own.begin(), own.end(), [&](const ledger::Leg& one) { return one.account == leg.account; });
+        if (same != own.end()) {
+            same->delta += leg.delta;
+        } else {
+            own.push_back(leg);
+        }
     }
+    std::sort(own.begin(), own.end(), [](const auto& a, const auto& b) { return a.account < b.account; });
     Audience audience = Audience::internal();
-    if (!holders.empty()) audience = Audience::both(*holders.begin(), *holders.rbegin());
+    if (!own.empty()) audience = Audience::both(own.front().account.holder, own.back().account.holder);
     // Both parties of a sale see what each of its steps moved, also between accounts of the house.
     if (const OpenSale* open = sale ? findSale(sale) : nullptr)
         audience = Audience::both(open->view.buyer, open->view.seller);
     emit(audience, std::move(posted));
-    for (const auto& [account, delta] : own) {
-        emit(Audience::only(account.holder), StatementLine{account.holder,
-                                                           *entry,
-                                                           nowMs,
-                                                           ledger::nameOf(reason),
-                                                           {delta, account.unit},
-                                                           {ledger.balance(account).total, account.unit}});
+    for (const ledger::Leg& leg : own) {
+        const Amount balance{ledger.balance(leg.account).total, leg.account.unit};
+        emit(Audience::only(leg.account.holder),
+             StatementLine{
+                 leg.account.holder, *entry, nowMs, ledger::nameOf(reason), {leg.delta, leg.account.unit}, balance});
     }
     return *entry;
 }
@@ -167,6 +244,7 @@ Engine& Engine::operator=(Engine&&) noexcept = default;
 
 void Engine::beginBatch(std::int64_t nowMs, std::vector<Event>& events) { m_state->beginBatch(nowMs, events); }
 Reply Engine::apply(const Command& command, std::vector<Event>& events) { return m_state->apply(command, events); }
+void Engine::expect(std::span<const Command* const> next) const { m_state->expect(next); }
 
 std::optional<std::int64_t> Engine::nextDeadlineMs() const { return m_state->nextDeadlineMs(); }
 
@@ -214,8 +292,8 @@ HolderId Engine::holderOf(const IdentityKey& key) const {
 }
 
 std::uint64_t Engine::lastCounter(const IdentityKey& device) const {
-    const auto found = m_state->devices.find(device);
-    return found == m_state->devices.end() || found->second.empty() ? 0 : found->second.back().counter;
+    const Device* found = m_state->devices.find(device);
+    return found ? found->replies.lastCounter() : 0;
 }
 
 } // namespace tallylock::engine

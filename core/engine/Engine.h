@@ -16,7 +16,11 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 
+namespace tallylock::ledger {
+class Ledger;
+}
 namespace tallylock::market {
 class Market;
 }
@@ -66,6 +70,8 @@ public:
     void beginBatch(std::int64_t nowMs, std::vector<Event>& events);
     /// Applies one command of the batch. A repeated id with the same hash gives the first reply and no events.
     Reply apply(const Command& command, std::vector<Event>& events);
+    /// Says what comes next, so that memory can be fetched meanwhile. Changes nothing, and may be left out.
+    void expect(std::span<const Command* const> next) const;
     /// When beginBatch next has something to fire.
     std::optional<std::int64_t> nextDeadlineMs() const;
 

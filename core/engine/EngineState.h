@@ -4,10 +4,12 @@
 // the last test has passed; from then on it cannot fail.
 #pragma once
 
+#include "core/base/IdTable.h"
 #include "core/base/Planted.h"
 #include "core/crypto/Sign.h"
 #include "core/engine/DeadManSwitches.h"
 #include "core/engine/Engine.h"
+#include "core/engine/Replies.h"
 #include "core/escrow/SaleMoney.h"
 #include "core/escrow/SaleTable.h"
 #include "core/ledger/Ledger.h"
@@ -17,7 +19,6 @@
 #include "core/treasury/Watch.h"
 #include "core/treasury/Withdrawals.h"
 
-#include <deque>
 #include <map>
 #include <set>
 #include <unordered_map>
@@ -86,17 +87,57 @@ struct OpenSale {
     }
 };
 
-/// The ids that a device has used lately, with what was answered.
-struct RememberedReply {
-    std::uint64_t counter = 0;
-    Hash hash;
-    Reply reply;
-    static constexpr auto fields() {
-        using R = RememberedReply;
-        return std::tuple{field(1, &R::counter), field(2, &R::hash), field(3, &R::reply)};
-    }
+/// A key that has sent commands: what it was answered, and who it speaks for, so that a command needs one look-up.
+struct alignas(64) Device { // two lines of the cache
+    IdentityKey key;
+    Replies replies;
+    // No state, but what Parties said when they had this version:
+    std::uint64_t actorVersion = UINT64_MAX;
+    HolderId holder;
+    UserId user; ///< none: it speaks for nobody
+    parties::Roles roles = 0;
+    parties::Standing standing = parties::Standing::Pending;
 };
-inline constexpr std::size_t kRememberedReplies = 1024;
+
+/// All of them; none ever leaves.
+class Devices {
+public:
+    Device* find(const IdentityKey& key) { return const_cast<Device*>(std::as_const(*this).find(key)); }
+    const Device* find(const IdentityKey& key) const {
+        const std::uint64_t id = idOf(key);
+        const std::uint32_t place =
+            m_places.find(id, [&](std::uint32_t at) { return m_devices[at].key == key ? id : ~id; });
+        return place == IdTable::kNone ? nullptr : &m_devices[place];
+    }
+    /// The key must be new. Moves the others.
+    Device& add(const IdentityKey& key) {
+        m_places.insert(idOf(key), static_cast<std::uint32_t>(m_devices.size()));
+        m_devices.emplace_back();
+        m_devices.back().key = key;
+        return m_devices.back();
+    }
+    /// In the order in which they came.
+    const HugeVector<Device>& all() const { return m_devices; }
+
+    // For a key that will be asked for in a moment: the way to it, then the device.
+    void prefetchPlace(const IdentityKey& key) const { m_places.prefetch(idOf(key)); }
+    void prefetch(const IdentityKey& key) const {
+        if (const Device* device = guess(key)) {
+            __builtin_prefetch(device, 1);
+            __builtin_prefetch(&device->actorVersion, 1);
+        }
+    }
+    /// Most likely this one.
+    const Device* guess(const IdentityKey& key) const {
+        const std::uint32_t place = m_places.guess(idOf(key));
+        return place == IdTable::kNone ? nullptr : &m_devices[place];
+    }
+
+private:
+    static std::uint64_t idOf(const IdentityKey& key) { return std::hash<IdentityKey>{}(key); }
+    IdTable m_places;
+    HugeVector<Device> m_devices;
+};
 
 /// Who asks, for receipts.
 struct Cause {
@@ -127,8 +168,8 @@ struct Engine::State {
     std::vector<IdentifierWanted> identifiersWanted;
     /// Payments that left the chain after their money was spent: the house bears them until they come back.
     std::vector<LostPayment> lostPayments;
-    std::map<IdentityKey, std::deque<RememberedReply>> devices; ///< each sorted by counter
-    std::map<IdentityKey, std::uint64_t> keptRecords;           ///< how many each identity keeps; not what
+    Devices devices;
+    std::map<IdentityKey, std::uint64_t> keptRecords; ///< how many each identity keeps; not what
 
     // --- derived: rebuilt by load() ---
     std::set<std::pair<std::int64_t, SaleId>> deadlines;
@@ -140,11 +181,16 @@ struct Engine::State {
     // --- of the command under way ---
     std::vector<Event>* out = nullptr;
     Cause cause;
-    std::set<std::pair<HolderId, UnitId>> touched;
+    std::optional<parties::Actor> asking; ///< whom the signer speaks for; nothing if it is registered nowhere
+    std::vector<std::pair<HolderId, UnitId>> touched;
+    std::vector<ledger::Leg> ownLegs; ///< of the entry under way
 
     // Engine.cpp
     void beginBatch(std::int64_t timeMs, std::vector<Event>& events);
     Reply apply(const Command& command, std::vector<Event>& events);
+    void identify(Device* device);
+    void expect(std::span<const Command* const> next) const;
+    ledger::AccountKey accountOf(const CommandBody& body, HolderId holder) const;
     void finishCommand();
     void index();
     std::optional<std::int64_t> nextDeadlineMs() const;
@@ -219,7 +265,10 @@ struct Engine::State {
     bool isServer(const IdentityKey& key) const {
         return key == config.coordinator.identity || key == config.keyServer.identity;
     }
-    void emit(Audience audience, EventBody body) { out->push_back({audience, std::move(body)}); }
+    template <class Body>
+    void emit(Audience audience, Body&& body) {
+        out->emplace_back(audience, std::forward<Body>(body));
+    }
     std::string nameOfHolder(HolderId holder) const;
     /// The signer as somebody who may do this, or the refusal.
     Result<parties::Actor, Refused> actor(parties::Role role) const;
@@ -227,7 +276,8 @@ struct Engine::State {
     EntryId post(ledger::Reason reason, std::uint64_t ref, SaleId sale, std::vector<ledger::Leg> legs,
                  std::span<const ledger::HoldUse> uses = {});
     void touch(HolderId holder, UnitId unit) {
-        if (holder) touched.insert({holder, unit});
+        const std::pair one{holder, unit};
+        if (holder && (touched.empty() || touched.back() != one)) touched.push_back(one);
     }
 
     void cancelOrder(const market::Order& order, std::optional<market::CancelCause> why = std::nullopt);

@@ -5,10 +5,11 @@
 
 #include "core/engine/AccountEvents.h"
 #include "core/engine/Commands.h"
+#include "core/engine/Large.h"
 #include "core/engine/MarketEvents.h"
 #include "core/engine/WatchEvents.h"
 #include "core/escrow/SaleState.h"
-#include "core/ledger/Ledger.h"
+#include "core/ledger/Account.h"
 
 #include <variant>
 
@@ -310,14 +311,16 @@ struct CustodyPassed {
     }
 };
 
+/// The few that are large lie behind a pointer: visitBody() and bodyIf() see through it.
 using EventBody =
     std::variant<HolderRegistered, FiatAccountSet, UserAdded, IdentifierWanted, IdentifierAssigned, DepositChanged,
                  LedgerPosted, StatementLine, BalanceChanged, InstrumentOpened, OrderPlaced, OrderChanged, LevelChanged,
-                 InstructionExecuted, TradePublished, ListingPublished, ListingChanged, SaleChanged, ReceiptMade,
-                 KeyPartRelayed, EffectOpened, EffectClosed, RecordKept, CustodyPassed, DeviceAdded, DeviceRemoved,
-                 RolesSet, OrderLimitSet, AssetAccountSet, StandingChanged, PayoutAddressChanged, WithdrawalChanged,
-                 WithdrawalPolicyChanged, WithdrawalFeeSet, OrderReplaced, InstrumentSteered, DeadManChanged,
-                 ReferenceWindowSet, CaseChanged, WatchRuleChanged, WatchedAddressesChanged>;
+                 InstructionExecuted, TradePublished, Large<ListingPublished>, ListingChanged, Large<SaleChanged>,
+                 ReceiptMade, KeyPartRelayed, EffectOpened, EffectClosed, RecordKept, CustodyPassed, DeviceAdded,
+                 DeviceRemoved, RolesSet, OrderLimitSet, AssetAccountSet, StandingChanged, PayoutAddressChanged,
+                 Large<WithdrawalChanged>, Large<WithdrawalPolicyChanged>, WithdrawalFeeSet, OrderReplaced,
+                 InstrumentSteered, DeadManChanged, ReferenceWindowSet, CaseChanged, WatchRuleChanged,
+                 WatchedAddressesChanged>;
 
 /// Who may see an event. Not encoded: the reader of a stream knows whose stream it is.
 struct Audience {
@@ -331,8 +334,13 @@ struct Audience {
 };
 
 struct Event {
+    Event() = default;
+    template <class Body>
+    Event(Audience to, Body&& what) : audience(to),
+                                      body(std::forward<Body>(what)) {}
     Audience audience;
     EventBody body;
 };
+static_assert(sizeof(Event) <= 352, "an event is written for every order: keep large bodies behind a pointer");
 
 } // namespace tallylock::engine

@@ -218,7 +218,7 @@ Reply Engine::State::handle(const ReplaceOrder& c) {
 
 /// NotRegistered, NotPermitted, OrderUnknown (also for somebody else's).
 Reply Engine::State::handle(const CancelOrder& c) {
-    const auto by = parties.actorOf(cause.signer); // a restricted holder may still cancel
+    const auto& by = asking; // a restricted holder may still cancel
     if (!by) return refuse(Refused::NotRegistered);
     if (!by->has(parties::kTrader)) return refuse(Refused::NotPermitted);
     const market::Order* open = market.order(c.order);

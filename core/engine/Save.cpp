@@ -1,5 +1,7 @@
 #include "core/engine/EngineState.h"
 
+#include <algorithm>
+
 namespace tallylock::engine {
 
 namespace {
@@ -50,12 +52,15 @@ void Engine::State::save(CborWriter& w) const {
     for (const auto& wanted : identifiersWanted) writeCbor(w, wanted);
     w.array(lostPayments.size());
     for (const auto& lost : lostPayments) writeCbor(w, lost);
-    w.array(devices.size());
-    for (const auto& [device, replies] : devices) {
+    std::vector<std::pair<IdentityKey, const Replies*>> sorted;
+    for (const Device& device : devices.all()) sorted.emplace_back(device.key, &device.replies);
+    std::sort(sorted.begin(), sorted.end());
+    w.array(sorted.size());
+    for (const auto& [key, replies] : sorted) {
         w.array(2);
-        writeCbor(w, device);
-        w.array(replies.size());
-        for (const auto& reply : replies) writeCbor(w, reply);
+        writeCbor(w, key);
+        w.array(replies->size());
+        for (std::uint32_t i = 0; i < replies->size(); ++i) writeCbor(w, replies->row(i));
     }
     w.array(keptRecords.size());
     for (const auto& [owner, count] : keptRecords) {
@@ -111,8 +116,16 @@ Result<std::unique_ptr<Engine::State>, CborError> Engine::State::load(CborReader
     readItems(r, [&] { state->lostPayments.push_back(readCbor<LostPayment>(r)); });
     readItems(r, [&] {
         if (r.array(2) != 2) r.fail(CborError::WrongType);
-        auto& replies = state->devices[readCbor<IdentityKey>(r)];
-        readItems(r, [&] { replies.push_back(readCbor<RememberedReply>(r)); });
+        const auto key = readCbor<IdentityKey>(r);
+        if (!r.ok()) return;
+        if (state->devices.find(key)) return r.fail(CborError::NotCanonical);
+        Replies& replies = state->devices.add(key).replies;
+        readItems(r, [&] {
+            const auto one = readCbor<RememberedReply>(r);
+            const bool rises = replies.empty() || one.counter > replies.lastCounter();
+            if (r.ok() && (!rises || replies.size() == Replies::kMost)) r.fail(CborError::NotCanonical);
+            if (r.ok()) replies.add(one.counter, one.hash, one.reply);
+        });
     });
     readItems(r, [&] {
         if (r.array(2) != 2) r.fail(CborError::WrongType);

@@ -31,10 +31,11 @@ Applied BatchApplier::apply(engine::Engine& engine, std::int64_t timeMs, std::ui
         taken += count;
         return Part{std::span(applied.projected).last(count), std::span(applied.replies).last(count)};
     };
-    for (const engine::Command* command : commands) {
+    for (std::size_t i = 0; i < commands.size(); ++i) {
+        engine.expect(commands.subspan(i));
         if (applied.replies.size() - taken == kHandedOver) m_hasher.post([this, part = rest()] { hash(part); });
         applied.projected.push_back({++sequence, timeMs, {}});
-        applied.replies.push_back(engine.apply(*command, applied.projected.back().events));
+        applied.replies.push_back(engine.apply(*commands[i], applied.projected.back().events));
     }
     if (taken == 0) {
         hash(rest());

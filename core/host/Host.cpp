@@ -152,7 +152,7 @@ void Host::Core::tell(const std::vector<ports::Projected>& batch) {
         for (const engine::Event& event : cause.events) {
             if (const auto* opened = std::get_if<engine::EffectOpened>(&event.body)) m_outbox.open(*opened);
             if (const auto* closed = std::get_if<engine::EffectClosed>(&event.body)) m_outbox.closed(*closed);
-            if (const auto* payout = std::get_if<engine::WithdrawalChanged>(&event.body))
+            if (const auto* payout = engine::bodyIf<engine::WithdrawalChanged>(event.body))
                 m_payouts.changed(payout->withdrawal);
             if (const auto* wanted = std::get_if<engine::IdentifierWanted>(&event.body)) want(*wanted);
         }

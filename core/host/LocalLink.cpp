@@ -1,4 +1,5 @@
 #include "core/host/LocalLink.h"
+#include "core/ledger/Ledger.h"
 
 #include <map>
 

@@ -1,5 +1,7 @@
 #include "core/host/Reconcile.h"
 
+#include "core/ledger/Ledger.h"
+
 #include <algorithm>
 #include <map>
 

@@ -6,8 +6,54 @@
 
 namespace tallylock::ledger {
 
+static constexpr std::uint32_t kNoAccount = UINT32_MAX;
+
+static bool isAvailableOfSomebody(const AccountKey& key) {
+    return key.purpose == Purpose::Available && key.ref == 0 && key.holder;
+}
+
+std::uint32_t Ledger::lookUp(const AccountKey& key) const {
+    if (isAvailableOfSomebody(key) && key.unit.value < m_available.size()) {
+        const std::vector<std::uint32_t>& indexes = m_available[key.unit.value];
+        if (key.holder.value < indexes.size() && indexes[key.holder.value] != kNoAccount) {
+            return indexes[key.holder.value];
+        }
+    }
+    const std::uint32_t* known = m_indexOf.find(key);
+    return known ? *known : kNoAccount;
+}
+
+void Ledger::prefetchPlace(const AccountKey& key) const {
+    if (!isAvailableOfSomebody(key) || key.unit.value >= m_available.size()) return;
+    const std::vector<std::uint32_t>& indexes = m_available[key.unit.value];
+    if (key.holder.value < indexes.size()) __builtin_prefetch(&indexes[key.holder.value]);
+}
+
+void Ledger::prefetch(const AccountKey& account) const {
+    const std::uint32_t index = lookUp(account);
+    if (index != kNoAccount) __builtin_prefetch(&m_accounts[index], 1);
+}
+
+// A holder whose number lies far beyond those that are known goes into the hash table: no number, however wrong, asks
+// for more memory than twice what is there.
+void Ledger::enterIndex(const AccountKey& key, std::uint32_t index) {
+    constexpr std::uint64_t kFew = 1024;
+    if (isAvailableOfSomebody(key)) {
+        if (m_available.size() <= key.unit.value) m_available.resize(key.unit.value + std::size_t{1});
+        std::vector<std::uint32_t>& indexes = m_available[key.unit.value];
+        if (key.holder.value >= indexes.size() && key.holder.value < kFew + 2 * m_accounts.size()) {
+            indexes.resize(std::max<std::size_t>(key.holder.value + 1, indexes.size() * 3 / 2), kNoAccount);
+        }
+        if (key.holder.value < indexes.size()) {
+            indexes[key.holder.value] = index;
+            return;
+        }
+    }
+    m_indexOf.insert(key, index);
+}
+
 std::uint32_t Ledger::open(const AccountKey& key) {
-    if (const std::uint32_t* known = m_indexOf.find(key)) return *known;
+    if (const std::uint32_t known = lookUp(key); known != kNoAccount) return known;
     std::uint32_t index = 0;
     if (m_freeAccounts.empty()) {
         assert(m_accounts.size() < UINT32_MAX);
@@ -18,7 +64,7 @@ std::uint32_t Ledger::open(const AccountKey& key) {
         m_freeAccounts.pop_back();
         m_accounts[index] = {key, 0, 0};
     }
-    m_indexOf.insert(key, index);
+    enterIndex(key, index);
     if (m_sums.size() <= key.unit.value) m_sums.resize(key.unit.value + std::size_t{1});
     return index;
 }
@@ -37,16 +83,18 @@ AccountHandle Ledger::handleOf(const AccountKey& account) {
     return {open(account)};
 }
 
-std::optional<LedgerError> Ledger::checkBalanced(std::span<const FastLeg> legs) const {
-    for (std::size_t i = 0; i < legs.size(); ++i) {
-        const UnitId unit = m_accounts[legs[i].account.index].key.unit;
-        const auto sameUnit = [&](const FastLeg& leg) { return m_accounts[leg.account.index].key.unit == unit; };
-        if (std::any_of(legs.begin(), legs.begin() + static_cast<std::ptrdiff_t>(i), sameUnit)) continue;
-        Int128 sum = 0;
-        for (const FastLeg& leg : legs.subspan(i)) {
-            if (sameUnit(leg) && !money::addTo(sum, leg.delta)) return LedgerError::Overflow;
-        }
-        if (sum != 0 && !TALLYLOCK_PLANTED(MadeMoney)) return LedgerError::Unbalanced;
+// Unit by unit, in the order in which the legs name them.
+std::optional<LedgerError> Ledger::checkBalanced(std::span<const FastLeg> legs) {
+    m_unitSums.clear();
+    for (const FastLeg& leg : legs) {
+        const UnitId unit = m_accounts[leg.account.index].key.unit;
+        auto one = std::find_if(m_unitSums.begin(), m_unitSums.end(), [&](const UnitSum& s) { return s.unit == unit; });
+        if (one == m_unitSums.end()) one = m_unitSums.insert(one, UnitSum{unit});
+        if (!one->overflowed && !money::addTo(one->sum, leg.delta)) one->overflowed = true;
+    }
+    for (const UnitSum& one : m_unitSums) {
+        if (one.overflowed) return LedgerError::Overflow;
+        if (one.sum != 0 && !TALLYLOCK_PLANTED(MadeMoney)) return LedgerError::Unbalanced;
     }
     return std::nullopt;
 }
@@ -123,8 +171,8 @@ Result<EntryId, LedgerError> Ledger::post(std::span<const FastLeg> legs, std::sp
         sum = static_cast<Int128>(static_cast<money::UInt128>(sum) + static_cast<money::UInt128>(leg.delta));
     }
     for (const HoldUse& use : uses) {
-        const Hold* hold = m_holds.find(use.hold);
-        if (hold && hold->remaining == 0) m_holds.erase(use.hold);
+        Hold* hold = m_holds.find(use.hold);
+        if (hold && hold->remaining == 0) m_holds.drop(*hold);
     }
     if (TALLYLOCK_PLANTED(SkippedEntry) && m_lastEntry.value % 64 == 63) ++m_lastEntry.value;
     return EntryId{++m_lastEntry.value};
@@ -146,7 +194,7 @@ Result<HoldId, LedgerError> Ledger::hold(AccountHandle handle, Int128 amount, Re
     const bool isThere = held <= account.total || TALLYLOCK_PLANTED(HoldOfNothing);
     if (!isThere && !mayBeNegative(account.key.purpose)) return Err(LedgerError::InsufficientFunds);
     if (!TALLYLOCK_PLANTED(LostHold)) account.held = held;
-    m_holds.insert(HoldId{++m_lastHold.value}, Hold{amount, ref, handle.index, reason});
+    m_holds.add({amount, ref, HoldId{++m_lastHold.value}, handle.index, reason});
     return m_lastHold;
 }
 
@@ -158,12 +206,12 @@ Result<HoldId, LedgerError> Ledger::hold(const AccountKey& account, Int128 amoun
 }
 
 Result<Int128, LedgerError> Ledger::release(HoldId id) {
-    const Hold* hold = m_holds.find(id);
+    Hold* hold = m_holds.find(id);
     if (!hold) return Err(LedgerError::UnknownHold);
     const Int128 left = hold->remaining;
     const std::uint32_t account = hold->account;
     if (!TALLYLOCK_PLANTED(KeptHold)) m_accounts[account].held -= left;
-    m_holds.erase(id);
+    m_holds.drop(*hold);
     closeIfEmpty(account);
     return left;
 }
@@ -191,30 +239,30 @@ Result<void, LedgerError> Ledger::releasePart(HoldId id, Int128 amount) {
     const std::uint32_t account = hold->account;
     hold->remaining -= amount;
     m_accounts[account].held -= amount;
-    if (hold->remaining == 0) m_holds.erase(id);
+    if (hold->remaining == 0) m_holds.drop(*hold);
     closeIfEmpty(account);
     return {};
 }
 
 Balance Ledger::balance(const AccountKey& account) const {
-    const std::uint32_t* index = m_indexOf.find(account);
-    return index ? balance(AccountHandle{*index}) : Balance{};
+    const std::uint32_t index = lookUp(account);
+    return index == kNoAccount ? Balance{} : balance(AccountHandle{index});
 }
 
-HoldRow Ledger::rowOf(HoldId id, const Hold& hold) const {
-    return {id, m_accounts[hold.account].key, hold.remaining, hold.reason, hold.ref};
+HoldRow Ledger::rowOf(const Hold& hold) const {
+    return {hold.id, m_accounts[hold.account].key, hold.remaining, hold.reason, hold.ref};
 }
 
 std::optional<HoldRow> Ledger::findHold(HoldId id) const {
     const Hold* hold = m_holds.find(id);
     if (!hold) return std::nullopt;
-    return rowOf(id, *hold);
+    return rowOf(*hold);
 }
 
 std::vector<HoldRow> Ledger::holdsOf(const AccountKey& account) const {
     std::vector<HoldRow> rows;
-    m_holds.forEach([&](HoldId id, const Hold& hold) {
-        if (m_accounts[hold.account].key == account) rows.push_back(rowOf(id, hold));
+    m_holds.forEach([&](const Hold& hold) {
+        if (m_accounts[hold.account].key == account) rows.push_back(rowOf(hold));
     });
     std::sort(rows.begin(), rows.end(), [](const HoldRow& a, const HoldRow& b) { return a.id < b.id; });
     return rows;
@@ -240,13 +288,11 @@ std::vector<BalanceRow> Ledger::trialBalance() const {
     return rowsWhere([](const AccountKey&) { return true; });
 }
 
-Int128 Ledger::sumOf(UnitId unit) const { return unit.value < m_sums.size() ? m_sums[unit.value] : 0; }
-
 bool Ledger::checkSums() const {
     std::vector<Int128> sums(m_sums.size());
     std::vector<Int128> held(m_accounts.size());
     bool good = true;
-    m_holds.forEach([&](HoldId, const Hold& hold) {
+    m_holds.forEach([&](const Hold& hold) {
         good = good && hold.remaining > 0 && hold.account < held.size() &&
                money::addTo(held[hold.account], hold.remaining);
     });
@@ -270,13 +316,13 @@ void Ledger::save(CborWriter& writer) const {
     writer.unsignedInt(m_lastHold.value);
     writer.array(rows.size());
     for (std::size_t i = 0; i < rows.size(); ++i) {
-        positionOf[*m_indexOf.find(rows[i].account)] = i;
+        positionOf[lookUp(rows[i].account)] = i;
         writer.array(2);
         writeCbor(writer, rows[i].account);
         writeCbor(writer, rows[i].balance.total);
     }
     std::vector<std::pair<HoldId, const Hold*>> holds;
-    m_holds.forEach([&](HoldId id, const Hold& hold) { holds.emplace_back(id, &hold); });
+    m_holds.forEach([&](const Hold& hold) { holds.emplace_back(hold.id, &hold); });
     std::sort(holds.begin(), holds.end());
     writer.array(holds.size());
     for (const auto& [id, hold] : holds) {
@@ -319,7 +365,7 @@ void Ledger::loadHolds(CborReader& reader) {
             !money::addTo(m_accounts[position].held, remaining)) {
             return reader.fail(CborError::OutOfRange);
         }
-        m_holds.insert(id, Hold{remaining, ref, static_cast<std::uint32_t>(position), reason});
+        m_holds.add({remaining, ref, id, static_cast<std::uint32_t>(position), reason});
         previous = id;
     }
 }

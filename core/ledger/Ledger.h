@@ -10,31 +10,12 @@
 
 #include "core/base/FlatMap.h"
 #include "core/ledger/Account.h"
+#include "core/ledger/HoldPool.h"
 
 #include <span>
 #include <vector>
 
 namespace tallylock::ledger {
-
-/// Why an entry was made or money is held: for statements. Written into journals; numbers are never reused.
-enum class Reason : std::uint8_t {
-    Deposit,
-    DepositReversed,
-    Trade,
-    Order,         ///< a hold for an open order
-    SaleFunding,   ///< B7, B8: coins in for a sale
-    EscrowFunding, ///< B9: money into escrow
-    SellerPayout,  ///< B10: escrow to the seller, with fee
-    Settlement,    ///< B11: the coins of a sale leave its funds
-    Refund,
-    Holdback,  ///< the end of a sale: the last part of the escrow
-    Guarantee, ///< a buyer is made whole after a lost key, and the guarantee account is filled
-    CustodyLoss,
-    Withdrawal,
-    Float, ///< the house moves its own money
-    kCount
-};
-const char* nameOf(Reason reason);
 
 struct Leg {
     AccountKey account;
@@ -106,8 +87,11 @@ public:
 
     /// Opens the account in memory if need be, which is no change of state. The key must have no reference.
     AccountHandle handleOf(const AccountKey& account);
-    /// Says that the account will be used in a moment: memory is slow.
-    void prefetch(AccountHandle account) const { __builtin_prefetch(&m_accounts[account.index], 1); }
+    // For what will be used in a moment, because memory is slow: first the way to an account or a hold, then itself.
+    void prefetchPlace(const AccountKey& account) const;
+    void prefetch(const AccountKey& account) const;
+    void prefetchPlace(HoldId hold) const { m_holds.prefetchPlace(hold); }
+    void prefetch(HoldId hold) const { m_holds.prefetch(hold); }
     const AccountKey& keyOf(AccountHandle account) const { return m_accounts[account.index].key; }
 
     Balance balance(const AccountKey& account) const; ///< zero for an account never used
@@ -124,7 +108,7 @@ public:
     std::vector<BalanceRow> trialBalance() const;
 
     /// The running sum of a unit: zero, unless there is a bug.
-    Int128 sumOf(UnitId unit) const;
+    Int128 sumOf(UnitId unit) const { return unit.value < m_sums.size() ? m_sums[unit.value] : 0; }
     /// Adds everything up anew: every unit sums to zero, every account's held is the sum of its holds, nothing is
     /// negative that may not be. For tests, audits and after load; linear.
     bool checkSums() const;
@@ -137,21 +121,17 @@ public:
     static Result<Ledger, CborError> load(CborReader& reader);
 
 private:
-    struct Account {
+    struct alignas(64) Account { // one line of the cache
         AccountKey key;
         Int128 total = 0;
         Int128 held = 0;
     };
-    struct Hold {
-        Int128 remaining = 0;
-        std::uint64_t ref = 0;
-        std::uint32_t account = 0;
-        Reason reason = Reason::Order;
-    };
 
+    std::uint32_t lookUp(const AccountKey& key) const;
+    void enterIndex(const AccountKey& key, std::uint32_t index);
     std::uint32_t open(const AccountKey& key);
     void closeIfEmpty(std::uint32_t index);
-    std::optional<LedgerError> checkBalanced(std::span<const FastLeg> legs) const;
+    std::optional<LedgerError> checkBalanced(std::span<const FastLeg> legs);
     std::optional<LedgerError> takeHolds(std::span<const HoldUse> uses);
     void putBackHolds(std::span<const HoldUse> uses);
     std::optional<LedgerError> applyLegs(std::span<const FastLeg> legs);
@@ -159,15 +139,23 @@ private:
     bool isCovered(const Account& account) const;
     void loadAccounts(CborReader& reader);
     void loadHolds(CborReader& reader);
-    HoldRow rowOf(HoldId id, const Hold& hold) const;
+    HoldRow rowOf(const Hold& hold) const;
     template <class F>
     std::vector<BalanceRow> rowsWhere(F&& wanted) const;
 
-    std::vector<Account> m_accounts;
+    HugeVector<Account> m_accounts;
     std::vector<std::uint32_t> m_freeAccounts;
-    FlatMap<AccountKey, std::uint32_t> m_indexOf;
-    FlatMap<HoldId, Hold> m_holds;
+    /// What people have available, by unit and holder: numbers of holders are dense, so nothing is hashed.
+    std::vector<std::vector<std::uint32_t>> m_available;
+    FlatMap<AccountKey, std::uint32_t> m_indexOf; ///< all other accounts
+    HoldPool m_holds;
     std::vector<Int128> m_sums; // by unit number
+    struct UnitSum {
+        UnitId unit;
+        bool overflowed = false;
+        Int128 sum = 0;
+    };
+    std::vector<UnitSum> m_unitSums; // of the transfer under way
     std::vector<FastLeg> m_scratch;
     EntryId m_lastEntry;
     HoldId m_lastHold;

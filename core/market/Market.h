@@ -106,6 +106,18 @@ public:
     std::vector<LevelRow> depth(InstrumentId instrument, Side side, std::size_t most) const;
     std::optional<LevelRow> best(InstrumentId instrument, Side side) const;
 
+    // For what will be asked in a moment, step by step: the way to an order, the order, what it is linked to; and what
+    // a new order of a holder writes.
+    void prefetchPlace(OrderId id) const { m_pool.prefetchPlace(id); }
+    void prefetch(OrderId id) const { m_pool.prefetch(id); }
+    void prefetchNeighbours(OrderId id) const { m_pool.prefetchNeighbours(id); }
+    void prefetch(HolderId holder) const {
+        if (holder.value < m_recent.size()) __builtin_prefetch(&m_recent[holder.value], 1);
+    }
+    void prefetchRecent(HolderId holder) const {
+        if (holder.value < m_recent.size()) m_recent[holder.value].prefetch();
+    }
+
     void save(CborWriter& writer) const;
     static Result<Market, CborError> load(CborReader& reader);
 
@@ -165,7 +177,7 @@ private:
     std::vector<Place> m_places;
     OrderPool m_pool;
     FlatMap<OrderId, std::int64_t> m_stopTicks; ///< of the orders that wait
-    std::vector<RecentIds> m_recent;            // by holder: their numbers are dense
+    HugeVector<RecentIds> m_recent;             // by holder: their numbers are dense
     /// Open orders that more than 1,024 younger ones of their holder have pushed out of its RecentIds.
     std::map<ClientKey, OrderId> m_longOpen;
     OrderId m_lastOrder;

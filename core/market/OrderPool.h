@@ -1,7 +1,7 @@
 // Where open orders lie: one array with reused slots, and the way from an order's number to its slot.
 #pragma once
 
-#include "core/base/FlatMap.h"
+#include "core/base/IdTable.h"
 #include "core/market/Order.h"
 
 #include <cassert>
@@ -26,18 +26,33 @@ public:
             m_free = m_nodes[slot].next;
         }
         m_nodes[slot] = Node{order, kNoSlot, kNoSlot};
-        m_slotOf.insert(order.id, slot);
+        m_slotOf.insert(order.id.value, slot);
         return slot;
     }
     void drop(std::uint32_t slot) {
-        m_slotOf.erase(m_nodes[slot].order.id);
+        m_slotOf.erase(m_nodes[slot].order.id.value, slot);
         m_nodes[slot].order = Order{};
         m_nodes[slot].next = m_free;
         m_free = slot;
     }
     std::uint32_t slotOf(OrderId id) const {
-        const std::uint32_t* slot = m_slotOf.find(id);
-        return slot ? *slot : kNoSlot;
+        return m_slotOf.find(id.value, [this](std::uint32_t slot) { return m_nodes[slot].order.id.value; });
+    }
+
+    // For an order that will be asked for in a moment: the way to it, the order, what it is linked to.
+    void prefetchPlace(OrderId id) const { m_slotOf.prefetch(id.value); }
+    void prefetch(OrderId id) const {
+        const std::uint32_t slot = m_slotOf.guess(id.value);
+        if (slot == kNoSlot) return;
+        __builtin_prefetch(&m_nodes[slot], 1);
+        __builtin_prefetch(&m_nodes[slot].next, 1);
+    }
+    void prefetchNeighbours(OrderId id) const {
+        const std::uint32_t slot = m_slotOf.guess(id.value);
+        if (slot == kNoSlot) return;
+        const Node& node = m_nodes[slot];
+        if (node.previous != kNoSlot) __builtin_prefetch(&m_nodes[node.previous].next, 1);
+        if (node.next != kNoSlot) __builtin_prefetch(&m_nodes[node.next].previous, 1);
     }
 
     Order& order(std::uint32_t slot) { return m_nodes[slot].order; }
@@ -70,11 +85,11 @@ private:
         std::uint32_t previous = kNoSlot;
         std::uint32_t next = kNoSlot;
     };
-    static_assert(sizeof(Node) <= 80, "with its two entries in hash tables an order takes at most 128 bytes");
+    static_assert(sizeof(Node) <= 80);
 
-    std::vector<Node> m_nodes;
+    HugeVector<Node> m_nodes;
     std::uint32_t m_free = kNoSlot; // chained through next
-    FlatMap<OrderId, std::uint32_t> m_slotOf;
+    IdTable m_slotOf;
 };
 
 } // namespace tallylock::market

@@ -35,6 +35,7 @@ UserId Parties::putUser(Holder& holder, std::string name, const IdentityKey& key
     user.devices.push_back(key);
     holder.users.push_back(user.id);
     m_userOf.insert(key, user.id);
+    ++m_version;
     m_users.push_back(std::move(user));
     return m_users.back().id;
 }
@@ -92,6 +93,7 @@ Result<void, PartyError> Parties::addDevice(const Actor& by, UserId id, const Id
     if ((*user)->devices.size() >= kMaxDevices) return Err(PartyError::TooManyDevices);
     (*user)->devices.push_back(key);
     m_userOf.insert(key, id);
+    ++m_version;
     return {};
 }
 
@@ -115,6 +117,7 @@ Result<void, PartyError> Parties::removeDevice(const Actor& by, const IdentityKe
     if (losesAdministrator && administratorsOf(by.holder) == 1) return Err(PartyError::LastAdministrator);
     changed.devices.erase(std::find(changed.devices.begin(), changed.devices.end(), key));
     m_userOf.erase(key);
+    ++m_version;
     return {};
 }
 
@@ -129,6 +132,7 @@ Result<void, PartyError> Parties::setRoles(const Actor& by, UserId id, Roles rol
         return Err(PartyError::LastAdministrator);
     }
     changed.roles = roles;
+    ++m_version;
     return {};
 }
 
@@ -144,11 +148,17 @@ static void putByUnit(std::vector<T>& list, T element, UnitOf unitOf) {
     }
 }
 
+void Parties::markLimited(UserId id) {
+    if (id.value >= m_isLimited.size()) m_isLimited.resize(id.value + 1);
+    m_isLimited[id.value] = true;
+}
+
 Result<void, PartyError> Parties::setOrderLimit(const Actor& by, UserId id, const money::Amount& most) {
     const auto user = userToChange(by, id);
     if (!user) return Err(user.error());
     if (most.value < 0 || !money::findUnit(most.unit)) return Err(PartyError::InfoInvalid);
     putByUnit((*user)->orderLimits, most, [](const money::Amount& a) { return a.unit; });
+    markLimited(id);
     return {};
 }
 
@@ -180,6 +190,7 @@ Result<void, PartyError> Parties::setStanding(HolderId id, Standing standing, st
     if (!holder(id)) return Err(PartyError::UnknownHolder);
     if (evidence.size() > kMaxInfoBytes) return Err(PartyError::InfoInvalid);
     m_holders[id.value - 1].standing = standing;
+    ++m_version;
     m_holders[id.value - 1].evidence = std::move(evidence);
     return {};
 }
@@ -213,6 +224,7 @@ Result<void, PartyError> Parties::checkOrder(const Actor& actor, const money::Am
     if (const auto may = checkMay(actor, kTrader); !may) return may;
     const User* found = user(actor.user);
     if (!found) return Err(PartyError::UnknownUser);
+    if (actor.user.value >= m_isLimited.size() || !m_isLimited[actor.user.value]) return {}; // spares memory a visit
     for (const money::Amount& limit : found->orderLimits) {
         if (limit.unit == value.unit && value.value > limit.value) return Err(PartyError::LimitExceeded);
     }
@@ -238,6 +250,7 @@ bool Parties::indexLoaded() {
             if (m_userOf.contains(key)) return false;
             m_userOf.insert(key, one.id);
         }
+        if (!one.orderLimits.empty()) markLimited(one.id);
     }
     for (std::size_t i = 0; i < m_holders.size(); ++i) {
         if (m_holders[i].id.value != i + 1 || m_holders[i].users != usersOf[i]) return false;

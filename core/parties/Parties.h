@@ -57,6 +57,8 @@ public:
     Result<void, PartyError> setStanding(HolderId holder, Standing standing, std::string evidence);
 
     Result<Actor, PartyError> actorOf(const IdentityKey& key) const;
+    /// Rises whenever actorOf() may answer differently from before.
+    std::uint64_t version() const { return m_version; }
     /// May this actor open something new that moves money: role, then standing.
     Result<void, PartyError> checkMay(const Actor& actor, Role role) const;
     /// May this actor take out what the holder has: treasurer, then standing. A restricted holder may.
@@ -80,11 +82,14 @@ private:
     Result<Holder*, PartyError> holderToChange(const Actor& by);
     Result<User*, PartyError> userToChange(const Actor& by, UserId user);
     std::size_t administratorsOf(HolderId holder) const;
+    void markLimited(UserId id);
     bool indexLoaded();
 
     std::vector<Holder> m_holders; // by number, from one
     std::vector<User> m_users;     // by number, from one
     FlatMap<IdentityKey, UserId> m_userOf;
+    std::vector<bool> m_isLimited; // by user's number: has order limits
+    std::uint64_t m_version = 0;
 };
 
 } // namespace tallylock::parties

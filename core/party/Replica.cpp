@@ -30,7 +30,8 @@ Replica::News Replica::apply(Stream stream, const wire::StreamItem& item) {
     m_checksum = item.checksum;
     News news;
     // What a newer coordinator says and we cannot read is passed over.
-    if (const auto event = wire::decodeEvent(item.event)) std::visit([&](const auto& e) { on(e, news); }, *event);
+    if (const auto event = wire::decodeEvent(item.event))
+        engine::visitBody([&](const auto& e) { on(e, news); }, *event);
     return news;
 }
 

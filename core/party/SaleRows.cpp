@@ -1,4 +1,5 @@
 // Rows of sales, receipts and the library.
+#include "core/ledger/Ledger.h"
 #include "core/money/Decimal.h"
 #include "core/party/RowMaker.h"
 #include "core/party/SaleChecks.h"

@@ -22,7 +22,7 @@ std::uint64_t typeOf(const engine::EventBody& event) {
     return std::visit([](const auto& body) { return std::decay_t<decltype(body)>::kType; }, event);
 }
 SaleId saleOf(const engine::EventBody& event) {
-    return std::visit(
+    return engine::visitBody(
         [](const auto& body) {
             if constexpr (requires { body.sale; }) {
                 return SaleId{body.sale};

@@ -50,7 +50,7 @@ QString amountText(const money::Amount& amount) {
 
 Done Tables::write(const engine::EventBody& event, std::uint64_t sequence) {
     m_sequence = sequence;
-    return std::visit([this](const auto& body) { return row(body); }, event);
+    return engine::visitBody([this](const auto& body) { return row(body); }, event);
 }
 
 Done Tables::row(const engine::HolderRegistered& e) {

@@ -6,6 +6,8 @@
 
 #include <QCoreApplication>
 
+#include <algorithm>
+
 using namespace tallylock;
 using namespace tallylock::scenario;
 
@@ -349,9 +351,8 @@ private slots:
             return m.ask<api::MoversRow>([&](auto done) { funds.whoCouldMove(policy->policy, coins(1), done); });
         };
         QVERIFY(alone().ok() && !alone()->possible); // one treasurer, and two are needed
-        QVERIFY(m.ask<void>([&](auto done) {
-                     funds.setRoles(account(trader)->myself, api::kTrader | api::kTreasurer, done);
-                 }).ok());
+        const UserId checker = account(trader)->myself;
+        QVERIFY(m.ask<void>([&](auto done) { funds.setRoles(checker, api::kTrader | api::kTreasurer, done); }).ok());
         QVERIFY(alone()->possible && alone()->needed == 2);
         const auto asked =
             m.ask<std::uint64_t>([&](auto done) { funds.requestWithdrawal(*address, coins(4'000'000), done); });
@@ -365,7 +366,7 @@ private slots:
             return rows && !rows->empty() ? rows->front() : api::WithdrawalRow{};
         };
         QVERIFY(m.eventually([&] { return row().state == api::WithdrawalState::Sent; }));
-        QVERIFY(row().approvedBy == std::vector<UserId>{account(trader)->myself} && !row().mineToCancel);
+        QVERIFY(row().approvedBy == std::vector<UserId>{checker} && !row().mineToCancel);
         QVERIFY(m.available(institution, money::kBtc) == coins(6'000'000));
         QVERIFY(m.held(institution, money::kBtc).isZero());
         QCOMPARE(statement(institution, money::kBtc).front().reason, std::string("withdrawal"));

@@ -6,6 +6,7 @@
 #include "tests/ui/Hands.h"
 
 #include <QComboBox>
+#include <QLabel>
 #include <QRadioButton>
 #include <QSettings>
 #include <QTabBar>
@@ -298,8 +299,8 @@ void TestWindow::buyerChangesAndCancelsTheOrder() {
     CLICK(dialog(), "Change order");
     const auto quantity = [this] { return theOrder().value_or(api::OrderRow{}).quantity.value; };
     QTRY_VERIFY_WITH_TIMEOUT(quantity() == 2'000'000 && !dialog(), kPatienceMs);
-    QTest::keyClicks(look<QLineEdit>(window, QStringLiteral("Order price")), QStringLiteral("61000.50"));
-    QTest::keyClicks(look<QLineEdit>(window, QStringLiteral("Order quantity")), QStringLiteral("0.01"));
+    TYPE(window, QStringLiteral("Order price"), QStringLiteral("61000.50"));
+    TYPE(window, QStringLiteral("Order quantity"), QStringLiteral("0.01"));
     picture(window, QStringLiteral("ticket")); // with the order that is being written
     HOLD(window, "Cancel all orders", theOrder().value_or(api::OrderRow{}).state == api::OrderState::Cancelled);
 }

@@ -63,6 +63,9 @@ QString stateText(const api::OrderRow& order) {
     switch (order.cause.value_or(api::CancelCause::Asked)) {
     case api::CancelCause::NotFilled: return OrderTexts::tr("Nothing left to trade with");
     case api::CancelCause::SelfTrade: return OrderTexts::tr("Met an own order");
+    case api::CancelCause::DeadMan: return OrderTexts::tr("Dead-man switch");
+    case api::CancelCause::Disconnected: return OrderTexts::tr("Connection ended");
+    case api::CancelCause::Collar: return OrderTexts::tr("Outside the collar");
     case api::CancelCause::Asked:
     case api::CancelCause::kCount: break;
     }

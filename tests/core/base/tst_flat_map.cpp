@@ -1,5 +1,6 @@
 #include "core/base/Fixed.h"
 #include "core/base/FlatMap.h"
+#include "core/base/IdTable.h"
 #include "tests/support/Seed.h"
 
 #include <map>
@@ -41,6 +42,45 @@ private slots:
             QVERIFY(all == model);
             for (std::uint64_t key = 0; key < range; ++key) QCOMPARE(map.contains(key), model.count(key) == 1);
         }
+    }
+
+    /// Numbers that rise, of which some stay long and most go soon; and numbers that share their low half.
+    void aTableOfNumbersFindsWhatIsThere() {
+        std::mt19937_64 random(test::seedOr(20260104));
+        IdTable table;
+        std::vector<std::uint64_t> pool; // by place
+        std::vector<std::uint32_t> free;
+        std::map<std::uint64_t, std::uint32_t> model;
+        const auto idAt = [&](std::uint32_t place) { return pool[place]; };
+        std::uint64_t last = 0;
+        for (int i = 0; i < 100000; ++i) {
+            if (i == 50000) last += std::uint64_t{1} << 32; // then back at low halves that are in use
+            if (i == 50000) last -= 50000;
+            if (random() % 3 != 0) {
+                last += 1 + random() % 3;
+                QCOMPARE(table.find(last, idAt), IdTable::kNone);
+                std::uint32_t place = static_cast<std::uint32_t>(pool.size());
+                if (free.empty()) {
+                    pool.push_back(last);
+                } else {
+                    place = free.back();
+                    free.pop_back();
+                    pool[place] = last;
+                }
+                table.insert(last, place);
+                model[last] = place;
+            } else if (!model.empty()) {
+                auto gone = random() % 4 == 0 ? model.begin() : std::prev(model.end());
+                table.erase(gone->first, gone->second);
+                pool[gone->second] = 0;
+                free.push_back(gone->second);
+                QCOMPARE(table.find(gone->first, idAt), IdTable::kNone);
+                model.erase(gone);
+            }
+            QCOMPARE(table.size(), model.size());
+        }
+        QVERIFY(!model.empty());
+        for (const auto& [id, place] : model) QCOMPARE(table.find(id, idAt), place);
     }
 };
 

@@ -4,6 +4,7 @@
 
 #include "core/crypto/Sign.h"
 #include "core/engine/Engine.h"
+#include "core/ledger/Ledger.h"
 
 #include <QTest>
 #include <functional>
@@ -66,7 +67,7 @@ public:
         QVERIFY(engine.ledger().checkSums());
         for (const money::Unit& unit : money::allUnits()) QVERIFY(engine.ledger().sumOf(unit.id) == 0);
         for (const Event& event : fresh) {
-            if (const auto* sale = std::get_if<SaleChanged>(&event.body)) lastSale[sale->sale] = *sale;
+            if (const auto* sale = bodyIf<SaleChanged>(event.body)) lastSale[sale->sale] = *sale;
             if (const auto* receipt = std::get_if<ReceiptMade>(&event.body)) receipts.push_back(*receipt);
             if (const auto* line = std::get_if<StatementLine>(&event.body)) { // nobody else's business
                 QVERIFY(event.audience.kind == Audience::Kind::Holders && event.audience.first == line->holder);
@@ -80,7 +81,7 @@ public:
     std::vector<E> freshOf() const {
         std::vector<E> found;
         for (const Event& event : fresh) {
-            if (const auto* e = std::get_if<E>(&event.body)) found.push_back(*e);
+            if (const auto* e = bodyIf<E>(event.body)) found.push_back(*e);
         }
         return found;
     }

@@ -322,6 +322,32 @@ private slots:
         QCOMPARE(m.sendAs("buyer", used, same).refused, Refused::IdTooOld);
     }
 
+    /// Ids need not come in their order, and what is remembered of a refusal is all of it, after loading, too.
+    void repliesAreRememberedWhole() {
+        Market m;
+        std::map<std::uint64_t, Reply> first;
+        const std::uint64_t used = m.counters["buyer"];
+        const SignTerms tooEarly{m.sale, {}};
+        for (const std::uint64_t later : {9u, 3u, 7u, 1u}) first[later] = m.sendAs("buyer", used + later, tooEarly);
+        QVERIFY(first[3].refused != Refused::No && !first[3].detail.empty());
+        const auto isRepeated = [&] {
+            for (const auto& [later, reply] : first) {
+                if (!(m.sendAs("buyer", used + later, tooEarly) == reply)) return false;
+            }
+            return true;
+        };
+        QVERIFY(isRepeated());
+        const Hash before = m.engine.stateHash();
+        CborWriter writer;
+        m.engine.save(writer);
+        CborReader reader(writer.bytes());
+        auto loaded = Engine::load(reader);
+        QVERIFY(loaded && reader.finish());
+        m.engine = std::move(*loaded);
+        QVERIFY(m.engine.stateHash() == before);
+        QVERIFY(isRepeated());
+    }
+
 private:
     static constexpr std::uint64_t kWindow = 1024;
 };

@@ -1,5 +1,6 @@
 // The ledger against rail and bank: what differs, what explains it, and what does not.
 #include "HostScene.h"
+#include "core/ledger/Ledger.h"
 
 using namespace tallylock;
 using namespace tallylock::test;

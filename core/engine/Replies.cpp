@@ -1,0 +1,75 @@
+#include "core/engine/Replies.h"
+
+#include <algorithm>
+#include <cassert>
+
+namespace tallylock::engine {
+
+// The first position whose counter is not below.
+std::uint32_t Replies::positionOf(std::uint64_t counter) const {
+    std::uint32_t low = 0;
+    std::uint32_t high = m_size;
+    while (low < high) {
+        const std::uint32_t middle = (low + high) / 2;
+        if (at(middle).counter < counter) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+RememberedReply Replies::row(std::uint32_t position) const {
+    const Kept& kept = at(position);
+    RememberedReply row{kept.counter, kept.hash, {kept.refused, kept.value, {}}};
+    if (kept.hasDetail) {
+        row.reply.detail = std::find_if(m_details->begin(), m_details->end(), [&](const Detail& detail) {
+                               return detail.counter == kept.counter;
+                           })->text;
+    }
+    return row;
+}
+
+std::optional<RememberedReply> Replies::find(std::uint64_t counter) const {
+    if (counter > m_last || m_size == 0) return std::nullopt;
+    const std::uint32_t position = positionOf(counter);
+    if (position == m_size || at(position).counter != counter) return std::nullopt;
+    return row(position);
+}
+
+void Replies::grow() {
+    const auto capacity = static_cast<std::uint16_t>(m_capacity == 0 ? 1 : m_capacity * 4);
+    auto ring = std::make_unique<Kept[]>(capacity);
+    for (std::uint32_t i = 0; i < m_size; ++i) ring[i] = at(i);
+    m_ring = std::move(ring);
+    m_first = 0;
+    m_capacity = capacity;
+}
+
+void Replies::dropOldest() {
+    if (at(0).hasDetail) {
+        std::erase_if(*m_details, [&](const Detail& detail) { return detail.counter == at(0).counter; });
+    }
+    m_first = static_cast<std::uint16_t>((m_first + 1) & (m_capacity - 1));
+    --m_size;
+}
+
+void Replies::add(std::uint64_t counter, const Hash& hash, const Reply& reply) {
+    assert(!isTooOld(counter));
+    if (m_size == kMost) {
+        dropOldest();
+    } else if (m_size == m_capacity) {
+        grow();
+    }
+    std::uint32_t position = m_size;
+    ++m_size;
+    for (; position > 0 && at(position - 1).counter > counter; --position) at(position) = at(position - 1);
+    at(position) = {counter, hash, reply.value, reply.refused, !reply.detail.empty()};
+    m_last = std::max(m_last, counter);
+    if (reply.detail.empty()) return;
+    if (!m_details) m_details = std::make_unique<std::vector<Detail>>();
+    m_details->push_back({counter, reply.detail});
+}
+
+} // namespace tallylock::engine

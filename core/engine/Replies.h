@@ -1,0 +1,75 @@
+// What a device has been answered lately: its last 1,024 command ids with hash and reply.
+//
+// Nearly every id is above all former ones, and then it costs one write at the end of a ring. A device that has sent
+// one command takes one place; the ring grows with use.
+#pragma once
+
+#include "core/engine/Engine.h"
+
+#include <memory>
+#include <vector>
+
+namespace tallylock::engine {
+
+/// As it is saved.
+struct RememberedReply {
+    std::uint64_t counter = 0;
+    Hash hash;
+    Reply reply;
+    static constexpr auto fields() {
+        using R = RememberedReply;
+        return std::tuple{field(1, &R::counter), field(2, &R::hash), field(3, &R::reply)};
+    }
+};
+
+class Replies {
+public:
+    static constexpr std::uint32_t kMost = 1024;
+
+    bool empty() const { return m_size == 0; }
+    std::uint32_t size() const { return m_size; }
+    std::uint64_t lastCounter() const { return m_last; }
+    /// Nothing for an id that is not remembered: new, or too old.
+    std::optional<RememberedReply> find(std::uint64_t counter) const;
+    /// Below the window: it may have been answered once.
+    bool isTooOld(std::uint64_t counter) const { return m_size == kMost && counter < at(0).counter; }
+    /// The counter must be new and not too old. The oldest goes if there are too many.
+    void add(std::uint64_t counter, const Hash& hash, const Reply& reply);
+    /// Fetches what add() will write.
+    void prefetch() const {
+        if (!m_ring) return;
+        const Kept* place = m_ring.get() + ((m_first + m_size) & (m_capacity - 1));
+        __builtin_prefetch(place, 1);
+        __builtin_prefetch(&place->refused, 1);
+    }
+    /// By position, from the lowest counter.
+    RememberedReply row(std::uint32_t position) const;
+
+private:
+    struct Kept {
+        std::uint64_t counter = 0;
+        Hash hash;
+        std::uint64_t value = 0;
+        Refused refused = Refused::No;
+        bool hasDetail = false;
+    };
+    struct Detail {
+        std::uint64_t counter = 0;
+        std::string text;
+    };
+
+    Kept& at(std::uint32_t position) { return m_ring[(m_first + position) & (m_capacity - 1)]; }
+    const Kept& at(std::uint32_t position) const { return m_ring[(m_first + position) & (m_capacity - 1)]; }
+    std::uint32_t positionOf(std::uint64_t counter) const;
+    void grow();
+    void dropOldest();
+
+    std::unique_ptr<Kept[]> m_ring;                 // by counter, from m_first on
+    std::unique_ptr<std::vector<Detail>> m_details; // few replies have one
+    std::uint64_t m_last = 0;
+    std::uint16_t m_first = 0;
+    std::uint16_t m_size = 0;
+    std::uint16_t m_capacity = 0; // a power of four
+};
+
+} // namespace tallylock::engine
