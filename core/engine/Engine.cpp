@@ -140,9 +140,8 @@ Reply Engine::State::apply(const Command& command, std::vector<Event>& events) {
     out = nullptr;
 
     // Strangers are answered, but leave nothing behind.
-    const bool byServer = isCoordinator() || isKeyServer();
-    if (!byServer && (!device || device->actorVersion != parties.version())) {
-        identify(device);
+    if (!isCoordinator() && !isKeyServer()) {
+        if (!device || device->actorVersion != parties.version()) identify(device); // it may have changed just now
         if (!asking) return reply;
     }
     if (!device) device = &devices.add(command.signer);

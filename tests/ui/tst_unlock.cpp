@@ -2,8 +2,8 @@
 // another passphrase.
 #include "app/desktop/Desktop.h"
 #include "tests/ui/Hands.h"
-#include "ui/shell/IdleLock.h"
 
+#include <QActionGroup>
 #include <QComboBox>
 #include <QDialog>
 #include <QElapsedTimer>
@@ -54,6 +54,13 @@ void choose(QWidget* window, const QString& menuTitle, const QString& entry) {
         }
     }
     QFAIL(qPrintable(entry));
+}
+
+/// What is chosen of when a profile locks by itself.
+QString idleChoice(QWidget* window) {
+    for (const QAction* action : window->findChildren<QAction*>())
+        if (action->actionGroup() && action->isChecked()) return action->text().remove(u'&');
+    return {};
 }
 
 } // namespace
@@ -152,23 +159,28 @@ void TestUnlock::unlocks() {
 // Nobody touches anything: a dialog that is open goes, too.
 void TestUnlock::locksByItself() {
     QWidget* window = windowOf(kName);
-    auto* idle = window->findChild<ui::IdleLock*>();
+    auto* idle = window->findChild<QObject*>(QStringLiteral("idleLock"));
     QVERIFY(idle);
-    QCOMPARE(ui::IdleLock::minutes(), ui::IdleLock::kUsual);
+    QCOMPARE(idleChoice(window), QStringLiteral("After 15 minutes without a touch"));
     choose(window, QStringLiteral("File"), QStringLiteral("Change passphrase…"));
     QTRY_VERIFY(window->findChild<QDialog*>());
     // As long as somebody types, it stays open.
-    idle->setAfter(std::chrono::milliseconds(1500));
+    idle->setProperty("afterMs", 1500);
     QElapsedTimer clock;
     for (clock.start(); clock.elapsed() < 2500; QTest::qWait(50)) QTest::keyClick(window, Qt::Key_Shift);
     QVERIFY(windowOf(kName) == window && m_desktop->session(kName));
     QTRY_VERIFY_WITH_TIMEOUT(welcome(), kPatienceMs);
     QVERIFY(!m_desktop->session(kName));
     QTRY_VERIFY(!window->findChild<QDialog*>());
-    idle->setMinutes(0); // never
-    QCOMPARE(ui::IdleLock::minutes(), 0);
-    idle->setMinutes(ui::IdleLock::kUsual);
+    idle->setProperty("afterMs", 0);
     unlocks();
+    // The choice is kept.
+    idle->setProperty("afterMs", 900'000);
+    for (QAction* action : window->findChildren<QAction*>())
+        if (action->text() == QStringLiteral("&Never")) action->trigger();
+    QCOMPARE(idle->property("afterMs").toInt(), 0);
+    QCOMPARE(QSettings().value(QStringLiteral("lock/idleMinutes")).toInt(), 0);
+    QCOMPARE(idleChoice(window), QStringLiteral("Never"));
 }
 
 void TestUnlock::changesThePassphrase() {

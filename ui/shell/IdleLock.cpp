@@ -8,6 +8,7 @@
 
 namespace tallylock::ui {
 
+static constexpr int kMinuteMs = 60'000;
 static const QString kSetting = QStringLiteral("lock/idleMinutes");
 
 static bool isTouch(QEvent::Type type) {
@@ -25,8 +26,9 @@ static bool isTouch(QEvent::Type type) {
 
 IdleLock::IdleLock(QObject* parent) : QObject(parent) {
     connect(&m_timer, &QTimer::timeout, this, &IdleLock::idle);
+    setObjectName(QStringLiteral("idleLock"));
     qApp->installEventFilter(this);
-    setAfter(std::chrono::minutes(minutes()));
+    setAfterMs(minutes() * kMinuteMs);
 }
 
 int IdleLock::minutes() {
@@ -38,11 +40,11 @@ int IdleLock::minutes() {
 
 void IdleLock::setMinutes(int minutes) {
     QSettings().setValue(kSetting, minutes);
-    setAfter(std::chrono::minutes(minutes));
+    setAfterMs(minutes * kMinuteMs);
 }
 
-void IdleLock::setAfter(std::chrono::milliseconds after) {
-    m_timer.setInterval(after);
+void IdleLock::setAfterMs(int ms) {
+    m_timer.setInterval(ms);
     restart();
 }
 

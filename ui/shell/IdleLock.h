@@ -6,12 +6,12 @@
 #include <QObject>
 #include <QTimer>
 
-#include <chrono>
-
 namespace tallylock::ui {
 
 class IdleLock : public QObject {
     Q_OBJECT
+    /// For a shorter time than a setting allows.
+    Q_PROPERTY(int afterMs READ afterMs WRITE setAfterMs)
 public:
     /// What people may choose from, in minutes.
     static constexpr int kChoices[] = {5, 15, 60, 0};
@@ -22,8 +22,8 @@ public:
     static int minutes();
     /// Of all windows, from their next touch on; of this one at once.
     void setMinutes(int minutes);
-    /// For a shorter time than a setting allows.
-    void setAfter(std::chrono::milliseconds after);
+    int afterMs() const { return m_timer.interval(); }
+    void setAfterMs(int ms);
 
 signals:
     /// Told again after the same time as long as nobody touches anything.

@@ -45,6 +45,7 @@ struct Sealed {
         JobControl control;
         Work work;
         work.control = &control;
+        work.threads = portions == 0 ? 2 : 1; // others would be a portion or two further
         unsigned done = 0;
         work.progress = [&](std::uint64_t) {
             if (++done == portions) forGood ? control.cancel() : control.interrupt();

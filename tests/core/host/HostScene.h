@@ -120,7 +120,7 @@ public:
         std::vector<E> found;
         for (const auto& item : items()) {
             const auto event = wire::decodeEvent(item.event);
-            if (const auto* e = event ? std::get_if<E>(&*event) : nullptr) found.push_back(*e);
+            if (const auto* e = event ? engine::bodyIf<E>(*event) : nullptr) found.push_back(*e);
         }
         return found;
     }

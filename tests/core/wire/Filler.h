@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/CborFields.h"
+#include "core/engine/Large.h"
 #include "core/money/Amount.h"
 
 namespace tallylock::wire::test {
@@ -44,6 +45,10 @@ private:
                                  T::kSize;
                              }) {
             value.bytes.fill(static_cast<std::uint8_t>(next()));
+        } else if constexpr (engine::isLarge<T>) {
+            auto body = value.get();
+            fill(body);
+            value = T(std::move(body));
         } else if constexpr (HasCborFields<T>) {
             std::apply([&](const auto&... f) { (fill(value.*(f.member)), ...); }, T::fields());
         } else {

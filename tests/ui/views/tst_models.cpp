@@ -28,6 +28,7 @@
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QRandomGenerator>
+#include <QTabWidget>
 #include <QTableView>
 #include <QTemporaryDir>
 #include <QTemporaryFile>
@@ -974,7 +975,9 @@ void tst_models::aNewAccountHasARowToDepositInto() {
     QTRY_VERIFY(shownText(view).contains(QStringLiteral("Deposit BTC")));
     table->selectRow(1);
     QTRY_VERIFY(shownText(view).contains(QStringLiteral("Deposit USD")));
-    QTRY_VERIFY(shownText(view).contains(QStringLiteral("Statement of USD")));
+    const auto* lower = view.findChild<QTabWidget*>();
+    QVERIFY(lower);
+    QTRY_COMPARE(lower->tabText(0), QStringLiteral("Statement of USD"));
 }
 
 void tst_models::programsAreNotStarted() {
