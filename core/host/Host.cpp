@@ -16,7 +16,11 @@ public:
     Result<void, StoreFailure> start();
     void stop();
     LinkEnds ends() {
-        return {m_projection, m_sequencer, m_sessions, m_factors, m_options.config.coordinator.identity,
+        return {m_projection,
+                m_sequencer,
+                m_sessions,
+                m_factors,
+                m_options.config.coordinator.identity,
                 [this] { return newNonce(); }};
     }
 

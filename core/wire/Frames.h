@@ -392,10 +392,9 @@ struct Problem {
     static constexpr auto fields() { return std::tuple{field(1, &Problem::problem), field(2, &Problem::detail)}; }
 };
 
-using Request =
-    std::variant<Submit, Hello, HistoryQuery, TrialBalanceQuery, DepositKeyRequest, Deposit, KeyReadyRequest, Release,
-                 ChallengeRequest, FetchPart, SpotCommit, SpotReveal, SpotOpen, OpenSession, SubmitUnsigned,
-                 SessionSetting, FactorRequest, BookQuery, CandleQuery>;
+using Request = std::variant<Submit, Hello, HistoryQuery, TrialBalanceQuery, DepositKeyRequest, Deposit,
+                             KeyReadyRequest, Release, ChallengeRequest, FetchPart, SpotCommit, SpotReveal, SpotOpen,
+                             OpenSession, SubmitUnsigned, SessionSetting, FactorRequest, BookQuery, CandleQuery>;
 using Answer =
     std::variant<Submitted, Welcome, HistoryPage, TrialBalance, DepositKeyReply, KeyReadyReply, Challenge, KeyPart,
                  SpotNonce, SpotAttest, SpotPortion, Accepted, Problem, FactorStatus, BookSnapshot, CandlePage>;

@@ -62,18 +62,20 @@ public:
             wire::StreamItem item = given;
             const auto event = wire::decodeEvent(item.event);
             const auto* change = event ? std::get_if<LevelChanged>(&*event) : nullptr;
-            if (!harm->calm && change && harm->oneIn(15)) {
+            // The first change is altered and arrives, in its place: later ones may all fall into a gap.
+            const bool isFirst = harm->done["altered"] == 0;
+            if (!harm->calm && change && (isFirst || harm->oneIn(15))) {
                 LevelChanged altered = *change;
                 altered.quantity.value += coins(1).value;
                 altered.orders = 1;
                 item.event = wire::encodeEvent(altered);
                 ++harm->done["altered"];
             }
-            if (!harm->calm && harm->oneIn(15)) {
+            if (!harm->calm && !isFirst && harm->oneIn(15)) {
                 ++harm->done["dropped"];
                 return;
             }
-            if (!harm->calm && !*kept && harm->oneIn(15)) {
+            if (!harm->calm && !isFirst && !*kept && harm->oneIn(15)) {
                 *kept = item; // comes after the next
                 ++harm->done["reordered"];
                 return;

@@ -34,7 +34,7 @@ bool roundTrips(ByteView bytes) {
 
 /// Messages that have got optional fields since they were frozen: without them their bytes are what they were, and with
 /// them they have a line of their own.
-constexpr const char* kExtended[] = {"command 30", "command 31", "event 30",           "event 31",
+constexpr const char* kExtended[] = {"command 30", "command 31",   "event 30",          "event 31",
                                      "event 32",   "struct batch", "struct stream-item"};
 
 std::map<std::string, Bytes> samples() {
