@@ -35,13 +35,15 @@ public:
     /// Makes the commands of a batch.
     void prepare(std::span<const Operation> operations) {
         m_batch.clear();
+        m_next.clear();
         for (const Operation& operation : operations) m_batch.push_back(commandFor(operation));
+        for (const engine::Command& command : m_batch) m_next.push_back(&command);
     }
     /// Applies the batch.
     void run() {
         m_engine.beginBatch(++m_nowMs, m_events);
         for (std::size_t i = 0; i < m_batch.size(); ++i) {
-            m_engine.expect(std::span<const engine::Command>(m_batch).subspan(i));
+            m_engine.expect(std::span<const engine::Command* const>(m_next).subspan(i));
             applyOne(m_batch[i]);
         }
     }
@@ -50,7 +52,7 @@ public:
         m_engine.beginBatch(++m_nowMs, m_events);
         for (std::size_t i = 0; i < m_batch.size(); ++i) {
             const auto start = std::chrono::steady_clock::now();
-            m_engine.expect(std::span<const engine::Command>(m_batch).subspan(i));
+            m_engine.expect(std::span<const engine::Command* const>(m_next).subspan(i));
             applyOne(m_batch[i]);
             timesNs.push_back((std::chrono::steady_clock::now() - start).count());
         }
@@ -161,6 +163,7 @@ private:
     std::vector<std::uint64_t> m_counters; // by holder
     std::vector<std::uint32_t> m_ownerOf;  // by order
     std::vector<engine::Command> m_batch;
+    std::vector<const engine::Command*> m_next; ///< the same, as the engine wants to hear of them
     std::vector<engine::Event> m_events;
     std::uint64_t m_commands = 0;
     std::uint64_t m_eventCount = 0;
