@@ -17,7 +17,7 @@ public:
         : m_stages(stages),
           m_control(control),
           m_threads(threads),
-          m_ring(threads + 1) {}
+          m_ring(threads + 2) {}
 
     Result<void, SealError> run() {
         std::vector<std::thread> helpers;

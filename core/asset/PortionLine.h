@@ -1,5 +1,5 @@
 // A line of portions: each is read, worked on and written. Reading and writing happen in order and one at a time;
-// the work in between uses all threads. There is one pair of buffers more than threads, so memory does not grow with
+// the work in between uses all threads. There are two pairs of buffers more than threads, so memory does not grow with
 // the file.
 #pragma once
 

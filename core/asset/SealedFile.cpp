@@ -17,13 +17,31 @@ using crypto::ChunkCipher;
 using crypto::Sha256;
 
 namespace {
-/// Cuts a stream into pieces of one size and knows, one byte ahead, which is the last.
+/// Cuts a stream into pieces of one size and knows which is the last: by what is left, or else one byte ahead. Reading
+/// ahead costs a tenth of the time of sealing, because the system then copies to and from odd addresses.
 class Cutter {
 public:
-    Cutter(Source& source, std::size_t pieceSize) : m_source(source), m_pieceSize(pieceSize) {}
+    Cutter(Source& source, std::size_t pieceSize) : m_source(source), m_pieceSize(pieceSize), m_left(source.left()) {}
 
     Result<void, SealError> next(Portion& portion) {
         portion.in.resize(m_pieceSize + 1);
+        return m_left ? nextOfKnown(portion) : nextOfUnknown(portion);
+    }
+
+private:
+    Result<void, SealError> nextOfKnown(Portion& portion) {
+        const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(*m_left, m_pieceSize));
+        const auto got = readFully(m_source, std::span(portion.in).first(size));
+        if (!got) return Err(got.error());
+        // It has become shorter. A piece that was to be followed by another was no last one.
+        if (*got == 0 && size > 0 && portion.index > 0) return Err(SealError::ReadFailed);
+        m_left = *got < size ? 0 : *m_left - size;
+        portion.last = m_left == 0;
+        portion.inSize = *got;
+        return {};
+    }
+
+    Result<void, SealError> nextOfUnknown(Portion& portion) {
         std::size_t size = 0;
         if (m_ahead) portion.in[size++] = *m_ahead;
         const auto got = readFully(m_source, std::span(portion.in).subspan(size));
@@ -35,9 +53,9 @@ public:
         return {};
     }
 
-private:
     Source& m_source;
     std::size_t m_pieceSize;
+    std::optional<std::uint64_t> m_left;
     std::optional<std::uint8_t> m_ahead;
 };
 

@@ -2,7 +2,7 @@
 // one recipient, an X25519 one.
 // What is sealed here opens with the stock `age` program, and the other way round.
 //
-// Both directions stream: 1 MiB portions pass through as many buffers as there are threads. Plain text reaches the sink
+// Both directions stream: portions of at most 1 MiB pass through a fixed number of buffers. Plain text reaches the sink
 // portion by portion after its chunks have been authenticated; that the file is complete is known only at the end, so
 // a caller treats what a failed call has written as worthless (FileSink does).
 //

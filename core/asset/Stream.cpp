@@ -64,6 +64,13 @@ std::uint64_t FileSource::size() const {
     return static_cast<std::uint64_t>(status.st_size);
 }
 
+std::optional<std::uint64_t> FileSource::left() const {
+    const std::uint64_t all = size(); // 0 also for files whose size the system does not tell, as in /proc
+    const off_t at = ::lseek(m_descriptor, 0, SEEK_CUR);
+    if (all == 0 || at < 0 || static_cast<std::uint64_t>(at) >= all) return std::nullopt;
+    return all - static_cast<std::uint64_t>(at);
+}
+
 static Result<void, SealError> writeFully(int descriptor, ByteView bytes) {
     while (!bytes.empty()) {
         const ssize_t written = ::write(descriptor, bytes.data(), bytes.size());

@@ -9,6 +9,7 @@
 #include "core/base/Bytes.h"
 #include "core/base/Result.h"
 
+#include <optional>
 #include <string>
 
 namespace tallylock::asset {
@@ -18,6 +19,8 @@ public:
     virtual ~Source() = default;
     /// Reads up to out.size() bytes, at least one unless the end is reached; 0 is the end.
     virtual Result<std::size_t, SealError> read(std::span<std::uint8_t> out) = 0;
+    /// How many bytes there are still to read, where that can be told; a file may yet change.
+    virtual std::optional<std::uint64_t> left() const { return std::nullopt; }
 };
 
 /// A source of known size that can also be read anywhere.
@@ -42,6 +45,7 @@ class BytesSource final : public SeekableSource {
 public:
     explicit BytesSource(ByteView bytes) : m_bytes(bytes) {}
     Result<std::size_t, SealError> read(std::span<std::uint8_t> out) override;
+    std::optional<std::uint64_t> left() const override { return m_bytes.size() - m_at; }
     std::uint64_t size() const override { return m_bytes.size(); }
     Result<std::size_t, SealError> readAt(std::uint64_t offset, std::span<std::uint8_t> out) override;
 
@@ -77,6 +81,7 @@ public:
     FileSource& operator=(FileSource&&) = delete;
     ~FileSource() override;
     Result<std::size_t, SealError> read(std::span<std::uint8_t> out) override;
+    std::optional<std::uint64_t> left() const override;
     /// 0 for a pipe.
     std::uint64_t size() const override;
     /// Fails for a pipe.

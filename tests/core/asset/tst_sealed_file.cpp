@@ -6,6 +6,7 @@
 #include <QDir>
 #include <QFile>
 #include <QTemporaryDir>
+#include <QTemporaryFile>
 #include <QTest>
 #include <atomic>
 #include <map>
@@ -349,6 +350,71 @@ private slots:
         const SealedSample two(100);
         QVERIFY(one.file != two.file);
         QCOMPARE(failure(one.file, two.edition.secrets.firstPassword), nameOf(SealError::WrongKey));
+    }
+
+    // --- sources that are not what they say --------------------------------------------------------------------------
+
+    /// A file that the system tells no size of, and one of which a part has been read.
+    void filesOfUnknownSize() {
+        const auto sealed = [](Source& source) {
+            BytesSink sink;
+            SystemRandom random;
+            const SecretBytes identity = crypto::newBoxSecret(random);
+            if (!sealAge(source, sink, crypto::boxKeyOf(identity), random)) qFatal("not sealed");
+            BytesSource again(sink.bytes());
+            BytesSink opened;
+            if (!openAge(again, opened, std::span<const SecretBytes>(&identity, 1))) qFatal("not opened");
+            return opened.take();
+        };
+        auto version = FileSource::open("/proc/version");
+        QVERIFY(version.ok() && !version->left());
+        QVERIFY(sealed(*version).size() > 10);
+
+        QTemporaryFile file;
+        QVERIFY(file.open() && file.write(QByteArray(200'000, 'x')) == 200'000 && file.flush());
+        auto source = FileSource::open(file.fileName().toStdString());
+        Bytes head(50'000);
+        QVERIFY(source.ok() && *source->read(head) == head.size());
+        QCOMPARE(source->left(), std::optional<std::uint64_t>(150'000));
+        QCOMPARE(sealed(*source).size(), std::size_t{150'000});
+    }
+
+    /// A file that becomes shorter while it is read: what would be an empty last piece is refused.
+    void sourcesThatShrink_data() {
+        QTest::addColumn<int>("there");
+        QTest::addColumn<bool>("refused");
+        const int piece = 4 * static_cast<int>(kChunkSize); // as much as is read at once
+        QTest::addRow("nothing") << 0 << false;
+        QTest::addRow("within a piece") << piece + 5 << false;
+        QTest::addRow("between two") << piece << true;
+    }
+    void sourcesThatShrink() {
+        QFETCH(int, there);
+        QFETCH(bool, refused);
+        class Shrinking final : public Source {
+        public:
+            explicit Shrinking(std::size_t size) : m_bytes(size, 7), m_source(m_bytes) {}
+            Result<std::size_t, SealError> read(std::span<std::uint8_t> out) override { return m_source.read(out); }
+            std::optional<std::uint64_t> left() const override { return std::uint64_t{1'000'000}; }
+
+        private:
+            Bytes m_bytes;
+            BytesSource m_source;
+        };
+        Shrinking source(static_cast<std::size_t>(there));
+        BytesSink sink;
+        SystemRandom random;
+        const SecretBytes identity = crypto::newBoxSecret(random);
+        const auto sealed = sealAge(source, sink, crypto::boxKeyOf(identity), random);
+        QCOMPARE(!sealed, refused);
+        if (refused) {
+            QCOMPARE(sealed.error(), SealError::ReadFailed);
+            return;
+        }
+        BytesSource again(sink.bytes());
+        BytesSink opened;
+        QVERIFY(openAge(again, opened, std::span<const SecretBytes>(&identity, 1)).ok());
+        QCOMPARE(opened.bytes().size(), static_cast<std::size_t>(there));
     }
 };
 
