@@ -173,26 +173,11 @@ Result<SealedEdition, SealError> run(Source& sealed, const keys::EditionSecrets&
 
 // --- to a file -------------------------------------------------------------------------------------------------------
 
-/// A source from its beginning, as often as it takes.
-class FromStart final : public Source {
-public:
-    explicit FromStart(SeekableSource& source) : m_source(source) {}
-    Result<std::size_t, SealError> read(std::span<std::uint8_t> out) override {
-        const auto got = m_source.readAt(m_at, out);
-        if (got) m_at += *got;
-        return got;
-    }
-
-private:
-    SeekableSource& m_source;
-    std::uint64_t m_at = 0;
-};
-
-constexpr std::string_view kStateMagic = "tallylock resealing 1\n";
+constexpr std::string_view kResealMagic = "tallylock resealing 1\n";
 constexpr std::size_t kMostWrapped = 1024;
 
 Bytes stateHead(const EditionClaim& claim) {
-    Bytes head = bytesOf(kStateMagic);
+    Bytes head = bytesOf(kResealMagic);
     append(head, claim.sealedRoot.view());
     return head;
 }
@@ -232,7 +217,7 @@ std::optional<Result<SealedEdition, SealError>> runToPart(SeekableSource& sealed
     using Outcome = Result<SealedEdition, SealError>;
     auto part = PartFile::open(path, FileSink::Access::OwnerOnly, PartFile::OnDifference::Stop);
     if (!part) return Outcome(Err(part.error()));
-    FromStart source(sealed);
+    FromBeginning source(sealed); // as often as it takes
     auto done = run(source, secrets, claim, begun, *part, work);
     if (part->differs()) return std::nullopt;
     if (!done) {

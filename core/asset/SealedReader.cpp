@@ -41,23 +41,6 @@ static Result<void, SealError> readWholeAt(SeekableSource& source, std::uint64_t
     return {};
 }
 
-namespace {
-/// Reads on from the beginning without touching where read() stands.
-class FromBeginning final : public Source {
-public:
-    explicit FromBeginning(SeekableSource& source) : m_source(source) {}
-    Result<std::size_t, SealError> read(std::span<std::uint8_t> out) override {
-        const auto got = m_source.readAt(m_at, out);
-        if (got) m_at += *got;
-        return got;
-    }
-
-private:
-    SeekableSource& m_source;
-    std::uint64_t m_at = 0;
-};
-} // namespace
-
 static Result<PortionLayout, SealError> layoutBehind(const AgeHeader& header, std::uint64_t sealedSize) {
     const PortionLayout layout{header.bytes.size() + kAgeNonceSize, sealedSize, header.hasOneRecipient()};
     if (sealedSize < layout.frontSize + ChunkCipher::kTagSize) return Err(SealError::Truncated);

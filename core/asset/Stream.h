@@ -33,6 +33,21 @@ public:
     virtual Result<std::size_t, SealError> readAt(std::uint64_t offset, std::span<std::uint8_t> out) = 0;
 };
 
+/// Reads another source on from its beginning without touching where that one's read() stands.
+class FromBeginning final : public Source {
+public:
+    explicit FromBeginning(SeekableSource& source) : m_source(source) {}
+    Result<std::size_t, SealError> read(std::span<std::uint8_t> out) override {
+        const auto got = m_source.readAt(m_at, out);
+        if (got) m_at += *got;
+        return got;
+    }
+
+private:
+    SeekableSource& m_source;
+    std::uint64_t m_at = 0;
+};
+
 class Sink {
 public:
     virtual ~Sink() = default;
