@@ -20,7 +20,7 @@ Result<CoordinatorFolder, std::string> CoordinatorFolder::open(const fs::path& f
     CoordinatorFolder opened(coordinator, std::move(*lock), std::move(*journal));
     const auto read = opened.m_journal->read(1, [&](std::uint64_t, ByteView record) {
         if (auto decoded = decodeCbor<wire::Genesis>(record))
-            opened.m_genesis = std::make_unique<wire::Genesis>(std::move(*decoded));
+            opened.m_genesis = std::make_unique<wire::Genesis>(*decoded);
         return false;
     });
     if (!read) return Err(textOfStore(read.error()));

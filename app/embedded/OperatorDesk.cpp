@@ -223,7 +223,7 @@ Answer<std::uint64_t> OperatorDesk::watchList(const std::string& path) {
                 first, first + static_cast<std::ptrdiff_t>(std::min(kMostInCommand, all.size() - at)));
             engine::ChangeWatchedAddresses command;
             (adds ? command.add : command.remove) = some;
-            if (const auto done = performOnly(command); !done) return done;
+            if (auto done = performOnly(command); !done) return done;
         }
         return {};
     };

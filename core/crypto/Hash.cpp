@@ -79,9 +79,9 @@ Hash Sha256::finish() {
 }
 
 Hash sha256(ByteView data) {
-    thread_local Sha256 t_sha256; // making one costs as much as hashing a few hundred bytes
-    t_sha256.update(data);
-    return t_sha256.finish();
+    thread_local Sha256 hasher; // making one costs as much as hashing a few hundred bytes
+    hasher.update(data);
+    return hasher.finish();
 }
 
 } // namespace tallylock::crypto

@@ -8,10 +8,10 @@ static constexpr std::uint8_t kLeafPrefix = 0;
 static constexpr std::uint8_t kNodePrefix = 1;
 
 Hash merkleLeaf(ByteView data) {
-    thread_local Sha256 t_hash; // making one costs more than hashing a small leaf
-    t_hash.update({&kLeafPrefix, 1});
-    t_hash.update(data);
-    return t_hash.finish();
+    thread_local Sha256 hasher; // making one costs more than hashing a small leaf
+    hasher.update({&kLeafPrefix, 1});
+    hasher.update(data);
+    return hasher.finish();
 }
 
 Hash merkleNode(const Hash& left, const Hash& right) {

@@ -19,6 +19,7 @@ std::vector<PurposeSum> purposeSums(const ledger::Ledger& ledger) {
         ++sum.accounts;
     }
     std::vector<PurposeSum> rows;
+    rows.reserve(sums.size());
     for (const auto& [key, sum] : sums) rows.push_back(sum);
     return rows;
 }
@@ -43,6 +44,7 @@ std::vector<Inside> insideOf(const engine::Engine& engine) {
             units[withdrawal.amount.unit].paying += withdrawal.amount.value;
     }
     std::vector<Inside> rows;
+    rows.reserve(units.size());
     for (const auto& [unit, inside] : units) rows.push_back(inside);
     return rows;
 }

@@ -198,7 +198,7 @@ Result<void, StoreFailure> Sequencer::recover() {
     m_now = usable ? std::move(**fromSnapshot) : recovery.beginning(*genesis);
     m_lastSnapshot = usable ? m_now->position.batch : 0;
     if (usable) {
-        const auto sums = recovery.checkSums(recordOfBatch(m_lastSnapshot));
+        auto sums = recovery.checkSums(recordOfBatch(m_lastSnapshot));
         if (!sums) return sums;
     }
     bool fits = true;

@@ -37,7 +37,8 @@ void Sessions::endAll() {
     }
     if (devices.empty()) return;
     std::vector<engine::CommandBody> bodies;
-    for (const IdentityKey& device : devices) bodies.push_back(engine::EndSession{device});
+    bodies.reserve(devices.size());
+    for (const IdentityKey& device : devices) bodies.emplace_back(engine::EndSession{device});
     (void)m_sequencer.performLast(std::move(bodies)).get();
 }
 

@@ -96,10 +96,11 @@ Outcome<std::vector<std::string>> listTar(const Input& input) {
         const std::uint8_t kind = head[156];
         if (kind == '0' || kind == 0 || kind == '2' || kind == '1') {
             ++total;
-            const std::string name(textOf(ByteView(head).first(100)).c_str());
-            const std::string folder(textOf(ByteView(head).subspan(345, 155)).c_str());
-            if (names.size() < ports::kMaxLookLines)
-                names.push_back(lineOf(folder.empty() ? name : folder + "/" + name));
+            const auto upToNull = [](const std::string& padded) { return padded.substr(0, padded.find('\0')); };
+            std::string name = upToNull(textOf(ByteView(head).subspan(345, 155))); // the folder
+            if (!name.empty()) name += '/';
+            name += upToNull(textOf(ByteView(head).first(100)));
+            if (names.size() < ports::kMaxLookLines) names.push_back(lineOf(std::move(name)));
         }
         at += kTarBlock + (size + kTarBlock - 1) / kTarBlock * kTarBlock;
     }

@@ -2,6 +2,7 @@
 
 #include "core/media/XmpMark.h"
 
+#include <qpdf/JSON.hh> // which QPDF.hh uses, but only declares
 #include <qpdf/QPDF.hh>
 #include <qpdf/QPDFWriter.hh>
 

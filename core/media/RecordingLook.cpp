@@ -146,7 +146,7 @@ std::optional<ports::Picture> posterOf(AVFormatContext& container, int index) {
     if (at > 0 && av_seek_frame(&container, -1, at, AVSEEK_FLAG_BACKWARD) < 0)
         (void)av_seek_frame(&container, -1, 0, 0);
     const std::int64_t start = stream.start_time == AV_NOPTS_VALUE ? 0 : stream.start_time;
-    const std::int64_t wanted = start + av_rescale_q(at, AV_TIME_BASE_Q, stream.time_base);
+    const std::int64_t wanted = start + av_rescale_q(at, AVRational{1, AV_TIME_BASE}, stream.time_base);
     bool found = false;
     for (int tried = 0; tried < kMaxFramesTried && av_read_frame(&container, packet.get()) >= 0; ++tried) {
         const bool sent = packet->stream_index == index && avcodec_send_packet(codec.get(), packet.get()) == 0;

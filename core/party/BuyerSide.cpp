@@ -35,7 +35,7 @@ void BuyerSide::makeOffer(const api::OfferRequest& request, const Done<SaleId>& 
         body.expiresMs = m_core.nowMs() + request.expiresInMs;
         body.nonce = m_core.random().fixed<Hash>();
         m_core.command(
-            std::move(body), [this](std::uint64_t value) { return m_core.replica().sale({value}) != nullptr; },
+            body, [this](std::uint64_t value) { return m_core.replica().sale({value}) != nullptr; },
             [done](const Answer<std::uint64_t>& value) {
                 if (!value) return done(Err(value.error()));
                 done(SaleId{*value});

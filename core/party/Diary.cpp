@@ -35,7 +35,7 @@ Result<std::unique_ptr<Diary>, StoreFailure> Diary::open(std::unique_ptr<ports::
     return diary;
 }
 
-Result<void, StoreFailure> Diary::put(Record record) {
+Result<void, StoreFailure> Diary::put(const Record& record) {
     std::vector<Bytes> records = m_later;
     records.push_back(encodeCbor(record));
     if (const auto written = m_journal->append(records); !written) return Err(written.error());
@@ -48,7 +48,7 @@ Result<void, StoreFailure> Diary::put(Record record) {
     return {};
 }
 
-void Diary::putLater(Record record) {
+void Diary::putLater(const Record& record) {
     m_later.push_back(encodeCbor(record));
     apply(record);
 }

@@ -33,9 +33,9 @@ public:
     ~Diary() { flush(); }
 
     /// Durable when it returns.
-    Result<void, ports::StoreFailure> put(Record record);
+    Result<void, ports::StoreFailure> put(const Record& record);
     /// Holds at once, and becomes durable with the next put or at the end: for what may be found out again.
-    void putLater(Record record);
+    void putLater(const Record& record);
     void flush();
 
     std::uint64_t lastCounter() const { return m_lastCounter; }

@@ -63,10 +63,10 @@ std::vector<api::KeyPartRow> KeyParts::rows(const KnownSale& sale) const {
     if (rows[0].state == api::PartState::Wrong) {
         // Signed as it is by the key server, it is the key server's; else it was altered on its way.
         const auto contract = contractOf(sale.last);
-        const bool signed_ = sentWrong1 || (contract && sale.part1 &&
-                                            checkPart(sale.part1->note, sale.part1->signature, sale.part1->box, 1,
-                                                      contractHash(*contract), m_core.setup().keyServerIdentity));
-        rows[0].blame = signed_ ? Blame::KeyServer : Blame::Courier;
+        const bool isSigned = sentWrong1 || (contract && sale.part1 &&
+                                             checkPart(sale.part1->note, sale.part1->signature, sale.part1->box, 1,
+                                                       contractHash(*contract), m_core.setup().keyServerIdentity));
+        rows[0].blame = isSigned ? Blame::KeyServer : Blame::Courier;
     }
     rows[1].state = state(part2(sale).ok(), m_wrong.contains({id, 2}));
     if (rows[1].state == api::PartState::Wrong) rows[1].blame = Blame::KeyServer;

@@ -74,7 +74,7 @@ void Outbox::codeRefused(const wire::Problem& problem) {
     if (isEmpty() && m_whenEmpty) m_whenEmpty();
 }
 
-void Outbox::renumber(Item item) {
+void Outbox::renumber(const Item& item) {
     m_sending = true; // what is behind it waits
     m_coordinator.ask<wire::Welcome>(wire::Hello{}, [this, item](Result<wire::Welcome, wire::Problem> welcome) {
         if (!welcome) {

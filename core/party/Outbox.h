@@ -52,7 +52,7 @@ private:
     void showCode();
     void codeRefused(const wire::Problem& problem);
     /// Another folder of this phrase has used the number: the command was not executed, and goes on behind it.
-    void renumber(Item item);
+    void renumber(const Item& item);
     void sendFirst();
     void answered(Result<wire::Submitted, wire::Problem> answer);
 

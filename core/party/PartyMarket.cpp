@@ -238,7 +238,7 @@ void Party::placeOrder(api::OrderRequest request, Done<api::OrderRow> done) {
             if (request.type == api::OrderType::StopLimit || !request.stopPrice.isZero())
                 body.stopPrice = request.stopPrice;
             core.command(
-                std::move(body), [&core](std::uint64_t value) { return core.replica().order({value}) != nullptr; },
+                body, [&core](std::uint64_t value) { return core.replica().order({value}) != nullptr; },
                 orRefuse<api::OrderRow>(reply, tellOrder(core, reply)));
         });
     });

@@ -291,6 +291,7 @@ std::vector<api::BalanceRow> Replica::balances() const {
         static_cast<void>(money::addTo(row.pending.value, deposit.amount.value));
     }
     std::vector<api::BalanceRow> list;
+    list.reserve(rows.size());
     for (const auto& [unit, row] : rows) list.push_back(row);
     return list;
 }

@@ -352,7 +352,7 @@ Answer<engine::AcceptOffer> SellerSide::acceptanceOf(SaleId sale, const Amount& 
     engine::AcceptOffer body;
     body.sale = sale;
     body.signature = m_core.identity().sign("accept-terms", engine::TermsAcceptance{termsHash(*terms)});
-    body.terms = std::move(*terms);
+    body.terms = *terms;
     return body;
 }
 
@@ -362,8 +362,7 @@ void SellerSide::accept(SaleId sale, const Amount& price, const Done<void>& done
         auto body = acceptanceOf(sale, price);
         if (!body) return done(Err(body.error()));
         m_core.command(
-            std::move(*body),
-            [this, sale](std::uint64_t) { return m_core.replica().sale(sale)->last.terms.has_value(); },
+            *body, [this, sale](std::uint64_t) { return m_core.replica().sale(sale)->last.terms.has_value(); },
             [done](const Answer<std::uint64_t>& value) {
                 if (!value) return done(Err(value.error()));
                 done({});

@@ -43,12 +43,14 @@ StoreFailure failureOfError(const std::string& path, const QSqlError& error) {
 
 /// The name of the value at this place. Kept, because Qt would make a name of each place anew at every binding.
 const QString& nameOfPlace(int place) {
-    static const std::vector<QString> s_names = [] {
-        std::vector<QString> names;
-        for (int i = 0; i < 32; ++i) names.push_back(QStringLiteral(":v%1").arg(i));
-        return names;
+    constexpr int kPlaces = 32;
+    static const std::vector<QString> names = [] {
+        std::vector<QString> made;
+        made.reserve(kPlaces);
+        for (int i = 0; i < kPlaces; ++i) made.push_back(QStringLiteral(":v%1").arg(i));
+        return made;
     }();
-    return s_names.at(static_cast<std::size_t>(place));
+    return names.at(static_cast<std::size_t>(place));
 }
 /// The statement with names instead of question marks, which no literal of ours has within.
 QString withNames(const char* sql) {
@@ -65,8 +67,8 @@ QString withNames(const char* sql) {
 }
 
 QString freshConnectionName() {
-    static std::atomic<unsigned> s_count{0};
-    return QStringLiteral("tallylock-%1").arg(++s_count);
+    static std::atomic<unsigned> made{0};
+    return QStringLiteral("tallylock-%1").arg(++made);
 }
 
 } // namespace

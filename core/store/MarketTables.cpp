@@ -140,12 +140,12 @@ Done MarketTables::write(const CandleKey& key, const Candle& c) {
 Done MarketTables::flush() {
     for (const auto& [key, level] : m_changedLevels) {
         const LevelChanged& e = level.last;
-        const Done done = e.orders == 0
-                              ? m_db->change("DELETE FROM book_level WHERE instrument = ? AND side = ? AND price = ?",
-                                             {numberOf(e.instrument.value), int{e.side}, amountText(e.price)})
-                              : m_db->change("INSERT OR REPLACE INTO book_level VALUES (?, ?, ?, ?, ?, ?)",
-                                             {numberOf(e.instrument.value), int{e.side}, amountText(e.price),
-                                              amountText(e.quantity), e.orders, numberOf(level.sequence)});
+        Done done = e.orders == 0
+                        ? m_db->change("DELETE FROM book_level WHERE instrument = ? AND side = ? AND price = ?",
+                                       {numberOf(e.instrument.value), int{e.side}, amountText(e.price)})
+                        : m_db->change("INSERT OR REPLACE INTO book_level VALUES (?, ?, ?, ?, ?, ?)",
+                                       {numberOf(e.instrument.value), int{e.side}, amountText(e.price),
+                                        amountText(e.quantity), e.orders, numberOf(level.sequence)});
         if (!done) return done;
     }
     m_changedLevels.clear();

@@ -34,12 +34,12 @@ Done createJournal(const std::string& path) {
     {
         auto database = Database::open(fresh, Database::Durability::EveryCommit);
         if (!database) return Err(database.error());
-        const auto made = (*database)->run("PRAGMA application_id=0x746c796a;"
-                                           "BEGIN IMMEDIATE;"
-                                           "CREATE TABLE record (number INTEGER PRIMARY KEY, record BLOB NOT NULL,"
-                                           " sum BLOB NOT NULL);"
-                                           "PRAGMA user_version=1;"
-                                           "COMMIT");
+        auto made = (*database)->run("PRAGMA application_id=0x746c796a;"
+                                     "BEGIN IMMEDIATE;"
+                                     "CREATE TABLE record (number INTEGER PRIMARY KEY, record BLOB NOT NULL,"
+                                     " sum BLOB NOT NULL);"
+                                     "PRAGMA user_version=1;"
+                                     "COMMIT");
         if (!made) return made;
     } // closing writes everything into the one file
     const std::string folder = std::filesystem::path(path).parent_path().string();
@@ -99,9 +99,8 @@ Done SqliteJournal::insertAll(const std::vector<Bytes>& records) {
     std::uint64_t number = m_size;
     for (const Bytes& record : records) {
         ++number;
-        const auto inserted =
-            m_database->change("INSERT INTO record (number, record, sum) VALUES (?, ?, ?)",
-                               {numberOf(number), blobOf(record), blobOf(sumOf(number, record).view())});
+        auto inserted = m_database->change("INSERT INTO record (number, record, sum) VALUES (?, ?, ?)",
+                                           {numberOf(number), blobOf(record), blobOf(sumOf(number, record).view())});
         if (!inserted) return inserted;
     }
     return {};

@@ -126,7 +126,7 @@ Done SqliteProjector::writeAll(const ports::ProjectedPlace& place, const std::ve
     for (const ports::Projected& cause : batch) {
         std::uint64_t index = 0;
         for (const engine::Event& event : cause.events) {
-            const auto written = writeEvent(cause, index++, event);
+            auto written = writeEvent(cause, index++, event);
             if (!written) return written;
         }
     }
