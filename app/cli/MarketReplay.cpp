@@ -317,7 +317,7 @@ void MarketReplay::onMatch(const market::Match& match) {
     const engine::Fill fill = engine::fillOf(m_instrument, match);
     if (m_ledger) {
         const auto transfer = engine::transferOf(*m_ledger, m_instrument, match, fill);
-        const auto posted = m_ledger->post({ledger::Reason::Trade, 0, transfer.legs}, transfer.uses);
+        const auto posted = m_ledger->post(transfer.legs(), transfer.uses);
         assert(posted);
         (void)posted;
     }

@@ -7,6 +7,7 @@
 
 #include "core/base/FlatMap.h"
 #include "core/base/HugeVector.h"
+#include "core/base/Prefetch.h"
 
 namespace tallylock {
 
@@ -28,7 +29,7 @@ public:
     }
     /// For what will be asked in a moment: fetches what find() will read.
     void prefetch(std::uint64_t id) const {
-        if (m_size != 0) __builtin_prefetch(&m_entries[home(static_cast<std::uint32_t>(id))]);
+        if (m_size != 0) prefetchLine(&m_entries[home(static_cast<std::uint32_t>(id))]);
     }
     /// What find() would answer, most likely, without a look at the pool: to fetch it.
     std::uint32_t guess(std::uint64_t id) const {

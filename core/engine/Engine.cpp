@@ -21,6 +21,11 @@ Engine::State::State(const Config& settings) : config(settings) {
 }
 
 void Engine::State::beginBatch(std::int64_t timeMs, std::vector<Event>& events) {
+    // Between any two batches, wherever it runs: money has only moved.
+    for (const money::Unit& unit : money::allUnits()) {
+        assert(ledger.sumOf(unit.id) == 0);
+        (void)unit;
+    }
     out = &events;
     nowMs = std::max(nowMs, timeMs);
     cause = {config.coordinator.identity, {}};
@@ -48,13 +53,10 @@ std::optional<std::int64_t> Engine::State::nextDeadlineMs() const {
     return next;
 }
 
-// Whom the signer of the command under way speaks for. A device remembers it until Parties change.
+// Whom the signer of the command under way speaks for. A device of somebody remembers it until Parties change.
 void Engine::State::identify(Device* device) {
-    if (device && device->actorVersion == parties.version()) {
-        asking.reset();
-        if (device->user) {
-            asking = parties::Actor{cause.signer, device->holder, device->user, device->roles, device->standing};
-        }
+    if (device && device->user && device->actorVersion == parties.version()) {
+        asking = parties::Actor{cause.signer, device->holder, device->user, device->roles, device->standing};
         return;
     }
     const auto found = parties.actorOf(cause.signer);
@@ -71,18 +73,19 @@ void Engine::State::identify(Device* device) {
 // A command's memory is reached in steps, each of which needs what the one before has fetched: so the further away a
 // command is, the earlier its step. Whatever is not there, or not yet, is passed over.
 void Engine::State::expect(std::span<const Command* const> next) const {
-    if (next.size() > 10) {
-        const Command& command = *next[10];
+    constexpr std::size_t kSteps[] = {40, 28, 16, 8}; // commands away
+    if (next.size() > kSteps[0]) {
+        const Command& command = *next[kSteps[0]];
         devices.prefetchPlace(command.signer);
         if (const auto* c = std::get_if<CancelOrder>(&command.body)) market.prefetchPlace(c->order);
     }
-    if (next.size() > 8) {
-        const Command& command = *next[8];
+    if (next.size() > kSteps[1]) {
+        const Command& command = *next[kSteps[1]];
         devices.prefetch(command.signer);
         if (const auto* c = std::get_if<CancelOrder>(&command.body)) market.prefetch(c->order);
     }
-    if (next.size() > 6) {
-        const Command& command = *next[6];
+    if (next.size() > kSteps[2]) {
+        const Command& command = *next[kSteps[2]];
         const Device* device = devices.guess(command.signer);
         if (!device) return;
         device->replies.prefetch();
@@ -93,8 +96,8 @@ void Engine::State::expect(std::span<const Command* const> next) const {
         }
         ledger.prefetchPlace(accountOf(command.body, device->holder));
     }
-    if (next.size() > 4) {
-        const Command& command = *next[4];
+    if (next.size() > kSteps[3]) {
+        const Command& command = *next[kSteps[3]];
         const Device* device = devices.guess(command.signer);
         if (!device) return;
         ledger.prefetch(accountOf(command.body, device->holder));
@@ -144,8 +147,11 @@ Reply Engine::State::apply(const Command& command, std::vector<Event>& events) {
         if (!device || device->actorVersion != parties.version()) identify(device); // it may have changed just now
         if (!asking) return reply;
     }
-    if (!device) device = &devices.add(command.signer);
-    device->replies.add(command.counter, command.hash, reply);
+    if (!device) {
+        device = &devices.add(command.signer);
+        identify(device);
+    }
+    devices.remember(*device, command.counter, command.hash, reply);
     return reply;
 }
 
@@ -160,11 +166,6 @@ void Engine::State::finishCommand() {
         emit(Audience::only(holder), BalanceChanged{holder, {balance.total, unit}, {balance.held, unit}});
     }
     touched.clear();
-    // After every command, wherever it runs: money has only moved.
-    for (const money::Unit& unit : money::allUnits()) {
-        assert(ledger.sumOf(unit.id) == 0);
-        (void)unit;
-    }
 }
 
 void Engine::State::index() {
@@ -197,28 +198,26 @@ Result<parties::Actor, Refused> Engine::State::actor(parties::Role role) const {
     return *asking;
 }
 
-EntryId Engine::State::post(ledger::Reason reason, std::uint64_t ref, SaleId sale, std::vector<ledger::Leg> legs,
+EntryId Engine::State::post(ledger::Reason reason, SaleId sale, std::span<const ledger::Leg> legs,
                             std::span<const ledger::HoldUse> uses) {
-    const ledger::Transfer transfer{reason, ref, std::move(legs)};
-    const auto entry = ledger.post(transfer, uses);
+    const auto entry = ledger.post(legs, uses);
     assert(entry && "a transfer was proven possible before it was posted");
     LedgerPosted posted{*entry, nowMs, ledger::nameOf(reason), sale, {}};
-    posted.legs.reserve(transfer.legs.size());
-    std::vector<ledger::Leg>& own = ownLegs; // of people, one an account
+    posted.legs.reserve(legs.size());
+    std::vector<ledger::Leg>& own = ownLegs; // of people, one an account, sorted
     own.clear();
-    for (const ledger::Leg& leg : transfer.legs) {
+    for (const ledger::Leg& leg : legs) {
         posted.legs.push_back({leg.account, {leg.delta, leg.account.unit}});
         if (!leg.account.holder) continue;
         touch(leg.account.holder, leg.account.unit);
-        const auto same =
-            std::find_if(own.begin(), own.end(), [&](const ledger::Leg& one) { return one.account == leg.account; });
-        if (same != own.end()) {
-            same->delta += leg.delta;
+        auto at = own.end();
+        while (at != own.begin() && leg.account < std::prev(at)->account) --at;
+        if (at != own.begin() && std::prev(at)->account == leg.account) {
+            std::prev(at)->delta += leg.delta;
         } else {
-            own.push_back(leg);
+            own.insert(at, leg);
         }
     }
-    std::sort(own.begin(), own.end(), [](const auto& a, const auto& b) { return a.account < b.account; });
     Audience audience = Audience::internal();
     if (!own.empty()) audience = Audience::both(own.front().account.holder, own.back().account.holder);
     // Both parties of a sale see what each of its steps moved, also between accounts of the house.
@@ -232,6 +231,13 @@ EntryId Engine::State::post(ledger::Reason reason, std::uint64_t ref, SaleId sal
                  leg.account.holder, *entry, nowMs, ledger::nameOf(reason), {leg.delta, leg.account.unit}, balance});
     }
     return *entry;
+}
+
+void complete(std::span<Event> events) {
+    for (Event& event : events) {
+        auto* executed = std::get_if<InstructionExecuted>(&event.body);
+        if (executed) executed->hash = crypto::labelledHash("instruction", executed->instruction);
+    }
 }
 
 // --- the public face ------------------------------------------------------------------------------------------------

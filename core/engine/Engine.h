@@ -59,6 +59,10 @@ struct Reply {
     }
 };
 
+/// Writes what apply() leaves out of its events because it follows from the rest: the hashes of instructions. Whoever
+/// shows events to others calls it first, on any thread.
+void complete(std::span<Event> events);
+
 class Engine {
 public:
     explicit Engine(const Config& config);

@@ -116,6 +116,10 @@ public:
         m_devices.back().key = key;
         return m_devices.back();
     }
+    /// Remembers what one of them was answered.
+    void remember(Device& device, std::uint64_t counter, const Hash& hash, const Reply& reply) {
+        device.replies.add(counter, hash, reply, m_pool);
+    }
     /// In the order in which they came.
     const HugeVector<Device>& all() const { return m_devices; }
 
@@ -123,8 +127,8 @@ public:
     void prefetchPlace(const IdentityKey& key) const { m_places.prefetch(idOf(key)); }
     void prefetch(const IdentityKey& key) const {
         if (const Device* device = guess(key)) {
-            __builtin_prefetch(device, 1);
-            __builtin_prefetch(&device->actorVersion, 1);
+            prefetchLine(device);
+            prefetchLine(&device->actorVersion);
         }
     }
     /// Most likely this one.
@@ -137,6 +141,7 @@ private:
     static std::uint64_t idOf(const IdentityKey& key) { return std::hash<IdentityKey>{}(key); }
     IdTable m_places;
     HugeVector<Device> m_devices;
+    BlockPool m_pool; ///< their replies
 };
 
 /// Who asks, for receipts.
@@ -273,8 +278,13 @@ struct Engine::State {
     /// The signer as somebody who may do this, or the refusal.
     Result<parties::Actor, Refused> actor(parties::Role role) const;
     /// Posts a transfer that was proven possible; says so to everybody whose account is in it.
-    EntryId post(ledger::Reason reason, std::uint64_t ref, SaleId sale, std::vector<ledger::Leg> legs,
+    EntryId post(ledger::Reason reason, SaleId sale, std::span<const ledger::Leg> legs,
                  std::span<const ledger::HoldUse> uses = {});
+    EntryId move(ledger::Reason reason, SaleId sale, const ledger::AccountKey& from, const ledger::AccountKey& to,
+                 const money::Int128& amount) {
+        const ledger::Leg legs[] = {{from, -amount}, {to, amount}};
+        return post(reason, sale, legs);
+    }
     void touch(HolderId holder, UnitId unit) {
         const std::pair one{holder, unit};
         if (holder && (touched.empty() || touched.back() != one)) touched.push_back(one);

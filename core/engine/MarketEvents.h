@@ -120,7 +120,8 @@ struct LevelChanged {
                           field(5, &LevelChanged::orders)};
     }
 };
-/// A match, made into a stored, numbered, hashed instruction, and executed by ledger entry `entry`.
+/// A match, made into a stored, numbered, hashed instruction, and executed by ledger entry `entry`. The engine leaves
+/// the hash to complete(), below.
 struct InstructionExecuted {
     static constexpr std::uint64_t kType = 34;
     market::Instruction instruction;

@@ -81,13 +81,11 @@ public:
         instruction.sellerFee = fill.sellerFee;
         instruction.state = market::InstructionState::Executed;
 
-        FillTransfer transfer = transferOf(m_state.ledger, m_instrument, match, fill);
-        const EntryId entry =
-            m_state.post(ledger::Reason::Trade, instruction.number.value, {}, std::move(transfer.legs), transfer.uses);
-        const Hash hash = crypto::labelledHash("instruction", instruction);
+        const FillTransfer transfer = transferOf(m_state.ledger, m_instrument, match, fill);
+        const EntryId entry = m_state.post(ledger::Reason::Trade, {}, transfer.legs(), transfer.uses);
         if (!TALLYLOCK_PLANTED(InstructionSkipped)) {
             m_state.emit(Audience::both(buyer.holder, seller.holder),
-                         InstructionExecuted{instruction, hash, entry, m_state.nowMs});
+                         InstructionExecuted{instruction, {}, entry, m_state.nowMs});
         }
         m_state.emit(Audience::everybody(),
                      TradePublished{instruction.number, m_instrument.id, static_cast<std::uint8_t>(match.taker.side),

@@ -39,14 +39,11 @@ Refused refusedBy(parties::PartyError error) {
 Reply Engine::State::handle(const RegisterHolder& c) {
     if (isCoordinator() || isKeyServer()) return refuse(Refused::NotPermitted);
     if (parties.actorOf(cause.signer)) return refuse(Refused::AlreadyRegistered);
-    const auto holder = c.institution ? parties.openInstitution(c.name, c.name, cause.signer)
-                                      : parties.openIndividual(c.name, cause.signer);
+    parties::Checked checked;
+    if (config.practice) checked = {parties::Standing::Verified, "practice"};
+    const auto holder = c.institution ? parties.openInstitution(c.name, c.name, cause.signer, std::move(checked))
+                                      : parties.openIndividual(c.name, cause.signer, std::move(checked));
     if (!holder) return refuse(refusedBy(holder.error()));
-    if (config.practice) {
-        const auto verified = parties.setStanding(*holder, parties::Standing::Verified, "practice");
-        assert(verified);
-        (void)verified;
-    }
     const PartyKeys keys{cause.signer, c.box};
     holderKeys.emplace(*holder, keys);
     emit(Audience::only(*holder), HolderRegistered{*holder, c.name, c.institution, keys});

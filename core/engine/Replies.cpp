@@ -38,11 +38,12 @@ std::optional<RememberedReply> Replies::find(std::uint64_t counter) const {
     return row(position);
 }
 
-void Replies::grow() {
+void Replies::grow(BlockPool& pool) {
     const auto capacity = static_cast<std::uint16_t>(m_capacity == 0 ? 1 : m_capacity * 4);
-    auto ring = std::make_unique<Kept[]>(capacity);
+    auto* ring = pool.take<Kept>(capacity);
     for (std::uint32_t i = 0; i < m_size; ++i) ring[i] = at(i);
-    m_ring = std::move(ring);
+    pool.give(m_ring, m_capacity);
+    m_ring = ring;
     m_first = 0;
     m_capacity = capacity;
 }
@@ -55,16 +56,18 @@ void Replies::dropOldest() {
     --m_size;
 }
 
-void Replies::add(std::uint64_t counter, const Hash& hash, const Reply& reply) {
+void Replies::add(std::uint64_t counter, const Hash& hash, const Reply& reply, BlockPool& pool) {
     assert(!isTooOld(counter));
     if (m_size == kMost) {
         dropOldest();
     } else if (m_size == m_capacity) {
-        grow();
+        grow(pool);
     }
     std::uint32_t position = m_size;
     ++m_size;
-    for (; position > 0 && at(position - 1).counter > counter; --position) at(position) = at(position - 1);
+    if (counter < m_last) { // the one before is not looked at without need: it lies on another line
+        for (; position > 0 && at(position - 1).counter > counter; --position) at(position) = at(position - 1);
+    }
     at(position) = {counter, hash, reply.value, reply.refused, !reply.detail.empty()};
     m_last = std::max(m_last, counter);
     if (reply.detail.empty()) return;

@@ -4,6 +4,8 @@
 // one command takes one place; the ring grows with use.
 #pragma once
 
+#include "core/base/BlockPool.h"
+#include "core/base/Prefetch.h"
 #include "core/engine/Engine.h"
 
 #include <memory>
@@ -34,19 +36,18 @@ public:
     /// Below the window: it may have been answered once.
     bool isTooOld(std::uint64_t counter) const { return m_size == kMost && counter < at(0).counter; }
     /// The counter must be new and not too old. The oldest goes if there are too many.
-    void add(std::uint64_t counter, const Hash& hash, const Reply& reply);
+    /// Always with the same pool.
+    void add(std::uint64_t counter, const Hash& hash, const Reply& reply, BlockPool& pool);
     /// Fetches what add() will write.
     void prefetch() const {
         if (!m_ring) return;
-        const Kept* place = m_ring.get() + ((m_first + m_size) & (m_capacity - 1));
-        __builtin_prefetch(place, 1);
-        __builtin_prefetch(&place->refused, 1);
+        prefetchLine(m_ring + ((m_first + m_size) & (m_capacity - 1)));
     }
     /// By position, from the lowest counter.
     RememberedReply row(std::uint32_t position) const;
 
 private:
-    struct Kept {
+    struct alignas(64) Kept { // one line of the cache
         std::uint64_t counter = 0;
         Hash hash;
         std::uint64_t value = 0;
@@ -61,10 +62,10 @@ private:
     Kept& at(std::uint32_t position) { return m_ring[(m_first + position) & (m_capacity - 1)]; }
     const Kept& at(std::uint32_t position) const { return m_ring[(m_first + position) & (m_capacity - 1)]; }
     std::uint32_t positionOf(std::uint64_t counter) const;
-    void grow();
+    void grow(BlockPool& pool);
     void dropOldest();
 
-    std::unique_ptr<Kept[]> m_ring;                 // by counter, from m_first on
+    Kept* m_ring = nullptr;                         // the pool's; by counter, from m_first on
     std::unique_ptr<std::vector<Detail>> m_details; // few replies have one
     std::uint64_t m_last = 0;
     std::uint16_t m_first = 0;

@@ -154,7 +154,7 @@ EntryId Engine::State::postMoves(const OpenSale& sale, ledger::Reason reason,
         legs.push_back({account(move.from, move.amount.unit), -move.amount.value});
         legs.push_back({account(move.to, move.amount.unit), move.amount.value});
     }
-    return post(reason, view.sale.value, view.sale, std::move(legs));
+    return post(reason, view.sale, legs);
 }
 
 Amount Engine::State::fundsOf(const OpenSale& sale) const {

@@ -119,12 +119,13 @@ Result<std::unique_ptr<Engine::State>, CborError> Engine::State::load(CborReader
         const auto key = readCbor<IdentityKey>(r);
         if (!r.ok()) return;
         if (state->devices.find(key)) return r.fail(CborError::NotCanonical);
-        Replies& replies = state->devices.add(key).replies;
+        Device& device = state->devices.add(key);
+        const Replies& replies = device.replies;
         readItems(r, [&] {
             const auto one = readCbor<RememberedReply>(r);
             const bool rises = replies.empty() || one.counter > replies.lastCounter();
             if (r.ok() && (!rises || replies.size() == Replies::kMost)) r.fail(CborError::NotCanonical);
-            if (r.ok()) replies.add(one.counter, one.hash, one.reply);
+            if (r.ok()) state->devices.remember(device, one.counter, one.hash, one.reply);
         });
     });
     readItems(r, [&] {

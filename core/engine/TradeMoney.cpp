@@ -78,17 +78,17 @@ FillTransfer transferOf(const ledger::Ledger& ledger, const market::Instrument& 
     if (TALLYLOCK_PLANTED(SurplusKept)) kept = held->remaining - fill.fiat.value - fill.buyerFee.value;
     const auto quote = fill.fiat.unit;
     const auto base = fill.quantity.unit;
-    FillTransfer transfer{{
-                              {ledger::availableOf(buyer.holder, quote), -(fill.fiat.value + fill.buyerFee.value)},
-                              {ledger::availableOf(seller.holder, quote),
-                               fill.fiat.value - fill.sellerFee.value + (TALLYLOCK_PLANTED(MadeMoney) ? 1 : 0)},
-                              {ledger::availableOf(seller.holder, base), -fill.quantity.value},
-                              {ledger::availableOf(buyer.holder, base), fill.quantity.value},
-                          },
-                          {{buyer.hold, held->remaining - kept}, {seller.hold, fill.quantity.value}}};
+    const Int128 made = TALLYLOCK_PLANTED(MadeMoney) ? 1 : 0;
+    FillTransfer transfer;
+    transfer.places = {{{ledger::availableOf(buyer.holder, quote), -(fill.fiat.value + fill.buyerFee.value)},
+                        {ledger::availableOf(seller.holder, quote), fill.fiat.value - fill.sellerFee.value + made},
+                        {ledger::availableOf(seller.holder, base), -fill.quantity.value},
+                        {ledger::availableOf(buyer.holder, base), fill.quantity.value}}};
+    transfer.count = 4;
+    transfer.uses = {{{buyer.hold, held->remaining - kept}, {seller.hold, fill.quantity.value}}};
     const Int128 fees = fill.buyerFee.value + fill.sellerFee.value;
     const auto house = TALLYLOCK_PLANTED(FeeElsewhere) ? ledger::Purpose::Treasury : ledger::Purpose::Fees;
-    if (fees != 0) transfer.legs.push_back({ledger::houseAccount(house, quote), fees});
+    if (fees != 0) transfer.places[transfer.count++] = {ledger::houseAccount(house, quote), fees};
     return transfer;
 }
 

@@ -5,6 +5,9 @@
 #include "core/ledger/Ledger.h"
 #include "core/market/Market.h"
 
+#include <array>
+#include <span>
+
 namespace tallylock::engine {
 
 /// What must be held for a new order, fees included; zero for a market order that meets nobody.
@@ -26,8 +29,10 @@ Fill fillOf(const market::Instrument& instrument, const market::Match& match);
 /// The transfer of a fill and what it takes from the two holds, after fillOf(). What a buyer held for a dearer price is
 /// free again.
 struct FillTransfer {
-    std::vector<ledger::Leg> legs;
-    ledger::HoldUse uses[2];
+    std::span<const ledger::Leg> legs() const { return std::span(places).first(count); }
+    std::array<ledger::Leg, 5> places;
+    std::size_t count = 0;
+    std::array<ledger::HoldUse, 2> uses;
 };
 FillTransfer transferOf(const ledger::Ledger& ledger, const market::Instrument& instrument, const market::Match& match,
                         const Fill& fill);

@@ -111,7 +111,7 @@ bool Engine::State::bookPayment(const ObservePayment& c, const treasury::Deposit
     const auto loss = ledger::houseAccount(Purpose::Loss, unit);
     const LostPayment thisPayment{c.rail, c.transaction, c.output};
     const auto book = [&](ledger::Reason reason, const ledger::AccountKey& to, int sign) {
-        post(reason, sale.value, sale, {{custody, -sign * outcome.amount.value}, {to, sign * outcome.amount.value}});
+        move(reason, sale, custody, to, sign * outcome.amount.value);
     };
 
     // Money that nobody is known for waits in suspense; money of a sale that is over, or refunding, is the buyer's.
@@ -169,7 +169,7 @@ Reply Engine::State::handle(const ObserveBankEntry& c) {
     const auto to = outcome->effect == treasury::DepositEffect::Credit
                         ? ledger::availableOf(holder, c.amount.unit)
                         : ledger::houseAccount(Purpose::Suspense, c.amount.unit);
-    post(ledger::Reason::Deposit, 0, {}, {{bank, -outcome->amount.value}, {to, outcome->amount.value}});
+    move(ledger::Reason::Deposit, {}, bank, to, outcome->amount.value);
     if (outcome->effect == treasury::DepositEffect::Credit)
         watchMove(holder, treasury::Way::In, outcome->amount, c.bank);
     return done();

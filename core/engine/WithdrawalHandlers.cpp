@@ -199,7 +199,7 @@ Reply Engine::State::handle(const ReportWithdrawal& c) {
     std::vector<ledger::Leg> legs{{sourceOf(w), -costOf(w)}, {custodyAccount(unit), leaves}};
     if (keepFee) legs.push_back({ledger::houseAccount(ledger::Purpose::Fees, unit), w.fee.value});
     const ledger::HoldUse whole{w.hold, costOf(w)};
-    const EntryId entry = post(ledger::Reason::Withdrawal, w.id.value, {}, std::move(legs), {&whole, 1});
+    const EntryId entry = post(ledger::Reason::Withdrawal, {}, legs, {&whole, 1});
     withdrawalChanged(w, entry);
     return done(entry.value);
 }

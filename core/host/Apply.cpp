@@ -6,7 +6,8 @@ namespace {
 /// Below this many commands handing over costs more than it saves.
 constexpr std::size_t kHandedOver = 64;
 
-void addToHash(wire::EventsHash& hash, const std::vector<engine::Event>& events) {
+void addToHash(wire::EventsHash& hash, std::vector<engine::Event>& events) {
+    engine::complete(events);
     for (const engine::Event& event : events) hash.add(event);
 }
 } // namespace

@@ -28,9 +28,10 @@ public:
 private:
     /// What some commands in a row have caused; it stays where it is until it is hashed.
     struct Part {
-        std::span<const ports::Projected> projected;
+        std::span<ports::Projected> projected;
         std::span<const engine::Reply> replies;
     };
+    /// Completes what has happened, too.
     void hash(const Part& part);
 
     wire::EventsHash m_hash;

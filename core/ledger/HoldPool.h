@@ -50,7 +50,7 @@ public:
     void prefetchPlace(HoldId id) const { m_places.prefetch(id.value); }
     void prefetch(HoldId id) const {
         const std::uint32_t place = m_places.guess(id.value);
-        if (place != IdTable::kNone) __builtin_prefetch(&m_holds[place], 1);
+        if (place != IdTable::kNone) prefetchLine(&m_holds[place]);
     }
     /// The number must be new.
     void add(const Hold& hold) {

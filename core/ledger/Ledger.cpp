@@ -26,12 +26,12 @@ std::uint32_t Ledger::lookUp(const AccountKey& key) const {
 void Ledger::prefetchPlace(const AccountKey& key) const {
     if (!isAvailableOfSomebody(key) || key.unit.value >= m_available.size()) return;
     const std::vector<std::uint32_t>& indexes = m_available[key.unit.value];
-    if (key.holder.value < indexes.size()) __builtin_prefetch(&indexes[key.holder.value]);
+    if (key.holder.value < indexes.size()) prefetchLine(&indexes[key.holder.value]);
 }
 
 void Ledger::prefetch(const AccountKey& account) const {
     const std::uint32_t index = lookUp(account);
-    if (index != kNoAccount) __builtin_prefetch(&m_accounts[index], 1);
+    if (index != kNoAccount) prefetchLine(&m_accounts[index]);
 }
 
 // A holder whose number lies far beyond those that are known goes into the hash table: no number, however wrong, asks
@@ -178,9 +178,9 @@ Result<EntryId, LedgerError> Ledger::post(std::span<const FastLeg> legs, std::sp
     return EntryId{++m_lastEntry.value};
 }
 
-Result<EntryId, LedgerError> Ledger::post(const Transfer& transfer, std::span<const HoldUse> uses) {
+Result<EntryId, LedgerError> Ledger::post(std::span<const Leg> legs, std::span<const HoldUse> uses) {
     m_scratch.clear();
-    for (const Leg& leg : transfer.legs) m_scratch.push_back({AccountHandle{open(leg.account)}, leg.delta});
+    for (const Leg& leg : legs) m_scratch.push_back({AccountHandle{open(leg.account)}, leg.delta});
     const auto entry = post(std::span<const FastLeg>(m_scratch), uses);
     for (const FastLeg& leg : m_scratch) closeIfEmpty(leg.account.index);
     return entry;

@@ -71,7 +71,10 @@ const char* nameOf(LedgerError error);
 
 class Ledger {
 public:
-    Result<EntryId, LedgerError> post(const Transfer& transfer, std::span<const HoldUse> uses = {});
+    Result<EntryId, LedgerError> post(const Transfer& transfer, std::span<const HoldUse> uses = {}) {
+        return post(std::span<const Leg>(transfer.legs), uses);
+    }
+    Result<EntryId, LedgerError> post(std::span<const Leg> legs, std::span<const HoldUse> uses = {});
     Result<EntryId, LedgerError> post(std::span<const FastLeg> legs, std::span<const HoldUse> uses = {});
 
     /// Verifies the balance and holds it, in one act. Accounts that may be negative can hold any amount.

@@ -114,7 +114,7 @@ RecentIds& Market::recentFor(HolderId holder) {
 
 void Market::remember(const Order& order) {
     if (order.clientOrderId == 0) return;
-    const auto gone = recentFor(order.holder).add({order.clientOrderId, order.id});
+    const auto gone = recentFor(order.holder).add({order.clientOrderId, order.id}, m_recentPool);
     if (!gone) return;
     const std::uint32_t slot = m_pool.slotOf(gone->order);
     if (slot == kNoSlot) return;

@@ -112,7 +112,7 @@ public:
     void prefetch(OrderId id) const { m_pool.prefetch(id); }
     void prefetchNeighbours(OrderId id) const { m_pool.prefetchNeighbours(id); }
     void prefetch(HolderId holder) const {
-        if (holder.value < m_recent.size()) __builtin_prefetch(&m_recent[holder.value], 1);
+        if (holder.value < m_recent.size()) prefetchLine(&m_recent[holder.value]);
     }
     void prefetchRecent(HolderId holder) const {
         if (holder.value < m_recent.size()) m_recent[holder.value].prefetch();
@@ -178,6 +178,7 @@ private:
     OrderPool m_pool;
     FlatMap<OrderId, std::int64_t> m_stopTicks; ///< of the orders that wait
     HugeVector<RecentIds> m_recent;             // by holder: their numbers are dense
+    BlockPool m_recentPool;
     /// Open orders that more than 1,024 younger ones of their holder have pushed out of its RecentIds.
     std::map<ClientKey, OrderId> m_longOpen;
     OrderId m_lastOrder;

@@ -100,7 +100,7 @@ std::optional<PlaceRefusal> Market::checkInBook(const NewOrder& asked, Ticket& t
 }
 
 Result<Ticket, PlaceRefusal> Market::check(const NewOrder& asked) const {
-    if (asked.holder.value < m_recent.size()) __builtin_prefetch(&m_recent[asked.holder.value]);
+    if (asked.holder.value < m_recent.size()) prefetchLine(&m_recent[asked.holder.value]);
     const Instrument* traded = instrument(asked.instrument);
     if (!traded) return Err(PlaceRefusal::UnknownInstrument);
     if (traded->halted && !TALLYLOCK_PLANTED(HaltIgnored)) return Err(PlaceRefusal::Halted);

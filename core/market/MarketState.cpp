@@ -122,7 +122,7 @@ void Market::loadRecent(CborReader& reader) {
             if (clientOrderId == 0 || !order || recentFor(holder).find(clientOrderId)) {
                 reader.fail(CborError::OutOfRange);
             }
-            if (reader.ok()) recentFor(holder).add({clientOrderId, order});
+            if (reader.ok()) recentFor(holder).add({clientOrderId, order}, m_recentPool);
         }
     }
 }

@@ -44,15 +44,15 @@ public:
     void prefetch(OrderId id) const {
         const std::uint32_t slot = m_slotOf.guess(id.value);
         if (slot == kNoSlot) return;
-        __builtin_prefetch(&m_nodes[slot], 1);
-        __builtin_prefetch(&m_nodes[slot].next, 1);
+        prefetchLine(&m_nodes[slot]);
+        prefetchLine(&m_nodes[slot].next);
     }
     void prefetchNeighbours(OrderId id) const {
         const std::uint32_t slot = m_slotOf.guess(id.value);
         if (slot == kNoSlot) return;
         const Node& node = m_nodes[slot];
-        if (node.previous != kNoSlot) __builtin_prefetch(&m_nodes[node.previous].next, 1);
-        if (node.next != kNoSlot) __builtin_prefetch(&m_nodes[node.next].previous, 1);
+        if (node.previous != kNoSlot) prefetchLine(&m_nodes[node.previous].next);
+        if (node.next != kNoSlot) prefetchLine(&m_nodes[node.next].previous);
     }
 
     Order& order(std::uint32_t slot) { return m_nodes[slot].order; }

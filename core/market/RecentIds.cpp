@@ -4,11 +4,11 @@
 
 namespace tallylock::market {
 
-static constexpr std::size_t kLeastRing = 8;
+static constexpr std::size_t kLeastRing = 4;
 static constexpr std::size_t kLeastIndex = 16;
 
 OrderId RecentIds::search(std::uint64_t clientOrderId) const {
-    if (m_ring.empty()) return {};
+    if (m_size == 0) return {};
     if (m_index.empty()) buildIndex();
     for (std::size_t at = homeOf(clientOrderId); m_index[at] != 0; at = (at + 1) & (m_index.size() - 1)) {
         const Entry& entry = m_ring[m_index[at] - 1u];
@@ -19,9 +19,9 @@ OrderId RecentIds::search(std::uint64_t clientOrderId) const {
 
 void RecentIds::buildIndex() const {
     std::size_t size = kLeastIndex;
-    while (size < m_ring.size() * 2) size *= 2;
+    while (size < m_size * 2) size *= 2;
     m_index.assign(size, 0);
-    for (std::size_t i = 0; i < m_ring.size(); ++i) putIndex(i);
+    for (std::size_t i = 0; i < m_size; ++i) putIndex(i);
 }
 
 void RecentIds::putIndex(std::size_t position) const {
@@ -44,17 +44,26 @@ void RecentIds::dropIndex(std::uint64_t clientOrderId) {
     m_index[gap] = 0;
 }
 
-std::optional<RecentIds::Entry> RecentIds::add(Entry entry) {
+void RecentIds::grow(BlockPool& pool) {
+    const std::size_t capacity = m_capacity == 0 ? kLeastRing : m_capacity * std::size_t{2};
+    auto* ring = pool.take<Entry>(capacity);
+    std::copy_n(m_ring, m_size, ring);
+    pool.give(m_ring, m_capacity);
+    m_ring = ring;
+    m_capacity = static_cast<std::uint16_t>(capacity);
+}
+
+std::optional<RecentIds::Entry> RecentIds::add(Entry entry, BlockPool& pool) {
     assert(!find(entry.clientOrderId));
     m_highest = std::max(m_highest, entry.clientOrderId);
-    if (m_ring.size() < kMost) {
-        if (m_ring.empty()) m_ring.reserve(kLeastRing);
-        m_ring.push_back(entry);
+    if (m_size < kMost) {
+        if (m_size == m_capacity) grow(pool);
+        m_ring[m_size++] = entry;
         if (m_index.empty()) return std::nullopt;
-        if (m_ring.size() * 2 > m_index.size()) {
+        if (m_size * std::size_t{2} > m_index.size()) {
             buildIndex();
         } else {
-            putIndex(m_ring.size() - 1);
+            putIndex(m_size - std::size_t{1});
         }
         return std::nullopt;
     }
@@ -63,7 +72,7 @@ std::optional<RecentIds::Entry> RecentIds::add(Entry entry) {
     if (!m_index.empty()) dropIndex(gone.clientOrderId);
     m_ring[position] = entry;
     if (!m_index.empty()) putIndex(position);
-    m_oldest = static_cast<std::uint32_t>((position + 1) % kMost);
+    m_oldest = static_cast<std::uint16_t>((position + 1) % kMost);
     return gone;
 }
 

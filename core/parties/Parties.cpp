@@ -35,32 +35,33 @@ UserId Parties::putUser(Holder& holder, std::string name, const IdentityKey& key
     user.devices.push_back(key);
     holder.users.push_back(user.id);
     m_userOf.insert(key, user.id);
-    ++m_version;
     m_users.push_back(std::move(user));
     return m_users.back().id;
 }
 
 Result<HolderId, PartyError> Parties::openHolder(HolderKind kind, std::string name, std::string user,
-                                                 const IdentityKey& key) {
+                                                 const IdentityKey& key, Checked checked) {
     if (!isGoodName(name) || !isGoodName(user)) return Err(PartyError::NameInvalid);
     if (m_userOf.contains(key)) return Err(PartyError::KeyInUse);
     Holder holder;
     holder.id = HolderId{m_holders.size() + 1};
     holder.kind = kind;
     holder.name = std::move(name);
+    holder.standing = checked.standing;
+    holder.evidence = std::move(checked.evidence);
     m_holders.push_back(std::move(holder));
     putUser(m_holders.back(), std::move(user), key, kAllRoles);
     return m_holders.back().id;
 }
 
-Result<HolderId, PartyError> Parties::openIndividual(std::string name, const IdentityKey& key) {
+Result<HolderId, PartyError> Parties::openIndividual(std::string name, const IdentityKey& key, Checked checked) {
     std::string user = name;
-    return openHolder(HolderKind::Individual, std::move(name), std::move(user), key);
+    return openHolder(HolderKind::Individual, std::move(name), std::move(user), key, std::move(checked));
 }
 
 Result<HolderId, PartyError> Parties::openInstitution(std::string name, std::string administrator,
-                                                      const IdentityKey& key) {
-    return openHolder(HolderKind::Institution, std::move(name), std::move(administrator), key);
+                                                      const IdentityKey& key, Checked checked) {
+    return openHolder(HolderKind::Institution, std::move(name), std::move(administrator), key, std::move(checked));
 }
 
 Result<Holder*, PartyError> Parties::holderToChange(const Actor& by) {
@@ -93,7 +94,6 @@ Result<void, PartyError> Parties::addDevice(const Actor& by, UserId id, const Id
     if ((*user)->devices.size() >= kMaxDevices) return Err(PartyError::TooManyDevices);
     (*user)->devices.push_back(key);
     m_userOf.insert(key, id);
-    ++m_version;
     return {};
 }
 

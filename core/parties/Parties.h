@@ -35,11 +35,18 @@ inline constexpr std::size_t kMaxDevices = 16;
 inline constexpr std::size_t kMaxNameBytes = 200;
 inline constexpr std::size_t kMaxInfoBytes = 1000;
 
+/// What is known of a holder from the first, and the reference to what that rests on.
+struct Checked {
+    Standing standing = Standing::Pending;
+    std::string evidence;
+};
+
 class Parties {
 public:
-    // Opening. The first user has all roles; the standing is pending.
-    Result<HolderId, PartyError> openIndividual(std::string name, const IdentityKey& key);
-    Result<HolderId, PartyError> openInstitution(std::string name, std::string administrator, const IdentityKey& key);
+    // Opening. The first user has all roles.
+    Result<HolderId, PartyError> openIndividual(std::string name, const IdentityKey& key, Checked checked = {});
+    Result<HolderId, PartyError> openInstitution(std::string name, std::string administrator, const IdentityKey& key,
+                                                 Checked checked = {});
 
     // By an administrator of the holder. An individual may register further devices, but no further users.
     Result<UserId, PartyError> addUser(const Actor& by, std::string name, const IdentityKey& key, Roles roles);
@@ -57,7 +64,7 @@ public:
     Result<void, PartyError> setStanding(HolderId holder, Standing standing, std::string evidence);
 
     Result<Actor, PartyError> actorOf(const IdentityKey& key) const;
-    /// Rises whenever actorOf() may answer differently from before.
+    /// Rises whenever an actor that actorOf() has answered may have changed. A key that is new answers for itself.
     std::uint64_t version() const { return m_version; }
     /// May this actor open something new that moves money: role, then standing.
     Result<void, PartyError> checkMay(const Actor& actor, Role role) const;
@@ -76,8 +83,8 @@ public:
     static Result<Parties, CborError> load(CborReader& reader);
 
 private:
-    Result<HolderId, PartyError> openHolder(HolderKind kind, std::string name, std::string user,
-                                            const IdentityKey& key);
+    Result<HolderId, PartyError> openHolder(HolderKind kind, std::string name, std::string user, const IdentityKey& key,
+                                            Checked checked);
     UserId putUser(Holder& holder, std::string name, const IdentityKey& key, Roles roles);
     Result<Holder*, PartyError> holderToChange(const Actor& by);
     Result<User*, PartyError> userToChange(const Actor& by, UserId user);

@@ -64,6 +64,7 @@ Taken taken(Engine& engine, std::int64_t timeMs, const Command& command) {
     std::vector<Event> made;
     engine.beginBatch(timeMs, fired);
     const Reply reply = engine.apply(command, made);
+    complete(made);
     return {reply, told(fired), told(made)};
 }
 

@@ -2,7 +2,8 @@
 //
 // Commands are made before the clock runs, as the host has them decoded before it applies a batch. What is measured is
 // Engine::apply and everything in it: the command's id and its remembered reply, who may do this, the order, its hold,
-// matching, instructions with their hashes, ledger entries with fees, and all events, which are read as well.
+// matching, instructions, ledger entries with fees, and all events, which are read as well. (The hashes of instructions
+// are made with those of the events, where these are hashed: not on the engine's thread.)
 #pragma once
 
 #include "Figures.h"

@@ -1,3 +1,4 @@
+#include "core/base/BlockPool.h"
 #include "core/base/Fixed.h"
 #include "core/base/FlatMap.h"
 #include "core/base/IdTable.h"
@@ -42,6 +43,42 @@ private slots:
             QVERIFY(all == model);
             for (std::uint64_t key = 0; key < range; ++key) QCOMPARE(map.contains(key), model.count(key) == 1);
         }
+    }
+
+    /// Arrays of all sizes, given back in any order, never share a byte, and keep what was written.
+    void blocksDoNotOverlap() {
+        struct Item {
+            std::uint64_t owner;
+            std::uint64_t place;
+        };
+        struct Array {
+            std::uint64_t owner;
+            Item* items;
+            std::size_t count;
+        };
+        std::mt19937_64 random(test::seedOr(20261127));
+        BlockPool pool;
+        std::vector<Array> arrays;
+        const auto check = [](const Array& array) {
+            for (std::size_t i = 0; i < array.count; ++i) {
+                if (array.items[i].owner != array.owner || array.items[i].place != i) return false;
+            }
+            return reinterpret_cast<std::uintptr_t>(array.items) % BlockPool::kLeast == 0;
+        };
+        for (std::uint64_t owner = 0; owner < 5000; ++owner) {
+            const std::size_t count = std::size_t{1} << random() % 11;
+            const Array array{owner, pool.take<Item>(count), count};
+            for (std::size_t i = 0; i < count; ++i) array.items[i] = {owner, i};
+            arrays.push_back(array);
+            if (random() % 2 != 0) continue;
+            std::swap(arrays[random() % arrays.size()], arrays.back());
+            QVERIFY(check(arrays.back()));
+            pool.give(arrays.back().items, arrays.back().count);
+            arrays.pop_back();
+        }
+        BlockPool moved = std::move(pool);
+        for (const Array& array : arrays) QVERIFY(check(array));
+        for (const Array& array : arrays) moved.give(array.items, array.count);
     }
 
     /// Numbers that rise, of which some stay long and most go soon; and numbers that share their low half.

@@ -49,6 +49,7 @@ public:
         fresh.clear();
         engine.beginBatch(nowMs, fresh);
         const Reply reply = engine.apply(command, fresh);
+        complete(fresh);
         history.push_back({nowMs, command});
         check();
         return reply;

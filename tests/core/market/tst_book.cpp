@@ -247,6 +247,7 @@ private slots:
     /// The last 1,024 of very many ids, however the client chooses them.
     void recentIdsAreTheLast() {
         std::mt19937_64 random(test::seedOr(20260108));
+        BlockPool pool;
         RecentIds recent;
         std::list<std::uint64_t> model;
         for (std::uint64_t i = 1; i <= 8000; ++i) {
@@ -254,7 +255,7 @@ private slots:
             const bool known = std::find(model.begin(), model.end(), id) != model.end();
             QCOMPARE(bool(recent.find(id)), known);
             if (known) continue;
-            const auto gone = recent.add({id, OrderId{i}});
+            const auto gone = recent.add({id, OrderId{i}}, pool);
             model.push_back(id);
             QCOMPARE(gone.has_value(), model.size() > RecentIds::kMost);
             QVERIFY(recent.find(id) == OrderId{i});
