@@ -67,7 +67,7 @@ Done Tables::row(const engine::FiatAccountSet& e) {
 }
 
 Done Tables::row(const engine::UserAdded& e) {
-    const auto device = row(engine::DeviceAdded{e.holder, e.user, e.key, 0});
+    auto device = row(engine::DeviceAdded{e.holder, e.user, e.key, 0});
     if (!device) return device;
     return m_db->change("INSERT OR REPLACE INTO user VALUES (?, ?, ?, ?, ?, ?)",
                         {idOf(e.user), idOf(e.holder), textOf(e.name), hexOf(e.key), numberOf(std::uint64_t{e.roles}),
@@ -89,11 +89,11 @@ Done Tables::row(const engine::DepositChanged& e) {
 Done Tables::row(const engine::LedgerPosted& e) {
     int number = 0;
     for (const engine::PostedLeg& leg : e.legs) {
-        const auto done = m_db->change("INSERT INTO ledger_entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                                       {idOf(e.entry), number++, numberOf(e.timeMs), textOf(e.reason), idOf(e.sale),
-                                        idOf(leg.account.holder), unitOf(leg.account.unit),
-                                        nameText(ledger::nameOf(leg.account.purpose)), numberOf(leg.account.ref),
-                                        amountText(leg.delta), numberOf(m_sequence)});
+        auto done = m_db->change("INSERT INTO ledger_entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                                 {idOf(e.entry), number++, numberOf(e.timeMs), textOf(e.reason), idOf(e.sale),
+                                  idOf(leg.account.holder), unitOf(leg.account.unit),
+                                  nameText(ledger::nameOf(leg.account.purpose)), numberOf(leg.account.ref),
+                                  amountText(leg.delta), numberOf(m_sequence)});
         if (!done) return done;
     }
     return {};
@@ -120,8 +120,8 @@ Done Tables::row(const engine::InstrumentOpened& e) {
 }
 
 Done Tables::row(const engine::InstrumentSteered& e) {
-    const auto noted = audit(e.halted ? "halted" : "steered", "instrument " + std::to_string(e.instrument.value),
-                             "reference " + amountText(e.reference).toStdString());
+    auto noted = audit(e.halted ? "halted" : "steered", "instrument " + std::to_string(e.instrument.value),
+                       "reference " + amountText(e.reference).toStdString());
     if (!noted) return noted;
     return m_db->change("UPDATE instrument SET halted = ?, reference = ?, sequence = ? WHERE instrument = ?",
                         {e.halted, e.reference.isZero() ? QVariant() : QVariant(amountText(e.reference)),
@@ -132,11 +132,11 @@ Done Tables::row(const engine::OrderPlaced& e) {
     const char* const sql = e.side == 0 ? "INSERT INTO purchase_order VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
                                         : "INSERT INTO sell_order VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     const auto state = e.stopPrice ? engine::OrderState::Waiting : engine::OrderState::Open;
-    const auto placed = m_db->change(
-        sql, {idOf(e.order), idOf(e.instrument), idOf(e.holder), idOf(e.user), amountText(e.price),
-              amountText(e.quantity), amountText(e.quantity), numberOf(e.clientId), enumOf(state), numberOf(e.timeMs),
-              enumOf(e.type.value_or(market::OrderType::Limit)), orNull(e.stopPrice, amountText),
-              enumOf(e.selfTrade.value_or(market::SelfTrade::Allow)), numberOf(m_sequence)});
+    auto placed = m_db->change(sql, {idOf(e.order), idOf(e.instrument), idOf(e.holder), idOf(e.user),
+                                     amountText(e.price), amountText(e.quantity), amountText(e.quantity),
+                                     numberOf(e.clientId), enumOf(state), numberOf(e.timeMs),
+                                     enumOf(e.type.value_or(market::OrderType::Limit)), orNull(e.stopPrice, amountText),
+                                     enumOf(e.selfTrade.value_or(market::SelfTrade::Allow)), numberOf(m_sequence)});
     if (!placed) return placed;
     return write({e.order, state, e.price, e.quantity, e.stopPrice, e.quantity, std::nullopt, e.timeMs});
 }
@@ -155,7 +155,7 @@ Done Tables::row(const engine::OrderChanged& e) {
                                                     idOf(e.order)};
     for (const char* const sql : {"UPDATE purchase_order SET remaining = ?, state = ?, sequence = ? WHERE order_id = ?",
                                   "UPDATE sell_order SET remaining = ?, state = ?, sequence = ? WHERE order_id = ?"}) {
-        if (const auto changed = m_db->change(sql, values); !changed) return changed;
+        if (auto changed = m_db->change(sql, values); !changed) return changed;
     }
     return write({e.order, e.state, {}, {}, {}, e.remaining, e.cause, e.timeMs});
 }
@@ -169,7 +169,7 @@ Done Tables::row(const engine::OrderReplaced& e) {
           "sequence = ? WHERE order_id = ?",
           "UPDATE sell_order SET price = ?, quantity = ?, remaining = ?, stop_price = COALESCE(?, stop_price), "
           "sequence = ? WHERE order_id = ?"}) {
-        if (const auto changed = m_db->change(sql, values); !changed) return changed;
+        if (auto changed = m_db->change(sql, values); !changed) return changed;
     }
     const auto state = e.stopPrice ? engine::OrderState::Waiting : engine::OrderState::Open;
     return write({e.order, state, e.price, e.quantity, e.stopPrice, e.remaining, std::nullopt, e.timeMs});
@@ -198,9 +198,9 @@ Done Tables::row(const engine::ListingChanged& e) {
 }
 
 Done Tables::row(const engine::SaleChanged& e) {
-    const auto offered = m_db->change("INSERT OR IGNORE INTO offer VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                                      {idOf(e.sale), idOf(e.listing), idOf(e.buyer), unitOf(e.coin), amountText(e.bid),
-                                       amountText(e.minimum), numberOf(e.timeMs), numberOf(m_sequence)});
+    auto offered = m_db->change("INSERT OR IGNORE INTO offer VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                                {idOf(e.sale), idOf(e.listing), idOf(e.buyer), unitOf(e.coin), amountText(e.bid),
+                                 amountText(e.minimum), numberOf(e.timeMs), numberOf(m_sequence)});
     if (!offered) return offered;
     const auto hash = [](const Hash& h) { return hexOf(h); };
     return m_db->change(
@@ -271,8 +271,8 @@ Done Tables::row(const engine::AssetAccountSet& e) {
 
 Done Tables::row(const engine::StandingChanged& e) {
     const char* standing = parties::nameOf(static_cast<parties::Standing>(e.standing));
-    const auto done = m_db->change("INSERT OR REPLACE INTO standing VALUES (?, ?, ?, ?)",
-                                   {idOf(e.holder), nameText(standing), textOf(e.evidence), numberOf(m_sequence)});
+    auto done = m_db->change("INSERT OR REPLACE INTO standing VALUES (?, ?, ?, ?)",
+                             {idOf(e.holder), nameText(standing), textOf(e.evidence), numberOf(m_sequence)});
     if (!done) return done;
     return audit(standing, "account " + std::to_string(e.holder.value), e.evidence);
 }
@@ -288,8 +288,8 @@ Done Tables::row(const engine::WithdrawalChanged& e) {
     const treasury::Withdrawal& w = e.withdrawal;
     std::uint64_t place = 0;
     for (const UserId user : w.approvedBy) {
-        const auto done = m_db->change("INSERT OR IGNORE INTO withdrawal_approval VALUES (?, ?, ?, ?)",
-                                       {idOf(w.id), numberOf(++place), idOf(user), numberOf(m_sequence)});
+        auto done = m_db->change("INSERT OR IGNORE INTO withdrawal_approval VALUES (?, ?, ?, ?)",
+                                 {idOf(w.id), numberOf(++place), idOf(user), numberOf(m_sequence)});
         if (!done) return done;
     }
     return m_db->change("INSERT OR REPLACE INTO withdrawal VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -338,8 +338,8 @@ Done Tables::writeLimits(HolderId holder, treasury::PolicyChangeId change, const
 }
 
 Done Tables::row(const engine::WithdrawalFeeSet& e) {
-    const auto done = m_db->change("INSERT OR REPLACE INTO withdrawal_fee VALUES (?, ?, ?)",
-                                   {unitOf(e.fee.unit), amountText(e.fee), numberOf(m_sequence)});
+    auto done = m_db->change("INSERT OR REPLACE INTO withdrawal_fee VALUES (?, ?, ?)",
+                             {unitOf(e.fee.unit), amountText(e.fee), numberOf(m_sequence)});
     if (!done) return done;
     return audit("withdrawal fee", "unit " + std::to_string(e.fee.unit.value), amountText(e.fee).toStdString());
 }
@@ -358,8 +358,8 @@ Done Tables::row(const engine::DeadManChanged& e) {
 }
 
 Done Tables::row(const engine::ReferenceWindowSet& e) {
-    const auto done = m_db->change("UPDATE instrument SET reference_window_ms = ?, sequence = ? WHERE instrument = ?",
-                                   {numberOf(e.windowMs), numberOf(m_sequence), idOf(e.instrument)});
+    auto done = m_db->change("UPDATE instrument SET reference_window_ms = ?, sequence = ? WHERE instrument = ?",
+                             {numberOf(e.windowMs), numberOf(m_sequence), idOf(e.instrument)});
     if (!done) return done;
     return audit("reference window", "instrument " + std::to_string(e.instrument.value),
                  std::to_string(e.windowMs) + " ms");
@@ -367,7 +367,7 @@ Done Tables::row(const engine::ReferenceWindowSet& e) {
 
 Done Tables::row(const engine::CaseChanged& e) {
     const treasury::Case& c = e.record;
-    const auto done =
+    auto done =
         m_db->change("INSERT OR REPLACE INTO \"case\" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                      {idOf(c.id), idOf(c.holder), idOf(c.rule), nameText(treasury::nameOf(c.kind)),
                       nameText(treasury::nameOf(c.state)), nameText(treasury::nameOf(c.way)), unitOf(c.amount.unit),
@@ -379,12 +379,12 @@ Done Tables::row(const engine::CaseChanged& e) {
 
 Done Tables::row(const engine::WatchRuleChanged& e) {
     const treasury::WatchRule& r = e.rule;
-    const auto done =
-        e.removed ? m_db->change("DELETE FROM watch_rule WHERE rule = ?", {idOf(r.id)})
-                  : m_db->change("INSERT OR REPLACE INTO watch_rule VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                                 {idOf(r.id), nameText(treasury::nameOf(r.kind)), nameText(treasury::nameOf(r.way)),
-                                  unitOf(r.amount.unit), amountText(r.amount), numberOf(r.windowMs), r.count,
-                                  r.nearBasisPoints, r.hold, numberOf(m_sequence)});
+    auto done = e.removed
+                    ? m_db->change("DELETE FROM watch_rule WHERE rule = ?", {idOf(r.id)})
+                    : m_db->change("INSERT OR REPLACE INTO watch_rule VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                                   {idOf(r.id), nameText(treasury::nameOf(r.kind)), nameText(treasury::nameOf(r.way)),
+                                    unitOf(r.amount.unit), amountText(r.amount), numberOf(r.windowMs), r.count,
+                                    r.nearBasisPoints, r.hold, numberOf(m_sequence)});
     if (!done) return done;
     return audit(e.removed ? "rule removed" : "rule set", "rule " + std::to_string(r.id.value),
                  treasury::nameOf(r.kind));

@@ -17,18 +17,18 @@ using namespace tallylock;
 
 static constexpr std::size_t kVariationsPerFile = 64;
 
-static char s_running[4096]; // the file and what was done to it, for the handler below
+static char running[4096]; // the file and what was done to it, for the handler below
 
 extern "C" void sayWhatRan(int signal) {
     // Only calls that are safe in a handler.
-    const auto ignored = ::write(STDERR_FILENO, s_running, std::char_traits<char>::length(s_running));
+    const auto ignored = ::write(STDERR_FILENO, running, std::char_traits<char>::length(running));
     static_cast<void>(ignored);
     std::signal(signal, SIG_DFL);
     std::raise(signal);
 }
 
 static void runOne(const fs::path& path, const char* how, std::size_t where, ByteView input) {
-    std::snprintf(s_running, sizeof s_running, "replay: fell on %s, %s %zu\n", path.c_str(), how, where);
+    std::snprintf(running, sizeof running, "replay: fell on %s, %s %zu\n", path.c_str(), how, where);
     // A copy of exactly this size, so that the address sanitizer sees a read past its end.
     const Bytes exact = bytesOf(input);
     LLVMFuzzerTestOneInput(exact.data(), exact.size());
