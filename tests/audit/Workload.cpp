@@ -67,6 +67,9 @@ Command Workload::next() {
         {"replace", 50, &Workload::replaceOrder},
         {"cancel all", 1, &Workload::cancelAll},
         {"steer", 4, &Workload::steerInstrument},
+        {"dead man", 4, &Workload::setDeadMan},
+        {"end session", 2, &Workload::endSession},
+        {"reference window", 2, &Workload::setReferenceWindow},
     };
     static constexpr std::uint64_t kGround = 1'200;
     static constexpr std::uint64_t kManyHoursMs = std::uint64_t{30} * 3'600'000;

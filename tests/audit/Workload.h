@@ -82,6 +82,9 @@ private:
     Body replaceOrder();
     Body cancelAll();
     Body steerInstrument();
+    Body setDeadMan();
+    Body endSession();
+    Body setReferenceWindow();
 
     std::uint64_t below(std::uint64_t bound) { return m_random() % bound; }
     bool oneIn(std::uint64_t n) { return below(n) == 0; }

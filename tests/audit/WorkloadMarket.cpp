@@ -268,4 +268,27 @@ Workload::Body Workload::steerInstrument() {
     return c;
 }
 
+Workload::Body Workload::setDeadMan() {
+    signAs(someUser(parties::kTrader).key);
+    SetDeadMan c;
+    c.account = oneIn(3);
+    if (oneIn(5)) return c; // ends it
+    static constexpr std::int64_t kEdges[] = {-1, 999, 1'000, 86'400'000, 86'400'001};
+    c.withinMs = oneIn(8) ? kEdges[below(std::size(kEdges))] : 1'000 + static_cast<std::int64_t>(below(3'600'000));
+    return c;
+}
+
+Workload::Body Workload::endSession() {
+    signAsCoordinator();
+    return EndSession{oneIn(10) ? keyOf(below(3)) : someUser(parties::kTrader).key};
+}
+
+Workload::Body Workload::setReferenceWindow() {
+    signAsCoordinator();
+    SetReferenceWindow c{{oneIn(20) ? 99 : 1 + below(5)}};
+    static constexpr std::int64_t kWindows[] = {0, 1'000, 1'001, 60'000, 3'600'000, 86'400'000, 999, 86'400'001, -5};
+    c.windowMs = kWindows[below(std::size(kWindows))];
+    return c;
+}
+
 } // namespace tallylock::audit

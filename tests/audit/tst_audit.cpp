@@ -82,7 +82,7 @@ private slots:
 
     // Every word that these commands can be refused with, so that no ladder goes untested.
     void everyRefusalIsReached() {
-        const Report report = runAudit({3, 20'000});
+        const Report report = runAudit({3, 60'000});
         QVERIFY(!report.finding);
         const char* const words[] = {"no",
                                      "not-registered",
@@ -140,7 +140,8 @@ private slots:
                                      "price-outside-collar",
                                      "order-would-trade",
                                      "order-not-fillable",
-                                     "quantity-already-filled"};
+                                     "quantity-already-filled",
+                                     "delay-invalid"};
         for (const char* word : words) QVERIFY2(report.answers.contains(word), word);
     }
 };

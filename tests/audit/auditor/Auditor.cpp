@@ -47,7 +47,7 @@ void Auditor::checkDeadlines(const Step& step) {
     m_books.goOn(step.timeMs);
     std::size_t at = 0;
     while (const auto want = m_books.fireNext()) {
-        const std::size_t count = want->records.size() + want->touched.size();
+        const std::size_t count = countOf(*want);
         require(at + count <= step.fired.size(), Invariant::DeadlinesAreKept, "a deadline has passed in silence");
         readEvents(step.fired.data() + at, count);
         checkOutcome(*want);

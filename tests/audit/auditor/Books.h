@@ -2,6 +2,7 @@
 // applies each command by itself and says what must come of it; the Auditor compares that with what the engine says.
 #pragma once
 
+#include "tests/audit/auditor/Events.h"
 #include "tests/audit/auditor/Outcome.h"
 
 #include <deque>
@@ -49,6 +50,13 @@ struct Instrument {
     Whole reference = 0; ///< as set by the coordinator; zero: the last trade's price
     /// Of each side, best first: (price, negated for buyers; arrival) -> order.
     std::map<std::pair<Whole, std::uint64_t>, std::uint64_t> book[2];
+    std::int64_t windowMs = 0; ///< of the reference price; zero: none
+    struct Past {
+        std::int64_t part = 0; ///< of the time that windows are cut into
+        Whole ticks = 0;
+        Whole lots = 0;
+    };
+    std::deque<Past> window; ///< trades, oldest first
     /// Orders that wait: (stop price, negated for sellers; number) -> order.
     std::map<std::pair<Whole, std::uint64_t>, std::uint64_t> stops[2];
 };
@@ -168,7 +176,14 @@ private:
     };
     /// (day, whether of a holder, user or holder, unit)
     using Spent = std::tuple<std::int64_t, bool, std::uint64_t, unsigned>;
-    enum DeadlineKind { OfWithdrawal, OfPolicyChange };
+    struct DeadMan {
+        std::uint64_t number = 0;
+        std::uint64_t holder = 0;
+        std::uint64_t user = 0; ///< zero: of the account
+        std::int64_t withinMs = 0;
+        std::int64_t dueMs = 0;
+    };
+    enum DeadlineKind { OfWithdrawal, OfPolicyChange, OfDeadMan };
     using Deadline = std::tuple<std::int64_t, DeadlineKind, std::uint64_t>;
 
     // Every one of these answers the outcome, and is the ladder of its command.
@@ -203,6 +218,9 @@ private:
     Outcome replaceOrder(const Item& c);
     Outcome cancelAllOrders(const Item& c);
     Outcome steerInstrument(const Item& c);
+    Outcome setDeadMan(const Item& c);
+    Outcome endSession(const Item& c);
+    Outcome setReferenceWindow(const Item& c);
 
     bool isCoordinator() const { return m_signer == m_coordinator; }
     const User* actor() const;
@@ -252,7 +270,8 @@ private:
     Whole charge(Order& order, Whole fiat, std::uint64_t rate) const;
     /// What it could trade now, and what that costs in all.
     std::pair<Whole, Whole> reach(const Order& order) const;
-    void enter(Order order, Traded& traded, Outcome& out);
+    /// `whenLeft`: why what cannot rest is gone.
+    void enter(Order order, Traded& traded, Outcome& out, unsigned whenLeft = NotFilled);
     bool match(Order& taker, Traded& traded, Outcome& out);
     void trade(Order& maker, Order& taker, Whole quantity, Outcome& out);
     void trigger(std::uint64_t instrument, Traded& traded, Outcome& out);
@@ -265,6 +284,13 @@ private:
     void forgetId(std::uint64_t holder, std::uint64_t clientId);
     void note(const Order& order, unsigned state, Outcome& out, std::optional<unsigned> cause = {}) const;
     void post(Posting posting, Outcome& out);
+    Record told(const DeadMan& one, unsigned state, std::uint64_t cancelled) const;
+    std::uint64_t cancelOrdersOf(std::uint64_t holder, std::uint64_t user, unsigned cause, Outcome& out);
+    Outcome fireDeadMan(std::uint64_t number);
+    std::int64_t partOf(const Instrument& in) const;
+    void noteTrade(Instrument& in, Whole price, Whole quantity) const;
+    Whole reference(const Instrument& in) const;
+    bool holdInCollar(Order& order) const;
 
     std::string m_coordinator;
     std::string m_keyServer;
@@ -306,6 +332,8 @@ private:
     std::map<std::uint64_t, std::map<std::uint64_t, unsigned>> m_usedIds;
     std::map<LevelKey, Level> m_levels;
     std::uint64_t m_lastOrder = 0;
+    std::map<std::pair<std::uint64_t, std::uint64_t>, DeadMan> m_deadMen; ///< by holder and user
+    std::uint64_t m_lastDeadMan = 0;
     std::uint64_t m_arrivals = 0; // in books
 };
 

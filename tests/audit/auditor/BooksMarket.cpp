@@ -93,7 +93,7 @@ Outcome Books::steerInstrument(const Item& c) {
 
 // A part of the reference price up and down, rounded inwards to whole ticks.
 std::pair<Whole, Whole> Books::collar(const Instrument& in) const {
-    const Whole from = (in.reference != 0 ? in.reference : in.last) / in.tick;
+    const Whole from = reference(in) / in.tick;
     const auto rate = static_cast<Whole>(in.collarRate);
     if (rate == 0 || from == 0) return {in.tick, in.tick * kMostTicks};
     const Whole lowest = std::max<Whole>(roundedUp(from * (kInOne - rate)), 1);
@@ -183,13 +183,13 @@ std::pair<Whole, Whole> Books::reach(const Order& order) const {
 }
 
 // Trades what can be traded; the rest comes to rest, or is gone.
-void Books::enter(Order order, Traded& traded, Outcome& out) {
+void Books::enter(Order order, Traded& traded, Outcome& out, unsigned whenLeft) {
     const bool metItself = match(order, traded, out);
     const bool mayRest = order.type == OrderType::Limit || order.type == OrderType::PostOnly;
     if (order.remaining == 0) {
         closeId(order);
     } else if (metItself || !mayRest) {
-        cancel(order, metItself ? MetItself : NotFilled, out);
+        cancel(order, metItself ? MetItself : whenLeft, out);
     } else {
         rest(order, out);
     }
@@ -213,7 +213,9 @@ bool Books::match(Order& taker, Traded& traded, Outcome& out) {
         }
         in.last = maker.price;
         traded.add(maker.price);
-        trade(maker, taker, std::min(maker.remaining, taker.remaining), out);
+        const Whole quantity = std::min(maker.remaining, taker.remaining);
+        noteTrade(in, maker.price, quantity);
+        trade(maker, taker, quantity, out);
         if (maker.remaining > 0) continue;
         const Order filled = maker;
         takeOut(filled, out);
@@ -239,7 +241,12 @@ void Books::trigger(std::uint64_t instrument, Traded& traded, Outcome& out) {
         order.type = OrderType::Limit;
         order.stop = 0;
         note(order, Open, out);
-        enter(order, traded, out);
+        if (holdInCollar(order)) {
+            order.type = OrderType::ImmediateOrCancel;
+            enter(order, traded, out, HeldInCollar);
+        } else {
+            enter(order, traded, out);
+        }
     }
 }
 
@@ -318,6 +325,7 @@ void Books::takeOut(const Order& order, Outcome& out) {
         m_levels[key].quantity -= order.remaining;
         if (--m_levels[key].orders == 0) m_levels.erase(key);
         in.book[order.side].erase({keyOf(order.side, order.price), order.arrival});
+        ++out.ordersTakenOut;
     }
     m_ordersOf[order.holder].erase(order.id);
     m_orders.erase(order.id);

@@ -200,7 +200,8 @@ Outcome Books::approvePolicyChange(const Item& c) {
 // --- what happens by itself
 // ------------------------------------------------------------------------------------------
 
-/// In the order of their time; of one time a withdrawal's before a policy's, each by number.
+/// In the order of their time; of one time a withdrawal's before a policy's before a dead-man switch, each by
+/// number.
 std::optional<Outcome> Books::fireNext() {
     std::set<Deadline> due;
     for (const auto& [id, w] : m_withdrawals) {
@@ -209,9 +210,13 @@ std::optional<Outcome> Books::fireNext() {
     for (const auto& [holder, change] : m_changes) {
         if (change.dueMs <= m_nowMs) due.insert({change.dueMs, OfPolicyChange, holder});
     }
+    for (const auto& [owner, one] : m_deadMen) {
+        if (one.dueMs <= m_nowMs) due.insert({one.dueMs, OfDeadMan, one.number});
+    }
     if (due.empty()) return std::nullopt;
     const auto [time, kind, number] = *due.begin();
     if (kind == OfWithdrawal) return expire(number);
+    if (kind == OfDeadMan) return fireDeadMan(number);
     const PolicyChange change = m_changes.at(number);
     m_changes.erase(number);
     if (change.approved) m_policies[number] = change.policy; // else nobody has agreed in time

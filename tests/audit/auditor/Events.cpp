@@ -39,13 +39,15 @@ Audience audienceOf(std::uint64_t type, const Item& body) {
     case kWithdrawalFeeSet:
     case kInstrumentOpened:
     case kInstrumentSteered:
+    case kReferenceWindowSet:
     case kLevelChanged:
     case kTradePublished: who.everybody = true; break;
     case kPayoutAddressChanged:
     case kWithdrawalChanged: add(body.at(1).at(2)); break;
     case kOrderPlaced: add(body.at(3)); break;
     case kOrderChanged:
-    case kOrderReplaced: add(body.at(2)); break;
+    case kOrderReplaced:
+    case kDeadManChanged: add(body.at(2)); break;
     case kLedgerPosted:
         for (const Item& leg : body.at(5).list()) add(leg.at(1).at(1));
         break;

@@ -25,6 +25,8 @@ enum EventType : std::uint64_t {
     kTradePublished = 35,
     kOrderReplaced = 36,
     kInstrumentSteered = 37,
+    kDeadManChanged = 38,
+    kReferenceWindowSet = 39,
 };
 
 /// Has a check of its own; every other event must be explained by a Record.

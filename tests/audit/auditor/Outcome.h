@@ -69,7 +69,7 @@ std::string amountRefusal(const Money& amount);
 
 enum OrderState : unsigned { Open = 0, Filled = 1, Cancelled = 2 };
 /// Why the rest of an order is gone, if nobody asked for it.
-enum Cause : unsigned { NotFilled = 1, MetItself = 2 };
+enum Cause : unsigned { NotFilled = 1, MetItself = 2, NotHeardOf = 3, SessionEnded = 4, HeldInCollar = 5 };
 /// What an order's owner must hear about it.
 struct OrderNote {
     Whole remaining = 0;
@@ -116,9 +116,17 @@ struct Outcome {
     std::optional<DepositNote> deposit;
     std::map<std::uint64_t, std::vector<OrderNote>> orders; ///< by order, in time
     std::set<LevelKey> levels;                              ///< that have changed
+    std::size_t ordersTakenOut = 0;                         ///< of books, each of which tells its level
     std::set<std::pair<std::uint64_t, unsigned>> touched;   ///< (holder, unit) whose balance or holds have changed
     std::vector<Record> records;                            ///< further events, in their order
 };
+
+/// How many events tell of what a deadline has caused.
+inline std::size_t countOf(const Outcome& fired) {
+    std::size_t count = fired.records.size() + fired.touched.size() + fired.ordersTakenOut;
+    for (const auto& [order, notes] : fired.orders) count += notes.size();
+    return count;
+}
 
 inline Outcome refuse(std::string why) {
     Outcome out;
