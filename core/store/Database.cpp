@@ -1,9 +1,12 @@
 #include "core/store/Database.h"
 
 #include <QSqlDatabase>
+#include <QSqlDriver>
 #include <QSqlError>
 
 #include <atomic>
+#include <cassert>
+#include <sqlite3.h>
 #include <vector>
 
 namespace tallylock::store {
@@ -66,6 +69,47 @@ QString withNames(const char* sql) {
     return named;
 }
 
+/// The value must live until the statement is reset.
+int bind(sqlite3_stmt* statement, int place, const QVariant& value) {
+    switch (value.typeId()) {
+    case QMetaType::UnknownType: // null
+    case QMetaType::Nullptr: return sqlite3_bind_null(statement, place);
+    case QMetaType::Double: return sqlite3_bind_double(statement, place, value.toDouble());
+    case QMetaType::QString: {
+        const auto& text = *static_cast<const QString*>(value.constData());
+        if (text.isNull()) return sqlite3_bind_null(statement, place);
+        return sqlite3_bind_text16(statement, place, text.utf16(), static_cast<int>(text.size() * 2), SQLITE_STATIC);
+    }
+    case QMetaType::QByteArray: {
+        const auto& bytes = *static_cast<const QByteArray*>(value.constData());
+        if (bytes.isNull()) return sqlite3_bind_null(statement, place);
+        return sqlite3_bind_blob64(statement, place, bytes.constData(), static_cast<sqlite3_uint64>(bytes.size()),
+                                   SQLITE_STATIC);
+    }
+    default: {
+        bool isNumber = false;
+        const qlonglong number = value.toLongLong(&isNumber);
+        assert(isNumber && "a value of a type that no table has");
+        return sqlite3_bind_int64(statement, place, number);
+    }
+    }
+}
+
+/// Ready to be used again, and free of the values of this time, when it goes.
+class Using {
+public:
+    explicit Using(sqlite3_stmt* statement) : m_statement(statement) {}
+    ~Using() {
+        sqlite3_reset(m_statement);
+        sqlite3_clear_bindings(m_statement);
+    }
+    Using(const Using&) = delete;
+    Using& operator=(const Using&) = delete;
+
+private:
+    sqlite3_stmt* m_statement;
+};
+
 QString freshConnectionName() {
     static std::atomic<unsigned> made{0};
     return QStringLiteral("tallylock-%1").arg(++made);
@@ -78,7 +122,8 @@ Database::Database(std::string path, QString connection)
       m_connection(std::move(connection)) {}
 
 Database::~Database() {
-    m_prepared.clear(); // a connection can be removed only when nothing uses it
+    m_changes.clear(); // a connection can be removed only when nothing uses it
+    m_prepared.clear();
     QSqlDatabase::database(m_connection, false).close();
     QSqlDatabase::removeDatabase(m_connection);
 }
@@ -91,6 +136,10 @@ Result<std::unique_ptr<Database>, StoreFailure> Database::open(const std::string
         handle.setDatabaseName(textOf(path));
         handle.setConnectOptions(QStringLiteral("QSQLITE_BUSY_TIMEOUT=1000"));
         if (!handle.open()) return Err(failureOfError(path, handle.lastError()));
+        const QVariant driver = handle.driver()->handle();
+        if (qstrcmp(driver.typeName(), "sqlite3*") != 0)
+            return Err(StoreFailure{StoreError::Io, path + ": Qt's database driver is another than SQLite's own"});
+        database->m_handle = *static_cast<sqlite3* const*>(driver.constData());
     }
     const auto mode = database->valueOf("PRAGMA journal_mode=WAL");
     if (!mode) return Err(mode.error());
@@ -131,10 +180,29 @@ Result<QSqlQuery*, StoreFailure> Database::query(const char* sql, std::initializ
     return prepared.get();
 }
 
+void Database::Finalize::operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
+
+StoreFailure Database::failureOfLast() const {
+    return {errorOfCode(sqlite3_extended_errcode(m_handle)), m_path + ": " + sqlite3_errmsg(m_handle)};
+}
+
 Done Database::change(const char* sql, std::initializer_list<QVariant> values) {
-    const auto done = query(sql, values);
-    if (!done) return Err(done.error());
-    (*done)->finish();
+    Statement& statement = m_changes[sql];
+    if (!statement) {
+        sqlite3_stmt* fresh = nullptr;
+        if (sqlite3_prepare_v3(m_handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &fresh, nullptr) != SQLITE_OK)
+            return Err(failureOfLast());
+        statement.reset(fresh);
+    }
+    assert(sqlite3_bind_parameter_count(statement.get()) == static_cast<int>(values.size()));
+    const Using once(statement.get());
+    int place = 0;
+    for (const QVariant& value : values) {
+        if (bind(statement.get(), ++place, value) != SQLITE_OK) return Err(failureOfLast());
+    }
+    int code = SQLITE_ROW;
+    while (code == SQLITE_ROW) code = sqlite3_step(statement.get());
+    if (code != SQLITE_DONE) return Err(failureOfLast());
     return {};
 }
 

@@ -1,5 +1,8 @@
 // One SQLite file through Qt Sql: opened with our settings, its failures named, its statements prepared once.
 //
+// Rows are written through SQLite's own interface (www.sqlite.org/c3ref), on Qt's connection: Qt takes several times as
+// long to bind a row's values as SQLite to store it, and a coordinator writes some ten rows an order.
+//
 // Lives on the thread that made it. Needs a QCoreApplication, which Qt wants for finding the driver.
 #pragma once
 
@@ -12,6 +15,9 @@
 #include <initializer_list>
 #include <memory>
 #include <unordered_map>
+
+struct sqlite3;
+struct sqlite3_stmt;
 
 namespace tallylock::store {
 
@@ -44,7 +50,7 @@ public:
     /// A statement of one line of `sql`, a literal: it is prepared the first time and kept. The query stays valid until
     /// the same literal is used again; read its rows with next() and call finish() if rows are left.
     Result<QSqlQuery*, ports::StoreFailure> query(const char* sql, std::initializer_list<QVariant> values);
-    /// The same for a statement whose result does not matter.
+    /// The same for a statement whose result does not matter. Values are numbers, truths, texts, bytes or null.
     Done change(const char* sql, std::initializer_list<QVariant> values);
     /// The first column of the only row; an invalid value if there is no row.
     Result<QVariant, ports::StoreFailure> valueOf(const char* sql, std::initializer_list<QVariant> values = {});
@@ -56,11 +62,19 @@ public:
     ports::StoreFailure failureOf(const QSqlQuery& query) const;
 
 private:
+    struct Finalize {
+        void operator()(sqlite3_stmt* statement) const;
+    };
+    using Statement = std::unique_ptr<sqlite3_stmt, Finalize>;
+
     Database(std::string path, QString connection);
+    ports::StoreFailure failureOfLast() const;
 
     std::string m_path;
     QString m_connection;
+    sqlite3* m_handle = nullptr; ///< the connection's
     std::unordered_map<const char*, std::unique_ptr<QSqlQuery>> m_prepared;
+    std::unordered_map<const char*, Statement> m_changes;
 };
 
 } // namespace tallylock::store
