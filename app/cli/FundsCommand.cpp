@@ -1,13 +1,11 @@
 #include "app/cli/FundsCommand.h"
 
+#include "app/cli/OpenProfile.h"
 #include "app/cli/Passphrase.h"
-#include "app/embedded/EmbeddedNode.h"
-#include "app/embedded/EventLoop.h"
 #include "core/api/Guard.h"
 #include "core/api/Treasury.h"
 #include "core/money/Decimal.h"
 
-#include <charconv>
 #include <cstdio>
 #include <iterator>
 
@@ -22,18 +20,6 @@ constexpr const char* kWithdrawalStates[] = {"requested", "approved",  "paying",
 constexpr const char* kFactorStates[] = {"none", "offered", "confirmed"};
 static_assert(std::size(kWithdrawalStates) == static_cast<std::size_t>(api::WithdrawalState::kCount));
 
-int refusedFunds(const api::Refusal& refusal) {
-    return fail(std::string(api::nameOf(refusal.problem)) +
-                (refusal.detail.empty() ? "" : " (" + refusal.detail + ")"));
-}
-
-std::optional<std::uint64_t> numberFrom(const std::string& text) {
-    std::uint64_t value = 0;
-    const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (read.ec != std::errc() || read.ptr != text.data() + text.size()) return std::nullopt;
-    return value;
-}
-
 std::string codeOf(api::UnitId unit) {
     const money::Unit* known = money::findUnit(unit);
     return known ? std::string(known->code) : "?";
@@ -46,7 +32,7 @@ public:
 
     int balances(const Arguments&) {
         const auto rows = m_loop.ask<std::vector<api::BalanceRow>>([&](auto done) { m_session.balances(done); });
-        if (!rows) return refusedFunds(rows.error());
+        if (!rows) return refused(rows.error());
         for (const api::BalanceRow& row : *rows) {
             std::printf("%s  available %s  held %s  pending %s\n", codeOf(row.unit).c_str(),
                         money::formatAmount(row.available).c_str(), money::formatAmount(row.held).c_str(),
@@ -58,7 +44,7 @@ public:
     int addresses(const Arguments&) {
         const auto rows =
             m_loop.ask<std::vector<api::PayoutAddressRow>>([&](auto done) { treasury().payoutAddresses(done); });
-        if (!rows) return refusedFunds(rows.error());
+        if (!rows) return refused(rows.error());
         for (const api::PayoutAddressRow& row : *rows) {
             std::printf("%llu  %s  %s  %s\n", static_cast<unsigned long long>(row.id), codeOf(row.unit).c_str(),
                         row.address.c_str(), row.label.c_str());
@@ -79,14 +65,14 @@ public:
         const auto place = numberFrom(a[0]);
         const auto rows =
             m_loop.ask<std::vector<api::PayoutAddressRow>>([&](auto done) { treasury().payoutAddresses(done); });
-        if (!rows) return refusedFunds(rows.error());
+        if (!rows) return refused(rows.error());
         for (const api::PayoutAddressRow& row : *rows) {
             if (row.id != place) continue;
             const auto amount = money::parseAmount(a[1], row.unit);
             if (!amount) return fail("not an amount: " + a[1]);
             const auto asked =
                 withCode<std::uint64_t>([&](auto done) { treasury().requestWithdrawal(row.id, *amount, done); });
-            return asked ? watch(*asked) : refusedFunds(asked.error());
+            return asked ? watch(*asked) : refused(asked.error());
         }
         return fail("no such address; see `funds addresses`");
     }
@@ -95,26 +81,26 @@ public:
         const auto id = numberFrom(a[0]);
         if (!id) return fail("not a number: " + a[0]);
         const auto approved = withCode<void>([&](auto done) { treasury().approveWithdrawal(*id, done); });
-        return approved ? watch(*id) : refusedFunds(approved.error());
+        return approved ? watch(*id) : refused(approved.error());
     }
 
     int cancel(const Arguments& a) {
         const auto id = numberFrom(a[0]);
         if (!id) return fail("not a number: " + a[0]);
         const auto cancelled = m_loop.ask<void>([&](auto done) { treasury().cancelWithdrawal(*id, done); });
-        return cancelled ? kDone : refusedFunds(cancelled.error());
+        return cancelled ? kDone : refused(cancelled.error());
     }
 
     int withdrawals(const Arguments&) {
         const auto rows = all();
-        if (!rows) return refusedFunds(rows.error());
+        if (!rows) return refused(rows.error());
         for (const api::WithdrawalRow& row : *rows) print(row);
         return kDone;
     }
 
     int policy(const Arguments&) {
         const auto row = m_loop.ask<api::PolicyRow>([&](auto done) { treasury().withdrawalPolicy(done); });
-        if (!row) return refusedFunds(row.error());
+        if (!row) return refused(row.error());
         print(row->policy);
         if (!row->pending) return kDone;
         std::printf("change %llu, %u of %u approvals, %s %lld:\n", static_cast<unsigned long long>(row->pending->id),
@@ -128,7 +114,7 @@ public:
 
     int factor(const Arguments&) {
         const auto state = m_loop.ask<api::FactorState>([&](auto done) { guard().factorState(done); });
-        if (!state) return refusedFunds(state.error());
+        if (!state) return refused(state.error());
         std::printf("%s\n", kFactorStates[static_cast<std::size_t>(*state)]);
         return kDone;
     }
@@ -137,11 +123,11 @@ public:
     int enrol(const Arguments&) {
         std::string present;
         const auto state = m_loop.ask<api::FactorState>([&](auto done) { guard().factorState(done); });
-        if (!state) return refusedFunds(state.error());
+        if (!state) return refused(state.error());
         if (*state == api::FactorState::Confirmed && !askCode("Code of the present authenticator", present))
             return kFailed;
         const auto offer = m_loop.ask<api::FactorOffer>([&](auto done) { guard().enrolFactor(present, done); });
-        if (!offer) return refusedFunds(offer.error());
+        if (!offer) return refused(offer.error());
         std::printf("%.*s\n", static_cast<int>(offer->uri->size()), reinterpret_cast<const char*>(offer->uri->data()));
         std::printf("%.*s\n", static_cast<int>(offer->base32->size()),
                     reinterpret_cast<const char*>(offer->base32->data()));
@@ -149,7 +135,7 @@ public:
         std::string code;
         if (!askCode("First code", code)) return kFailed;
         const auto confirmed = m_loop.ask<void>([&](auto done) { guard().confirmFactor(code, done); });
-        if (!confirmed) return refusedFunds(confirmed.error());
+        if (!confirmed) return refused(confirmed.error());
         std::printf("confirmed\n");
         return kDone;
     }
@@ -158,18 +144,18 @@ public:
         std::string code;
         if (!askCode("One-time code", code)) return kFailed;
         const auto removed = m_loop.ask<void>([&](auto done) { guard().removeFactor(code, done); });
-        return removed ? kDone : refusedFunds(removed.error());
+        return removed ? kDone : refused(removed.error());
     }
 
     /// Whether withdrawals and changes of the rules take a code.
     int codes(const Arguments& a) {
         if (a[0] != "on" && a[0] != "off") return fail("codes on, or codes off");
         auto row = m_loop.ask<api::PolicyRow>([&](auto done) { treasury().withdrawalPolicy(done); });
-        if (!row) return refusedFunds(row.error());
+        if (!row) return refused(row.error());
         row->policy.secondFactor = a[0] == "on";
         const auto change =
             withCode<std::uint64_t>([&](auto done) { treasury().setWithdrawalPolicy(row->policy, done); });
-        if (!change) return refusedFunds(change.error());
+        if (!change) return refused(change.error());
         if (*change == 0) return policy({});
         std::printf("change %llu waits\n", static_cast<unsigned long long>(*change));
         return kDone;
@@ -182,7 +168,7 @@ public:
         const auto amount = money::parseAmount(a[1], unit->id);
         if (!amount) return fail("not an amount: " + a[1]);
         auto row = m_loop.ask<api::PolicyRow>([&](auto done) { treasury().withdrawalPolicy(done); });
-        if (!row) return refusedFunds(row.error());
+        if (!row) return refused(row.error());
         if (a.size() > 2) {
             const auto approvals = numberFrom(a[2]);
             if (!approvals || *approvals > 100) return fail("not a number of approvals: " + a[2]);
@@ -190,7 +176,7 @@ public:
         }
         const auto found =
             m_loop.ask<api::MoversRow>([&](auto done) { treasury().whoCouldMove(row->policy, *amount, done); });
-        if (!found) return refusedFunds(found.error());
+        if (!found) return refused(found.error());
         if (!found->possible) {
             std::printf("nobody\n");
             return kDone;
@@ -226,7 +212,7 @@ private:
     }
 
     static int number(const api::Answer<std::uint64_t>& answer) {
-        if (!answer) return refusedFunds(answer.error());
+        if (!answer) return refused(answer.error());
         std::printf("%llu\n", static_cast<unsigned long long>(*answer));
         return kDone;
     }
@@ -248,7 +234,7 @@ private:
         std::optional<api::WithdrawalRow> last;
         for (std::int64_t waitedMs = 0; waitedMs <= kWatchMs; waitedMs += 50) {
             const auto rows = all();
-            if (!rows) return refusedFunds(rows.error());
+            if (!rows) return refused(rows.error());
             for (const api::WithdrawalRow& row : *rows) {
                 if (row.id == id) last = row;
             }
@@ -305,24 +291,9 @@ int runFunds(const Arguments& arguments) {
                     "AMOUNT | withdrawals | approve NUMBER | cancel NUMBER | policy | movers UNIT AMOUNT [APPROVALS] | "
                     "factor | enrol | unenrol | codes on|off}");
     }
-    app::EventLoop loop;
-    app::NodeOptions settings;
-    settings.folder = arguments[0];
-    settings.executor = loop.executor();
-    if (!std::filesystem::is_directory(settings.folder)) return fail("no such folder: " + arguments[0]);
-    auto node = app::EmbeddedNode::start(settings);
-    if (!node) return refusedFunds(node.error());
-    SecretBytes passphrase;
-    for (const api::ProfileRow& row : (*node)->profiles()) {
-        if (row.name != arguments[1] || row.keeping != api::Keeping::Passphrase) continue;
-        auto typed = askSecret("Passphrase");
-        if (!typed) return kFailed;
-        passphrase = std::move(*typed);
-    }
-    auto session = loop.ask<std::shared_ptr<api::Session>>(
-        [&](auto done) { (*node)->openProfile(arguments[1], std::move(passphrase), done); });
-    if (!session) return refusedFunds(session.error());
-    Funds funds(loop, **session);
+    const auto profile = OpenProfile::open(arguments[0], arguments[1]);
+    if (!profile) return kFailed;
+    Funds funds(profile->loop, *profile->session);
     return (funds.*(act->run))({arguments.begin() + 3, arguments.end()});
 }
 

@@ -7,6 +7,7 @@
 #include "app/cli/IdentifyCommand.h"
 #include "app/cli/InspectCommand.h"
 #include "app/cli/MarketCommand.h"
+#include "app/cli/OrdersCommand.h"
 #include "app/cli/PortionsCommand.h"
 #include "app/cli/ProfileCommand.h"
 #include "app/cli/SealCommands.h"
@@ -38,6 +39,7 @@ static const Command kCommands[] = {
      "play the orders of a CSV file through a market, and print what happened", runMarket},
     {"funds", "DIR NAME ACT ...", "balances, addresses, withdrawals and their rules of a profile on the node in DIR",
      runFunds},
+    {"orders", "DIR NAME ACT ...", "the book, and the orders and fills of a profile on the node in DIR", runOrders},
     {"books", "DIR {trial | statement ACCOUNT UNIT | reconcile}",
      "trial balance, a statement, or the ledger against rails and bank, of a node that is not running", runBooks},
     {"cases", "DIR [list | rules | rule ... | unrule N | addresses FILE | hold|release|freeze N REASON]",

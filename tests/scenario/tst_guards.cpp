@@ -9,6 +9,7 @@
 #include "core/crypto/Totp.h"
 
 #include <QProcess>
+#include <QRegularExpression>
 
 using namespace tallylock;
 using namespace tallylock::scenario;
@@ -291,6 +292,44 @@ private slots:
                       QStringLiteral("BTC")})
                      .first,
                  1);
+    }
+
+    void ordersOnTheCommandLine() {
+        const auto run = [&](const QString& words) {
+            return cli(QStringList{QStringLiteral("orders"), nodeFolder(), QStringLiteral("ann")} +
+                           words.split(QLatin1Char(' ')),
+                       "a passphrase for tests\n");
+        };
+        const auto says = [](const std::pair<int, QString>& done, int code, const char* text) {
+            return done.first == code && done.second.contains(QLatin1String(text));
+        };
+        const auto placed = run(QStringLiteral("place sell BTC/USD 0.0001 90000"));
+        QVERIFY2(says(placed, 0, "open  limit  sell 0.0001"), qPrintable(placed.second));
+        static const QRegularExpression first(QStringLiteral("(\\d+)  open  limit"));
+        const QString number = first.match(placed.second).captured(1);
+        QVERIFY(!number.isEmpty());
+        QVERIFY(says(run(QStringLiteral("list")), 0, qPrintable(number + QStringLiteral("  open  limit"))));
+        QVERIFY(says(run(QStringLiteral("book BTC/USD")), 0, "sell  0.0001"));
+        const auto changed = run(QStringLiteral("change %1 --price 91000").arg(number));
+        QVERIFY2(says(changed, 0, "at 91000"), qPrintable(changed.second));
+        const auto stop = run(QStringLiteral("place sell BTC/USD 0.0001 80000 --stop 81000"));
+        QVERIFY2(says(stop, 0, "waiting  stop-limit") && says(stop, 0, "stop 81000"), qPrintable(stop.second));
+
+        QVERIFY(says(run(QStringLiteral("place sell BTC/EUR 1 1")), 1, "there is BTC/USD"));
+        QVERIFY(says(run(QStringLiteral("place give BTC/USD 1 1")), 1, "not to give"));
+        QVERIFY(says(run(QStringLiteral("place sell BTC/USD one 1")), 1, "not an amount: one"));
+        QVERIFY(says(run(QStringLiteral("place sell BTC/USD 1 1 --type soon")), 1, "fok"));
+        QVERIFY(says(run(QStringLiteral("place sell BTC/USD 1 --type ioc")), 1, "needs a price"));
+        QVERIFY(says(run(QStringLiteral("change %1").arg(number)), 1, "nothing to change"));
+        QVERIFY(says(run(QStringLiteral("cancel 999999")), 1, "no order 999999"));
+        QVERIFY(says(run(QStringLiteral("list --price 1")), 1, "usage: orders"));
+
+        QVERIFY(says(run(QStringLiteral("dead-man 3600")), 0, "armed  within 3600 s"));
+        QVERIFY(says(run(QStringLiteral("dead-man 0")), 1, "1 to 86400"));
+        QVERIFY(says(run(QStringLiteral("dead-man off")), 0, "ended"));
+        QCOMPARE(run(QStringLiteral("cancel %1").arg(number)).first, 0);
+        QVERIFY(says(run(QStringLiteral("cancel-all BTC/USD")), 0, "1 cancelled"));
+        QVERIFY(says(run(QStringLiteral("list")), 0, qPrintable(number + QStringLiteral("  cancelled  limit"))));
     }
 
     void casesOnTheCommandLine() {

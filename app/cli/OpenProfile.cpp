@@ -1,0 +1,54 @@
+#include "app/cli/OpenProfile.h"
+
+#include "app/cli/Passphrase.h"
+
+#include <charconv>
+#include <filesystem>
+
+namespace tallylock::cli {
+
+int refused(const api::Refusal& refusal) {
+    return fail(std::string(api::nameOf(refusal.problem)) +
+                (refusal.detail.empty() ? "" : " (" + refusal.detail + ")"));
+}
+
+std::optional<std::uint64_t> numberFrom(const std::string& text) {
+    std::uint64_t value = 0;
+    const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (read.ec != std::errc() || read.ptr != text.data() + text.size()) return std::nullopt;
+    return value;
+}
+
+std::unique_ptr<OpenProfile> OpenProfile::open(const std::string& folder, const std::string& name) {
+    auto opened = std::make_unique<OpenProfile>();
+    app::NodeOptions settings;
+    settings.folder = folder;
+    settings.executor = opened->loop.executor();
+    if (!std::filesystem::is_directory(settings.folder)) {
+        fail("no such folder: " + folder);
+        return nullptr;
+    }
+    auto node = app::EmbeddedNode::start(settings);
+    if (!node) {
+        refused(node.error());
+        return nullptr;
+    }
+    opened->node = std::move(*node);
+    SecretBytes passphrase;
+    for (const api::ProfileRow& row : opened->node->profiles()) {
+        if (row.name != name || row.keeping != api::Keeping::Passphrase) continue;
+        auto typed = askSecret("Passphrase");
+        if (!typed) return nullptr;
+        passphrase = std::move(*typed);
+    }
+    auto session = opened->loop.ask<std::shared_ptr<api::Session>>(
+        [&](auto done) { opened->node->openProfile(name, std::move(passphrase), done); });
+    if (!session) {
+        refused(session.error());
+        return nullptr;
+    }
+    opened->session = std::move(*session);
+    return opened;
+}
+
+} // namespace tallylock::cli

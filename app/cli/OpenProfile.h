@@ -1,0 +1,27 @@
+// What the commands that act for a profile have in common: opening it on the node in a folder, and telling refusals.
+#pragma once
+
+#include "app/cli/Command.h"
+#include "app/embedded/EmbeddedNode.h"
+#include "app/embedded/EventLoop.h"
+
+#include <memory>
+
+namespace tallylock::cli {
+
+/// Says what was refused, and returns kFailed.
+int refused(const api::Refusal& refusal);
+/// A whole number, and nothing else.
+std::optional<std::uint64_t> numberFrom(const std::string& text);
+
+/// A profile with its node, for as long as a command runs. One thread, which runs the loop while it waits.
+struct OpenProfile {
+    app::EventLoop loop;
+    std::unique_ptr<app::EmbeddedNode> node;
+    std::shared_ptr<api::Session> session; // ends before the node
+
+    /// Asks for the passphrase, if it has one. nullptr after saying what was wrong.
+    static std::unique_ptr<OpenProfile> open(const std::string& folder, const std::string& name);
+};
+
+} // namespace tallylock::cli

@@ -1,0 +1,290 @@
+#include "app/cli/OrdersCommand.h"
+
+#include "app/cli/OpenProfile.h"
+#include "core/api/Guard.h"
+#include "core/money/Decimal.h"
+
+#include <cstdio>
+#include <iterator>
+
+namespace tallylock::cli {
+
+namespace {
+
+constexpr const char* kTypes[] = {"limit", "ioc", "fok", "post-only", "market", "stop-limit"};
+static_assert(std::size(kTypes) == static_cast<std::size_t>(api::OrderType::kCount));
+constexpr const char* kSelfTrades[] = {"none", "newest", "oldest", "both"};
+static_assert(std::size(kSelfTrades) == static_cast<std::size_t>(api::SelfTrade::kCount));
+constexpr const char* kStates[] = {"open", "filled", "cancelled", "waiting"};
+static_assert(std::size(kStates) == static_cast<std::size_t>(api::OrderState::kCount));
+constexpr const char* kSwitchStates[] = {"armed", "ended", "fired"};
+static_assert(std::size(kSwitchStates) == static_cast<std::size_t>(api::DeadManState::kCount));
+
+constexpr const char* kUsage =
+    "usage: orders DIR NAME {book SYMBOL | list | fills | place buy|sell SYMBOL QUANTITY [PRICE] [--type TYPE] "
+    "[--stop PRICE] [--stp RULE] | change NUMBER [--quantity Q] [--price P] [--stop P] | cancel NUMBER | "
+    "cancel-all [SYMBOL] | dead-man [SECONDS | off] [--account]}";
+
+constexpr std::uint32_t kMostFills = 1000;
+constexpr std::uint32_t kBookLevels = 20;
+
+template <std::size_t N>
+std::optional<std::size_t> placeOf(const char* const (&names)[N], const std::string& name) {
+    for (std::size_t i = 0; i < N; ++i) {
+        if (name == names[i]) return i;
+    }
+    return std::nullopt;
+}
+
+/// One profile's orders, asked and waited for.
+class Orders {
+public:
+    Orders(OpenProfile& profile, const Options& options)
+        : m_loop(profile.loop),
+          m_session(*profile.session),
+          m_options(options) {}
+
+    int book(const Arguments& a) {
+        const auto traded = instrument(a[0]);
+        if (!traded) return kFailed;
+        const auto rows =
+            m_loop.ask<std::vector<api::BookRow>>([&](auto done) { m_session.book(traded->id, kBookLevels, done); });
+        if (!rows) return refused(rows.error());
+        for (const api::BookRow& row : *rows) {
+            std::printf("%s  %s at %s  %u orders\n", row.side == api::Side::Buy ? "buy " : "sell",
+                        money::formatWithCode(row.quantity).c_str(), money::formatWithCode(row.price).c_str(),
+                        row.orders);
+        }
+        return kDone;
+    }
+
+    int list(const Arguments&) {
+        const auto rows = m_loop.ask<std::vector<api::OrderRow>>([&](auto done) { m_session.orders(done); });
+        if (!rows) return refused(rows.error());
+        for (const api::OrderRow& row : *rows) print(row);
+        return kDone;
+    }
+
+    int fills(const Arguments&) {
+        const auto rows =
+            m_loop.ask<std::vector<api::InstructionRow>>([&](auto done) { m_session.instructions(kMostFills, done); });
+        if (!rows) return refused(rows.error());
+        for (const api::InstructionRow& row : *rows) {
+            std::printf("%llu  order %llu buys of order %llu  %s at %s for %s\n", number(row.number.value),
+                        number(row.buyOrder.value), number(row.sellOrder.value),
+                        money::formatWithCode(row.quantity).c_str(), money::formatWithCode(row.price).c_str(),
+                        money::formatWithCode(row.fiat).c_str());
+        }
+        return kDone;
+    }
+
+    int place(const Arguments& a) {
+        api::OrderRequest request;
+        if (a[0] != "buy" && a[0] != "sell") return fail("an order is to buy or to sell, not to " + a[0]);
+        request.side = a[0] == "buy" ? api::Side::Buy : api::Side::Sell;
+        const auto traded = instrument(a[1]);
+        if (!traded || !read(a[2], traded->base, request.quantity)) return kFailed;
+        request.instrument = traded->id;
+        const auto type = named<api::OrderType>('t', kTypes, "a type");
+        const auto rule = named<api::SelfTrade>('s', kSelfTrades, "--stp");
+        if (!type || !rule) return kFailed;
+        request.type = *type;
+        request.selfTrade = *rule;
+        if (const auto stop = m_options.values('x'); !stop.empty()) {
+            // Who names a stop price means a stop order.
+            if (!m_options.has('t')) request.type = api::OrderType::StopLimit;
+            if (!read(stop.back(), traded->quote, request.stopPrice)) return kFailed;
+        }
+        if (a.size() < 4) {
+            if (!m_options.has('t')) request.type = api::OrderType::Market;
+            if (request.type != api::OrderType::Market) return fail("an order of this type needs a price");
+            request.price = {0, traded->quote};
+        } else if (!read(a[3], traded->quote, request.price)) {
+            return kFailed;
+        }
+        return show(m_loop.ask<api::OrderRow>([&](auto done) { m_session.placeOrder(request, done); }));
+    }
+
+    int change(const Arguments& a) {
+        const auto order = find(a[0]);
+        if (!order) return kFailed;
+        api::OrderChange change;
+        for (const auto& [letter, unit, to] : {std::tuple{'q', order->quantity.unit, &change.quantity},
+                                               {'p', order->price.unit, &change.price},
+                                               {'x', order->price.unit, &change.stopPrice}}) {
+            for (const std::string& text : m_options.values(letter)) {
+                if (!read(text, unit, to->emplace())) return kFailed;
+            }
+        }
+        if (!change.quantity && !change.price && !change.stopPrice)
+            return fail("nothing to change: give --quantity, --price or --stop");
+        return show(m_loop.ask<api::OrderRow>([&](auto done) { m_session.replaceOrder(order->id, change, done); }));
+    }
+
+    int cancel(const Arguments& a) {
+        const auto order = find(a[0]);
+        if (!order) return kFailed;
+        const auto cancelled = m_loop.ask<void>([&](auto done) { m_session.cancelOrder(order->id, done); });
+        return cancelled ? kDone : refused(cancelled.error());
+    }
+
+    int cancelAll(const Arguments& a) {
+        std::optional<InstrumentId> only;
+        if (!a.empty()) {
+            const auto traded = instrument(a[0]);
+            if (!traded) return kFailed;
+            only = traded->id;
+        }
+        const auto count = m_loop.ask<std::uint64_t>([&](auto done) { m_session.cancelAllOrders(only, done); });
+        if (!count) return refused(count.error());
+        std::printf("%llu cancelled\n", number(*count));
+        return kDone;
+    }
+
+    /// Without an argument tells what is armed.
+    int deadMan(const Arguments& a) {
+        if (!a.empty()) {
+            const auto seconds = a[0] == "off" ? std::optional<std::uint64_t>(0) : numberFrom(a[0]);
+            constexpr std::uint64_t kDay = 86'400;
+            if (!seconds || *seconds > kDay || (*seconds == 0 && a[0] != "off"))
+                return fail("a dead-man switch is renewed within 1 to 86400 seconds, or is off");
+            const auto withinMs = static_cast<std::int64_t>(*seconds) * 1000;
+            const auto armed =
+                m_loop.ask<void>([&](auto done) { m_session.guard().armDeadMan(withinMs, m_options.has('a'), done); });
+            if (!armed) return refused(armed.error());
+        }
+        const auto rows = m_loop.ask<std::vector<api::DeadManRow>>([&](auto done) { m_session.guard().deadMen(done); });
+        if (!rows) return refused(rows.error());
+        for (const api::DeadManRow& row : *rows) {
+            const std::string whose = row.account ? "account" : "user " + std::to_string(row.user.value);
+            std::printf("%s  %s  within %lld s  due %lld  %llu cancelled\n", whose.c_str(),
+                        kSwitchStates[static_cast<std::size_t>(row.state)], static_cast<long long>(row.withinMs / 1000),
+                        static_cast<long long>(row.dueMs), number(row.cancelled));
+        }
+        return kDone;
+    }
+
+private:
+    static unsigned long long number(std::uint64_t value) { return value; }
+
+    /// Nothing after saying what was wrong.
+    std::optional<api::InstrumentRow> instrument(const std::string& symbol) {
+        const auto rows = m_loop.ask<std::vector<api::InstrumentRow>>([&](auto done) { m_session.instruments(done); });
+        if (!rows) {
+            refused(rows.error());
+            return std::nullopt;
+        }
+        std::string all;
+        for (const api::InstrumentRow& row : *rows) {
+            if (row.symbol == symbol) return row;
+            all += (all.empty() ? "" : ", ") + row.symbol;
+        }
+        fail("nothing is traded as " + symbol + "; there is " + (all.empty() ? "nothing" : all));
+        return std::nullopt;
+    }
+    std::optional<api::OrderRow> find(const std::string& text) {
+        const auto wanted = numberFrom(text);
+        const auto rows = m_loop.ask<std::vector<api::OrderRow>>([&](auto done) { m_session.orders(done); });
+        if (!rows) {
+            refused(rows.error());
+            return std::nullopt;
+        }
+        for (const api::OrderRow& row : *rows) {
+            if (row.id.value == wanted) return row;
+        }
+        fail("no order " + text + "; see `orders DIR NAME list`");
+        return std::nullopt;
+    }
+    static bool read(const std::string& text, api::UnitId unit, api::Amount& to) {
+        const auto amount = money::parseAmount(text, unit);
+        if (!amount) {
+            fail("not an amount: " + text);
+            return false;
+        }
+        to = *amount;
+        return true;
+    }
+    /// The value of an option that is one of some names; the first of them if it is not given.
+    template <class T, std::size_t N>
+    std::optional<T> named(char letter, const char* const (&names)[N], const std::string& what) const {
+        std::optional<std::size_t> place = 0;
+        for (const std::string& text : m_options.values(letter)) {
+            place = placeOf(names, text);
+            if (place) continue;
+            std::string all;
+            for (const char* name : names) all += (all.empty() ? "" : ", ") + std::string(name);
+            fail(what + " is one of " + all + ", not " + text);
+            return std::nullopt;
+        }
+        return static_cast<T>(*place);
+    }
+
+    static int show(const api::Answer<api::OrderRow>& row) {
+        if (!row) return refused(row.error());
+        print(*row);
+        return kDone;
+    }
+    static void print(const api::OrderRow& row) {
+        const std::string price =
+            row.type == api::OrderType::Market ? std::string("market") : money::formatWithCode(row.price);
+        const std::string stop = row.stopPrice.isZero() ? "" : "  stop " + money::formatWithCode(row.stopPrice);
+        std::printf("%llu  %s  %s  %s %s at %s%s  filled %s\n", number(row.id.value),
+                    kStates[static_cast<std::size_t>(row.state)], kTypes[static_cast<std::size_t>(row.type)],
+                    row.side == api::Side::Buy ? "buy" : "sell", money::formatWithCode(row.quantity).c_str(),
+                    price.c_str(), stop.c_str(), money::formatWithCode(row.filled).c_str());
+    }
+
+    app::EventLoop& m_loop;
+    api::Session& m_session;
+    const Options& m_options;
+};
+
+struct OrdersAct {
+    const char* name;
+    std::size_t least; ///< arguments
+    std::size_t most;
+    const char* options; ///< their letters
+    int (Orders::*run)(const Arguments&);
+};
+constexpr OrdersAct kOrdersActs[] = {
+    {"book", 1, 1, "", &Orders::book},
+    {"list", 0, 0, "", &Orders::list},
+    {"fills", 0, 0, "", &Orders::fills},
+    {"place", 3, 4, "tsx", &Orders::place},
+    {"change", 1, 1, "qpx", &Orders::change},
+    {"cancel", 1, 1, "", &Orders::cancel},
+    {"cancel-all", 0, 1, "", &Orders::cancelAll},
+    {"dead-man", 0, 1, "a", &Orders::deadMan},
+};
+
+const OrdersAct* ordersAct(const Options& options) {
+    if (options.rest().size() < 3) return nullptr;
+    const std::size_t given = options.rest().size() - 3;
+    for (const OrdersAct& act : kOrdersActs) {
+        if (options.rest()[2] != act.name || given < act.least || given > act.most) continue;
+        for (const char letter : std::string_view("tsxqpa")) {
+            if (options.has(letter) && std::string_view(act.options).find(letter) == std::string_view::npos)
+                return nullptr;
+        }
+        return &act;
+    }
+    return nullptr;
+}
+
+} // namespace
+
+int runOrders(const Arguments& arguments) {
+    const auto options = Options::parse(
+        arguments,
+        {{'t', "type"}, {'s', "stp"}, {'x', "stop"}, {'q', "quantity"}, {'p', "price"}, {'a', "account", false}});
+    if (!options) return kFailed;
+    const OrdersAct* act = ordersAct(*options);
+    if (!act) return fail(kUsage);
+    const Arguments& rest = options->rest();
+    const auto profile = OpenProfile::open(rest[0], rest[1]);
+    if (!profile) return kFailed;
+    Orders orders(*profile, *options);
+    return (orders.*(act->run))({rest.begin() + 3, rest.end()});
+}
+
+} // namespace tallylock::cli
