@@ -11,25 +11,25 @@ namespace tallylock::cli {
 
 namespace {
 
-constexpr const char* kTypes[] = {"limit", "ioc", "fok", "post-only", "market", "stop-limit"};
-static_assert(std::size(kTypes) == static_cast<std::size_t>(api::OrderType::kCount));
-constexpr const char* kSelfTrades[] = {"none", "newest", "oldest", "both"};
-static_assert(std::size(kSelfTrades) == static_cast<std::size_t>(api::SelfTrade::kCount));
-constexpr const char* kStates[] = {"open", "filled", "cancelled", "waiting"};
-static_assert(std::size(kStates) == static_cast<std::size_t>(api::OrderState::kCount));
-constexpr const char* kSwitchStates[] = {"armed", "ended", "fired"};
-static_assert(std::size(kSwitchStates) == static_cast<std::size_t>(api::DeadManState::kCount));
+constexpr const char* kOrderTypes[] = {"limit", "ioc", "fok", "post-only", "market", "stop-limit"};
+static_assert(std::size(kOrderTypes) == static_cast<std::size_t>(api::OrderType::kCount));
+constexpr const char* kOrderRules[] = {"none", "newest", "oldest", "both"};
+static_assert(std::size(kOrderRules) == static_cast<std::size_t>(api::SelfTrade::kCount));
+constexpr const char* kOrderStates[] = {"open", "filled", "cancelled", "waiting"};
+static_assert(std::size(kOrderStates) == static_cast<std::size_t>(api::OrderState::kCount));
+constexpr const char* kDeadManStates[] = {"armed", "ended", "fired"};
+static_assert(std::size(kDeadManStates) == static_cast<std::size_t>(api::DeadManState::kCount));
 
-constexpr const char* kUsage =
+constexpr const char* kOrdersUsage =
     "usage: orders DIR NAME {book SYMBOL | list | fills | place buy|sell SYMBOL QUANTITY [PRICE] [--type TYPE] "
     "[--stop PRICE] [--stp RULE] | change NUMBER [--quantity Q] [--price P] [--stop P] | cancel NUMBER | "
     "cancel-all [SYMBOL] | dead-man [SECONDS | off] [--account]}";
 
-constexpr std::uint32_t kMostFills = 1000;
-constexpr std::uint32_t kBookLevels = 20;
+constexpr std::uint32_t kMostFillsListed = 1000;
+constexpr std::uint32_t kLevelsListed = 20;
 
 template <std::size_t N>
-std::optional<std::size_t> placeOf(const char* const (&names)[N], const std::string& name) {
+std::optional<std::size_t> placeAmong(const char* const (&names)[N], const std::string& name) {
     for (std::size_t i = 0; i < N; ++i) {
         if (name == names[i]) return i;
     }
@@ -48,7 +48,7 @@ public:
         const auto traded = instrument(a[0]);
         if (!traded) return kFailed;
         const auto rows =
-            m_loop.ask<std::vector<api::BookRow>>([&](auto done) { m_session.book(traded->id, kBookLevels, done); });
+            m_loop.ask<std::vector<api::BookRow>>([&](auto done) { m_session.book(traded->id, kLevelsListed, done); });
         if (!rows) return refused(rows.error());
         for (const api::BookRow& row : *rows) {
             std::printf("%s  %s at %s  %u orders\n", row.side == api::Side::Buy ? "buy " : "sell",
@@ -66,8 +66,8 @@ public:
     }
 
     int fills(const Arguments&) {
-        const auto rows =
-            m_loop.ask<std::vector<api::InstructionRow>>([&](auto done) { m_session.instructions(kMostFills, done); });
+        const auto rows = m_loop.ask<std::vector<api::InstructionRow>>(
+            [&](auto done) { m_session.instructions(kMostFillsListed, done); });
         if (!rows) return refused(rows.error());
         for (const api::InstructionRow& row : *rows) {
             std::printf("%llu  order %llu buys of order %llu  %s at %s for %s\n", number(row.number.value),
@@ -85,8 +85,8 @@ public:
         const auto traded = instrument(a[1]);
         if (!traded || !read(a[2], traded->base, request.quantity)) return kFailed;
         request.instrument = traded->id;
-        const auto type = named<api::OrderType>('t', kTypes, "a type");
-        const auto rule = named<api::SelfTrade>('s', kSelfTrades, "--stp");
+        const auto type = named<api::OrderType>('t', kOrderTypes, "a type");
+        const auto rule = named<api::SelfTrade>('s', kOrderRules, "--stp");
         if (!type || !rule) return kFailed;
         request.type = *type;
         request.selfTrade = *rule;
@@ -158,8 +158,9 @@ public:
         for (const api::DeadManRow& row : *rows) {
             const std::string whose = row.account ? "account" : "user " + std::to_string(row.user.value);
             std::printf("%s  %s  within %lld s  due %lld  %llu cancelled\n", whose.c_str(),
-                        kSwitchStates[static_cast<std::size_t>(row.state)], static_cast<long long>(row.withinMs / 1000),
-                        static_cast<long long>(row.dueMs), number(row.cancelled));
+                        kDeadManStates[static_cast<std::size_t>(row.state)],
+                        static_cast<long long>(row.withinMs / 1000), static_cast<long long>(row.dueMs),
+                        number(row.cancelled));
         }
         return kDone;
     }
@@ -177,7 +178,8 @@ private:
         std::string all;
         for (const api::InstrumentRow& row : *rows) {
             if (row.symbol == symbol) return row;
-            all += (all.empty() ? "" : ", ") + row.symbol;
+            if (!all.empty()) all += ", ";
+            all += row.symbol;
         }
         fail("nothing is traded as " + symbol + "; there is " + (all.empty() ? "nothing" : all));
         return std::nullopt;
@@ -209,10 +211,13 @@ private:
     std::optional<T> named(char letter, const char* const (&names)[N], const std::string& what) const {
         std::optional<std::size_t> place = 0;
         for (const std::string& text : m_options.values(letter)) {
-            place = placeOf(names, text);
+            place = placeAmong(names, text);
             if (place) continue;
             std::string all;
-            for (const char* name : names) all += (all.empty() ? "" : ", ") + std::string(name);
+            for (const char* name : names) {
+                if (!all.empty()) all += ", ";
+                all += name;
+            }
             fail(what + " is one of " + all + ", not " + text);
             return std::nullopt;
         }
@@ -229,7 +234,7 @@ private:
             row.type == api::OrderType::Market ? std::string("market") : money::formatWithCode(row.price);
         const std::string stop = row.stopPrice.isZero() ? "" : "  stop " + money::formatWithCode(row.stopPrice);
         std::printf("%llu  %s  %s  %s %s at %s%s  filled %s\n", number(row.id.value),
-                    kStates[static_cast<std::size_t>(row.state)], kTypes[static_cast<std::size_t>(row.type)],
+                    kOrderStates[static_cast<std::size_t>(row.state)], kOrderTypes[static_cast<std::size_t>(row.type)],
                     row.side == api::Side::Buy ? "buy" : "sell", money::formatWithCode(row.quantity).c_str(),
                     price.c_str(), stop.c_str(), money::formatWithCode(row.filled).c_str());
     }
@@ -279,7 +284,7 @@ int runOrders(const Arguments& arguments) {
         {{'t', "type"}, {'s', "stp"}, {'x', "stop"}, {'q', "quantity"}, {'p', "price"}, {'a', "account", false}});
     if (!options) return kFailed;
     const OrdersAct* act = ordersAct(*options);
-    if (!act) return fail(kUsage);
+    if (!act) return fail(kOrdersUsage);
     const Arguments& rest = options->rest();
     const auto profile = OpenProfile::open(rest[0], rest[1]);
     if (!profile) return kFailed;

@@ -12,6 +12,7 @@
 #include <bit>
 #include <cassert>
 #include <cstdint>
+#include <memory>
 #include <type_traits>
 
 namespace tallylock {
@@ -60,19 +61,24 @@ private:
             return block;
         }
         const std::size_t lines = std::size_t{1} << kind;
-        if (m_pieces.empty() || m_used + lines > m_pieces.back().size()) addPiece();
-        void* block = m_pieces.back().data() + m_used;
+        if (m_pieces.empty() || m_used + lines > m_pieces.back().get_deleter().count) addPiece();
+        void* block = m_pieces.back().get() + m_used;
         m_used += lines;
         return block;
     }
-    // What is left of the last piece stays unused: less than one block.
+    // What is left of the last piece stays unused: less than one block. A piece is not touched before it is used.
     void addPiece() {
-        const std::size_t last = m_pieces.empty() ? 0 : m_pieces.back().size();
-        m_pieces.emplace_back(std::clamp(last * 2, kFirstPiece, kLargestPiece));
+        const std::size_t last = m_pieces.empty() ? 0 : m_pieces.back().get_deleter().count;
+        const std::size_t count = std::clamp(last * 2, kFirstPiece, kLargestPiece);
+        m_pieces.emplace_back(HugeAllocator<Line>().allocate(count), GiveBack{count});
         m_used = 0;
     }
 
-    std::vector<HugeVector<Line>> m_pieces;
+    struct GiveBack {
+        std::size_t count = 0; ///< lines
+        void operator()(Line* lines) const { HugeAllocator<Line>().deallocate(lines, count); }
+    };
+    std::vector<std::unique_ptr<Line, GiveBack>> m_pieces;
     std::size_t m_used = 0; // lines of the last piece
     std::array<std::vector<void*>, std::bit_width(kMost / kLeast)> m_free;
 };

@@ -65,7 +65,7 @@ SecretBytes base32Of(ByteView bytes) {
     for (std::size_t i = 0; i < text.size(); ++i) {
         unsigned digit = 0;
         for (std::size_t bit = i * 5; bit < i * 5 + 5; ++bit) {
-            const bool isSet = bit / 8 < bytes.size() && (bytes[bit / 8] >> (7 - bit % 8) & 1u) != 0;
+            const bool isSet = bit / 8 < bytes.size() && (unsigned{bytes[bit / 8]} >> (7 - bit % 8) & 1u) != 0;
             digit = digit << 1 | (isSet ? 1u : 0u);
         }
         text.data()[i] = static_cast<std::uint8_t>(kDigits[digit]);

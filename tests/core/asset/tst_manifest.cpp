@@ -48,7 +48,7 @@ private slots:
     void refused_data() {
         QTest::addColumn<Change>("change");
         QTest::addColumn<int>("error");
-        const auto row = [](const char* name, ManifestError error, Change change) {
+        const auto row = [](const char* name, ManifestError error, const Change& change) {
             QTest::newRow(name) << change << static_cast<int>(error);
         };
         for (const char* name : {"", ".", "..", "a/b", "a\\b", "a\nb", "\x01", "a\x7f"}) {

@@ -50,7 +50,7 @@ public:
         engine.beginBatch(nowMs, fresh);
         const Reply reply = engine.apply(command, fresh);
         complete(fresh);
-        history.push_back({nowMs, command});
+        history.emplace_back(nowMs, command);
         check();
         return reply;
     }
@@ -59,7 +59,7 @@ public:
         nowMs += laterMs;
         fresh.clear();
         engine.beginBatch(nowMs, fresh);
-        history.push_back({nowMs, std::nullopt});
+        history.emplace_back(nowMs, std::nullopt);
         check();
     }
 

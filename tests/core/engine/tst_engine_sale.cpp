@@ -101,7 +101,7 @@ private slots:
                 QCOMPARE(m.lastSale.at(m.sale).state, state);
                 QVERIFY(m.freshOf<ReceiptMade>().empty());
             }
-            played.push_back({step.who, step.body()});
+            played.emplace_back(step.who, step.body());
             if (state == SaleState::Unlocked || state == SaleState::Completed) break;
         }
         QVERIFY(refused > 50);

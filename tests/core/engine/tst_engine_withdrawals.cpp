@@ -10,8 +10,6 @@
 using namespace tallylock;
 using namespace tallylock::engine;
 using namespace tallylock::engine::test;
-using parties::kAdministrator;
-using parties::kAllRoles;
 using parties::kAuditor;
 using parties::kTrader;
 using parties::kTreasurer;
