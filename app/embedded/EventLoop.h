@@ -13,6 +13,11 @@ namespace tallylock::app {
 /// The queue may be copied into executors and outlives none of its tasks: what is posted after the end is dropped.
 class EventLoop {
 public:
+    EventLoop() = default;
+    ~EventLoop() { m_queue->close(); }
+    EventLoop(const EventLoop&) = delete;
+    EventLoop& operator=(const EventLoop&) = delete;
+
     api::Executor executor() {
         return [queue = m_queue](std::function<void()> task) { queue->post(std::move(task)); };
     }
@@ -48,8 +53,16 @@ private:
     public:
         void post(std::function<void()> task) {
             const std::lock_guard lock(m_mutex);
+            if (m_closed) return;
             m_tasks.push_back(std::move(task));
             m_news.notify_one();
+        }
+        /// Drops what waits, too: it may hold executors, and so this queue.
+        void close() {
+            std::deque<std::function<void()>> dropped;
+            const std::lock_guard lock(m_mutex);
+            m_closed = true;
+            dropped.swap(m_tasks);
         }
         std::function<void()> next(std::chrono::steady_clock::time_point end) {
             std::unique_lock lock(m_mutex);
@@ -63,6 +76,7 @@ private:
         std::mutex m_mutex;
         std::condition_variable m_news;
         std::deque<std::function<void()>> m_tasks;
+        bool m_closed = false;
     };
     std::shared_ptr<Queue> m_queue = std::make_shared<Queue>();
 };

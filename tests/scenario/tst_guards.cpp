@@ -308,7 +308,8 @@ private slots:
         static const QRegularExpression first(QStringLiteral("(\\d+)  open  limit"));
         const QString number = first.match(placed.second).captured(1);
         QVERIFY(!number.isEmpty());
-        QVERIFY(says(run(QStringLiteral("list")), 0, qPrintable(number + QStringLiteral("  open  limit"))));
+        const auto listed = run(QStringLiteral("list"));
+        QVERIFY2(says(listed, 0, qPrintable(number + QStringLiteral("  open  limit"))), qPrintable(listed.second));
         QVERIFY(says(run(QStringLiteral("book BTC/USD")), 0, "sell  0.0001"));
         const auto changed = run(QStringLiteral("change %1 --price 91000").arg(number));
         QVERIFY2(says(changed, 0, "at 91000"), qPrintable(changed.second));
@@ -329,7 +330,8 @@ private slots:
         QVERIFY(says(run(QStringLiteral("dead-man off")), 0, "ended"));
         QCOMPARE(run(QStringLiteral("cancel %1").arg(number)).first, 0);
         QVERIFY(says(run(QStringLiteral("cancel-all BTC/USD")), 0, "1 cancelled"));
-        QVERIFY(says(run(QStringLiteral("list")), 0, qPrintable(number + QStringLiteral("  cancelled  limit"))));
+        const auto past = run(QStringLiteral("list"));
+        QVERIFY2(says(past, 0, qPrintable(number + QStringLiteral("  cancelled  limit"))), qPrintable(past.second));
     }
 
     void casesOnTheCommandLine() {
