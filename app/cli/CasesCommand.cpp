@@ -1,7 +1,6 @@
 #include "app/cli/CasesCommand.h"
 
-#include "app/embedded/EmbeddedNode.h"
-#include "app/embedded/EventLoop.h"
+#include "app/cli/OpenProfile.h"
 #include "core/api/Operator.h"
 #include "core/money/Decimal.h"
 
@@ -22,23 +21,10 @@ constexpr const char* kCasesUsage =
     "unrule N | addresses FILE | hold N REASON | release N REASON | freeze N REASON | reset-codes USER]; KIND is size, "
     "speed, structuring or address";
 
-int refusedCase(const api::Refusal& refusal) {
-    return fail(std::string(api::nameOf(refusal.problem)) +
-                (refusal.detail.empty() ? "" : " (" + refusal.detail + ")"));
-}
-
 template <class N>
 bool readNumber(const std::string& text, N& value) {
     const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
     return read.ec == std::errc() && read.ptr == text.data() + text.size();
-}
-
-template <std::size_t N>
-std::optional<std::size_t> placeOf(const char* const (&names)[N], const std::string& name) {
-    for (std::size_t i = 0; i < N; ++i) {
-        if (name == names[i]) return i;
-    }
-    return std::nullopt;
 }
 
 class Desk {
@@ -47,7 +33,7 @@ public:
 
     int list() {
         const auto rows = m_loop.ask<std::vector<api::CaseRow>>([&](auto done) { m_desk.cases(done); });
-        if (!rows) return refusedCase(rows.error());
+        if (!rows) return refused(rows.error());
         for (const api::CaseRow& row : *rows) {
             std::printf("%llu  %s  %s (%llu)  %s rule %llu  %s %s  %s  %llu transactions  %s\n",
                         static_cast<unsigned long long>(row.id), row.held ? "held" : "open", row.name.c_str(),
@@ -61,7 +47,7 @@ public:
 
     int rules() {
         const auto rows = m_loop.ask<std::vector<api::RuleRow>>([&](auto done) { m_desk.rules(done); });
-        if (!rows) return refusedCase(rows.error());
+        if (!rows) return refused(rows.error());
         for (const api::RuleRow& row : *rows) {
             std::printf("%llu  %s  %s  %s  %s  %lld s  %u  %u\n", static_cast<unsigned long long>(row.id),
                         kRuleKinds[static_cast<std::size_t>(row.kind)], row.out ? "out" : "in",
@@ -73,7 +59,7 @@ public:
 
     int rule(const Arguments& a) {
         api::RuleRow row;
-        const auto kind = placeOf(kRuleKinds, a[1]);
+        const auto kind = placeAmong(kRuleKinds, a[1]);
         const bool goodWords = (a[2] == "in" || a[2] == "out") && (a[3] == "hold" || a[3] == "note");
         const money::Unit* unit = money::findUnit(a[4]);
         if (!readNumber(a[0], row.id) || !kind || !goodWords || !unit) return fail(kCasesUsage);
@@ -99,7 +85,7 @@ public:
 
     int addresses(const Arguments& a) {
         const auto count = m_loop.ask<std::uint64_t>([&](auto reply) { m_desk.watchAddresses(a[0], reply); });
-        if (!count) return refusedCase(count.error());
+        if (!count) return refused(count.error());
         std::printf("%llu addresses are watched\n", static_cast<unsigned long long>(*count));
         return kDone;
     }
@@ -117,7 +103,7 @@ public:
     }
 
 private:
-    static int done(const api::Answer<void>& answer) { return answer ? kDone : refusedCase(answer.error()); }
+    static int done(const api::Answer<void>& answer) { return answer ? kDone : refused(answer.error()); }
 
     app::EventLoop& m_loop;
     api::Operator& m_desk;
@@ -131,7 +117,7 @@ std::optional<int> act(Desk& desk, const std::string& name, const Arguments& a) 
     if (name == "unrule" && a.size() == 1) return desk.unrule(a);
     if (name == "addresses" && a.size() == 1) return desk.addresses(a);
     if (name == "reset-codes" && a.size() == 1) return desk.resetCodes(a);
-    if (const auto decision = placeOf(kDecisions, name); decision && a.size() == 2)
+    if (const auto decision = placeAmong(kDecisions, name); decision && a.size() == 2)
         return desk.decide(static_cast<api::CaseDecision>(*decision), a);
     return std::nullopt;
 }
@@ -146,7 +132,7 @@ int runCases(const Arguments& arguments) {
     settings.executor = loop.executor();
     if (!std::filesystem::is_directory(settings.folder)) return fail("no such folder: " + arguments[0]);
     auto node = app::EmbeddedNode::start(settings);
-    if (!node) return refusedCase(node.error());
+    if (!node) return refused(node.error());
     Desk desk(loop, (*node)->operatorDesk());
     const std::string name = arguments.size() > 1 ? arguments[1] : "list";
     const Arguments rest(arguments.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(arguments.size(), 2)),

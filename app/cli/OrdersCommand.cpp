@@ -28,14 +28,6 @@ constexpr const char* kOrdersUsage =
 constexpr std::uint32_t kMostFillsListed = 1000;
 constexpr std::uint32_t kLevelsListed = 20;
 
-template <std::size_t N>
-std::optional<std::size_t> placeAmong(const char* const (&names)[N], const std::string& name) {
-    for (std::size_t i = 0; i < N; ++i) {
-        if (name == names[i]) return i;
-    }
-    return std::nullopt;
-}
-
 /// One profile's orders, asked and waited for.
 class Orders {
 public:
@@ -208,20 +200,18 @@ private:
     }
     /// The value of an option that is one of some names; the first of them if it is not given.
     template <class T, std::size_t N>
-    std::optional<T> named(char letter, const char* const (&names)[N], const std::string& what) const {
-        std::optional<std::size_t> place = 0;
-        for (const std::string& text : m_options.values(letter)) {
-            place = placeAmong(names, text);
-            if (place) continue;
-            std::string all;
-            for (const char* name : names) {
-                if (!all.empty()) all += ", ";
-                all += name;
-            }
-            fail(what + " is one of " + all + ", not " + text);
-            return std::nullopt;
+    std::optional<T> named(char letter, const char* const (&names)[N], const char* what) const {
+        const std::vector<std::string> given = m_options.values(letter);
+        if (given.empty()) return T{};
+        const auto place = placeAmong(names, given.back());
+        if (place) return static_cast<T>(*place);
+        std::string all;
+        for (const char* name : names) {
+            if (!all.empty()) all += ", ";
+            all += name;
         }
-        return static_cast<T>(*place);
+        fail(what + (" is one of " + all) + ", not " + given.back());
+        return std::nullopt;
     }
 
     static int show(const api::Answer<api::OrderRow>& row) {
