@@ -2,7 +2,7 @@
 // what can move money out is never taken so, neither at the door nor in a replay.
 #include "tests/core/host/HostScene.h"
 
-#include <QProcess>
+#include <cstdio>
 
 using namespace tallylock;
 using namespace tallylock::test;
@@ -225,12 +225,13 @@ private slots:
         QVERIFY(QDir(scene.folder.path()).mkpath(QStringLiteral("copy/coordinator")));
         QVERIFY(QFile::copy(QString::fromStdString(scene.pathOf("journal")),
                             QString::fromStdString(scene.pathOf("copy/coordinator/journal.sqlite"))));
-        QProcess verify;
-        verify.start(QStringLiteral(TALLYLOCK_BIN_DIR "/tallylock-cli"),
-                     {QStringLiteral("verify"), QString::fromStdString(scene.pathOf("copy"))});
-        QVERIFY(verify.waitForFinished(30'000));
-        const QByteArray said = verify.readAllStandardOutput();
-        QVERIFY2(verify.exitCode() == 0, verify.readAllStandardError().constData());
+        // Not by QProcess: after its fork the thread sanitizer follows our own threads no more.
+        const std::string command = "'" TALLYLOCK_BIN_DIR "/tallylock-cli' verify '" + scene.pathOf("copy") + "' 2>&1";
+        std::FILE* verify = ::popen(command.c_str(), "re");
+        QVERIFY(verify);
+        QByteArray said;
+        for (int c = std::fgetc(verify); c != EOF; c = std::fgetc(verify)) said.append(static_cast<char>(c));
+        QVERIFY2(::pclose(verify) == 0, said.constData());
         QVERIFY2(said.contains("(3 on sessions)") && said.contains(head.toUtf8()), said.constData());
     }
 
