@@ -79,11 +79,10 @@ std::string Books::orderRefusal(const Item& c, Order& order) const {
         return "amount-invalid";
     }
     if (!hasPrice && price.value != 0) return "order-invalid";
-    if (const auto why = hasPrice ? priceRefusal(in, price, "price-not-on-tick") : ""; !why.empty()) return why;
-    if (const auto why = quantityRefusal(in, quantity); !why.empty()) return why;
+    if (auto why = hasPrice ? priceRefusal(in, price, "price-not-on-tick") : ""; !why.empty()) return why;
+    if (auto why = quantityRefusal(in, quantity); !why.empty()) return why;
     if (!order.waits() && stop.value != 0) return "order-invalid";
-    if (const auto why = order.waits() ? priceRefusal(in, stop, "stop-price-not-on-tick") : ""; !why.empty())
-        return why;
+    if (auto why = order.waits() ? priceRefusal(in, stop, "stop-price-not-on-tick") : ""; !why.empty()) return why;
     order.instrument = found->first;
     order.side = static_cast<unsigned>(c.at(2).number());
     order.quantity = order.remaining = quantity.value;
@@ -91,7 +90,7 @@ std::string Books::orderRefusal(const Item& c, Order& order) const {
     order.clientId = c.at(5).number();
     const auto [lowest, highest] = collar(in);
     order.price = hasPrice ? price.value : order.side == 0 ? highest : lowest;
-    if (const auto why = clientIdRefusal(order.holder, order.clientId); !why.empty()) return why;
+    if (auto why = clientIdRefusal(order.holder, order.clientId); !why.empty()) return why;
     return bookRefusal(order);
 }
 
@@ -119,14 +118,14 @@ std::string Books::changeRefusal(const Item& c, Order& order) const {
         (order.waits() && stop && stop->unit != in.quote)) {
         return "amount-invalid";
     }
-    if (const auto why = price ? priceRefusal(in, *price, "price-not-on-tick") : ""; !why.empty()) return why;
-    if (const auto why = quantity ? quantityRefusal(in, *quantity) : ""; !why.empty()) return why;
+    if (auto why = price ? priceRefusal(in, *price, "price-not-on-tick") : ""; !why.empty()) return why;
+    if (auto why = quantity ? quantityRefusal(in, *quantity) : ""; !why.empty()) return why;
     const Whole filled = order.quantity - order.remaining;
     if (quantity) order.quantity = quantity->value;
     order.remaining = order.quantity - filled;
     if (order.remaining <= 0) return "quantity-already-filled";
     if (stop && !order.waits()) return "order-invalid";
-    if (const auto why = stop ? priceRefusal(in, *stop, "stop-price-not-on-tick") : ""; !why.empty()) return why;
+    if (auto why = stop ? priceRefusal(in, *stop, "stop-price-not-on-tick") : ""; !why.empty()) return why;
     if (stop) order.stop = stop->value;
     if (!price || price->value == order.price) return {};
     order.price = price->value;
@@ -142,12 +141,12 @@ bool Books::isAboveLimit(unsigned quote, Whole worth) const {
 // ---------------------------------------------------------------------------------------------------------
 
 Outcome Books::placeOrder(const Item& c) {
-    if (const auto why = mayNot(2); !why.empty()) return refuse(why);
+    if (auto why = mayNot(2); !why.empty()) return refuse(why);
     Order order;
     order.id = m_lastOrder + 1;
     order.holder = actor()->holder;
     order.user = actor()->id;
-    if (const auto why = orderRefusal(c, order); !why.empty()) return refuse(why);
+    if (auto why = orderRefusal(c, order); !why.empty()) return refuse(why);
     const Instrument& in = m_instruments.at(order.instrument);
     const bool atAnyPrice = order.type == OrderType::Market;
     if (isAboveLimit(in.quote, atAnyPrice ? reach(order).second : cost(in, order.price, order.quantity))) {
@@ -185,12 +184,12 @@ Outcome Books::placeOrder(const Item& c) {
 }
 
 Outcome Books::replaceOrder(const Item& c) {
-    if (const auto why = mayNot(2); !why.empty()) return refuse(why);
+    if (auto why = mayNot(2); !why.empty()) return refuse(why);
     const auto found = m_orders.find(c.at(1).number());
     if (found == m_orders.end() || found->second.holder != actor()->holder) return refuse("order-unknown");
     const Order before = found->second;
     Order order = before;
-    if (const auto why = changeRefusal(c, order); !why.empty()) return refuse(why);
+    if (auto why = changeRefusal(c, order); !why.empty()) return refuse(why);
     const Instrument& in = m_instruments.at(order.instrument);
     if (isAboveLimit(in.quote, cost(in, order.price, order.remaining))) return refuse("not-permitted");
     const unsigned unit = heldUnit(order);

@@ -507,6 +507,7 @@ private slots:
         const Hash k = scene.ready(*contract).contract;
         const auto p2 = wire::openKeyPart2(scene.buyer, scene.fetch(2, k)->box, k);
         QVERIFY(p2.ok());
+        scene.server.reset(); // its thread may still be writing
         for (const auto& disk : {scene.first, scene.second, scene.state}) {
             QVERIFY(!holds(*disk, scene.edition.secrets.firstPassword.view()));
             QVERIFY(!holds(*disk, scene.edition.secrets.plainSalt.view()));
