@@ -240,7 +240,7 @@ Outcome Books::addDevice(const Item& c) {
     const std::string& key = c.at(2).bytes();
     if (!actor()) return refuse("not-registered");
     if (isServer(key)) return refuse("key-in-use");
-    if (const auto why = mayNotChange(id); !why.empty()) return refuse(why);
+    if (auto why = mayNotChange(id); !why.empty()) return refuse(why);
     if (m_userOf.contains(key)) return refuse("key-in-use");
     User& user = m_users.at(id);
     if (user.devices.size() >= 16) return refuse("devices-too-many");
@@ -260,7 +260,7 @@ Outcome Books::removeDevice(const Item& c) {
     if (!actor()) return refuse("not-registered");
     const auto owner = m_userOf.find(key);
     if (owner == m_userOf.end()) return refuse("device-unknown");
-    if (const auto why = mayNotChange(owner->second); !why.empty()) return refuse(why);
+    if (auto why = mayNotChange(owner->second); !why.empty()) return refuse(why);
     User& user = m_users.at(owner->second);
     if (user.devices.size() == 1 && isLastAdministrator(user)) return refuse("last-administrator");
     user.devices.erase(key);
@@ -274,7 +274,7 @@ Outcome Books::removeDevice(const Item& c) {
 Outcome Books::setRoles(const Item& c) {
     const std::uint64_t id = c.at(1).number();
     const std::uint64_t roles = c.at(2).number();
-    if (const auto why = mayNotChange(id); !why.empty()) return refuse(why);
+    if (auto why = mayNotChange(id); !why.empty()) return refuse(why);
     User& user = m_users.at(id);
     if (!m_holders.at(user.holder).institution) return refuse("not-an-institution");
     if (roles == 0 || roles > AllRoles) return refuse("roles-invalid");
@@ -293,7 +293,7 @@ Outcome Books::setRoles(const Item& c) {
 Outcome Books::setOrderLimit(const Item& c) {
     const std::uint64_t id = c.at(1).number();
     const Money most = Money::of(c.at(2));
-    if (const auto why = mayNotChange(id); !why.empty()) return refuse(why);
+    if (auto why = mayNotChange(id); !why.empty()) return refuse(why);
     if (most.value < 0 || !unitOf(most.unit)) return refuse("info-invalid");
     User& user = m_users.at(id);
     user.limits[most.unit] = most.value;

@@ -37,7 +37,7 @@ bool isSomeLooser(const std::map<unsigned, Whole>& next, const std::map<unsigned
 // ------------------------------------------------------------------------------------------
 
 std::string Books::mayNotMoveOut() const {
-    if (const auto why = mayNot(4, true); !why.empty()) return why;
+    if (auto why = mayNot(4, true); !why.empty()) return why;
     if (isHeldBack(m_signer)) return "device-waiting";
     return lacksCode(policyOf(actor()->holder)) ? "second-factor-missing" : "";
 }
@@ -178,7 +178,7 @@ Outcome Books::setWithdrawalPolicy(const Item& c) {
 }
 
 Outcome Books::approvePolicyChange(const Item& c) {
-    if (const auto why = mayNotMoveOut(); !why.empty()) return refuse(why);
+    if (auto why = mayNotMoveOut(); !why.empty()) return refuse(why);
     const User& by = *actor();
     const auto found = m_changes.find(by.holder);
     if (found == m_changes.end() || found->second.id != c.at(1).number()) return refuse("policy-change-unknown");

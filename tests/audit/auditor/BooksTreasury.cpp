@@ -31,7 +31,7 @@ std::string amountRefusal(const Money& amount) {
 bool Books::fitsOutside(const Money& more) const { return arrived(more.unit) + more.value <= 100 * largestAmount(); }
 
 Outcome Books::requestIdentifier(const Item& c) {
-    if (const auto why = mayNot(4); !why.empty()) return refuse(why);
+    if (auto why = mayNot(4); !why.empty()) return refuse(why);
     const auto unit = static_cast<unsigned>(c.at(1).number());
     if (!unitOf(unit)) return refuse("unit-unknown");
     Outcome out;
@@ -140,7 +140,7 @@ Outcome Books::observePayment(const Item& c) {
     const std::uint64_t confirmations = c.at(6).number();
     if (!isCoordinator()) return refuse("not-permitted");
     if (!unitOf(amount.unit)) return refuse("unit-unknown");
-    if (const auto why = amountRefusal(amount); !why.empty()) return refuse(why);
+    if (auto why = amountRefusal(amount); !why.empty()) return refuse(why);
     if (!c.at(7).flag() && !fitsOutside(amount)) return refuse("amount-overflow");
 
     const DepositName name{rail, c.at(2).bytes(), c.at(3).number()};
@@ -172,7 +172,7 @@ Outcome Books::observeBankEntry(const Item& c) {
     const Money amount = Money::of(c.at(4));
     if (!isCoordinator()) return refuse("not-permitted");
     if (!unitOf(amount.unit) || !unitOf(amount.unit)->isFiat) return refuse("unit-unknown");
-    if (const auto why = amountRefusal(amount); !why.empty()) return refuse(why);
+    if (auto why = amountRefusal(amount); !why.empty()) return refuse(why);
     if (!fitsOutside(amount)) return refuse("amount-overflow");
     if (!isGoodRail(bank) || !isGoodIdentifier(line) || reference.size() > 256) return refuse("amount-invalid");
     const auto known = m_bankLines.find({bank, line});

@@ -33,7 +33,7 @@ Record Books::told(std::uint64_t id, const PayoutAddress& address, bool removed)
 }
 
 Outcome Books::addPayoutAddress(const Item& c) {
-    if (const auto why = mayNotMoveOut(); !why.empty()) return refuse(why);
+    if (auto why = mayNotMoveOut(); !why.empty()) return refuse(why);
     const auto unit = static_cast<unsigned>(c.at(1).number());
     const std::string& address = c.at(2).text();
     const std::string& label = c.at(3).text();
@@ -65,7 +65,7 @@ std::string Books::mayNotEnd() const {
 }
 
 Outcome Books::removePayoutAddress(const Item& c) {
-    if (const auto why = mayNotEnd(); !why.empty()) return refuse(why);
+    if (auto why = mayNotEnd(); !why.empty()) return refuse(why);
     const auto found = m_addresses.find(c.at(1).number());
     if (found == m_addresses.end() || found->second.holder != actor()->holder) return refuse("address-unknown");
     Outcome out;
@@ -99,9 +99,9 @@ Outcome Books::told(const Withdrawal& w, std::uint64_t entry) const {
 }
 
 Outcome Books::requestWithdrawal(const Item& c) {
-    if (const auto why = mayNotMoveOut(); !why.empty()) return refuse(why);
+    if (auto why = mayNotMoveOut(); !why.empty()) return refuse(why);
     const Money amount = Money::of(c.at(2));
-    if (const auto why = amountRefusal(amount); !why.empty()) return refuse(why);
+    if (auto why = amountRefusal(amount); !why.empty()) return refuse(why);
     const User& by = *actor();
     const auto address = m_addresses.find(c.at(1).number());
     if (address == m_addresses.end() || address->second.holder != by.holder) return refuse("address-unknown");
@@ -136,7 +136,7 @@ Outcome Books::requestWithdrawal(const Item& c) {
 }
 
 Outcome Books::approveWithdrawal(const Item& c) {
-    if (const auto why = mayNotMoveOut(); !why.empty()) return refuse(why);
+    if (auto why = mayNotMoveOut(); !why.empty()) return refuse(why);
     const auto found = m_withdrawals.find(c.at(1).number());
     if (found == m_withdrawals.end() || found->second.holder != actor()->holder) return refuse("withdrawal-unknown");
     Withdrawal& w = found->second;
@@ -169,7 +169,7 @@ Outcome Books::end(Withdrawal w, unsigned state, const std::string& reference) {
 Outcome Books::expire(std::uint64_t withdrawal) { return end(m_withdrawals.at(withdrawal), Expired); }
 
 Outcome Books::cancelWithdrawal(const Item& c) {
-    if (const auto why = mayNotEnd(); !why.empty()) return refuse(why);
+    if (auto why = mayNotEnd(); !why.empty()) return refuse(why);
     const auto found = m_withdrawals.find(c.at(1).number());
     if (found == m_withdrawals.end() || found->second.holder != actor()->holder) return refuse("withdrawal-unknown");
     if (found->second.state == Paying) return refuse("withdrawal-wrong-state");
@@ -216,7 +216,7 @@ Outcome Books::setWithdrawalFee(const Item& c) {
     const Money fee = Money::of(c.at(1));
     if (!isCoordinator()) return refuse("not-permitted");
     if (!unitOf(fee.unit)) return refuse("unit-unknown");
-    if (const auto why = amountRefusal(fee); !why.empty() && why != "amount-zero") return refuse(why);
+    if (auto why = amountRefusal(fee); !why.empty() && why != "amount-zero") return refuse(why);
     m_fees[fee.unit] = fee;
     Outcome out;
     out.records.push_back({kWithdrawalFeeSet, {{1, textOf(fee)}}});

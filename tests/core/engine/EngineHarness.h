@@ -48,7 +48,7 @@ public:
     Reply sendRaw(const Command& command) {
         fresh.clear();
         engine.beginBatch(nowMs, fresh);
-        const Reply reply = engine.apply(command, fresh);
+        Reply reply = engine.apply(command, fresh);
         complete(fresh);
         history.emplace_back(nowMs, command);
         check();
