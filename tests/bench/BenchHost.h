@@ -77,6 +77,12 @@ public:
     Result<std::vector<wire::HistoryRow>, ports::StoreFailure> history(HolderId, const wire::HistoryQuery&) override {
         return std::vector<wire::HistoryRow>();
     }
+    Result<wire::BookSnapshot, ports::StoreFailure> book(const wire::BookQuery&) override {
+        return wire::BookSnapshot{};
+    }
+    Result<wire::CandlePage, ports::StoreFailure> candles(const wire::CandleQuery&) override {
+        return wire::CandlePage{};
+    }
     Result<std::vector<wire::StreamItem>, ports::StoreFailure> stream(HolderId, std::uint64_t, std::size_t) override {
         return std::vector<wire::StreamItem>();
     }
