@@ -70,7 +70,7 @@ inline constexpr const char* kPostgresFlow = R"sql(
 \set away random(1, 100)
 \set takes random(0, 9)
 \set lots random(1, 20)
-\set ticks 6500000 + :away * (CASE WHEN (:side = 0) = (:takes = 0) THEN 1 ELSE -1 END)
+\set ticks 6500000 + :away * (CASE WHEN (:side = 0 AND :takes = 0) OR (:side <> 0 AND :takes <> 0) THEN 1 ELSE -1 END)
 SELECT place_order(:who, :side::smallint, :ticks, :lots);
 )sql";
 
