@@ -161,7 +161,11 @@ Outcome Books::observePayment(const Item& c) {
     if (deposit.finished) return out;
     if (deposit.identifier != identifier || deposit.amount != amount) return refuse("amount-invalid");
     const bool isRepeated = deposit.state == Deposit::State::Pending && deposit.confirmations == confirmations;
-    if (!isRepeated) observe(rail, deposit, confirmations, out);
+    if (isRepeated) {
+        expectOwner(rail, deposit); // nothing is told, but an identifier that has an owner since counts
+    } else {
+        observe(rail, deposit, confirmations, out);
+    }
     return out;
 }
 
