@@ -68,7 +68,7 @@ static bool fitsOutside(const ledger::Ledger& ledger, const Amount& more) {
 }
 
 /// NotPermitted, UnitUnknown, AmountNegative, AmountZero, AmountOverflow (also of all payments together),
-/// AmountInvalid. A repetition has no effect.
+/// AmountInvalid. A repetition has no effect, unless somebody was named since whose payment it is: then it is told.
 Reply Engine::State::handle(const ObservePayment& c) {
     if (!isCoordinator()) return refuse(Refused::NotPermitted);
     if (!money::findUnit(c.amount.unit)) return refuse(Refused::UnitUnknown);

@@ -132,11 +132,13 @@ Result<DepositOutcome, TreasuryError> Treasury::observe(const ChainDeposit& seen
 DepositEffect Treasury::follow(const Rail& rail, Active& deposit, bool moved) const {
     const bool isFinal = deposit.confirmations >= depthOf(deposit.amount.unit).toCredit;
     switch (deposit.state) {
-    case State::Pending:
+    case State::Pending: {
+        const DepositOwner before = deposit.owner;
         expect(rail, deposit);
-        if (!isFinal) return moved ? DepositEffect::Pending : DepositEffect::Ignored;
+        if (!isFinal) return moved || deposit.owner != before ? DepositEffect::Pending : DepositEffect::Ignored;
         deposit.state = State::Credited;
         return effectOf(deposit.cause);
+    }
     case State::Credited:
         if (deposit.confirmations > 0 || isFinal) return DepositEffect::Ignored;
         deposit.state = State::Undone;

@@ -160,12 +160,11 @@ Outcome Books::observePayment(const Item& c) {
     Deposit& deposit = known->second;
     if (deposit.finished) return out;
     if (deposit.identifier != identifier || deposit.amount != amount) return refuse("amount-invalid");
-    const bool isRepeated = deposit.state == Deposit::State::Pending && deposit.confirmations == confirmations;
-    if (isRepeated) {
-        expectOwner(rail, deposit); // nothing is told, but an identifier that has an owner since counts
-    } else {
-        observe(rail, deposit, confirmations, out);
-    }
+    Deposit now = deposit;
+    expectOwner(rail, now);
+    const bool isRepeated = deposit.state == Deposit::State::Pending && deposit.confirmations == confirmations &&
+                            deposit.holder == now.holder;
+    if (!isRepeated) observe(rail, deposit, confirmations, out);
     return out;
 }
 

@@ -227,6 +227,22 @@ private slots:
         QCOMPARE(outcome(treasury.observe(deposit)), name(DepositEffect::Suspense));
     }
 
+    /// Whoever is named while a payment is under way hears of it with the next report, also if nothing else has
+    /// changed.
+    void anOwnerWhoIsNamedLaterIsTold() {
+        Treasury treasury = ready();
+        ChainDeposit deposit = seen(1, 4);
+        deposit.identifier = "bob-btc";
+        QCOMPARE(outcome(treasury.observe(deposit)), name(DepositEffect::Pending));
+        QCOMPARE(outcome(treasury.observe(deposit)), name(DepositEffect::Ignored));
+        const DepositOwner bob{HolderId{2}, {}};
+        QVERIFY(treasury.assign({kChain, "bob-btc", kBtc, bob}).ok());
+        const auto said = treasury.observe(deposit);
+        QCOMPARE(outcome(said), name(DepositEffect::Pending));
+        QVERIFY(said->owner == bob);
+        QCOMPARE(outcome(treasury.observe(deposit)), name(DepositEffect::Ignored));
+    }
+
     void contradictionsAreNamed() {
         Treasury treasury = ready();
         (void)treasury.observe(seen(1));
