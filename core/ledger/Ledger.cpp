@@ -170,6 +170,11 @@ Result<EntryId, LedgerError> Ledger::post(std::span<const FastLeg> legs, std::sp
         Int128& sum = m_sums[m_accounts[leg.account.index].key.unit.value];
         sum = static_cast<Int128>(static_cast<money::UInt128>(sum) + static_cast<money::UInt128>(leg.delta));
     }
+    // After every entry, wherever it runs: money has only moved. Nothing else changes these sums.
+    for (const UnitSum& moved : m_unitSums) {
+        assert(m_sums[moved.unit.value] == 0);
+        (void)moved;
+    }
     for (const HoldUse& use : uses) {
         Hold* hold = m_holds.find(use.hold);
         if (hold && hold->remaining == 0) m_holds.drop(*hold);

@@ -1,5 +1,6 @@
 #include "EngineHarness.h"
 #include "core/parties/Party.h"
+#include "tests/support/Seed.h"
 
 #include <QRandomGenerator>
 #include <random>
@@ -245,11 +246,7 @@ private slots:
     /// Thousands of random orders and cancels by many accounts: money sums to zero after each, holds end with their
     /// orders, and a replay gives the same state.
     void randomOrders() {
-        const auto seed = qEnvironmentVariableIsSet("TALLYLOCK_SEED")
-                              ? qEnvironmentVariableIntValue("TALLYLOCK_SEED")
-                              : static_cast<int>(QRandomGenerator::global()->bounded(1'000'000));
-        qInfo("seed %d (set TALLYLOCK_SEED to repeat)", seed);
-        std::mt19937 random(static_cast<std::uint32_t>(seed));
+        std::mt19937_64 random(tallylock::test::seedOr(QRandomGenerator::global()->generate())); // another each time
         const auto upTo = [&](std::uint32_t n) { return static_cast<std::int64_t>(random() % n); };
         Exchange m;
         std::vector<std::string> names;
