@@ -10,6 +10,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+// NOLINTNEXTLINE(readability-identifier-naming): the name that libFuzzer calls
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 
 namespace tallylock::fuzz {

@@ -58,7 +58,7 @@ public:
         m_events.clear();
         m_engine.beginBatch(sent.timeMs, m_events);
         const std::size_t fired = m_events.size();
-        const Reply reply = m_engine.apply(sent.command, m_events);
+        Reply reply = m_engine.apply(sent.command, m_events);
         require(reply.refused == Refused::No || m_events.size() == fired, "a refusal tells nobody anything");
         add(encodeCbor(reply));
         for (const Event& event : m_events) add(encodeCbor(event.body));
@@ -110,10 +110,10 @@ std::vector<std::pair<std::uint64_t, CommandBody>> ground() {
     for (std::uint64_t holder = 1; holder <= kHolders; ++holder) {
         const std::string name = "to " + std::to_string(holder);
         const Hash transaction = crypto::labelledHash("fuzz-payment", crypto::cborList(holder));
-        list.push_back({0, AssignDepositIdentifier{{holder}, money::kUsd, "bank", name}});
-        list.push_back({0, AssignDepositIdentifier{{holder}, money::kBtc, "chain", name}});
-        list.push_back({0, ObserveBankEntry{"bank", name, name, usd(1'000'000), kStartMs}});
-        list.push_back({0, ObservePayment{"chain", transaction, 0, name, lots(5'000), 2, false, kStartMs}});
+        list.emplace_back(0, AssignDepositIdentifier{{holder}, money::kUsd, "bank", name});
+        list.emplace_back(0, AssignDepositIdentifier{{holder}, money::kBtc, "chain", name});
+        list.emplace_back(0, ObserveBankEntry{"bank", name, name, usd(1'000'000), kStartMs});
+        list.emplace_back(0, ObservePayment{"chain", transaction, 0, name, lots(5'000), 2, false, kStartMs});
     }
     return list;
 }
@@ -179,7 +179,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
         Command command{keyOf(signer), counter, crypto::labelledHash("fuzz-command", crypto::cborList(counter)),
                         std::move(body)};
         journal.push_back({timeMs, std::move(command)});
-        const Reply reply = run.take(journal.back());
+        Reply reply = run.take(journal.back());
         run.check();
         return reply;
     };

@@ -53,13 +53,13 @@ private:
 
 class TestGuards : public QObject {
     Q_OBJECT
-    Scenario m;
-    SessionPtr ann;
-    std::uint64_t place = 0;
-    Authenticator authenticator;
+    Scenario m_scenario;
+    SessionPtr m_ann;
+    std::uint64_t m_place = 0;
+    Authenticator m_authenticator;
 
     std::size_t openOrders(const SessionPtr& who) {
-        const auto rows = m.ask<std::vector<api::OrderRow>>([&](auto done) { who->orders(done); });
+        const auto rows = m_scenario.ask<std::vector<api::OrderRow>>([&](auto done) { who->orders(done); });
         std::size_t open = 0;
         if (rows) {
             for (const api::OrderRow& row : *rows) open += row.state == api::OrderState::Open ? 1 : 0;
@@ -72,16 +72,19 @@ class TestGuards : public QObject {
         request.side = api::Side::Sell;
         request.price = {money::Int128{90'000} * 100'000'000, money::kUsd};
         request.quantity = coins(10'000);
-        QVERIFY(m.ask<api::OrderRow>([&](auto done) { who->placeOrder(request, done); }).ok());
+        QVERIFY(m_scenario.ask<api::OrderRow>([&](auto done) { who->placeOrder(request, done); }).ok());
     }
     api::Answer<std::uint64_t> withdraw(std::int64_t satoshi) {
-        return m.ask<std::uint64_t>([&](auto done) { ann->treasury().requestWithdrawal(place, coins(satoshi), done); });
+        return m_scenario.ask<std::uint64_t>(
+            [&](auto done) { m_ann->treasury().requestWithdrawal(m_place, coins(satoshi), done); });
     }
     std::vector<api::CaseRow> cases() {
-        return *m.ask<std::vector<api::CaseRow>>([&](auto done) { m.node->operatorDesk().cases(done); });
+        return *m_scenario.ask<std::vector<api::CaseRow>>(
+            [&](auto done) { m_scenario.node->operatorDesk().cases(done); });
     }
     std::optional<api::WithdrawalState> stateOf(std::uint64_t id) {
-        const auto rows = m.ask<std::vector<api::WithdrawalRow>>([&](auto done) { ann->treasury().withdrawals(done); });
+        const auto rows =
+            m_scenario.ask<std::vector<api::WithdrawalRow>>([&](auto done) { m_ann->treasury().withdrawals(done); });
         for (const api::WithdrawalRow& row : *rows) {
             if (row.id == id) return row.state;
         }
@@ -97,64 +100,69 @@ class TestGuards : public QObject {
         process.waitForFinished(60'000);
         return {process.exitCode(), QString::fromUtf8(process.readAll())};
     }
-    QString nodeFolder() const { return m.folder.path() + QStringLiteral("/node"); }
+    QString nodeFolder() const { return m_scenario.folder.path() + QStringLiteral("/node"); }
 
 private slots:
     void initTestCase() {
-        QVERIFY(m.start());
-        ann = m.person("ann");
-        QVERIFY(ann);
-        const auto address = m.ask<api::DepositRow>([&](auto done) { ann->depositIdentifier(money::kBtc, done); });
+        QVERIFY(m_scenario.start());
+        m_ann = m_scenario.person("ann");
+        QVERIFY(m_ann);
+        const auto address =
+            m_scenario.ask<api::DepositRow>([&](auto done) { m_ann->depositIdentifier(money::kBtc, done); });
         QVERIFY(address.ok());
-        QVERIFY(m.ask<void>([&](auto done) {
-                     m.node->practice()->payToAddress(money::kBtc, address->identifier, coins(1'000'000), done);
-                 }).ok());
-        QVERIFY(m.eventually([&] { return m.available(ann, money::kBtc) == coins(1'000'000); }));
-        const auto added = m.ask<std::uint64_t>(
-            [&](auto done) { ann->treasury().addPayoutAddress(money::kBtc, "bc1-outside", "", done); });
+        QVERIFY(m_scenario
+                    .ask<void>([&](auto done) {
+                        m_scenario.node->practice()->payToAddress(money::kBtc, address->identifier, coins(1'000'000),
+                                                                  done);
+                    })
+                    .ok());
+        QVERIFY(m_scenario.eventually([&] { return m_scenario.available(m_ann, money::kBtc) == coins(1'000'000); }));
+        const auto added = m_scenario.ask<std::uint64_t>(
+            [&](auto done) { m_ann->treasury().addPayoutAddress(money::kBtc, "bc1-outside", "", done); });
         QVERIFY(added.ok());
-        place = *added;
+        m_place = *added;
     }
     void cleanupTestCase() {
-        ann.reset();
-        m.node.reset();
+        m_ann.reset();
+        m_scenario.node.reset();
     }
 
     // --- orders that nobody looks after ------------------------------------------------------------------------------
 
     void aLockedProfileTakesItsOrders() {
-        placeOrder(ann);
-        m.node->lockProfile("ann"); // nobody has asked for it: they stay
-        ann = m.person("ann");
-        QCOMPARE(openOrders(ann), std::size_t{1});
-        QVERIFY(m.ask<void>([&](auto done) { ann->guard().cancelOnDisconnect(true, done); }).ok());
-        m.node->lockProfile("ann");
-        ann = m.person("ann");
-        QVERIFY(m.eventually([&] { return openOrders(ann) == 0; }));
-        QVERIFY(m.held(ann, money::kBtc) == coins(0));
+        placeOrder(m_ann);
+        m_scenario.node->lockProfile("ann"); // nobody has asked for it: they stay
+        m_ann = m_scenario.person("ann");
+        QCOMPARE(openOrders(m_ann), std::size_t{1});
+        QVERIFY(m_scenario.ask<void>([&](auto done) { m_ann->guard().cancelOnDisconnect(true, done); }).ok());
+        m_scenario.node->lockProfile("ann");
+        m_ann = m_scenario.person("ann");
+        QVERIFY(m_scenario.eventually([&] { return openOrders(m_ann) == 0; }));
+        QVERIFY(m_scenario.held(m_ann, money::kBtc) == coins(0));
     }
 
     void anEndedProgramTakesItsOrders() {
-        placeOrder(ann);
-        QVERIFY(m.ask<void>([&](auto done) { ann->guard().cancelOnDisconnect(true, done); }).ok());
-        m.node.reset(); // the session outlives it
-        ann.reset();
-        QVERIFY(m.start());
-        ann = m.person("ann");
-        QCOMPARE(openOrders(ann), std::size_t{0});
+        placeOrder(m_ann);
+        QVERIFY(m_scenario.ask<void>([&](auto done) { m_ann->guard().cancelOnDisconnect(true, done); }).ok());
+        m_scenario.node.reset(); // the session outlives it
+        m_ann.reset();
+        QVERIFY(m_scenario.start());
+        m_ann = m_scenario.person("ann");
+        QCOMPARE(openOrders(m_ann), std::size_t{0});
     }
 
     void aDeadManSwitch() {
         const auto arm = [&](std::int64_t ms) {
-            return m.ask<void>([&](auto done) { ann->guard().armDeadMan(ms, false, done); });
+            return m_scenario.ask<void>([&](auto done) { m_ann->guard().armDeadMan(ms, false, done); });
         };
         QVERIFY(arm(10).error().problem == Problem::DelayInvalid);
-        placeOrder(ann);
+        placeOrder(m_ann);
         QVERIFY(arm(3'600'000).ok());
-        QCOMPARE(openOrders(ann), std::size_t{1});
+        QCOMPARE(openOrders(m_ann), std::size_t{1});
         QVERIFY(arm(1'000).ok());
-        QVERIFY(m.eventually([&] { return openOrders(ann) == 0; }));
-        const auto rows = m.ask<std::vector<api::DeadManRow>>([&](auto done) { ann->guard().deadMen(done); });
+        QVERIFY(m_scenario.eventually([&] { return openOrders(m_ann) == 0; }));
+        const auto rows =
+            m_scenario.ask<std::vector<api::DeadManRow>>([&](auto done) { m_ann->guard().deadMen(done); });
         QVERIFY(rows && rows->size() == 1);
         QVERIFY(rows->front().state == api::DeadManState::Fired && rows->front().cancelled == 1);
     }
@@ -162,18 +170,21 @@ private slots:
     // --- one-time codes ----------------------------------------------------------------------------------------------
 
     void enrolling() {
-        const auto state = [&] { return *m.ask<api::FactorState>([&](auto done) { ann->guard().factorState(done); }); };
+        const auto state = [&] {
+            return *m_scenario.ask<api::FactorState>([&](auto done) { m_ann->guard().factorState(done); });
+        };
         QVERIFY(state() == api::FactorState::None);
-        QVERIFY(m.ask<void>([&](auto done) { ann->guard().confirmFactor("000000", done); }).error().problem ==
-                Problem::FactorMissing);
-        const auto offer = m.ask<api::FactorOffer>([&](auto done) { ann->guard().enrolFactor({}, done); });
+        QVERIFY(
+            m_scenario.ask<void>([&](auto done) { m_ann->guard().confirmFactor("000000", done); }).error().problem ==
+            Problem::FactorMissing);
+        const auto offer = m_scenario.ask<api::FactorOffer>([&](auto done) { m_ann->guard().enrolFactor({}, done); });
         QVERIFY(offer.ok());
         const std::string uri(offer->uri->data(), offer->uri->data() + offer->uri->size());
         const std::string base32(offer->base32->data(), offer->base32->data() + offer->base32->size());
         QCOMPARE(uri, "otpauth://totp/Tallylock:ann?secret=" + base32 + "&issuer=Tallylock");
-        authenticator.learn(offer->base32->view());
-        const std::string first = authenticator.next();
-        QVERIFY(m.ask<void>([&](auto done) { ann->guard().confirmFactor(first, done); }).ok());
+        m_authenticator.learn(offer->base32->view());
+        const std::string first = m_authenticator.next();
+        QVERIFY(m_scenario.ask<void>([&](auto done) { m_ann->guard().confirmFactor(first, done); }).ok());
         QVERIFY(state() == api::FactorState::Confirmed);
     }
 
@@ -181,40 +192,42 @@ private slots:
         api::WithdrawalPolicy policy;
         policy.secondFactor = true;
         const auto set = [&] {
-            return m.ask<std::uint64_t>([&](auto done) { ann->treasury().setWithdrawalPolicy(policy, done); });
+            return m_scenario.ask<std::uint64_t>(
+                [&](auto done) { m_ann->treasury().setWithdrawalPolicy(policy, done); });
         };
         QVERIFY(set().error().problem == Problem::CodeMissing);
-        ann->guard().nextCode(authenticator.next());
+        m_ann->guard().nextCode(m_authenticator.next());
         QVERIFY(set().ok());
         QVERIFY(withdraw(1000).error().problem == Problem::CodeMissing);
-        ann->guard().nextCode("000000");
+        m_ann->guard().nextCode("000000");
         QVERIFY(withdraw(1000).error().problem == Problem::CodeWrong);
-        ann->guard().nextCode(authenticator.next());
+        m_ann->guard().nextCode(m_authenticator.next());
         const auto asked = withdraw(1000);
         QVERIFY(asked.ok());
-        QVERIFY(m.eventually([&] { return stateOf(*asked) == api::WithdrawalState::Sent; }));
+        QVERIFY(m_scenario.eventually([&] { return stateOf(*asked) == api::WithdrawalState::Sent; }));
     }
 
     /// An operator helps whoever has lost the authenticator.
     void aLostAuthenticator() {
-        auto& desk = m.node->operatorDesk();
-        QVERIFY(m.ask<void>([&](auto done) { desk.resetFactor(UserId{99}, done); }).error().problem ==
+        auto& desk = m_scenario.node->operatorDesk();
+        QVERIFY(m_scenario.ask<void>([&](auto done) { desk.resetFactor(UserId{99}, done); }).error().problem ==
                 Problem::UserUnknown);
-        QVERIFY(m.ask<void>([&](auto done) { desk.resetFactor(UserId{1}, done); }).ok());
+        QVERIFY(m_scenario.ask<void>([&](auto done) { desk.resetFactor(UserId{1}, done); }).ok());
         QVERIFY(withdraw(1000).error().problem == Problem::CodeMissing); // the policy still asks
-        const auto offer = m.ask<api::FactorOffer>([&](auto done) { ann->guard().enrolFactor({}, done); });
+        const auto offer = m_scenario.ask<api::FactorOffer>([&](auto done) { m_ann->guard().enrolFactor({}, done); });
         QVERIFY(offer.ok());
     }
 
     // --- the operator ------------------------------------------------------------------------------------------------
 
     void casesAreDecided() {
-        auto& desk = m.node->operatorDesk();
-        const SessionPtr bob = m.person("bob");
-        const auto address = m.ask<api::DepositRow>([&](auto done) { bob->depositIdentifier(money::kBtc, done); });
-        QVERIFY(m.ask<void>([&](auto done) {
-                     desk.setRule({1, api::RuleKind::Size, false, coins(0)}, done);
-                 })
+        auto& desk = m_scenario.node->operatorDesk();
+        const SessionPtr bob = m_scenario.person("bob");
+        const auto address =
+            m_scenario.ask<api::DepositRow>([&](auto done) { bob->depositIdentifier(money::kBtc, done); });
+        QVERIFY(m_scenario.ask<void>([&](auto done) {
+                              desk.setRule({1, api::RuleKind::Size, false, coins(0)}, done);
+                          })
                     .error()
                     .problem == Problem::RuleInvalid);
         api::RuleRow rule;
@@ -222,50 +235,54 @@ private slots:
         rule.kind = api::RuleKind::Size;
         rule.amount = coins(500'000);
         rule.hold = true;
-        QVERIFY(m.ask<void>([&](auto done) { desk.setRule(rule, done); }).ok());
-        QVERIFY(m.ask<void>([&](auto done) {
-                     m.node->practice()->payToAddress(money::kBtc, address->identifier, coins(600'000), done);
-                 }).ok());
-        QVERIFY(m.eventually([&] { return !cases().empty(); }));
+        QVERIFY(m_scenario.ask<void>([&](auto done) { desk.setRule(rule, done); }).ok());
+        QVERIFY(m_scenario
+                    .ask<void>([&](auto done) {
+                        m_scenario.node->practice()->payToAddress(money::kBtc, address->identifier, coins(600'000),
+                                                                  done);
+                    })
+                    .ok());
+        QVERIFY(m_scenario.eventually([&] { return !cases().empty(); }));
         QVERIFY(cases()[0].held && cases()[0].name == "bob" && cases()[0].amount == coins(600'000));
-        const auto target = m.ask<std::uint64_t>(
+        const auto target = m_scenario.ask<std::uint64_t>(
             [&](auto done) { bob->treasury().addPayoutAddress(money::kBtc, "bc1-bob", "", done); });
-        const auto asked =
-            m.ask<std::uint64_t>([&](auto done) { bob->treasury().requestWithdrawal(*target, coins(100), done); });
+        const auto asked = m_scenario.ask<std::uint64_t>(
+            [&](auto done) { bob->treasury().requestWithdrawal(*target, coins(100), done); });
         QVERIFY(asked.ok());
-        m.loop.runFor(300);
+        m_scenario.loop.runFor(300);
         const auto states = [&] {
-            return m.ask<std::vector<api::WithdrawalRow>>([&](auto done) { bob->treasury().withdrawals(done); })
+            return m_scenario
+                .ask<std::vector<api::WithdrawalRow>>([&](auto done) { bob->treasury().withdrawals(done); })
                 ->front()
                 .state;
         };
         QVERIFY(states() == api::WithdrawalState::Approved); // no rail was asked
         const auto decide = [&](std::string reason) {
-            return m.ask<void>(
+            return m_scenario.ask<void>(
                 [&](auto done) { desk.decide(cases()[0].id, api::CaseDecision::Release, reason, done); });
         };
         QVERIFY(decide("").error().problem == Problem::InfoInvalid);
         QVERIFY(decide("an inheritance").ok());
         QVERIFY(cases().empty());
-        QVERIFY(m.eventually([&] { return states() == api::WithdrawalState::Sent; }));
-        QVERIFY(m.ask<void>([&](auto done) { desk.removeRule(1, done); }).ok());
+        QVERIFY(m_scenario.eventually([&] { return states() == api::WithdrawalState::Sent; }));
+        QVERIFY(m_scenario.ask<void>([&](auto done) { desk.removeRule(1, done); }).ok());
     }
 
     void theBooks() {
-        auto& desk = m.node->operatorDesk();
-        const auto rows = m.ask<std::vector<api::LedgerRow>>([&](auto done) { desk.trialBalance(done); });
+        auto& desk = m_scenario.node->operatorDesk();
+        const auto rows = m_scenario.ask<std::vector<api::LedgerRow>>([&](auto done) { desk.trialBalance(done); });
         QVERIFY(rows.ok());
         std::map<api::UnitId, money::Int128> sums;
         for (const api::LedgerRow& row : *rows) sums[row.unit] += row.total.value;
         QVERIFY(!sums.empty());
         for (const auto& [unit, sum] : sums) QVERIFY(sum == 0);
-        const auto lines = m.ask<std::vector<api::StatementRow>>(
+        const auto lines = m_scenario.ask<std::vector<api::StatementRow>>(
             [&](auto done) { desk.statement(HolderId{1}, money::kBtc, 100, done); });
         QVERIFY(lines && lines->size() == 2); // a deposit and a withdrawal
         QVERIFY(lines->front().balance == coins(999'000));
-        QVERIFY(m.eventually([&] {
+        QVERIFY(m_scenario.eventually([&] {
             const auto reconciled =
-                m.ask<std::vector<api::ReconciliationRow>>([&](auto done) { desk.reconciliation(done); });
+                m_scenario.ask<std::vector<api::ReconciliationRow>>([&](auto done) { desk.reconciliation(done); });
             return reconciled && std::all_of(reconciled->begin(), reconciled->end(), [](const auto& row) {
                        return row.unexplained.isZero() && (row.outside || row.place.empty());
                    });
@@ -276,8 +293,8 @@ private slots:
 
     void onTheCommandLine() {
         QCOMPARE(cli({QStringLiteral("books"), nodeFolder(), QStringLiteral("trial")}).first, 1); // in use here
-        ann.reset();
-        m.node.reset();
+        m_ann.reset();
+        m_scenario.node.reset();
         const auto trial = cli({QStringLiteral("books"), nodeFolder(), QStringLiteral("trial")});
         QVERIFY2(trial.first == 0 && trial.second.contains(QStringLiteral("every unit sums to zero")),
                  qPrintable(trial.second));
@@ -346,7 +363,7 @@ private slots:
                      rules.second.contains(QStringLiteral("2  structuring  out  note")),
                  qPrintable(rules.second));
         const std::string list =
-            m.makeFile(QStringLiteral("list.txt"), "# bad ones\nbc1-bad\n\nbc1-worse # twice\nBC1-bad\n");
+            m_scenario.makeFile(QStringLiteral("list.txt"), "# bad ones\nbc1-bad\n\nbc1-worse # twice\nBC1-bad\n");
         const auto listed = cli(start + QStringList{QStringLiteral("addresses"), QString::fromStdString(list)});
         QCOMPARE(listed.second, QStringLiteral("2 addresses are watched\n"));
         QCOMPARE(run(QStringLiteral("unrule 2")).first, 0);

@@ -15,7 +15,6 @@
 #include <vector>
 
 using tallylock::support::environmentOf;
-using tallylock::support::KillPlan;
 
 namespace {
 constexpr int kRunMs = 120'000;

@@ -10,84 +10,84 @@ using namespace tallylock::scenario;
 
 class TestSaleSteps : public QObject {
     Q_OBJECT
-    Scenario m;
-    SessionPtr seller;
-    SessionPtr buyer;
-    QByteArray content;
-    ListingId listing;
-    SaleId sale;
+    Scenario m_scenario;
+    SessionPtr m_seller;
+    SessionPtr m_buyer;
+    QByteArray m_content;
+    ListingId m_listing;
+    SaleId m_sale;
 
     std::optional<Problem> refusedOffer(const SessionPtr& who, api::OfferRequest request) {
-        const auto answer = m.ask<SaleId>([&](auto done) { who->makeOffer(request, done); });
+        const auto answer = m_scenario.ask<SaleId>([&](auto done) { who->makeOffer(request, done); });
         return answer ? std::nullopt : std::optional(answer.error().problem);
     }
     std::optional<Problem> refusedAcceptance(const SessionPtr& who, Amount price) {
-        const auto answer = m.ask<void>([&](auto done) { who->acceptOffer(sale, price, done); });
+        const auto answer = m_scenario.ask<void>([&](auto done) { who->acceptOffer(m_sale, price, done); });
         return answer ? std::nullopt : std::optional(answer.error().problem);
     }
 
 private slots:
     void initTestCase() {
-        QVERIFY(m.start());
-        seller = m.person("seller");
-        buyer = m.person("buyer");
-        QVERIFY(seller && buyer);
-        content.resize(5 * 512 * 1024 + 123);
+        QVERIFY(m_scenario.start());
+        m_seller = m_scenario.person("seller");
+        m_buyer = m_scenario.person("buyer");
+        QVERIFY(m_seller && m_buyer);
+        m_content.resize(5 * 512 * 1024 + 123);
         QRandomGenerator generator(7);
-        for (char& c : content) c = static_cast<char>(generator.generate());
+        for (char& c : m_content) c = static_cast<char>(generator.generate());
     }
-    void cleanup() { QVERIFY(m.sumsToZero()); }
+    void cleanup() { QVERIFY(m_scenario.sumsToZero()); }
     void cleanupTestCase() {
-        seller.reset();
-        buyer.reset();
-        m.node.reset();
+        m_seller.reset();
+        m_buyer.reset();
+        m_scenario.node.reset();
     }
 
     /// The buyer offers a cryptocurrency for a listing and names a minimum price.
     void stepB1() {
         api::SellRequest request;
-        request.path = m.makeFile(QStringLiteral("asset.bin"), content);
+        request.path = m_scenario.makeFile(QStringLiteral("asset.bin"), m_content);
         request.name = "Field recordings";
         request.description = "Two hours of rain.";
         request.mediaType = "application/octet-stream";
         request.price = dollars(120'00);
         std::uint64_t lastProgress = 0;
-        const auto draft = m.ask<api::DraftRow>([&](auto done) {
-            seller->seal(
+        const auto draft = m_scenario.ask<api::DraftRow>([&](auto done) {
+            m_seller->seal(
                 request, [&](api::JobProgress p) { lastProgress = p.doneBytes; }, done);
         });
         QVERIFY(draft.ok());
-        QCOMPARE(draft->sizeBytes, static_cast<std::uint64_t>(content.size()));
+        QCOMPARE(draft->sizeBytes, static_cast<std::uint64_t>(m_content.size()));
         QVERIFY(draft->sealedBytes > draft->sizeBytes);
         QCOMPARE(draft->portions, std::uint64_t{3});
         QVERIFY(draft->recipient.starts_with("age1"));
-        const auto published = m.ask<ListingId>([&](auto done) { seller->publish(draft->assetId, done); });
+        const auto published = m_scenario.ask<ListingId>([&](auto done) { m_seller->publish(draft->assetId, done); });
         QVERIFY(published.ok());
-        listing = *published;
-        QVERIFY(m.eventually([&] {
-            const auto rows = m.ask<std::vector<api::ListingRow>>([&](auto done) { buyer->listings(done); });
-            return rows && !rows->empty() && rows->front().id == listing;
+        m_listing = *published;
+        QVERIFY(m_scenario.eventually([&] {
+            const auto rows = m_scenario.ask<std::vector<api::ListingRow>>([&](auto done) { m_buyer->listings(done); });
+            return rows && !rows->empty() && rows->front().id == m_listing;
         }));
 
-        const api::OfferRequest good{listing, money::kBtc, dollars(110'00), dollars(100'00)};
+        const api::OfferRequest good{m_listing, money::kBtc, dollars(110'00), dollars(100'00)};
         auto bad = good;
         bad.listing = {99};
-        QCOMPARE(refusedOffer(buyer, bad), Problem::ListingUnknown);
+        QCOMPARE(refusedOffer(m_buyer, bad), Problem::ListingUnknown);
         bad = good;
         bad.minimum = dollars(110'01);
-        QCOMPARE(refusedOffer(buyer, bad), Problem::BidBelowMinimum);
+        QCOMPARE(refusedOffer(m_buyer, bad), Problem::BidBelowMinimum);
         bad = good;
         bad.bid = dollars(-1);
-        QCOMPARE(refusedOffer(buyer, bad), Problem::AmountNegative);
+        QCOMPARE(refusedOffer(m_buyer, bad), Problem::AmountNegative);
         bad = good;
         bad.bid = {money::kInt128Max, money::kUsd};
-        QCOMPARE(refusedOffer(buyer, bad), Problem::AmountOverflow);
-        QCOMPARE(refusedOffer(seller, good), Problem::ListingOwn);
+        QCOMPARE(refusedOffer(m_buyer, bad), Problem::AmountOverflow);
+        QCOMPARE(refusedOffer(m_seller, good), Problem::ListingOwn);
 
-        const auto offered = m.ask<SaleId>([&](auto done) { buyer->makeOffer(good, done); });
+        const auto offered = m_scenario.ask<SaleId>([&](auto done) { m_buyer->makeOffer(good, done); });
         QVERIFY(offered.ok());
-        sale = *offered;
-        const auto receipt = m.receiptOf(buyer, sale, 1);
+        m_sale = *offered;
+        const auto receipt = m_scenario.receiptOf(m_buyer, m_sale, 1);
         QVERIFY(receipt.has_value());
         QCOMPARE(receipt->actor, api::Actor::Buyer);
         QCOMPARE(receipt->stateAfter, api::SaleState::Offered);
@@ -96,21 +96,21 @@ private slots:
 
     /// The seller accepts, to be paid in ordinary money.
     void stepB2() {
-        QVERIFY(m.eventually([&] { return m.sale(seller, sale).ok(); }));
-        QCOMPARE(refusedAcceptance(seller, dollars(99'99)), Problem::PriceBelowMinimum);
-        QCOMPARE(refusedAcceptance(seller, dollars(110'01)), Problem::PriceBelowMinimum);
-        QVERIFY(refusedAcceptance(buyer, dollars(110'00)).has_value());
-        QCOMPARE(refusedAcceptance(seller, dollars(110'00)), std::nullopt);
-        QCOMPARE(refusedAcceptance(seller, dollars(110'00)), Problem::SaleAlreadyAccepted);
-        const auto receipt = m.receiptOf(seller, sale, 2);
+        QVERIFY(m_scenario.eventually([&] { return m_scenario.sale(m_seller, m_sale).ok(); }));
+        QCOMPARE(refusedAcceptance(m_seller, dollars(99'99)), Problem::PriceBelowMinimum);
+        QCOMPARE(refusedAcceptance(m_seller, dollars(110'01)), Problem::PriceBelowMinimum);
+        QVERIFY(refusedAcceptance(m_buyer, dollars(110'00)).has_value());
+        QCOMPARE(refusedAcceptance(m_seller, dollars(110'00)), std::nullopt);
+        QCOMPARE(refusedAcceptance(m_seller, dollars(110'00)), Problem::SaleAlreadyAccepted);
+        const auto receipt = m_scenario.receiptOf(m_seller, m_sale, 2);
         QVERIFY(receipt.has_value());
         QCOMPARE(receipt->actor, api::Actor::Seller);
-        QVERIFY(m.sale(seller, sale)->row.price == dollars(110'00));
+        QVERIFY(m_scenario.sale(m_seller, m_sale)->row.price == dollars(110'00));
     }
 
     /// The seller's app unwraps the first password and sends it to the key server.
     void stepB3() {
-        const auto receipt = m.receiptOf(seller, sale, 3);
+        const auto receipt = m_scenario.receiptOf(m_seller, m_sale, 3);
         QVERIFY(receipt.has_value());
         QCOMPARE(receipt->actor, api::Actor::Seller);
         QVERIFY(receipt->money.empty());
@@ -118,7 +118,7 @@ private slots:
 
     /// The key server checks it against the sealed file and wraps it under a random second password.
     void stepB4() {
-        const auto receipt = m.receiptOf(seller, sale, 4);
+        const auto receipt = m_scenario.receiptOf(m_seller, m_sale, 4);
         QVERIFY(receipt.has_value());
         QCOMPARE(receipt->actor, api::Actor::KeyServer);
         QVERIFY(receipt->money.empty());
@@ -126,38 +126,40 @@ private slots:
 
     /// The coordinator notices that the sale is ready and freezes the quote.
     void stepB5() {
-        const auto receipt = m.receiptOf(buyer, sale, 5);
+        const auto receipt = m_scenario.receiptOf(m_buyer, m_sale, 5);
         QVERIFY(receipt.has_value());
         QCOMPARE(receipt->actor, api::Actor::Coordinator);
-        QVERIFY(m.sale(buyer, sale)->row.coinDue.isPositive());
+        QVERIFY(m_scenario.sale(m_buyer, m_sale)->row.coinDue.isPositive());
         QVERIFY(!receipt->contract.isZero());
     }
 
     /// The first exchange opens a wallet; the buyer alone sees the address, after the funding terms are signed.
     void stepB6() {
-        const auto receipt = m.receiptOf(buyer, sale, 6);
+        const auto receipt = m_scenario.receiptOf(m_buyer, m_sale, 6);
         QVERIFY(receipt.has_value());
         QCOMPARE(receipt->actor, api::Actor::FirstExchange);
-        QVERIFY(m.eventually([&] { return m.sale(buyer, sale)->payment.has_value(); }));
-        const auto detail = m.sale(buyer, sale);
+        QVERIFY(m_scenario.eventually([&] { return m_scenario.sale(m_buyer, m_sale)->payment.has_value(); }));
+        const auto detail = m_scenario.sale(m_buyer, m_sale);
         QVERIFY(detail->payment->amount == detail->row.coinDue);
         QVERIFY(!detail->payment->address.empty());
         QVERIFY(detail->payment->uri.find(detail->payment->address) != std::string::npos);
         QVERIFY(detail->row.needsMe);
-        QVERIFY(!m.sale(seller, sale)->payment.has_value());
+        QVERIFY(!m_scenario.sale(m_seller, m_sale)->payment.has_value());
     }
 
     /// The buyer pays into the wallet.
     void stepB7() {
-        const auto unlocked = m.ask<api::LibraryRow>([&](auto done) { buyer->unlock(sale, {}, {}, done); });
+        const auto unlocked =
+            m_scenario.ask<api::LibraryRow>([&](auto done) { m_buyer->unlock(m_sale, {}, {}, done); });
         QVERIFY(!unlocked.ok());
         QCOMPARE(unlocked.error().problem, Problem::KeyPartsMissing);
-        const auto payment = *m.sale(buyer, sale)->payment;
+        const auto payment = *m_scenario.sale(m_buyer, m_sale)->payment;
         const Amount generous{payment.amount.value + 500, money::kBtc};
-        const auto paid = m.ask<void>(
-            [&](auto done) { m.node->practice()->payToAddress(money::kBtc, payment.address, generous, done); });
+        const auto paid = m_scenario.ask<void>([&](auto done) {
+            m_scenario.node->practice()->payToAddress(money::kBtc, payment.address, generous, done);
+        });
         QVERIFY(paid.ok());
-        const auto receipt = m.receiptOf(buyer, sale, 7);
+        const auto receipt = m_scenario.receiptOf(m_buyer, m_sale, 7);
         QVERIFY(receipt.has_value());
         QCOMPARE(receipt->actor, api::Actor::Buyer);
         QCOMPARE(receipt->stateAfter, api::SaleState::Seen);
@@ -165,8 +167,8 @@ private slots:
 
     /// The money is final, and the sealed file reaches the buyer, whose app checks every portion.
     void stepB8() {
-        const auto funded = m.receiptOf(buyer, sale, 8, 0);
-        const auto delivered = m.receiptOf(buyer, sale, 8, 1);
+        const auto funded = m_scenario.receiptOf(m_buyer, m_sale, 8, 0);
+        const auto delivered = m_scenario.receiptOf(m_buyer, m_sale, 8, 1);
         QVERIFY(funded && delivered);
         QCOMPARE(funded->stateAfter, api::SaleState::Funded);
         QCOMPARE(delivered->stateAfter, api::SaleState::Delivered);
@@ -175,7 +177,7 @@ private slots:
 
     /// The first exchange puts the seller's money into escrow.
     void stepB9() {
-        const auto receipt = m.receiptOf(buyer, sale, 9);
+        const auto receipt = m_scenario.receiptOf(m_buyer, m_sale, 9);
         QVERIFY(receipt.has_value());
         QCOMPARE(receipt->actor, api::Actor::FirstExchange);
         QVERIFY(movedOn(receipt->money, "escrow", money::kUsd) == dollars(110'00).value);
@@ -183,7 +185,7 @@ private slots:
 
     /// The escrow pays the seller: the price less the fee of 1 % and the holdback of 5 %.
     void stepB10() {
-        const auto receipt = m.receiptOf(seller, sale, 10);
+        const auto receipt = m_scenario.receiptOf(m_seller, m_sale, 10);
         QVERIFY(receipt.has_value());
         QCOMPARE(receipt->actor, api::Actor::DollarExchange);
         QVERIFY(movedOn(receipt->money, "escrow", money::kUsd) == dollars(-104'50).value);
@@ -192,47 +194,49 @@ private slots:
 
     /// The coins go on to the second exchange; what is not needed goes back to the buyer.
     void stepB11() {
-        const auto receipt = m.receiptOf(buyer, sale, 11);
+        const auto receipt = m_scenario.receiptOf(m_buyer, m_sale, 11);
         QVERIFY(receipt.has_value());
         QCOMPARE(receipt->actor, api::Actor::FirstExchange);
-        QVERIFY(m.eventually([&] { return m.available(buyer, money::kBtc) == coins(500); }));
-        QVERIFY(m.sale(buyer, sale)->settlement == api::Settlement::Done);
+        QVERIFY(m_scenario.eventually([&] { return m_scenario.available(m_buyer, money::kBtc) == coins(500); }));
+        QVERIFY(m_scenario.sale(m_buyer, m_sale)->settlement == api::Settlement::Done);
     }
 
     /// Only now the first part of the key: C1 and the fingerprint part, over the first channel.
     void stepB12() {
-        const auto paid = m.receiptOf(buyer, sale, 10);
-        const auto receipt = m.receiptOf(buyer, sale, 12);
+        const auto paid = m_scenario.receiptOf(m_buyer, m_sale, 10);
+        const auto receipt = m_scenario.receiptOf(m_buyer, m_sale, 12);
         QVERIFY(paid && receipt);
         QCOMPARE(receipt->actor, api::Actor::KeyServer);
         QVERIFY(receipt->journalSeq > paid->journalSeq);
-        QVERIFY(m.eventually([&] { return m.sale(buyer, sale)->part1Arrived; }));
+        QVERIFY(m_scenario.eventually([&] { return m_scenario.sale(m_buyer, m_sale)->part1Arrived; }));
     }
 
     /// The second password, over the second channel.
     void stepB13() {
-        const auto receipt = m.receiptOf(buyer, sale, 13);
+        const auto receipt = m_scenario.receiptOf(m_buyer, m_sale, 13);
         QVERIFY(receipt.has_value());
         QCOMPARE(receipt->actor, api::Actor::KeyServer);
-        QVERIFY(m.eventually([&] { return m.sale(buyer, sale)->part2Arrived; }));
+        QVERIFY(m_scenario.eventually([&] { return m_scenario.sale(m_buyer, m_sale)->part2Arrived; }));
     }
 
     /// The buyer's app joins the parts and opens the file.
     void stepB14() {
-        const std::string path = (m.folder.path() + QStringLiteral("/opened.bin")).toStdString();
-        const auto unlocked = m.ask<api::LibraryRow>([&](auto done) { buyer->unlock(sale, path, {}, done); });
+        const std::string path = (m_scenario.folder.path() + QStringLiteral("/opened.bin")).toStdString();
+        const auto unlocked =
+            m_scenario.ask<api::LibraryRow>([&](auto done) { m_buyer->unlock(m_sale, path, {}, done); });
         QVERIFY2(unlocked.ok(), unlocked.ok() ? "" : nameOf(unlocked.error().problem));
         QFile opened(QString::fromStdString(path));
         QVERIFY(opened.open(QIODevice::ReadOnly));
-        QVERIFY(opened.readAll() == content);
-        const auto receipt = m.receiptOf(buyer, sale, 14);
+        QVERIFY(opened.readAll() == m_content);
+        const auto receipt = m_scenario.receiptOf(m_buyer, m_sale, 14);
         QVERIFY(receipt.has_value());
         QCOMPARE(receipt->actor, api::Actor::Buyer);
-        QVERIFY(m.eventually([&] { return m.sale(seller, sale)->row.state == api::SaleState::Completed; }));
-        QVERIFY(m.eventually([&] { return m.available(seller, money::kUsd) == dollars(108'90); }));
+        QVERIFY(m_scenario.eventually(
+            [&] { return m_scenario.sale(m_seller, m_sale)->row.state == api::SaleState::Completed; }));
+        QVERIFY(m_scenario.eventually([&] { return m_scenario.available(m_seller, money::kUsd) == dollars(108'90); }));
 
         Hash previous;
-        for (const api::ReceiptRow& row : m.receipts(buyer, sale)) {
+        for (const api::ReceiptRow& row : m_scenario.receipts(m_buyer, m_sale)) {
             QVERIFY(row.previous == previous);
             previous = row.hash;
         }
@@ -241,15 +245,16 @@ private slots:
     // --- the exits ---------------------------------------------------------------------------------------------------
 
     void anEditionIsSoldOnce() {
-        QCOMPARE(refusedOffer(buyer, {listing, money::kBtc, dollars(110'00), dollars(100'00)}), Problem::ListingTaken);
+        QCOMPARE(refusedOffer(m_buyer, {m_listing, money::kBtc, dollars(110'00), dollars(100'00)}),
+                 Problem::ListingTaken);
     }
 
     void theSoldFileOpensAgain() {
-        const std::string path = (m.folder.path() + QStringLiteral("/again.bin")).toStdString();
-        QVERIFY(m.ask<api::LibraryRow>([&](auto done) { buyer->unlock(sale, path, {}, done); }).ok());
+        const std::string path = (m_scenario.folder.path() + QStringLiteral("/again.bin")).toStdString();
+        QVERIFY(m_scenario.ask<api::LibraryRow>([&](auto done) { m_buyer->unlock(m_sale, path, {}, done); }).ok());
         QFile opened(QString::fromStdString(path));
         QVERIFY(opened.open(QIODevice::ReadOnly));
-        QVERIFY(opened.readAll() == content);
+        QVERIFY(opened.readAll() == m_content);
     }
 };
 

@@ -24,6 +24,7 @@
 #include <fcntl.h>
 #include <fstream>
 #include <map>
+#include <sstream>
 #include <unistd.h>
 
 using namespace tallylock;
@@ -144,10 +145,13 @@ QStringList foundInMemory(qint64 process, const Needles& needles) {
     std::ifstream maps(folder + "/maps");
     std::size_t seen = 0;
     for (std::string line; std::getline(maps, line);) {
-        unsigned long long from = 0;
-        unsigned long long to = 0;
-        char rights[5] = {};
-        if (std::sscanf(line.c_str(), "%llx-%llx %4s", &from, &to, rights) != 3 || rights[0] != 'r') continue;
+        std::istringstream words(line);
+        std::uint64_t from = 0;
+        std::uint64_t to = 0;
+        char dash = 0;
+        char readable = 0;
+        if (!(words >> std::hex >> from >> dash >> to >> readable)) qFatal("/proc has another form: %s", line.c_str());
+        if (readable != 'r') continue;
         if (to - from > std::uint64_t{1} << 40) continue; // of the address sanitizer, which keeps notes there
         std::string bytes(to - from, '\0');
         const ssize_t got = ::pread(memory, bytes.data(), bytes.size(), static_cast<off_t>(from));

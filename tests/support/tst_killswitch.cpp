@@ -38,7 +38,7 @@ Run probe(const char* mode, const QString& folder, quint64 at = 0, const char* w
 class Place {
 public:
     QString fresh() {
-        const auto path = QDir(m_root.path()).canonicalPath() + QStringLiteral("/%1").arg(++m_number);
+        auto path = QDir(m_root.path()).canonicalPath() + QStringLiteral("/%1").arg(++m_number);
         QDir().mkpath(path);
         return path;
     }

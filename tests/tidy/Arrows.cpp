@@ -141,7 +141,7 @@ std::string roomOf(const std::string& path) {
     const std::filesystem::path parts(path);
     if (parts.begin() == parts.end()) return {};
     const auto top = parts.begin()->string();
-    const auto next = std::next(parts.begin()) == parts.end() ? std::string() : std::next(parts.begin())->string();
+    auto next = std::next(parts.begin()) == parts.end() ? std::string() : std::next(parts.begin())->string();
     if (top == "core") return next;
     if (top == "app") return "app/" + next;
     if (path.starts_with(kAlone + "/")) return kAlone;

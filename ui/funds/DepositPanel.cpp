@@ -18,7 +18,8 @@ DepositPanel::DepositPanel(Context& context, QWidget* parent)
       m_copy(new CopyButton(tr("Copy deposit address"))),
       m_banner(new Banner),
       m_amount(new AmountField),
-      m_send(new QPushButton) {
+      m_send(new QPushButton),
+      m_practice(makePractice()) {
     m_identifier->setFont(monospaceFont());
     m_identifier->setElideMode(Qt::ElideMiddle);
     m_identifier->setAccessibleDescription(tr("Deposit address"));
@@ -32,7 +33,6 @@ DepositPanel::DepositPanel(Context& context, QWidget* parent)
     layout->addWidget(m_heading);
     layout->addWidget(m_how);
     layout->addLayout(line);
-    m_practice = makePractice();
     m_practice->setVisible(context.practice() != nullptr);
     layout->addWidget(m_practice);
     layout->addWidget(m_banner);

@@ -39,9 +39,9 @@ private:
     PlainLabel* m_identifier;
     CopyButton* m_copy;
     Banner* m_banner;
-    QWidget* m_practice = nullptr;
     AmountField* m_amount;
     QPushButton* m_send;
+    QWidget* m_practice; ///< made of the two before
 };
 
 } // namespace tallylock::ui

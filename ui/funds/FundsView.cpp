@@ -65,8 +65,8 @@ QWidget* FundsView::makeUpper() {
     auto* inAndOut = new QTabWidget;
     inAndOut->setDocumentMode(true);
     inAndOut->setAccessibleName(tr("Deposit or pay out"));
-    for (auto [panel, title] : {std::pair(static_cast<QWidget*>(m_deposit), tr("Deposit")),
-                                std::pair(static_cast<QWidget*>(m_withdraw), tr("Pay out"))}) {
+    for (const auto& [panel, title] : {std::pair(static_cast<QWidget*>(m_deposit), tr("Deposit")),
+                                       std::pair(static_cast<QWidget*>(m_withdraw), tr("Pay out"))}) {
         panel->layout()->setContentsMargins(0, space::kMedium, 0, 0);
         inAndOut->addTab(panel, title);
     }
@@ -114,7 +114,7 @@ void FundsView::refresh() {
         loadBalances();
         return;
     }
-    session().instruments(ask(this, m_banner, [this](std::vector<api::InstrumentRow> rows) {
+    session().instruments(ask(this, m_banner, [this](const std::vector<api::InstrumentRow>& rows) {
         for (const api::InstrumentRow& row : rows) m_traded.insert({row.base, row.quote});
         loadBalances();
     }));

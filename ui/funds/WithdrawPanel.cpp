@@ -35,7 +35,7 @@ WithdrawPanel::WithdrawPanel(Context& context, QWidget* parent)
     form->addRow(tr("&To"), m_to);
     form->addRow(tr("&Amount"), m_amount);
     form->addRow(m_amount->note());
-    for (auto [label, value] : {std::pair(tr("Fee"), m_fee), std::pair(tr("Will be held"), m_total)}) {
+    for (const auto& [label, value] : {std::pair(tr("Fee"), m_fee), std::pair(tr("Will be held"), m_total)}) {
         value->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
         value->setAccessibleName(label);
         value->setTextInteractionFlags(Qt::TextSelectableByMouse);

@@ -21,7 +21,8 @@ UsersPanel::UsersPanel(Context& context, Banner* banner, QWidget* parent)
       m_user(new UserPanel(context, banner)),
       m_name(new QLineEdit),
       m_key(new QLineEdit),
-      m_add(new QPushButton(tr("&Add user"))) {
+      m_add(new QPushButton(tr("&Add user"))),
+      m_form(makeForm()) {
     m_table->setModel(m_rows);
     m_table->setStretchColumn(UserModel::kRoles);
     auto* card = new Card;
@@ -35,7 +36,6 @@ UsersPanel::UsersPanel(Context& context, Banner* banner, QWidget* parent)
     layout->setContentsMargins(0, space::kSmall, 0, 0);
     layout->setSpacing(space::kMedium);
     layout->addLayout(upper, 1);
-    m_form = makeForm();
     layout->addWidget(m_form);
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &UsersPanel::showUser);
     connect(m_user, &UserPanel::changed, this, &UsersPanel::changed);

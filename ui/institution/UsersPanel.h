@@ -35,11 +35,11 @@ private:
     UserModel* m_rows;
     Table* m_table;
     UserPanel* m_user;
-    QWidget* m_form;
     QLineEdit* m_name;
     QLineEdit* m_key;
     std::vector<QCheckBox*> m_roles; ///< in the order of allRoles()
     QPushButton* m_add;
+    QWidget* m_form; ///< made of the four before
 };
 
 } // namespace tallylock::ui

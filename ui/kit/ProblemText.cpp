@@ -204,7 +204,7 @@ QString problemText(const api::Refusal& refusal) {
     using Texts = ProblemTexts;
     for (auto* part : {&Texts::profileOrPhrase, &Texts::file, &Texts::amount, &Texts::sale, &Texts::exchange,
                        &Texts::payout, &Texts::node}) {
-        const QString text = part(refusal.problem);
+        QString text = part(refusal.problem);
         if (text.isEmpty()) continue;
         if (!text.contains(u"%1")) return text;
         const QString detail = QString::fromStdString(refusal.detail);

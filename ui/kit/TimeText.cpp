@@ -22,7 +22,7 @@ QString momentText(std::int64_t timeMs) {
     if (timeMs == 0) return {};
     const QLocale locale;
     const QDateTime moment = QDateTime::fromMSecsSinceEpoch(timeMs);
-    const QString time = locale.toString(moment.time(), QLocale::ShortFormat);
+    QString time = locale.toString(moment.time(), QLocale::ShortFormat);
     const qint64 days = moment.date().daysTo(QDate::currentDate());
     if (days == 0) return time;
     if (days > 0 && days < 7) return locale.dayName(moment.date().dayOfWeek(), QLocale::ShortFormat) + u' ' + time;

@@ -53,7 +53,7 @@ QString inLocaleDigits(const QString& ascii, const QLocale& locale) {
 }
 
 bool isBlankMark(const QString& mark) {
-    return mark == u" " || mark == QChar(0x00a0) || mark == QChar(0x202f) || mark == QChar(0x2009);
+    return mark == u" " || mark == u"\u00a0" || mark == u"\u202f" || mark == u"\u2009";
 }
 
 /// Digits become ASCII, the locale's group mark ',', its decimal sign '.', a minus '-'. Anything else spoils the text.
@@ -71,7 +71,7 @@ QString plainMarks(const QString& text, const QLocale& locale) {
             out += u'.';
         else if (QString(c) == mark || (isBlankMark(mark) && isBlankMark(QString(c))))
             out += u',';
-        else if ((mark == u"'" || mark == QChar(0x2019)) && (c == u'\'' || c == QChar(0x2019)))
+        else if ((mark == u"'" || mark == u"\u2019") && (c == u'\'' || c == QChar(0x2019)))
             out += u',';
         else if (c == u'-' || c == QChar(0x2212) || QString(c) == locale.negativeSign())
             out += u'-';

@@ -28,7 +28,8 @@ KeyPanel::KeyPanel(Context& context, Banner* banner, QWidget* parent)
       m_fetch(new QPushButton(tr("&Fetch again"), this)),
       m_type(new QPushButton(tr("&Type the words…"), this)),
       m_show(new QPushButton(tr("S&how the words"), this)),
-      m_secret(new SecretWords(this)) {
+      m_secret(new SecretWords(this)),
+      m_entry(makeWords()) {
     setAccessibleName(tr("The key"));
     body()->addWidget(sectionHeading(tr("The two parts of the key"), this));
     body()->addWidget(m_facts);
@@ -44,7 +45,6 @@ KeyPanel::KeyPanel(Context& context, Banner* banner, QWidget* parent)
     row->addStretch(1);
     body()->addLayout(row);
     body()->addWidget(m_secret);
-    m_entry = makeWords();
     body()->addWidget(m_entry);
     m_entry->hide();
     connect(m_fetch, &QPushButton::clicked, this, &KeyPanel::fetchAgain);
@@ -161,7 +161,7 @@ void KeyPanel::showWords() {
         return fill();
     }
     using Words = std::shared_ptr<const SecretBytes>;
-    m_context.session().secondPasswordWords(m_sale, ask(this, m_banner, [this, sale = m_sale](Words words) {
+    m_context.session().secondPasswordWords(m_sale, ask(this, m_banner, [this, sale = m_sale](const Words& words) {
                                                 if (sale == m_sale) m_secret->setWords(words->clone());
                                                 fill();
                                             }));

@@ -50,10 +50,10 @@ private:
     QPushButton* m_type;
     QPushButton* m_show;
     SecretWords* m_secret;
-    QWidget* m_entry = nullptr;
     std::vector<QLineEdit*> m_words;
     QLabel* m_hint = nullptr;
     QPushButton* m_take = nullptr;
+    QWidget* m_entry; ///< holds the three before
 };
 
 } // namespace tallylock::ui

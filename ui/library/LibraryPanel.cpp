@@ -303,7 +303,7 @@ void LibraryPanel::saveCopy() {
 void LibraryPanel::copyTo(const QString& path) {
     m_banner->tell(tr("Copying…"));
     const QString from = QString::fromStdString(m_row.path);
-    runInBackground([from, path] { return copyFile(from, path); }).then(this, [this, path](QString trouble) {
+    runInBackground([from, path] { return copyFile(from, path); }).then(this, [this, path](const QString& trouble) {
         if (trouble.isEmpty())
             m_banner->succeed(tr("Saved as %1").arg(QDir::toNativeSeparators(path)));
         else

@@ -213,7 +213,7 @@ void MarketView::loadTrades() {
 }
 
 void MarketView::loadOrders() {
-    session().orders(ask(this, m_banner, [this](std::vector<api::OrderRow> rows) {
+    session().orders(ask(this, m_banner, [this](const std::vector<api::OrderRow>& rows) {
         m_mine->setOrders(rows);
         m_myPrices.clear();
         for (const api::OrderRow& order : m_mine->live())
@@ -228,7 +228,8 @@ void MarketView::loadFills() {
 }
 
 void MarketView::loadBalances() {
-    session().balances(ask(this, m_banner, [this](std::vector<api::BalanceRow> rows) { m_ticket->setBalances(rows); }));
+    session().balances(
+        ask(this, m_banner, [this](const std::vector<api::BalanceRow>& rows) { m_ticket->setBalances(rows); }));
 }
 
 } // namespace tallylock::ui

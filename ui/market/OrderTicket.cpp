@@ -16,8 +16,6 @@
 namespace tallylock::ui {
 namespace {
 
-const QString kNothing = QStringLiteral("—");
-
 void tintSide(QPushButton* button, const QColor& colour) {
     QPalette palette; // what is not set here follows the application's
     if (button->isChecked()) {
@@ -265,7 +263,7 @@ void OrderTicket::showState() {
 
 void OrderTicket::showFigures() {
     const Units& units = m_context.units();
-    for (QLabel* label : {m_total, m_atOnce, m_fee, m_held}) label->setText(kNothing);
+    for (QLabel* label : {m_total, m_atOnce, m_fee, m_held}) label->setText(QStringLiteral("—"));
     const auto order = request();
     std::optional<api::Problem> warning;
     if (order && m_instrument.id) {

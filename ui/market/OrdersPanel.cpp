@@ -43,7 +43,7 @@ OrdersPanel::OrdersPanel(Context& context, Banner* banner, QWidget* parent)
     m_tabs->setDocumentMode(true);
     m_tabs->setAccessibleName(tr("My orders and fills"));
     m_tabs->addTab(makeOpen(), tr("Open orders"));
-    for (auto [table, title] : {std::pair(m_over, tr("Past orders")), std::pair(m_fills, tr("Fills"))}) {
+    for (const auto& [table, title] : {std::pair(m_over, tr("Past orders")), std::pair(m_fills, tr("Fills"))}) {
         auto* page = new QWidget;
         auto* layout = new QVBoxLayout(page);
         layout->setContentsMargins(0, space::kSmall, 0, 0);

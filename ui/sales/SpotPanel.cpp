@@ -59,7 +59,7 @@ void SpotPanel::setSale(SaleId sale, const api::SpotCheckRow& spot) {
 static QString portionNumbers(const std::vector<api::SpotPortionRow>& samples, bool again) {
     QStringList numbers;
     for (const api::SpotPortionRow& sample : samples)
-        if (sample.again == again) numbers << QLocale().toString(static_cast<qulonglong>(sample.index + 1));
+        if (sample.again == again) numbers << QLocale().toString(static_cast<qulonglong>(sample.index) + 1);
     return numbers.join(QStringLiteral(", "));
 }
 

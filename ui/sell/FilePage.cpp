@@ -140,7 +140,7 @@ QString FilePage::commit() {
         look();
         return tr("Looking at the file…");
     }
-    if (const QString trouble = fileTroubleText(m_look); !trouble.isEmpty()) {
+    if (QString trouble = fileTroubleText(m_look); !trouble.isEmpty()) {
         m_banner->refuse(trouble);
         return trouble;
     }
@@ -153,7 +153,8 @@ QString FilePage::commit() {
 }
 
 void FilePage::loadDrafts() {
-    context().session().drafts(ask(this, m_banner, [this](std::vector<api::DraftRow> drafts) { showDrafts(drafts); }));
+    context().session().drafts(
+        ask(this, m_banner, [this](const std::vector<api::DraftRow>& drafts) { showDrafts(drafts); }));
 }
 
 void FilePage::showDrafts(const std::vector<api::DraftRow>& drafts) {

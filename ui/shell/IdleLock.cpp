@@ -9,7 +9,7 @@
 namespace tallylock::ui {
 
 static constexpr int kMinuteMs = 60'000;
-static const QString kSetting = QStringLiteral("lock/idleMinutes");
+static QString setting() { return QStringLiteral("lock/idleMinutes"); }
 
 static bool isTouch(QEvent::Type type) {
     switch (type) {
@@ -33,19 +33,20 @@ IdleLock::IdleLock(QObject* parent) : QObject(parent) {
 
 int IdleLock::minutes() {
     bool isNumber = false;
-    const int set = QSettings().value(kSetting, kUsual).toInt(&isNumber);
+    const int set = QSettings().value(setting(), kUsual).toInt(&isNumber);
     const bool isChoice = std::find(std::begin(kChoices), std::end(kChoices), set) != std::end(kChoices);
     return isNumber && isChoice ? set : kUsual;
 }
 
 void IdleLock::setMinutes(int minutes) {
-    QSettings().setValue(kSetting, minutes);
+    QSettings().setValue(setting(), minutes);
     setAfterMs(minutes * kMinuteMs);
 }
 
 void IdleLock::setAfterMs(int ms) {
     m_timer.setInterval(ms);
     restart();
+    emit afterMsChanged();
 }
 
 void IdleLock::restart() {

@@ -11,7 +11,7 @@ namespace tallylock::ui {
 class IdleLock : public QObject {
     Q_OBJECT
     /// For a shorter time than a setting allows.
-    Q_PROPERTY(int afterMs READ afterMs WRITE setAfterMs)
+    Q_PROPERTY(int afterMs READ afterMs WRITE setAfterMs NOTIFY afterMsChanged)
 public:
     /// What people may choose from, in minutes.
     static constexpr int kChoices[] = {5, 15, 60, 0};
@@ -28,6 +28,7 @@ public:
 signals:
     /// Told again after the same time as long as nobody touches anything.
     void idle();
+    void afterMsChanged();
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;

@@ -74,7 +74,7 @@ void OfferForm::setListing(const api::ListingRow& listing) {
 // A coin can be paid in if the node has a market that turns it into the listing's dollars.
 void OfferForm::loadCoins() {
     const api::UnitId dollars = m_bid->unit().id;
-    m_context.session().instruments(ask(this, m_banner, [this, dollars](std::vector<api::InstrumentRow> rows) {
+    m_context.session().instruments(ask(this, m_banner, [this, dollars](const std::vector<api::InstrumentRow>& rows) {
         std::set<std::uint16_t> coins;
         for (const api::InstrumentRow& row : rows)
             if (row.quote == dollars) coins.insert(row.base.value);

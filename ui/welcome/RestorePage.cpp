@@ -70,7 +70,7 @@ QLineEdit* RestorePage::addWord(int number) {
     connect(field, &QLineEdit::editingFinished, this, [this, index] { mark(index); });
     connect(field, &QLineEdit::returnPressed, this, [this, index] {
         if (index + 1 < m_shown)
-            m_words[static_cast<std::size_t>(index + 1)]->setFocus();
+            m_words[static_cast<std::size_t>(index) + 1]->setFocus();
         else
             m_passphrase->setFocus();
     });

@@ -51,7 +51,7 @@ Said tell(Person& who, FactorAct act, const std::string& code = {}, const Hash& 
 }
 /// Enrolled and confirmed; gives the secret.
 Bytes enrolled(Bank& bank, Person& who) {
-    const Bytes secret = tell(who, FactorAct::Enrol).secret;
+    Bytes secret = tell(who, FactorAct::Enrol).secret;
     if (tell(who, FactorAct::Confirm, bank.codeAt(secret, bank.nowMs())).state != FactorState::Confirmed)
         qFatal("not confirmed");
     bank.nextStep();

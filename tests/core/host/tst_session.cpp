@@ -8,7 +8,6 @@ using namespace tallylock;
 using namespace tallylock::test;
 using engine::Refused;
 using ports::StoreError;
-using wire::FrameProblem;
 
 namespace {
 

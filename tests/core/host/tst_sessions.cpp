@@ -4,7 +4,6 @@
 
 using namespace tallylock;
 using namespace tallylock::test;
-using engine::OrderChanged;
 
 namespace {
 money::Amount coins(std::int64_t tenThousandths) { return {money::Int128{tenThousandths} * 10'000, money::kBtc}; }

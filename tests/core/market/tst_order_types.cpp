@@ -291,7 +291,7 @@ private slots:
         (void)hall.sell(kBob, 95, 1);
         (void)hall.buy(kBob, 95, 1);
         QVERIFY(hall.heard.triggered.empty());
-        QVERIFY(hall.heard.changes.size() > 0);
+        QVERIFY(!hall.heard.changes.empty());
     }
 
     // --- changes -----------------------------------------------------------------------------------------------------

@@ -41,8 +41,8 @@ int statusOf(const Deed& deed, const SandboxLimits& limits = {}) {
 
 bool opens(const char* path, int flags) { return ::open(path, flags, 0600) >= 0; }
 
-std::string g_folder; // what a child may not touch
-int g_given = -1;     // opened for the child, as the helper's output is
+std::string folderOfSecrets; // what a child may not touch
+int givenFile = -1;          // opened for the child, as the helper's output is
 
 } // namespace
 
@@ -53,26 +53,27 @@ class TestSandbox : public QObject {
 private slots:
     void initTestCase() {
         QVERIFY(m_folder.isValid());
-        g_folder = m_folder.path().toStdString();
+        folderOfSecrets = m_folder.path().toStdString();
         QFile secret(m_folder.filePath(QStringLiteral("secret")));
         QVERIFY(secret.open(QIODevice::WriteOnly) && secret.write("secret") == 6);
-        g_given = ::open((g_folder + "/given").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-        QVERIFY(g_given >= 0);
+        givenFile = ::open((folderOfSecrets + "/given").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+        QVERIFY(givenFile >= 0);
     }
 
     void cannot_data() {
         QTest::addColumn<Deed>("deed");
-        const auto row = [](const char* name, Deed deed) { QTest::newRow(name) << deed; };
-        row("write a new file", [] { return opens((g_folder + "/new").c_str(), O_WRONLY | O_CREAT); });
-        row("write an old file", [] { return opens((g_folder + "/secret").c_str(), O_WRONLY); });
-        row("read a person's file", [] { return opens((g_folder + "/secret").c_str(), O_RDONLY); });
+        const auto row = [](const char* name, const Deed& deed) { QTest::newRow(name) << deed; };
+        row("write a new file", [] { return opens((folderOfSecrets + "/new").c_str(), O_WRONLY | O_CREAT); });
+        row("write an old file", [] { return opens((folderOfSecrets + "/secret").c_str(), O_WRONLY); });
+        row("read a person's file", [] { return opens((folderOfSecrets + "/secret").c_str(), O_RDONLY); });
         row("read its own memory as a file", [] { return opens("/proc/self/mem", O_RDONLY); });
         row("write where it may read", [] { return opens("/usr/share/tallylock-test", O_WRONLY | O_CREAT); });
-        row("remove", [] { return ::unlink((g_folder + "/secret").c_str()) == 0; });
-        row("rename", [] { return ::rename((g_folder + "/secret").c_str(), (g_folder + "/x").c_str()) == 0; });
-        row("make a folder", [] { return ::mkdir((g_folder + "/folder").c_str(), 0700) == 0; });
-        row("link", [] { return ::symlink("/etc/passwd", (g_folder + "/link").c_str()) == 0; });
-        row("change the mode", [] { return ::chmod((g_folder + "/secret").c_str(), 0777) == 0; });
+        row("remove", [] { return ::unlink((folderOfSecrets + "/secret").c_str()) == 0; });
+        row("rename",
+            [] { return ::rename((folderOfSecrets + "/secret").c_str(), (folderOfSecrets + "/x").c_str()) == 0; });
+        row("make a folder", [] { return ::mkdir((folderOfSecrets + "/folder").c_str(), 0700) == 0; });
+        row("link", [] { return ::symlink("/etc/passwd", (folderOfSecrets + "/link").c_str()) == 0; });
+        row("change the mode", [] { return ::chmod((folderOfSecrets + "/secret").c_str(), 0777) == 0; });
         row("socket", [] { return ::socket(AF_INET, SOCK_STREAM, 0) >= 0; });
         row("local socket", [] { return ::socket(AF_UNIX, SOCK_STREAM, 0) >= 0; });
         row("pair of sockets", [] {
@@ -110,8 +111,8 @@ private slots:
 
     void can_data() {
         QTest::addColumn<Deed>("deed");
-        const auto row = [](const char* name, Deed deed) { QTest::newRow(name) << deed; };
-        row("write to what it was given", [] { return ::write(g_given, "x", 1) == 1; });
+        const auto row = [](const char* name, const Deed& deed) { QTest::newRow(name) << deed; };
+        row("write to what it was given", [] { return ::write(givenFile, "x", 1) == 1; });
         row("take memory", [] {
             const std::string much(std::size_t{256} << 20, 'x');
             return much.back() == 'x';
@@ -150,7 +151,7 @@ private slots:
         const int status = statusOf(
             [] {
                 const std::string page(8192, 'x');
-                return ::write(g_given, page.data(), page.size()) == 8192 && ::write(g_given, "x", 1) == 1;
+                return ::write(givenFile, page.data(), page.size()) == 8192 && ::write(givenFile, "x", 1) == 1;
             },
             limits);
         QVERIFY(WIFSIGNALED(status) || WEXITSTATUS(status) == kCouldNot);

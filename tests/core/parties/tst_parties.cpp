@@ -165,8 +165,9 @@ private slots:
 
     void devicesAreBounded() {
         World world;
-        for (std::uint8_t n = 100; n < 100 + kMaxDevices - 1; ++n) {
-            QCOMPARE(outcome(world.parties.addDevice(world.actor(1), world.trader, key(n))), kAccepted);
+        for (std::size_t n = 0; n < kMaxDevices - 1; ++n) {
+            const auto device = key(static_cast<std::uint8_t>(100 + n));
+            QCOMPARE(outcome(world.parties.addDevice(world.actor(1), world.trader, device)), kAccepted);
         }
         QCOMPARE(outcome(world.parties.addDevice(world.actor(1), world.trader, key(200))),
                  name(PartyError::TooManyDevices));

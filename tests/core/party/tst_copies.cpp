@@ -207,10 +207,10 @@ private slots:
             return QDir(w.sealedFolder()).entryInfoList({QStringLiteral("*-2.age.part")}, QDir::Files);
         };
         (void)w.seller->sellAnotherCopy(draft.assetId, {}, [](const auto&) {});
-        w.scene.pump.until([&] { return !partOf().isEmpty() && partOf().front().size() > 3'000'000; });
+        w.scene.pump.until([&] { return !partOf().isEmpty() && partOf().constFirst().size() > 3'000'000; });
         w.killSeller();
         QCOMPARE(partOf().size(), 1);
-        const QString part = partOf().front().filePath();
+        const QString part = partOf().constFirst().filePath();
         const QByteArray sealedSoFar = contentOf(part);
         w.seller = w.scene.open("seller"); // which tidies the folder
         QVERIFY(contentOf(part) == sealedSoFar);

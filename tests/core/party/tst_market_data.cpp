@@ -100,7 +100,7 @@ struct Fair : PartyScene {
     Fair() {
         perform(engine::OpenInstrument{"BTC/USD", money::kBtc, money::kUsd, usd(1), coins(1), coins(1),
                                        coins(1'000'000), 0, 0});
-        for (const std::string name : {"maker", "taker"}) {
+        for (const char* name : {"maker", "taker"}) {
             people.push_back(std::make_unique<Person>(name));
             host.connect(*people.back());
             const HolderId holder{

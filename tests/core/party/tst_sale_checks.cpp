@@ -12,7 +12,7 @@ using Tamper = std::function<void(SaleStory&)>;
 Q_DECLARE_METATYPE(Tamper)
 
 namespace {
-void row(const char* name, const char* detail, Tamper tamper) {
+void row(const char* name, const char* detail, const Tamper& tamper) {
     QTest::newRow(name) << QString::fromLatin1(detail) << tamper;
 }
 

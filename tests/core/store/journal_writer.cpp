@@ -18,7 +18,8 @@ int main(int argc, char** argv) {
         std::fprintf(stderr, "%s\n", journal.error().detail.c_str());
         return 1;
     }
-    for (int i = 0; i < std::atoi(argv[2]); ++i) {
+    const long appends = std::strtol(argv[2], nullptr, 10);
+    for (long i = 0; i < appends; ++i) {
         const auto records = test::recordsFrom((*journal)->size() + 1, test::kRecordsAnAppend);
         if (!(*journal)->append(records)) return 1;
         std::printf("%llu\n", static_cast<unsigned long long>((*journal)->size()));

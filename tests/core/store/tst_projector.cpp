@@ -383,7 +383,6 @@ private slots:
         fill(tables);
         if (what == QStringLiteral("version")) tables.rows(QStringLiteral("PRAGMA user_version = 99"));
         if (what == QStringLiteral("no place")) tables.rows(QStringLiteral("DELETE FROM place"));
-        const QString before = tables.streamOf(kAda);
         tables.close();
         QFile file(QString::fromStdString(tables.path()));
         if (what == QStringLiteral("gone")) QVERIFY(file.remove());

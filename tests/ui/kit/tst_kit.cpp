@@ -16,7 +16,7 @@ using api::Problem;
 
 Q_DECLARE_METATYPE(tallylock::api::Problem)
 
-class tst_kit : public QObject {
+class TestKit : public QObject {
     Q_OBJECT
 private slots:
     void refusesWhatIsNotAnAmount_data();
@@ -45,7 +45,7 @@ money::Int128 integer(const char* text) { return *money::parseDecimal(text, 0); 
 
 } // namespace
 
-void tst_kit::refusesWhatIsNotAnAmount_data() {
+void TestKit::refusesWhatIsNotAnAmount_data() {
     QTest::addColumn<QString>("locale");
     QTest::addColumn<QString>("text");
     QTest::addColumn<Problem>("problem");
@@ -97,7 +97,7 @@ void tst_kit::refusesWhatIsNotAnAmount_data() {
     QTest::newRow("too long") << "en_US" << QString(70, u'9') << Problem::AmountOverflow;
 }
 
-void tst_kit::refusesWhatIsNotAnAmount() {
+void TestKit::refusesWhatIsNotAnAmount() {
     QFETCH(QString, locale);
     QFETCH(QString, text);
     QFETCH(Problem, problem);
@@ -106,7 +106,7 @@ void tst_kit::refusesWhatIsNotAnAmount() {
     QCOMPARE(api::nameOf(amount.error()), api::nameOf(problem));
 }
 
-void tst_kit::readsAmountsExactly_data() {
+void TestKit::readsAmountsExactly_data() {
     QTest::addColumn<QString>("locale");
     QTest::addColumn<QString>("text");
     QTest::addColumn<QString>("value");
@@ -162,7 +162,7 @@ void tst_kit::readsAmountsExactly_data() {
                              << "170141183460469231731687303715884105727";
 }
 
-void tst_kit::readsAmountsExactly() {
+void TestKit::readsAmountsExactly() {
     QFETCH(QString, locale);
     QFETCH(QString, text);
     QFETCH(QString, value);
@@ -172,7 +172,7 @@ void tst_kit::readsAmountsExactly() {
     QVERIFY(amount->unit == kDollar.id);
 }
 
-void tst_kit::writesAmountsExactly_data() {
+void TestKit::writesAmountsExactly_data() {
     QTest::addColumn<QString>("locale");
     QTest::addColumn<QString>("value");
     QTest::addColumn<QString>("text");
@@ -201,7 +201,7 @@ void tst_kit::writesAmountsExactly_data() {
                              << "1,701,411,834,604,692,317,316,873,037,158.84105727";
 }
 
-void tst_kit::writesAmountsExactly() {
+void TestKit::writesAmountsExactly() {
     QFETCH(QString, locale);
     QFETCH(QString, value);
     QFETCH(QString, text);
@@ -213,7 +213,7 @@ void tst_kit::writesAmountsExactly() {
     }
 }
 
-void tst_kit::writtenAmountsReadBackTheSame() {
+void TestKit::writtenAmountsReadBackTheSame() {
     const auto locales = {"en_US", "de_DE", "fr_FR", "de_CH", "en_IN", "ar_EG",
                           "fa_IR", "es_ES", "pl_PL", "ja_JP", "he_IL"};
     for (const char* name : locales) {
@@ -226,7 +226,7 @@ void tst_kit::writtenAmountsReadBackTheSame() {
     }
 }
 
-void tst_kit::columnsKeepThePointsUnderEachOther() {
+void TestKit::columnsKeepThePointsUnderEachOther() {
     QLocale::setDefault(QLocale(QStringLiteral("en_US")));
     const Units units({kDollar, kBitcoin});
     const QString whole = units.column({integer("500000000"), kDollar.id}, 4);
@@ -237,7 +237,7 @@ void tst_kit::columnsKeepThePointsUnderEachOther() {
     QCOMPARE(units.signedText({integer("100000000"), kDollar.id}), QStringLiteral("+1.00\u00a0USD"));
 }
 
-void tst_kit::fieldTellsWhatIsWrong() {
+void TestKit::fieldTellsWhatIsWrong() {
     AmountField field(kDollar);
     field.setLocale(QLocale(QStringLiteral("de_DE")));
     QSignalSpy changed(&field, &AmountField::amountChanged);
@@ -268,7 +268,7 @@ void tst_kit::fieldTellsWhatIsWrong() {
     QCOMPARE(field.problem(), problemText(Problem::AmountTooPrecise));
 }
 
-void tst_kit::fieldTidiesItselfWhenLeft() {
+void TestKit::fieldTidiesItselfWhenLeft() {
     AmountField field(kDollar);
     field.setLocale(QLocale(QStringLiteral("en_US")));
     field.setText(QStringLiteral("1234.5"));
@@ -286,7 +286,7 @@ void tst_kit::fieldTidiesItselfWhenLeft() {
     QVERIFY(field.amount());
 }
 
-void tst_kit::everyProblemHasItsOwnText() {
+void TestKit::everyProblemHasItsOwnText() {
     const QString fallback = problemText(Problem::Internal);
     QSet<QString> seen;
     for (int i = 0; i < static_cast<int>(Problem::kCount); ++i) {
@@ -300,13 +300,13 @@ void tst_kit::everyProblemHasItsOwnText() {
     }
 }
 
-void tst_kit::detailsAppearInTheText() {
+void TestKit::detailsAppearInTheText() {
     QVERIFY(problemText({Problem::PhraseWordUnknown, "7"}).contains(u"Word 7 "));
     QVERIFY(problemText({Problem::SealedFileDamaged, "12"}).contains(u"portion 12"));
     QVERIFY(problemText({Problem::Internal, "core/x.cpp:7"}).contains(u"core/x.cpp:7"));
 }
 
-void tst_kit::remoteTextStaysPlain() {
+void TestKit::remoteTextStaysPlain() {
     const QString evil = QStringLiteral("<a href=\"http://example.org\">click</a>\n<b>me</b>");
     PlainLabel label(evil);
     QCOMPARE(label.text(), evil.simplified());
@@ -314,7 +314,7 @@ void tst_kit::remoteTextStaysPlain() {
     QCOMPARE(plainText(evil)->textFormat(), Qt::PlainText);
 }
 
-void tst_kit::spans() {
+void TestKit::spans() {
     QLocale::setDefault(QLocale(QStringLiteral("en_US")));
     QCOMPARE(spanText(45'000), QStringLiteral("45 s"));
     QCOMPARE(spanText(3 * 60'000), QStringLiteral("3 min"));
@@ -325,5 +325,5 @@ void tst_kit::spans() {
     QCOMPARE(deadlineText(1), QStringLiteral("overdue"));
 }
 
-QTEST_MAIN(tst_kit)
+QTEST_MAIN(TestKit)
 #include "tst_kit.moc"

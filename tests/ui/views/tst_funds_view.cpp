@@ -49,7 +49,7 @@ api::WithdrawalRow payout(std::uint64_t id, WithdrawalState state, bool approve,
 
 } // namespace
 
-class tst_funds_view : public QObject {
+class TestFundsView : public QObject {
     Q_OBJECT
 private slots:
     void initTestCase() {
@@ -303,5 +303,5 @@ private:
     std::unique_ptr<Context> m_context;
 };
 
-QTEST_MAIN(tst_funds_view)
+QTEST_MAIN(TestFundsView)
 #include "tst_funds_view.moc"

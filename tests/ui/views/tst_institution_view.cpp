@@ -45,7 +45,7 @@ api::AccountInfo fund() {
 
 } // namespace
 
-class tst_institution_view : public QObject {
+class TestInstitutionView : public QObject {
     Q_OBJECT
 private slots:
     void initTestCase() {
@@ -281,5 +281,5 @@ private:
     std::unique_ptr<Context> m_context;
 };
 
-QTEST_MAIN(tst_institution_view)
+QTEST_MAIN(TestInstitutionView)
 #include "tst_institution_view.moc"

@@ -113,7 +113,7 @@ std::vector<api::KeyPartRow> parts(PartState first, PartState second, Blame blam
 
 } // namespace
 
-class tst_key_views : public QObject {
+class TestKeyViews : public QObject {
     Q_OBJECT
 private slots:
     void initTestCase() { applyTheme(*qApp, Brightness::Light); }
@@ -253,5 +253,5 @@ private slots:
     }
 };
 
-QTEST_MAIN(tst_key_views)
+QTEST_MAIN(TestKeyViews)
 #include "tst_key_views.moc"

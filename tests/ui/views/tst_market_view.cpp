@@ -70,7 +70,7 @@ api::OrderRow open(std::uint64_t id, Side side, const char* price, const char* q
 
 } // namespace
 
-class tst_market_view : public QObject {
+class TestMarketView : public QObject {
     Q_OBJECT
 private slots:
     void initTestCase() {
@@ -374,5 +374,5 @@ private:
     std::unique_ptr<Context> m_context;
 };
 
-QTEST_MAIN(tst_market_view)
+QTEST_MAIN(TestMarketView)
 #include "tst_market_view.moc"

@@ -41,7 +41,7 @@ using api::Problem;
 Q_DECLARE_METATYPE(tallylock::api::Problem)
 Q_DECLARE_METATYPE(tallylock::ui::FileTrouble)
 
-class tst_models : public QObject {
+class TestModels : public QObject {
     Q_OBJECT
 private slots:
     void initTestCase();
@@ -168,29 +168,29 @@ protected:
 
 } // namespace
 
-void tst_models::initTestCase() {
+void TestModels::initTestCase() {
     QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedStates));
     applyTheme(*qApp, Brightness::Light);
     QVERIFY(m_folder.isValid());
 }
 
-void tst_models::init() {
+void TestModels::init() {
     m_node.lookAnswer = Err(api::Refusal{Problem::NotAvailable, {}});
     m_session = std::make_shared<StubSession>();
     m_context = std::make_unique<Context>(m_node, m_session);
     m_context->setUnits(Units(stubUnits()));
 }
 
-void tst_models::cleanup() { m_context.reset(); }
+void TestModels::cleanup() { m_context.reset(); }
 
-QString tst_models::file(const QString& name, const QByteArray& bytes) const {
+QString TestModels::file(const QString& name, const QByteArray& bytes) const {
     QFile out(m_folder.filePath(name));
     if (!out.open(QIODevice::WriteOnly) || out.write(bytes) != bytes.size()) qFatal("cannot write a test file");
     return out.fileName();
 }
 
 template <class T>
-T* tst_models::named(QWidget& in, const char* name) {
+T* TestModels::named(QWidget& in, const char* name) {
     const auto all = in.findChildren<T*>();
     for (T* widget : all)
         if (widget->accessibleName() == QLatin1String(name)) return widget;
@@ -198,7 +198,7 @@ T* tst_models::named(QWidget& in, const char* name) {
     return nullptr;
 }
 
-void tst_models::press(QWidget& in, const char* text) {
+void TestModels::press(QWidget& in, const char* text) {
     const auto all = in.findChildren<QPushButton*>();
     for (QPushButton* button : all) {
         QString label = button->text();
@@ -211,7 +211,7 @@ void tst_models::press(QWidget& in, const char* text) {
 }
 
 /// All that the visible labels say.
-QString tst_models::shownText(QWidget& in) {
+QString TestModels::shownText(QWidget& in) {
     QStringList said;
     const auto all = in.findChildren<QLabel*>();
     for (const QLabel* label : all)
@@ -221,7 +221,7 @@ QString tst_models::shownText(QWidget& in) {
 
 // --- rows ----------------------------------------------------------------------------------------------------------
 
-void tst_models::rowsChangeWithoutLosingTheSelection() {
+void TestModels::rowsChangeWithoutLosingTheSelection() {
     const quint32 seed = qEnvironmentVariableIntValue("TALLYLOCK_SEED")
                              ? static_cast<quint32>(qEnvironmentVariableIntValue("TALLYLOCK_SEED"))
                              : QRandomGenerator::global()->generate();
@@ -257,7 +257,7 @@ void tst_models::rowsChangeWithoutLosingTheSelection() {
 
 // --- market --------------------------------------------------------------------------------------------------------
 
-void tst_models::totalIsExactOrRefused_data() {
+void TestModels::totalIsExactOrRefused_data() {
     QTest::addColumn<QString>("price");
     QTest::addColumn<QString>("quantity");
     QTest::addColumn<QString>("total"); // empty: refused
@@ -291,7 +291,7 @@ void tst_models::totalIsExactOrRefused_data() {
                                        << "90072893267335.4040993" << Problem::Internal;
 }
 
-void tst_models::totalIsExactOrRefused() {
+void TestModels::totalIsExactOrRefused() {
     QFETCH(QString, price);
     QFETCH(QString, quantity);
     QFETCH(QString, total);
@@ -304,7 +304,7 @@ void tst_models::totalIsExactOrRefused() {
         QCOMPARE(answer.error(), problem);
 }
 
-void tst_models::ladderStandsRoundTheSpread() {
+void TestModels::ladderStandsRoundTheSpread() {
     std::vector<api::BookRow> book;
     for (int i = 0; i < 15; ++i)
         book.push_back({api::Side::Buy, usd(qPrintable(QString::number(100 - i))), btc("0.5"), 1});
@@ -334,7 +334,7 @@ void tst_models::ladderStandsRoundTheSpread() {
     QCOMPARE(pointsOf(model, BookModel::kQuantity).size(), 3); // figures, the word in the spread row, empty rows
 }
 
-void tst_models::ladderOfNobodyIsEmpty() {
+void TestModels::ladderOfNobodyIsEmpty() {
     const Units units(stubUnits());
     BookModel model(units);
     model.setInstrument(stubInstrument());
@@ -344,7 +344,7 @@ void tst_models::ladderOfNobodyIsEmpty() {
     QCOMPARE(model.rowCount(), 0);
 }
 
-void tst_models::barsNeverLeaveTheirCell() {
+void TestModels::barsNeverLeaveTheirCell() {
     const api::Amount most{money::kInt128Max, money::kBtc};
     QCOMPARE(thousandths(btc("0"), btc("1")), 0);
     QCOMPARE(thousandths(btc("1"), btc("0")), 0);
@@ -355,7 +355,7 @@ void tst_models::barsNeverLeaveTheirCell() {
     QCOMPARE(thousandths({most.value / 2, money::kBtc}, most), 500);
 }
 
-void tst_models::ticketSendsNothingThatIsWrong_data() {
+void TestModels::ticketSendsNothingThatIsWrong_data() {
     QTest::addColumn<QString>("price");
     QTest::addColumn<QString>("quantity");
     QTest::newRow("nothing") << ""
@@ -382,7 +382,7 @@ void tst_models::ticketSendsNothingThatIsWrong_data() {
                                               << "1";
 }
 
-void tst_models::ticketSendsNothingThatIsWrong() {
+void TestModels::ticketSendsNothingThatIsWrong() {
     QFETCH(QString, price);
     QFETCH(QString, quantity);
     OrderTicket ticket(*m_context);
@@ -398,7 +398,7 @@ void tst_models::ticketSendsNothingThatIsWrong() {
     QVERIFY(named<QLabel>(ticket, "Total")->text() == QStringLiteral("—"));
 }
 
-void tst_models::ticketSendsExactAmounts() {
+void TestModels::ticketSendsExactAmounts() {
     OrderTicket ticket(*m_context);
     ticket.setInstrument(stubInstrument());
     ticket.setBalances({{money::kBtc, btc("1.5"), btc("0"), btc("0")}, {money::kUsd, usd("10"), usd("0"), usd("0")}});
@@ -420,7 +420,7 @@ void tst_models::ticketSendsExactAmounts() {
 
 // --- shop ----------------------------------------------------------------------------------------------------------
 
-void tst_models::offerSendsNothingThatIsWrong_data() {
+void TestModels::offerSendsNothingThatIsWrong_data() {
     QTest::addColumn<QString>("bid");
     QTest::addColumn<QString>("minimum");
     QTest::addColumn<QString>("says");
@@ -447,7 +447,7 @@ void tst_models::offerSendsNothingThatIsWrong_data() {
                            << "";
 }
 
-void tst_models::offerSendsNothingThatIsWrong() {
+void TestModels::offerSendsNothingThatIsWrong() {
     QFETCH(QString, bid);
     QFETCH(QString, minimum);
     QFETCH(QString, says);
@@ -469,7 +469,7 @@ void tst_models::offerSendsNothingThatIsWrong() {
     QVERIFY(shownText(form).contains(form.problem()));
 }
 
-void tst_models::offerSendsExactAmounts() {
+void TestModels::offerSendsExactAmounts() {
     m_session->offerAnswer = api::Answer<SaleId>(SaleId{9});
     OfferForm form(*m_context);
     form.setListing(listing(4, "Atlas", "12.50", 1, true));
@@ -491,7 +491,7 @@ void tst_models::offerSendsExactAmounts() {
     QCOMPARE(offer.expiresInMs, std::int64_t{24 * 3600 * 1000});
 }
 
-void tst_models::listingsAreFoundAndOrdered() {
+void TestModels::listingsAreFoundAndOrdered() {
     const Units units(stubUnits());
     ListingModel model(units);
     ListingFilter filter(&model);
@@ -510,7 +510,7 @@ void tst_models::listingsAreFoundAndOrdered() {
     QCOMPARE(filter.rowCount(), 0);
 }
 
-void tst_models::remoteTextLosesItsTricks_data() {
+void TestModels::remoteTextLosesItsTricks_data() {
     QTest::addColumn<QByteArray>("text");
     QTest::addColumn<QString>("line");
     QTest::newRow("plain") << QByteArray("Harbour") << QStringLiteral("Harbour");
@@ -524,13 +524,13 @@ void tst_models::remoteTextLosesItsTricks_data() {
         << QByteArray("\xf0\x9f\x8e\xbb") << QString::fromUtf8("\xf0\x9f\x8e\xbb");
 }
 
-void tst_models::remoteTextLosesItsTricks() {
+void TestModels::remoteTextLosesItsTricks() {
     QFETCH(QByteArray, text);
     QFETCH(QString, line);
     QCOMPARE(plainLine(text.toStdString()), line);
 }
 
-void tst_models::remotePictureIsLimited() {
+void TestModels::remotePictureIsLimited() {
     QImage small(20, 10, QImage::Format_RGB32);
     small.fill(Qt::red);
     QCOMPARE(previewImage(previewBytes("image/png", pngOf(small))).size(), QSize(20, 10));
@@ -540,16 +540,16 @@ void tst_models::remotePictureIsLimited() {
     QImage wide(2000, 4, QImage::Format_RGB32);
     wide.fill(Qt::red);
     QVERIFY(previewImage(previewBytes("image/png", pngOf(wide))).isNull());
-    QByteArray long_ = pngOf(small);
-    long_.append(QByteArray(256 * 1024, 'x'));
-    QVERIFY(previewImage(previewBytes("image/png", long_)).isNull());
+    QByteArray large = pngOf(small);
+    large.append(QByteArray(256 * 1024, 'x'));
+    QVERIFY(previewImage(previewBytes("image/png", large)).isNull());
     QVERIFY(previewText(previewBytes("text/html", "<b>")).isEmpty());
     QCOMPARE(previewText(previewBytes("text/plain", "<b>\nz")), QStringLiteral("<b>\nz"));
 }
 
 // --- sell ----------------------------------------------------------------------------------------------------------
 
-void tst_models::fileTroubles_data() {
+void TestModels::fileTroubles_data() {
     QTest::addColumn<QString>("path");
     QTest::addColumn<FileTrouble>("trouble");
     QTest::newRow("missing") << m_folder.filePath(QStringLiteral("nothing.txt")) << FileTrouble::Missing;
@@ -559,13 +559,13 @@ void tst_models::fileTroubles_data() {
     QTest::newRow("good") << file(QStringLiteral("good.txt"), "x") << FileTrouble::None;
 }
 
-void tst_models::fileTroubles() {
+void TestModels::fileTroubles() {
     QFETCH(QString, path);
     QFETCH(FileTrouble, trouble);
     QCOMPARE(lookAt(path).trouble, trouble);
 }
 
-void tst_models::textPreviewIsWhatWasApproved() {
+void TestModels::textPreviewIsWhatWasApproved() {
     const FileLook look = lookAt(file(QStringLiteral("notes.txt"), "one\r\ntwo\nthree\nfour\n"));
     QCOMPARE(look.lines, words({"one", "two", "three", "four"}));
     QVERIFY(look.picture.isNull());
@@ -581,7 +581,7 @@ void tst_models::textPreviewIsWhatWasApproved() {
     QCOMPARE(longLine.lines.front().size(), kPreviewColumns);
 }
 
-void tst_models::picturePreviewIsSmallAndBare() {
+void TestModels::picturePreviewIsSmallAndBare() {
     QImage noise(1400, 900, QImage::Format_RGB32);
     QRandomGenerator random(7);
     for (int y = 0; y < noise.height(); ++y)
@@ -597,7 +597,7 @@ void tst_models::picturePreviewIsSmallAndBare() {
     QVERIFY(previewOf(QImage()).mediaType.empty());
 }
 
-api::FileLook tst_models::redLook() {
+api::FileLook TestModels::redLook() {
     api::FileLook look;
     look.mediaType = "image/png";
     look.picture.width = 200;
@@ -607,7 +607,7 @@ api::FileLook tst_models::redLook() {
     return look;
 }
 
-void tst_models::pixelsThatLieAreNoPicture() {
+void TestModels::pixelsThatLieAreNoPicture() {
     api::Pixels pixels = redLook().picture;
     QCOMPARE(imageOf(pixels).size(), QSize(200, 100));
     pixels.height = 101;
@@ -617,7 +617,7 @@ void tst_models::pixelsThatLieAreNoPicture() {
     QVERIFY(imageOf({}).isNull());
 }
 
-void tst_models::wizardShowsWhatTheNodeFound() {
+void TestModels::wizardShowsWhatTheNodeFound() {
     m_node.lookAnswer = redLook();
     SellView view(*m_context);
     view.resize(900, 700);
@@ -644,7 +644,7 @@ void tst_models::wizardShowsWhatTheNodeFound() {
     QVERIFY(!plain); // the words are on it
 }
 
-void tst_models::sellerDeclinesTheMark() {
+void TestModels::sellerDeclinesTheMark() {
     m_node.lookAnswer = redLook();
     SellView view(*m_context);
     view.resize(900, 700);
@@ -665,7 +665,7 @@ void tst_models::sellerDeclinesTheMark() {
     QVERIFY(!m_session->sealed.front().mark);
 }
 
-void tst_models::wizardSaysWhyThereIsNoPicture() {
+void TestModels::wizardSaysWhyThereIsNoPicture() {
     api::FileLook damaged;
     damaged.mediaType = "image/png";
     damaged.trouble = "media-damaged";
@@ -682,7 +682,7 @@ void tst_models::wizardSaysWhyThereIsNoPicture() {
 }
 
 /// From the first page to the review of a text file at 12.50.
-QWidget* tst_models::goThrough(SellView& view, const QString& path) {
+QWidget* TestModels::goThrough(SellView& view, const QString& path) {
     view.resize(900, 700);
     view.show();
     named<QLineEdit>(view, "File path")->setText(path);
@@ -700,7 +700,7 @@ QWidget* tst_models::goThrough(SellView& view, const QString& path) {
     return price;
 }
 
-void tst_models::wizardStopsAtWhatIsWrong() {
+void TestModels::wizardStopsAtWhatIsWrong() {
     SellView view(*m_context);
     view.resize(900, 700);
     view.show();
@@ -722,7 +722,6 @@ void tst_models::wizardStopsAtWhatIsWrong() {
           std::pair("Poem", "0.00"), std::pair("Poem", "-1"), std::pair("Poem", "5.001"), std::pair("Poem", "dear")}) {
         name->setText(QString::fromLatin1(title));
         price->setText(QString::fromLatin1(cost));
-        const QString before = shownText(view);
         press(view, "Next");
         QVERIFY2(name->isVisible(), cost);
     }
@@ -734,7 +733,7 @@ void tst_models::wizardStopsAtWhatIsWrong() {
     QVERIFY(m_session->sealed.empty());
 }
 
-void tst_models::wizardGoesBackAfterAFailedSeal() {
+void TestModels::wizardGoesBackAfterAFailedSeal() {
     m_session->sealAnswer = api::Answer<api::DraftRow>(Err(api::Refusal{Problem::DiskFull, {}}));
     SellView view(*m_context);
     goThrough(view, file(QStringLiteral("song.txt"), "la\nla\n"));
@@ -748,7 +747,7 @@ void tst_models::wizardGoesBackAfterAFailedSeal() {
     QCOMPARE(textOf(request.preview.bytes), std::string("la\nla"));
 }
 
-void tst_models::wizardForgetsWhatTheSellerLeft() {
+void TestModels::wizardForgetsWhatTheSellerLeft() {
     m_session->sealWaits = true;
     api::DraftRow draft;
     draft.assetId.bytes[0] = 7;
@@ -765,7 +764,7 @@ void tst_models::wizardForgetsWhatTheSellerLeft() {
     QVERIFY(m_session->published.empty());
 }
 
-void tst_models::sealingIsPaused() {
+void TestModels::sealingIsPaused() {
     m_session->sealWaits = true;
     SellView view(*m_context);
     goThrough(view, file(QStringLiteral("song.txt"), "la\nla\n"));
@@ -782,7 +781,7 @@ void tst_models::sealingIsPaused() {
     QVERIFY(m_session->job->cancelled);
 }
 
-void tst_models::anOpenedFileIsVerified() {
+void TestModels::anOpenedFileIsVerified() {
     api::LibraryRow row;
     row.sale = {2};
     row.name = "Atlas";
@@ -819,7 +818,7 @@ void tst_models::anOpenedFileIsVerified() {
     QTRY_VERIFY(m_session->unlocked == std::vector<SaleId>{{2}});
 }
 
-void tst_models::unlockingIsPausedAndCancelled() {
+void TestModels::unlockingIsPausedAndCancelled() {
     api::LibraryRow row;
     row.sale = {2};
     row.name = "Atlas";
@@ -844,7 +843,7 @@ void tst_models::unlockingIsPausedAndCancelled() {
     QVERIFY(shownText(view).contains(QStringLiteral("Ready to unlock"))); // nothing changed
 }
 
-void tst_models::wizardOffersTheDraftAgain() {
+void TestModels::wizardOffersTheDraftAgain() {
     api::DraftRow draft;
     draft.assetId.bytes[0] = 9;
     draft.name = "Old maps";
@@ -858,20 +857,20 @@ void tst_models::wizardOffersTheDraftAgain() {
     press(view, "Continue…");
     press(view, "Publish");
     QTRY_COMPARE(m_session->published.size(), std::size_t{1});
-    QTRY_VERIFY(view.findChildren<QPushButton*>().size() > 0);
+    QTRY_VERIFY(!view.findChildren<QPushButton*>().empty());
     m_session->publishAnswer = api::Answer<ListingId>(ListingId{3});
     QTest::qWait(20);
     press(view, "Publish");
     QTRY_COMPARE(m_session->published.size(), std::size_t{2});
-    quint64 opened = 0;
-    connect(m_context.get(), &Context::went, &view, [&](Place, quint64 id) { opened = id; });
+    const auto opened = std::make_shared<quint64>(0);
+    connect(m_context.get(), &Context::went, &view, [opened](Place, quint64 id) { *opened = id; });
     QTest::qWait(20);
     press(view, "View the listing");
-    QCOMPARE(opened, quint64{3});
+    QCOMPARE(*opened, quint64{3});
     QVERIFY(m_session->discarded.empty());
 }
 
-void tst_models::wizardGoesOnWithAnInterruptedSealing() {
+void TestModels::wizardGoesOnWithAnInterruptedSealing() {
     api::DraftRow begun;
     begun.assetId.bytes[0] = 9;
     begun.name = "Old maps";
@@ -907,7 +906,7 @@ void tst_models::wizardGoesOnWithAnInterruptedSealing() {
     QVERIFY(m_session->sealed.empty() && m_session->discarded.empty());
 }
 
-void tst_models::anOwnSoldListingIsSoldAgain() {
+void TestModels::anOwnSoldListingIsSoldAgain() {
     api::ListingRow listing;
     listing.id = {4};
     listing.name = "Old maps";
@@ -942,7 +941,7 @@ void tst_models::anOwnSoldListingIsSoldAgain() {
 
 // --- funds and library ---------------------------------------------------------------------------------------------
 
-void tst_models::statementIsNewestFirstWithPointsInLine() {
+void TestModels::statementIsNewestFirstWithPointsInLine() {
     const Units units(stubUnits());
     StatementModel model(units);
     model.setStatement({{{4}, 40, "trade", usd("0.5"), usd("1000.125")},
@@ -957,7 +956,7 @@ void tst_models::statementIsNewestFirstWithPointsInLine() {
     QVERIFY(model.index(0, StatementModel::kChange).data().toString().startsWith(QLatin1Char('+')));
 }
 
-void tst_models::balancesHavePointsInLine() {
+void TestModels::balancesHavePointsInLine() {
     const Units units(stubUnits());
     BalanceModel model(units);
     model.setBalances(
@@ -966,7 +965,7 @@ void tst_models::balancesHavePointsInLine() {
         QCOMPARE(pointsOf(model, column).size(), 1);
 }
 
-void tst_models::aNewAccountHasARowToDepositInto() {
+void TestModels::aNewAccountHasARowToDepositInto() {
     FundsView view(*m_context);
     view.resize(900, 700);
     view.show();
@@ -980,7 +979,7 @@ void tst_models::aNewAccountHasARowToDepositInto() {
     QTRY_COMPARE(lower->tabText(0), QStringLiteral("Statement of USD"));
 }
 
-void tst_models::programsAreNotStarted() {
+void TestModels::programsAreNotStarted() {
     api::LibraryRow row;
     row.sale = {3};
     row.name = "Holiday pictures";
@@ -995,7 +994,7 @@ void tst_models::programsAreNotStarted() {
     QVERIFY(shownText(view).contains(QStringLiteral("program")));
 }
 
-void tst_models::libraryIsNewestFirst() {
+void TestModels::libraryIsNewestFirst() {
     LibraryModel model;
     api::LibraryRow older;
     older.sale = {8};
@@ -1009,7 +1008,7 @@ void tst_models::libraryIsNewestFirst() {
     QCOMPARE(namesOf(model), words({"newer", "older"}));
 }
 
-void tst_models::lockedThingsStayLocked() {
+void TestModels::lockedThingsStayLocked() {
     api::LibraryRow row;
     row.sale = {2};
     row.name = "Atlas";
@@ -1034,5 +1033,5 @@ void tst_models::lockedThingsStayLocked() {
         if (button->text().contains(QStringLiteral("Open"))) QVERIFY(!button->isVisible());
 }
 
-QTEST_MAIN(tst_models)
+QTEST_MAIN(TestModels)
 #include "tst_models.moc"
