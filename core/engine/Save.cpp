@@ -97,7 +97,7 @@ Result<std::unique_ptr<Engine::State>, CborError> Engine::State::load(CborReader
     readItems(r, [&] {
         if (r.array(2) != 2) r.fail(CborError::WrongType);
         const auto holder = readCbor<HolderId>(r);
-        state->holderKeys.emplace(holder, readCbor<PartyKeys>(r));
+        state->holderKeys.emplace_hint(state->holderKeys.end(), holder, readCbor<PartyKeys>(r));
     });
     readItems(r, [&] {
         const auto listing = readCbor<Listing>(r);
@@ -131,7 +131,7 @@ Result<std::unique_ptr<Engine::State>, CborError> Engine::State::load(CborReader
     readItems(r, [&] {
         if (r.array(2) != 2) r.fail(CborError::WrongType);
         const auto owner = readCbor<IdentityKey>(r);
-        state->keptRecords.emplace(owner, r.unsignedInt());
+        state->keptRecords.emplace_hint(state->keptRecords.end(), owner, r.unsignedInt());
     });
     if (!r.boolean()) r.fail(CborError::WrongType);
     if (!r.ok()) return Err(r.error());

@@ -241,29 +241,39 @@ void Parties::save(CborWriter& writer) const {
 
 // What is read twice in the two lists must agree, and every key speaks for one user.
 bool Parties::indexLoaded() {
-    std::vector<std::vector<UserId>> usersOf(m_holders.size());
     for (std::size_t i = 0; i < m_users.size(); ++i) {
         const User& one = m_users[i];
         if (one.id.value != i + 1 || !holder(one.holder)) return false;
-        usersOf[one.holder.value - 1].push_back(one.id);
         for (const IdentityKey& key : one.devices) {
             if (m_userOf.contains(key)) return false;
             m_userOf.insert(key, one.id);
         }
         if (!one.orderLimits.empty()) markLimited(one.id);
     }
+    std::size_t listed = 0; // users whom their holder lists
     for (std::size_t i = 0; i < m_holders.size(); ++i) {
-        if (m_holders[i].id.value != i + 1 || m_holders[i].users != usersOf[i]) return false;
+        const Holder& one = m_holders[i];
+        if (one.id.value != i + 1) return false;
+        for (std::size_t n = 0; n < one.users.size(); ++n) {
+            const User* theirs = user(one.users[n]);
+            if (!theirs || theirs->holder != one.id) return false;
+            if (n > 0 && one.users[n] <= one.users[n - 1]) return false;
+        }
+        listed += one.users.size();
     }
-    return true;
+    return listed == m_users.size();
 }
 
 Result<Parties, CborError> Parties::load(CborReader& reader) {
     Parties parties;
     if (reader.array(2) != 2) reader.fail(CborError::WrongType);
     const std::uint64_t holders = reader.array(UINT64_MAX);
+    // Most take more bytes than this; a wrong count asks for no memory out of proportion to the input.
+    constexpr std::size_t kFewBytes = 64;
+    parties.m_holders.reserve(std::min<std::uint64_t>(holders, reader.remaining() / kFewBytes));
     for (std::uint64_t i = 0; i < holders && reader.ok(); ++i) parties.m_holders.push_back(readCbor<Holder>(reader));
     const std::uint64_t users = reader.array(UINT64_MAX);
+    parties.m_users.reserve(std::min<std::uint64_t>(users, reader.remaining() / kFewBytes));
     for (std::uint64_t i = 0; i < users && reader.ok(); ++i) parties.m_users.push_back(readCbor<User>(reader));
     if (reader.ok() && !parties.indexLoaded()) reader.fail(CborError::OutOfRange);
     if (!reader.ok()) return Err(reader.error());

@@ -55,8 +55,8 @@ public:
     /// The first column of the only row; an invalid value if there is no row.
     Result<QVariant, ports::StoreFailure> valueOf(const char* sql, std::initializer_list<QVariant> values = {});
 
-    Done begin() { return run("BEGIN IMMEDIATE"); }
-    Done commit() { return run("COMMIT"); }
+    Done begin() { return change("BEGIN IMMEDIATE", {}); }
+    Done commit() { return change("COMMIT", {}); }
     void rollback();
 
     ports::StoreFailure failureOf(const QSqlQuery& query) const;

@@ -34,13 +34,19 @@ std::optional<Bytes> readWhole(const std::string& path, std::uint64_t journalSiz
     const auto size = std::filesystem::file_size(path, failed);
     if (failed || size < kHeadSize + Hash::kSize) return std::nullopt;
     DiskFile file(path, O_RDONLY);
-    Bytes bytes(size);
-    if (!file.isOpen() || file.readAt(0, bytes) != bytes.size()) return std::nullopt;
-    const ByteView content = ByteView(bytes).first(bytes.size() - Hash::kSize);
-    const auto sum = Hash::from(ByteView(bytes).last(Hash::kSize));
-    const Bytes head = headOf(journalSize);
-    if (crypto::sha256(content) != *sum || !std::equal(head.begin(), head.end(), content.begin())) return std::nullopt;
-    return bytesOf(content.subspan(kHeadSize));
+    if (!file.isOpen()) return std::nullopt;
+    Bytes head(kHeadSize);
+    Bytes state(size - kHeadSize - Hash::kSize);
+    Hash sum;
+    const auto reads = [&](std::uint64_t offset, std::span<std::uint8_t> into) {
+        return file.readAt(offset, into) == into.size();
+    };
+    if (!reads(0, head) || !reads(kHeadSize, state) || !reads(size - Hash::kSize, sum.bytes)) return std::nullopt;
+    crypto::Sha256 found;
+    found.update(head);
+    found.update(state);
+    if (found.finish() != sum || head != headOf(journalSize)) return std::nullopt;
+    return state;
 }
 } // namespace
 

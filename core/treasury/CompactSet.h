@@ -24,6 +24,8 @@ public:
         m_young.insert(std::move(element));
         if (m_young.size() > kLeastYoung && m_young.size() > m_old.size() / 8) merge();
     }
+    /// The element must be above all others, and none may have been inserted yet.
+    void append(T element) { m_old.push_back(std::move(element)); }
     /// In order.
     template <class F>
     void forEach(F&& visit) const {
@@ -40,10 +42,15 @@ private:
     void merge() {
         std::vector<T> all;
         all.reserve(size());
-        forEach([&](const T& element) { all.push_back(element); });
+        for (T& old : m_old) {
+            while (!m_young.empty() && *m_young.begin() < old) all.push_back(takeLeastYoung());
+            all.push_back(std::move(old));
+        }
+        while (!m_young.empty()) all.push_back(takeLeastYoung());
         m_old = std::move(all);
-        m_young.clear();
     }
+    /// The least of what is new.
+    T takeLeastYoung() { return std::move(m_young.extract(m_young.begin()).value()); }
 
     std::vector<T> m_old;
     std::set<T> m_young;

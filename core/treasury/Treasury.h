@@ -100,6 +100,7 @@ private:
     static void expect(const Rail& rail, Active& deposit);
     DepositEffect follow(const Rail& rail, Active& deposit, bool moved) const;
     static void saveRail(CborWriter& writer, const Rail& rail);
+    static bool indexIdentifiers(Rail& rail);
     static void loadRail(CborReader& reader, const std::string& name, Rail& rail);
 
     std::map<money::UnitId, Depth> m_depths;
