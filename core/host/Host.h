@@ -4,8 +4,9 @@
 // The room `host` owns admission, batches, deadlines and the outbox. It refuses to decide who may do what: that is the
 // engine's. It knows no SQL, chain or window: those come in as ports.
 //
-// Threads: one for engine and journal (Sequencer), one for tables and streams (Projection), one for effects (Outbox),
-// one for withdrawals (Payouts), and one for each rail and bank (Watcher). See docs/decisions/journal-and-batches.md.
+// Threads: one for engine and journal (Sequencer), one for snapshots, one for tables and streams (Projection), one for
+// effects (Outbox), one for withdrawals (Payouts), and one for each rail and bank (Watcher). See
+// docs/decisions/journal-and-batches.md.
 #pragma once
 
 #include "core/host/Outbox.h"
@@ -17,7 +18,8 @@ namespace tallylock::host {
 struct Options {
     keys::Identity identity; ///< the coordinator's; its keys stand in the config
     engine::Config config;   ///< for a fresh folder; an existing one was made with the same
-    /// Each is called once, on the thread that then owns what it gives.
+    /// Each is called on the thread that then owns what it gives: the tables' once, the journal's also by those who
+    /// only read it, at a start and for each snapshot, while batches are written.
     OpenJournal openJournal;
     OpenProjector openProjector;
     /// Where a rail's or bank's cursor is kept, by its name. Empty: they are looked at from the beginning at each

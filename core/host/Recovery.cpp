@@ -3,6 +3,7 @@
 #include "core/crypto/Hash.h"
 
 #include <condition_variable>
+#include <future>
 #include <memory>
 #include <mutex>
 
@@ -34,9 +35,10 @@ std::optional<Recovered> decodeSnapshot(ByteView bytes) {
     const Hash stateHash = readCbor<Hash>(reader);
     // A state is canonical: what is read from these bytes would be written as these bytes.
     const ByteView state = bytes.last(reader.remaining());
-    if (!reader.ok() || hashOfState(state) != stateHash) return std::nullopt;
+    if (!reader.ok()) return std::nullopt;
+    auto hash = std::async(std::launch::async, [&] { return hashOfState(state); });
     auto engine = engine::Engine::load(reader);
-    if (!engine || !reader.finish()) return std::nullopt;
+    if (hash.get() != stateHash || !engine || !reader.finish()) return std::nullopt;
     return Recovered{std::move(*engine), position};
 }
 
@@ -87,16 +89,20 @@ Recovered Recovery::beginning(const Hash& genesisHash) const {
     return {engine::Engine(m_config), position};
 }
 
-Result<std::optional<Recovered>, StoreFailure> Recovery::fromSnapshot(ports::SnapshotStore& snapshots) {
+/// {0, empty}: there is none.
+Result<Recovery::Snapshot, StoreFailure> Recovery::newestSnapshot(ports::SnapshotStore& snapshots) const {
     auto newest = snapshots.newest();
-    if (!newest) return Err(newest.error());
-    const std::uint64_t size = newest->first;
-    if (size == 0) return std::optional<Recovered>();
-    if (m_journal.size() < size) {
+    if (newest && m_journal.size() < newest->first) {
         return damagedJournal("its last record is " + std::to_string(m_journal.size()) +
-                              ", but a snapshot was made at record " + std::to_string(size));
+                              ", but a snapshot was made at record " + std::to_string(newest->first));
     }
-    auto decoded = decodeSnapshot(newest->second);
+    return newest;
+}
+
+Result<std::optional<Recovered>, StoreFailure> Recovery::load(const Snapshot& snapshot) {
+    const auto& [size, bytes] = snapshot;
+    if (size == 0) return std::optional<Recovered>();
+    auto decoded = decodeSnapshot(bytes);
     if (!decoded || recordOfBatch(decoded->position.batch) != size || decoded->position.batch == 0) {
         return std::optional<Recovered>();
     }
@@ -110,6 +116,31 @@ Result<std::optional<Recovered>, StoreFailure> Recovery::fromSnapshot(ports::Sna
     if (!read) return Err(read.error());
     if (!fits) decoded.reset();
     return decoded;
+}
+
+Result<std::optional<Recovered>, StoreFailure> Recovery::fromSnapshot(ports::SnapshotStore& snapshots) {
+    const auto newest = newestSnapshot(snapshots);
+    if (!newest) return Err(newest.error());
+    return load(*newest);
+}
+
+static Result<void, StoreFailure> checkSums(const OpenJournal& openJournal, std::uint64_t lastRecord) {
+    const auto journal = openJournal();
+    if (!journal) return Err(journal.error());
+    return (*journal)->read(1, [&](std::uint64_t number, ByteView) { return number < lastRecord; });
+}
+
+Result<std::optional<Recovered>, StoreFailure> Recovery::fromSnapshotAndSums(ports::SnapshotStore& snapshots,
+                                                                             const OpenJournal& openJournal) {
+    const auto newest = newestSnapshot(snapshots);
+    if (!newest) return Err(newest.error());
+    if (newest->first == 0) return std::optional<Recovered>();
+    auto sums = std::async(std::launch::async, [&] { return checkSums(openJournal, newest->first); });
+    auto found = load(*newest);
+    const auto sound = sums.get();
+    // Without the snapshot everything is replayed, which tells better what is wrong.
+    if (found && *found && !sound) return Err(sound.error());
+    return found;
 }
 
 /// A batch that has been read and checked by itself, and waits to be applied.
@@ -194,14 +225,14 @@ std::string Recovery::check(Position& at, std::uint64_t number, ByteView record,
     return {};
 }
 
-Result<void, StoreFailure> Recovery::replay(Recovered& from, const Visit& visit) {
+Result<void, StoreFailure> Recovery::replay(Recovered& from, const Visit& visit, std::uint64_t lastBatch) {
     Position at = from.position;
     std::uint64_t number = at.batch;
     std::string wrong;
     Applier applier(from, visit);
     const auto read = m_journal.read(recordOfBatch(number + 1), [&](std::uint64_t, ByteView record) {
         wrong = check(at, ++number, record, applier);
-        return wrong.empty() && !applier.hasFailed();
+        return wrong.empty() && number < lastBatch && !applier.hasFailed();
     });
     // What the applier has met comes before what the reader has.
     if (const std::string applied = applier.finish(); !applied.empty()) return damagedJournal(applied);
@@ -212,11 +243,6 @@ Result<void, StoreFailure> Recovery::replay(Recovered& from, const Visit& visit)
         return Err(std::move(failure));
     }
     return {};
-}
-
-Result<void, StoreFailure> Recovery::checkSums(std::uint64_t lastRecord) {
-    if (lastRecord == 0) return {};
-    return m_journal.read(1, [&](std::uint64_t number, ByteView) { return number < lastRecord; });
 }
 
 } // namespace tallylock::host

@@ -174,7 +174,8 @@ void Sequencer::run(const std::shared_ptr<Started>& started) {
         work.own.clear();
         work.last.clear();
     }
-    if (ready && !hasFailed() && m_now->position.batch > m_lastSnapshot) {
+    m_snapshots.reset();
+    if (ready && !hasFailed() && m_now->position.batch > m_snapshotFrom) {
         m_projection.saveSnapshot(m_options.snapshots, recordOfBatch(m_now->position.batch),
                                   encodeSnapshot(m_now->engine, m_now->position));
     }
@@ -186,7 +187,7 @@ Result<void, StoreFailure> Sequencer::recover() {
     if (!journal) return Err(journal.error());
     m_journal = std::move(*journal);
     Recovery recovery(*m_journal, m_options.config);
-    auto fromSnapshot = recovery.fromSnapshot(m_options.snapshots);
+    auto fromSnapshot = recovery.fromSnapshotAndSums(m_options.snapshots, m_options.openJournal);
     if (!fromSnapshot) return Err(fromSnapshot.error());
     const auto genesis = recovery.genesis(m_options.random);
     if (!genesis) return Err(genesis.error());
@@ -196,23 +197,22 @@ Result<void, StoreFailure> Sequencer::recover() {
     // The tables need the events of every batch that they lack, so a snapshot beyond them is of no use.
     const bool usable = *fromSnapshot && (*fromSnapshot)->position.batch <= tables->batch;
     m_now = usable ? std::move(**fromSnapshot) : recovery.beginning(*genesis);
-    m_lastSnapshot = usable ? m_now->position.batch : 0;
-    if (usable) {
-        auto sums = recovery.checkSums(recordOfBatch(m_lastSnapshot));
-        if (!sums) return sums;
-    }
+    m_snapshotFrom = usable ? m_now->position.batch : 0;
     bool fits = true;
     auto replayed = replayInto(*m_now, *tables, fits);
     if (replayed && !fits) {
         const auto cleared = m_projection.clear();
         if (!cleared) return Err(cleared.error());
         m_now = recovery.beginning(*genesis);
-        m_lastSnapshot = 0;
+        m_snapshotFrom = 0;
         replayed = replayInto(*m_now, {}, fits);
     }
     if (!replayed) return replayed;
     m_counter = m_now->engine.lastCounter(m_options.identity.key());
     m_options.time.startAt(m_now->position.timeMs);
+    m_lastSnapshot = m_snapshotFrom;
+    m_snapshots.emplace(m_options.config, *genesis, m_options.openJournal, m_options.snapshots, m_projection,
+                        [this](const StoreFailure& failure) { failed(failure); });
     const std::lock_guard lock(m_mutex);
     m_shown = m_now->position;
     return {};
@@ -360,10 +360,11 @@ void Sequencer::finishBatch(Batch& batch) {
 void Sequencer::maybeSnapshot() {
     const Position& at = m_now->position;
     if (at.batch < m_lastSnapshot + m_options.snapshotEvery) return;
-    m_projection.saveSnapshot(m_options.snapshots, recordOfBatch(at.batch), encodeSnapshot(m_now->engine, at));
+    m_snapshots->make(at.batch);
     m_lastSnapshot = at.batch;
 }
 
+/// On our thread, or on that of the snapshots.
 void Sequencer::failed(const StoreFailure& failure) {
     {
         const std::lock_guard lock(m_mutex);

@@ -8,7 +8,7 @@
 
 #include "core/host/Apply.h"
 #include "core/host/Once.h"
-#include "core/host/Projection.h"
+#include "core/host/Snapshots.h"
 #include "core/host/TrustedTime.h"
 #include "core/keys/Identity.h"
 
@@ -23,8 +23,6 @@ struct Arrival {
     Bytes bytes; ///< the envelope; of an unsigned command its body
     bool isSigned = true;
 };
-
-using OpenJournal = std::function<Result<std::unique_ptr<ports::Journal>, ports::StoreFailure>()>;
 
 struct SequencerOptions {
     const keys::Identity& identity;
@@ -142,8 +140,10 @@ private:
     std::unique_ptr<ports::Journal> m_journal;
     std::optional<Recovered> m_now;
     BatchApplier m_applier;
-    std::uint64_t m_counter = 0; ///< of the coordinator's last own command
-    std::uint64_t m_lastSnapshot = 0;
+    std::uint64_t m_counter = 0;      ///< of the coordinator's last own command
+    std::uint64_t m_snapshotFrom = 0; ///< the batch whose snapshot we began with; 0: none
+    std::uint64_t m_lastSnapshot = 0; ///< the last batch whose snapshot was asked for
+    std::optional<Snapshots> m_snapshots;
 
     std::thread m_thread;
 };
