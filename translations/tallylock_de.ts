@@ -557,6 +557,10 @@ Ausgeführt für %3, Gebühren %4</translation>
         <translation>Dieser Ordner stammt von einer neueren Version. Starten Sie jene Version.</translation>
     </message>
     <message>
+        <source>Another program works in this folder (%1). Close it first.</source>
+        <translation>Ein anderes Programm arbeitet in diesem Ordner (%1). Schließen Sie es zuerst.</translation>
+    </message>
+    <message>
         <source>The stored data is damaged (%1). Nothing was changed; restore the folder from a backup.</source>
         <translation>Die gespeicherten Daten sind beschädigt (%1). Nichts wurde geändert; stellen Sie den Ordner aus einer Sicherung wieder her.</translation>
     </message>

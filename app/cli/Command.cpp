@@ -9,6 +9,10 @@ int fail(std::string_view message) {
     return kFailed;
 }
 
+std::string folderInUse(const std::string& lockFile) {
+    return "another program, perhaps Tallylock itself, works in this folder (" + lockFile + "). Close it first";
+}
+
 // The option that `text` begins with, and the value attached to it, if any.
 static const Option* optionIn(std::string_view text, const std::vector<Option>& known,
                               std::optional<std::string>& attached) {

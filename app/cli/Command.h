@@ -24,6 +24,8 @@ inline constexpr int kFailed = 1;
 
 /// Says "tallylock-cli: error: ..." and returns kFailed.
 int fail(std::string_view message);
+/// What to say when another process holds this lock.
+std::string folderInUse(const std::string& lockFile);
 
 /// An option: "-o VALUE", "--output VALUE"; or a switch: "-a", "--armor".
 struct Option {

@@ -7,6 +7,7 @@ namespace tallylock::cli {
 namespace fs = std::filesystem;
 
 static std::string textOfStore(const ports::StoreFailure& failure) {
+    if (failure.error == ports::StoreError::Locked) return folderInUse(failure.detail);
     return std::string(ports::nameOf(failure.error)) + (failure.detail.empty() ? "" : ": " + failure.detail);
 }
 

@@ -1,7 +1,7 @@
 #include "app/cli/DemoCommand.h"
 
+#include "app/cli/OpenProfile.h"
 #include "app/cli/Report.h"
-#include "app/embedded/EmbeddedNode.h"
 
 #include <cstdio>
 #include <cstdlib>
@@ -93,10 +93,7 @@ int runDemo(const Arguments& arguments) {
     settings.practiceBlockMs = 20;
     settings.vaultCost = {1, 1024}; // the demo's passphrase is in its source, so stretching it guards nothing
     auto node = app::EmbeddedNode::start(settings);
-    if (!node) {
-        return fail(std::string("cannot start the node: ") + api::nameOf(node.error().problem) +
-                    (node.error().detail.empty() ? "" : " (" + node.error().detail + ")"));
-    }
+    if (!node) return refused(node.error());
     try {
         Story story(loop, **node);
         return tell(story, folder, original);

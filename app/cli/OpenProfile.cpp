@@ -8,6 +8,7 @@
 namespace tallylock::cli {
 
 int refused(const api::Refusal& refusal) {
+    if (refusal.problem == api::Problem::FolderInUse) return fail(folderInUse(refusal.detail));
     return fail(std::string(api::nameOf(refusal.problem)) +
                 (refusal.detail.empty() ? "" : " (" + refusal.detail + ")"));
 }

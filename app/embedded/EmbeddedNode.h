@@ -28,7 +28,7 @@ struct NodeOptions {
 /// Needs a QCoreApplication.
 class EmbeddedNode final : public api::Node {
 public:
-    /// Opens or makes the folder and starts the servers. ProfileInUse: another process has it. Waits for the disk.
+    /// Opens or makes the folder and starts the servers. FolderInUse: another process has it. Waits for the disk.
     static api::Answer<std::unique_ptr<EmbeddedNode>> start(NodeOptions options);
     /// Stops the counterparty and the servers. A session may live on; its questions are then answered with Stopping.
     ~EmbeddedNode() override;

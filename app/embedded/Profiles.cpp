@@ -67,6 +67,7 @@ std::vector<api::ProfileRow> Profiles::rows() const {
 
 Answer<store::FolderLock> Profiles::take(const std::string& name) {
     auto lock = store::FolderLock::take(folderOf(name));
+    if (!lock && lock.error().error == ports::StoreError::Locked) return Err(Refusal{Problem::ProfileInUse, name});
     if (!lock) return Err(refusalOf(lock.error()));
     return std::move(*lock);
 }

@@ -7,7 +7,7 @@ using api::Refusal;
 
 Refusal refusalOf(const ports::StoreFailure& failure) {
     switch (failure.error) {
-    case ports::StoreError::Locked: return {Problem::ProfileInUse, failure.detail};
+    case ports::StoreError::Locked: return {Problem::FolderInUse, failure.detail};
     case ports::StoreError::Newer: return {Problem::FolderNewer, failure.detail};
     case ports::StoreError::Damaged:
     case ports::StoreError::OtherOwner: return {Problem::FolderDamaged, failure.detail};

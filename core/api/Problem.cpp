@@ -26,6 +26,7 @@ constexpr const char* kProblemNames[] = {
     "vault-damaged",
     "folder-newer",
     "folder-damaged",
+    "folder-in-use",
     "file-unreadable",
     "file-empty",
     "file-changed",

@@ -25,6 +25,7 @@ enum class Problem : std::uint8_t {
     VaultDamaged,
     FolderNewer,   ///< written by a newer version
     FolderDamaged, ///< detail: where
+    FolderInUse,   ///< another process works in it; detail: the file that says so
     // files
     FileUnreadable, ///< detail: the system's reason
     FileEmpty,

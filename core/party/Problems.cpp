@@ -193,7 +193,7 @@ Problem problemOf(asset::ManifestError error) {
 Problem problemOf(ports::StoreError error) {
     using ports::StoreError;
     switch (error) {
-    case StoreError::Locked: return Problem::ProfileInUse;
+    case StoreError::Locked: return Problem::FolderInUse;
     case StoreError::Newer: return Problem::FolderNewer;
     case StoreError::OtherOwner:
     case StoreError::Damaged: return Problem::FolderDamaged;

@@ -195,7 +195,7 @@ private slots:
         Household home;
         QVERIFY(home.start().ok());
         const auto first = std::move(home.node);
-        QCOMPARE(problemOf(home.start()), named(Problem::ProfileInUse));
+        QCOMPARE(problemOf(home.start()), named(Problem::FolderInUse));
     }
 
     void neverStartsBlankOverExistingData_data() {

@@ -127,6 +127,33 @@ private slots:
         m_scenario.node.reset();
     }
 
+    /// What works in a node's folder beside the node that has it is turned away, and disturbs nothing.
+    void nobodyElseWorksInTheFolder_data() {
+        QTest::addColumn<QStringList>("words");
+        const auto row = [](const char* words) {
+            QTest::newRow(words) << QString::fromLatin1(words).split(QLatin1Char(' '));
+        };
+        row("verify NODE");
+        row("books NODE trial");
+        row("cases NODE list");
+        row("funds NODE ann balances");
+        row("orders NODE ann list");
+        row("demo --data PARENT");
+    }
+    void nobodyElseWorksInTheFolder() {
+        QFETCH(QStringList, words);
+        words.replaceInStrings(QStringLiteral("NODE"), nodeFolder());
+        words.replaceInStrings(QStringLiteral("PARENT"), m_scenario.folder.path());
+        const auto [code, said] = cli(words, "a passphrase for tests\n");
+        QCOMPARE(code, 1);
+        QVERIFY2(said.contains(QStringLiteral("/coordinator/lock")) && said.contains(QStringLiteral("Close")),
+                 qPrintable(said));
+        placeOrder(m_ann);
+        QCOMPARE(openOrders(m_ann), std::size_t{1});
+        QVERIFY(m_scenario.ask<std::uint64_t>([&](auto done) { m_ann->cancelAllOrders({}, done); }).ok());
+        QVERIFY(m_scenario.eventually([&] { return openOrders(m_ann) == 0; }));
+    }
+
     // --- orders that nobody looks after ------------------------------------------------------------------------------
 
     void aLockedProfileTakesItsOrders() {

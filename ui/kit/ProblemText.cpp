@@ -47,6 +47,7 @@ QString ProblemTexts::profileOrPhrase(Problem problem) {
     case Problem::VaultDamaged:
         return tr("The profile's key file is damaged. Restore the profile from its seed phrase under a new name.");
     case Problem::FolderNewer: return tr("This folder was written by a newer version. Start that version.");
+    case Problem::FolderInUse: return tr("Another program works in this folder (%1). Close it first.");
     case Problem::FolderDamaged:
         return tr("The stored data is damaged (%1). Nothing was changed; restore the folder from a backup.");
     default: return {};
