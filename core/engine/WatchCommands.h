@@ -14,8 +14,7 @@ struct SetWatchRule {
         return std::tuple{field(1, &SetWatchRule::rule), field(2, &SetWatchRule::removed)};
     }
 };
-/// How an address is watched: without its case and the blanks around it, as a hash, so that no list stands in a
-/// journal.
+/// How an address is watched: without case and blanks, as a hash, so that no list stands in a journal.
 Hash watchedAddress(std::string_view address);
 /// Coordinator: the list of watched addresses, part by part.
 struct ChangeWatchedAddresses {

@@ -56,10 +56,10 @@ Reply Engine::State::handle(const SetWatchRule& c) {
     if (!isCoordinator()) return refuse(Refused::NotPermitted);
     treasury::WatchRule rule = c.rule;
     if (c.removed) {
-        const auto removed = watch.removeRule(c.rule.id);
+        const auto removed = watch.removeRule(c.rule.id, nowMs);
         if (!removed) return refuse(refusedBy(removed.error()));
         rule = *removed;
-    } else if (const auto set = watch.setRule(rule); !set) {
+    } else if (const auto set = watch.setRule(rule, nowMs); !set) {
         return refuse(refusedBy(set.error()));
     }
     emit(Audience::internal(), WatchRuleChanged{rule, c.removed});

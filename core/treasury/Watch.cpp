@@ -52,18 +52,21 @@ static bool isGoodRule(const WatchRule& rule) {
     }
 }
 
-Result<void, WatchError> Watch::setRule(const WatchRule& rule) {
+Result<void, WatchError> Watch::setRule(const WatchRule& rule, std::int64_t nowMs) {
     if (!isGoodRule(rule)) return Err(WatchError::RuleInvalid);
     if (!m_rules.contains(rule.id) && m_rules.size() >= kMostRules) return Err(WatchError::RulesTooMany);
+    forget(nowMs); // by the rules until now, or a longer window would find what happens to lie there still
     m_rules[rule.id] = rule;
+    forget(nowMs);
     return {};
 }
 
-Result<WatchRule, WatchError> Watch::removeRule(WatchRuleId id) {
+Result<WatchRule, WatchError> Watch::removeRule(WatchRuleId id, std::int64_t nowMs) {
     const auto found = m_rules.find(id);
     if (found == m_rules.end()) return Err(WatchError::RuleUnknown);
     const WatchRule removed = found->second;
     m_rules.erase(found);
+    forget(nowMs);
     return removed;
 }
 
@@ -82,7 +85,8 @@ std::int64_t Watch::longestWindowMs() const {
     return longest;
 }
 
-void Watch::remember(const Move& move, std::int64_t nowMs) {
+/// What is as old as the longest window, or older.
+void Watch::forget(std::int64_t nowMs) {
     const std::int64_t keptFromMs = nowMs - longestWindowMs();
     while (!m_byTime.empty() && m_byTime.begin()->first <= keptFromMs) {
         const auto found = m_past.find(m_byTime.begin()->second);
@@ -92,7 +96,11 @@ void Watch::remember(const Move& move, std::int64_t nowMs) {
         while (!past.empty() && past.front().timeMs <= keptFromMs) past.pop_front();
         if (past.empty()) m_past.erase(found);
     }
-    if (keptFromMs == nowMs || move.amount.isZero()) return;
+}
+
+void Watch::remember(const Move& move, std::int64_t nowMs) {
+    forget(nowMs);
+    if (longestWindowMs() == 0 || move.amount.isZero()) return;
     const Flow flow{move.holder, move.amount.unit, move.way};
     auto& past = m_past[flow];
     past.push_back({nowMs, move.amount});
@@ -132,11 +140,13 @@ std::vector<Case> Watch::note(const Move& move, std::int64_t nowMs) {
     std::vector<Case> met;
     for (const auto& [id, rule] : m_rules) {
         if (!meets(rule, move, nowMs)) continue;
-        const auto [place, isNew] = m_caseOf.try_emplace({move.holder, id}, CaseId{m_lastCase + 1});
-        Case& one = m_cases[place->second];
+        CaseId& number = m_caseOf[{move.holder, id}];
+        const bool isNew = !number;
+        if (isNew) number = {++m_lastCase};
+        Case& one = m_cases[number];
         if (isNew) {
-            one = {{++m_lastCase}, move.holder,     id, rule.kind, CaseState::Open, move.way, move.amount,
-                   move.place,     move.withdrawal, 0,  nowMs,     nowMs,           {}};
+            one = {number,     move.holder,     id, rule.kind, CaseState::Open, move.way, move.amount,
+                   move.place, move.withdrawal, 0,  nowMs,     nowMs,           {}};
             if (rule.hold) {
                 one.state = CaseState::Held;
                 ++m_heldOf[move.holder];

@@ -109,10 +109,10 @@ public:
     static constexpr std::uint32_t kMostCount = 100;
 
     // --- rules ---
-    /// Adds or replaces. RuleInvalid, RulesTooMany.
-    Result<void, WatchError> setRule(const WatchRule& rule);
+    /// Adds or replaces. What no rule has looked back to until now is not brought back. RuleInvalid, RulesTooMany.
+    Result<void, WatchError> setRule(const WatchRule& rule, std::int64_t nowMs);
     /// Its cases stay. RuleUnknown.
-    Result<WatchRule, WatchError> removeRule(WatchRuleId id);
+    Result<WatchRule, WatchError> removeRule(WatchRuleId id, std::int64_t nowMs);
     const std::map<WatchRuleId, WatchRule>& rules() const { return m_rules; }
 
     // --- watched addresses, by their hashes ---
@@ -149,12 +149,13 @@ private:
 
     bool meets(const WatchRule& rule, const Move& move, std::int64_t nowMs) const;
     void remember(const Move& move, std::int64_t nowMs);
+    void forget(std::int64_t nowMs);
     std::int64_t longestWindowMs() const;
     bool index();
 
     std::map<WatchRuleId, WatchRule> m_rules;
     std::set<Hash> m_listed;
-    std::map<Flow, std::deque<Past>> m_past; ///< the last kMostCount of each, as long as a rule looks back
+    std::map<Flow, std::deque<Past>> m_past; ///< the last kMostCount of each, as long as the longest window
     std::map<CaseId, Case> m_cases;          ///< open or held
     std::uint64_t m_lastCase = 0;
 

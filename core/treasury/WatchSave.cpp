@@ -40,7 +40,7 @@ Result<Watch, CborError> Watch::load(CborReader& reader) {
         const auto rule = readCbor<WatchRule>(reader);
         inOrder(rules, rule.id.value);
         rules.insert(rule.id.value);
-        if (reader.ok() && !loaded.setRule(rule)) reader.fail(CborError::OutOfRange);
+        if (reader.ok() && !loaded.setRule(rule, 0)) reader.fail(CborError::OutOfRange);
     });
     each([&] {
         const auto one = readCbor<Hash>(reader);

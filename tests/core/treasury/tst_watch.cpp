@@ -36,7 +36,7 @@ struct Post {
         return met;
     }
     void set(const WatchRule& wanted) {
-        if (!watch.setRule(wanted)) qFatal("the rule is not good");
+        if (!watch.setRule(wanted, nowMs)) qFatal("the rule is not good");
     }
     bool survives() const {
         const Bytes bytes = stateOf(watch);
@@ -62,7 +62,7 @@ private slots:
         WatchRule parts = rule(1, RuleKind::Structuring, usd(100), 1000, 2, 8000);
         WatchRule list = rule(1, RuleKind::Address, usd(0));
         Watch watch;
-        for (const WatchRule& good : {size, speed, parts, list}) QVERIFY(watch.setRule(good).ok());
+        for (const WatchRule& good : {size, speed, parts, list}) QVERIFY(watch.setRule(good, kStartMs).ok());
         WatchRule bad = size;
         switch (fault) {
         case 0: bad.id = {}; break;
@@ -82,19 +82,19 @@ private slots:
         default: (bad = list).way = Way::In; break;
         }
         const Bytes before = stateOf(watch);
-        QVERIFY(watch.setRule(bad).error() == WatchError::RuleInvalid);
+        QVERIFY(watch.setRule(bad, kStartMs).error() == WatchError::RuleInvalid);
         QVERIFY(stateOf(watch) == before);
     }
 
     void rulesAreBounded() {
         Watch watch;
         for (std::uint64_t id = 1; id <= Watch::kMostRules; ++id)
-            QVERIFY(watch.setRule(rule(id, RuleKind::Size, usd(1))).ok());
-        QVERIFY(watch.setRule(rule(101, RuleKind::Size, usd(1))).error() == WatchError::RulesTooMany);
-        QVERIFY(watch.setRule(rule(100, RuleKind::Size, usd(2))).ok()); // changes one
-        QVERIFY(watch.removeRule({101}).error() == WatchError::RuleUnknown);
-        QVERIFY(watch.removeRule({100}).ok());
-        QVERIFY(watch.setRule(rule(101, RuleKind::Size, usd(1))).ok());
+            QVERIFY(watch.setRule(rule(id, RuleKind::Size, usd(1)), kStartMs).ok());
+        QVERIFY(watch.setRule(rule(101, RuleKind::Size, usd(1)), kStartMs).error() == WatchError::RulesTooMany);
+        QVERIFY(watch.setRule(rule(100, RuleKind::Size, usd(2)), kStartMs).ok()); // changes one
+        QVERIFY(watch.removeRule({101}, kStartMs).error() == WatchError::RuleUnknown);
+        QVERIFY(watch.removeRule({100}, kStartMs).ok());
+        QVERIFY(watch.setRule(rule(101, RuleKind::Size, usd(1)), kStartMs).ok());
     }
 
     void size() {
@@ -166,6 +166,26 @@ private slots:
         post.nowMs += 1000;
         (void)post.pays(kBob, usd(1));
         QVERIFY(stateOf(post.watch).size() < 300);
+        QVERIFY(post.survives());
+    }
+
+    /// A window that grows finds nothing that no rule looked back to, whether anybody has moved meanwhile or not.
+    void whatIsForgottenStaysForgotten() {
+        Post post;
+        const auto within = [](std::int64_t windowMs) { return rule(1, RuleKind::Speed, usd(0), windowMs, 2); };
+        post.set(within(1000));
+        QCOMPARE(post.pays(kAnn, usd(1)), Met{});
+        post.nowMs += 1000;
+        post.set(within(60'000));
+        QCOMPARE(post.pays(kAnn, usd(1)), Met{});
+        post.nowMs += 1000;
+        post.set(within(1000));
+        post.set(within(60'000));
+        QCOMPARE(post.pays(kAnn, usd(1)), Met{});
+        QVERIFY(post.watch.removeRule({1}, post.nowMs).ok());
+        post.set(within(60'000));
+        QCOMPARE(post.pays(kAnn, usd(1)), Met{});
+        QCOMPARE(post.pays(kAnn, usd(1)), Met{1});
         QVERIFY(post.survives());
     }
 
