@@ -1,6 +1,7 @@
 // Bugs on purpose, for the test of the independent auditor (tests/audit/tst_audit_bugs.cpp) and for nothing else. That
-// test compiles ledger, market and engine once more with TALLYLOCK_PLANTED_BUGS and switches one bug on at a time. In
-// every other build TALLYLOCK_PLANTED is `false`, and what it guards is gone. This is the list of all that there are:
+// test compiles ledger, treasury, market and engine once more with TALLYLOCK_PLANTED_BUGS and switches one bug on at a
+// time. In every other build TALLYLOCK_PLANTED is `false`, and what it guards is gone. This is the list of all there
+// are:
 #pragma once
 
 #ifdef TALLYLOCK_PLANTED_BUGS
@@ -62,6 +63,18 @@ enum class Planted {
     DeviceAtOnce,       ///< a new device may move money out
     CodeUnasked,        ///< no one-time code is needed
     NeverExpires,       ///< a withdrawal that nobody approves waits for ever
+    // what cancels by itself, and what collars are measured from
+    DeadManAsleep,    ///< a dead-man switch does nothing when its time has come
+    DeadManHurried,   ///< who is heard of again has no more time than before
+    SessionOfAll,     ///< a session's end cancels what others of the account have open
+    WindowUnweighted, ///< in a reference price a small trade counts like a large one
+    WindowLasting,    ///< a trade counts beyond the window
+    // watching
+    HeldPaid,        ///< a held case stops no withdrawal
+    CaseTwice,       ///< a transaction raises a case where it should add to one
+    CaseTold,        ///< who is watched hears of it
+    PastCounted,     ///< what is exactly as old as a rule's window counts
+    FreezeForgotten, ///< a case is frozen, and its account is not
     kCount
 };
 

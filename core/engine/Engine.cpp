@@ -34,6 +34,7 @@ void Engine::State::beginBatch(std::int64_t timeMs, std::vector<Event>& events) 
             if (TALLYLOCK_PLANTED(NeverExpires)) break;
             fireWithdrawalDeadline();
         } else {
+            if (TALLYLOCK_PLANTED(DeadManAsleep)) break;
             fireDeadMan();
         }
         finishCommand();

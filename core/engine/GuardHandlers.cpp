@@ -1,4 +1,5 @@
 // What cancels orders though nobody asks for it at that moment, and what a collar is measured from.
+#include "core/base/Planted.h"
 #include "core/engine/EngineState.h"
 
 namespace tallylock::engine {
@@ -47,7 +48,8 @@ Reply Engine::State::handle(const EndSession& c) {
     if (!isCoordinator()) return refuse(Refused::NotPermitted);
     const auto of = parties.actorOf(c.device);
     if (!of) return refuse(Refused::NotRegistered);
-    return done(cancelOrdersOf(of->holder, of->user, market::CancelCause::Disconnected));
+    const UserId whose = TALLYLOCK_PLANTED(SessionOfAll) ? UserId{} : of->user;
+    return done(cancelOrdersOf(of->holder, whose, market::CancelCause::Disconnected));
 }
 
 /// NotPermitted, InstrumentUnknown, DelayInvalid.

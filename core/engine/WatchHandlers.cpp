@@ -1,4 +1,5 @@
 // Rules over transactions and the cases that they raise. The rules are core/treasury's; here they meet the parties.
+#include "core/base/Planted.h"
 #include "core/engine/EngineState.h"
 
 #include <algorithm>
@@ -47,7 +48,7 @@ void Engine::State::watchMove(HolderId holder, treasury::Way way, const Amount& 
     const bool listed =
         way == treasury::Way::Out && !watch.listed().empty() && watch.listed().contains(watchedAddress(place));
     for (const treasury::Case& one : watch.note({holder, way, amount, place, listed, withdrawal}, nowMs)) {
-        emit(Audience::internal(), CaseChanged{one, false});
+        emit(TALLYLOCK_PLANTED(CaseTold) ? Audience::only(holder) : Audience::internal(), CaseChanged{one, false});
     }
 }
 
@@ -83,7 +84,7 @@ Reply Engine::State::handle(const DecideCase& c) {
     const auto decided = watch.decide(c.number, stateAfter(c.decision), c.reason, nowMs);
     if (!decided) return refuse(refusedBy(decided.error()));
     emit(Audience::internal(), CaseChanged{*decided, true});
-    if (c.decision == CaseDecision::Freeze) {
+    if (c.decision == CaseDecision::Freeze && !TALLYLOCK_PLANTED(FreezeForgotten)) {
         const std::string evidence = "case " + std::to_string(c.number.value);
         const auto frozen = parties.setStanding(decided->holder, parties::Standing::Frozen, evidence);
         assert(frozen && "a case is about somebody who is known");

@@ -174,7 +174,8 @@ Reply Engine::State::handle(const StartWithdrawal& c) {
     if (!known) return refuse(Refused::WithdrawalUnknown);
     const bool frozen = parties.holder(known->holder)->standing == parties::Standing::Frozen;
     if (frozen && known->state != WithdrawalState::Paying) return refuse(Refused::AccountFrozen);
-    if (watch.isHeld(known->holder) && known->state != WithdrawalState::Paying) return refuse(Refused::WithdrawalHeld);
+    const bool held = watch.isHeld(known->holder) && !TALLYLOCK_PLANTED(HeldPaid);
+    if (held && known->state != WithdrawalState::Paying) return refuse(Refused::WithdrawalHeld);
     const bool repeated = known->state == WithdrawalState::Paying;
     const auto started = withdrawals.start(c.withdrawal, c.rail, nowMs);
     if (!started) return refuse(refusedBy(started.error()));

@@ -136,7 +136,8 @@ void Market::matchAgainst(Order& taker, bool& metItself, Traded& traded, BookSin
         if (ReferenceWindow& window = m_places[taker.instrument - 1u].window; window.isOn()) {
             window.add(m_nowMs, price, lots);
         }
-        sink.onMatch(Match{maker, taker, TALLYLOCK_PLANTED(TakersPrice) ? taker.priceTicks : price, lots});
+        const bool takers = TALLYLOCK_PLANTED(TakersPrice) && taker.type != OrderType::Market; // which holds no more
+        sink.onMatch(Match{maker, taker, takers ? taker.priceTicks : price, lots});
         changed = book.fill(m_pool, slot, lots);
         if (maker.remainingLots == 0) drop(slot);
     }

@@ -1,5 +1,7 @@
 #include "core/market/ReferenceWindow.h"
 
+#include "core/base/Planted.h"
+
 #include <algorithm>
 
 namespace tallylock::market {
@@ -7,6 +9,7 @@ namespace tallylock::market {
 using money::Int128;
 
 void ReferenceWindow::add(std::int64_t nowMs, std::int64_t priceTicks, std::int64_t lots) {
+    if (TALLYLOCK_PLANTED(WindowUnweighted)) lots = 1;
     const std::int64_t number = numberAt(nowMs);
     Part& part = m_parts[static_cast<std::size_t>(number) % kParts];
     if (part.number != number) part = {number, 0, 0};
@@ -22,7 +25,8 @@ std::int64_t ReferenceWindow::priceTicks(std::int64_t nowMs) const {
     Int128 tickLots = 0;
     Int128 lots = 0;
     for (const Part& part : m_parts) {
-        if (!isWithin(part, number)) continue;
+        const bool counts = isWithin(part, number) || (TALLYLOCK_PLANTED(WindowLasting) && part.lots != 0);
+        if (!counts) continue;
         tickLots += part.tickLots;
         lots += part.lots;
     }

@@ -1,5 +1,7 @@
 #include "core/treasury/Watch.h"
 
+#include "core/base/Planted.h"
+
 #include <algorithm>
 
 namespace tallylock::treasury {
@@ -127,7 +129,9 @@ bool Watch::meets(const WatchRule& rule, const Move& move, std::int64_t nowMs) c
     Int128 sum = 0;
     bool fits = true;
     for (const Past& past : found->second) {
-        if (past.timeMs <= nowMs - rule.windowMs || !counts(past.amount)) continue;
+        const std::int64_t ageMs = nowMs - past.timeMs;
+        const bool isWithin = ageMs < rule.windowMs || (TALLYLOCK_PLANTED(PastCounted) && ageMs == rule.windowMs);
+        if (!isWithin || !counts(past.amount)) continue;
         ++count;
         fits = fits && money::addTo(sum, past.amount.value);
     }
@@ -141,7 +145,7 @@ std::vector<Case> Watch::note(const Move& move, std::int64_t nowMs) {
     for (const auto& [id, rule] : m_rules) {
         if (!meets(rule, move, nowMs)) continue;
         CaseId& number = m_caseOf[{move.holder, id}];
-        const bool isNew = !number;
+        const bool isNew = !number || TALLYLOCK_PLANTED(CaseTwice);
         if (isNew) number = {++m_lastCase};
         Case& one = m_cases[number];
         if (isNew) {

@@ -57,6 +57,7 @@ struct Taken {
     Reply reply;
     std::vector<Told> fired;
     std::vector<Told> made;
+    std::vector<Event> events; ///< what is made
 };
 /// What comes of the time, and then of the command.
 Taken taken(Engine& engine, std::int64_t timeMs, const Command& command) {
@@ -65,7 +66,7 @@ Taken taken(Engine& engine, std::int64_t timeMs, const Command& command) {
     engine.beginBatch(timeMs, fired);
     const Reply reply = engine.apply(command, made);
     complete(made);
-    return {reply, told(fired), told(made)};
+    return {reply, told(fired), told(made), std::move(made)};
 }
 
 /// All commands again, from their bytes; `saves` times the engine is saved and goes on as loaded.
@@ -78,8 +79,8 @@ Run replayed(const Config& config, const std::vector<Written>& journal, unsigned
         CborReader reader(journal[i].body);
         command.body = readCbor<CommandBody>(reader);
         if (!reader.finish()) throw Violation{Invariant::BytesAreKnown, "a command cannot be read again"};
-        const auto [reply, fired, made] = taken(engine, journal[i].timeMs, command);
-        run.steps.push_back(digestOf(reply, fired, made));
+        const Taken came = taken(engine, journal[i].timeMs, command);
+        run.steps.push_back(digestOf(came.reply, came.fired, came.made));
     }
     run.state = textOf(engine.stateHash().view());
     return run;
@@ -103,7 +104,7 @@ Report runAudit(const Plan& plan) {
         step.counter = command.counter;
         step.hash = textOf(command.hash.view());
         Taken came = taken(engine, step.timeMs, command);
-        workload.heard(came.reply);
+        workload.heard(came.reply, came.events);
         step.refused = nameOf(came.reply.refused);
         step.value = came.reply.value;
         run.steps.push_back(digestOf(came.reply, came.fired, came.made));

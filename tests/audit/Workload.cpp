@@ -70,6 +70,9 @@ Command Workload::next() {
         {"dead man", 4, &Workload::setDeadMan},
         {"end session", 2, &Workload::endSession},
         {"reference window", 2, &Workload::setReferenceWindow},
+        {"watch rule", 5, &Workload::setWatchRule},
+        {"watched addresses", 2, &Workload::changeWatched},
+        {"decide case", 5, &Workload::decideCase},
     };
     static constexpr std::uint64_t kGround = 1'200;
     static constexpr std::uint64_t kManyHoursMs = std::uint64_t{30} * 3'600'000;
@@ -132,7 +135,10 @@ std::uint64_t Workload::holderOf(const IdentityKey& key) const {
     return known == m_users.end() ? 0 : known->holder;
 }
 
-void Workload::heard(const Reply& reply) {
+void Workload::heard(const Reply& reply, const std::vector<Event>& events) {
+    for (const Event& event : events) {
+        if (const auto* changed = std::get_if<CaseChanged>(&event.body)) heardOf(changed->record);
+    }
     if (reply.refused == Refused::OrderUnknown) { // filled, or gone
         const auto* change = std::get_if<ReplaceOrder>(&m_last.body);
         const auto* cancel = std::get_if<CancelOrder>(&m_last.body);
@@ -323,6 +329,7 @@ Workload::Body Workload::bankEntry() {
         if (oneIn(6)) c.reference += "x";
         return c;
     }
+    if (const auto again = entryAtAnEdge()) return *again;
     ObserveBankEntry c{"bank", "line " + std::to_string(m_steps), "unknown", usd(0), m_nowMs};
     c.amount.unit = oneIn(3) ? money::kEur : money::kUsd;
     for (int tries = 0; tries < 12 && !m_identifiers.empty() && !oneIn(30); ++tries) {

@@ -24,8 +24,8 @@ public:
     /// The next command. Its batch starts at nowMs().
     engine::Command next();
     std::int64_t nowMs() const { return m_nowMs; }
-    /// What was answered to the last one.
-    void heard(const engine::Reply& reply);
+    /// What was answered to the last one, and what came of it.
+    void heard(const engine::Reply& reply, const std::vector<engine::Event>& events);
 
 private:
     using Body = engine::CommandBody;
@@ -54,6 +54,7 @@ private:
         engine::PlaceOrder asked;
     };
     static constexpr std::size_t kMostOpen = 1'500; ///< orders; above, more is cancelled than placed
+    static constexpr std::uint64_t kWatchedPlaces = 8;
 
     Body registerHolder();
     Body setFiatAccount();
@@ -85,6 +86,9 @@ private:
     Body setDeadMan();
     Body endSession();
     Body setReferenceWindow();
+    Body setWatchRule();
+    Body changeWatched();
+    Body decideCase();
 
     std::uint64_t below(std::uint64_t bound) { return m_random() % bound; }
     bool oneIn(std::uint64_t n) { return below(n) == 0; }
@@ -95,6 +99,7 @@ private:
     void spoil(engine::PlaceOrder& order);
     void spoil(engine::ReplaceOrder& change);
     void spoil(treasury::WithdrawalPolicy& policy);
+    void spoil(treasury::WatchRule& rule);
     void chooseType(engine::PlaceOrder& order, const Market& market);
     Market* marketOf(InstrumentId id);
     std::size_t somePlaced();
@@ -106,6 +111,11 @@ private:
     bool wantsCode(const engine::Command& command);
     Body codeFor(const engine::Command& command);
     static money::Int128 oneOf(engine::UnitId unit);
+    /// About the largest that this workload moves at once.
+    static engine::Amount largeAmount(engine::UnitId unit, treasury::Way way);
+    void heardOf(const treasury::Case& one);
+    std::string somewhereWatched();
+    std::optional<engine::ObserveBankEntry> entryAtAnEdge();
 
     bool m_practice = true;
     std::mt19937_64 m_random;
@@ -129,6 +139,9 @@ private:
     std::vector<engine::AssignDepositIdentifier> m_identifiers;
     std::vector<engine::ObservePayment> m_payments;
     std::vector<engine::ObserveBankEntry> m_lines;
+    std::vector<treasury::Case> m_cases; ///< open or held
+    std::uint64_t m_lastCase = 0;
+    std::vector<HolderId> m_frozen; ///< with a case, and not thawed since
     std::vector<Market> m_markets;
     InstrumentId m_halted;
     std::vector<Placed> m_orders;                       ///< perhaps open

@@ -56,6 +56,10 @@ Workload::Body Workload::setStanding() {
     // Nobody stays out for long: those who are busy are verified again.
     if (!oneIn(3) && !m_users.empty()) c.holder = {m_users[below(std::min<std::size_t>(m_users.size(), 2))].holder};
     if (c.holder.value <= 2 && !oneIn(3)) c.standing = 1;
+    if (!m_frozen.empty() && !oneIn(3)) { // nor whom a case has frozen
+        c = {m_frozen.back(), 1, "file 8"};
+        m_frozen.pop_back();
+    }
     return c;
 }
 
@@ -68,6 +72,7 @@ Workload::Body Workload::payoutAddress() {
     }
     AddPayoutAddress c{{static_cast<std::uint16_t>(1 + below(5))}, "address " + std::to_string(m_steps), "label"};
     if (oneIn(12) && !m_addresses.empty()) c = m_addresses[below(m_addresses.size())].second;
+    if (oneIn(5)) c.address = somewhereWatched();
     if (oneIn(20)) c.unit = {9};
     if (oneIn(20)) c.address = oneIn(2) ? "" : "with\tcontrol";
     return c;

@@ -90,6 +90,9 @@ Outcome Books::apply(const std::string& signer, const std::string& hash, std::ui
         {71, &Books::setWithdrawalPolicy},
         {72, &Books::approvePolicyChange},
         {74, &Books::confirmSecondFactor},
+        {75, &Books::setWatchRule},
+        {76, &Books::changeWatchedAddresses},
+        {77, &Books::decideCase},
     };
     const auto found = kCommands.find(type);
     if (found == kCommands.end()) throw Malformed("a command that the auditor does not know");
@@ -322,7 +325,8 @@ Outcome Books::setStanding(const Item& c) {
     if (standing > 3 || (standing == 1 && evidence.empty()) || evidence.size() > 1000) return refuse("info-invalid");
     m_holders[holder].standing = static_cast<Standing>(standing);
     Outcome out;
-    out.records.push_back({19, {{1, std::to_string(holder)}, {2, std::to_string(standing)}, {3, evidence}}});
+    out.records.push_back(
+        {kStandingChanged, {{1, std::to_string(holder)}, {2, std::to_string(standing)}, {3, evidence}}});
     return out;
 }
 

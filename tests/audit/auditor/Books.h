@@ -183,6 +183,35 @@ private:
         std::int64_t withinMs = 0;
         std::int64_t dueMs = 0;
     };
+    struct WatchRule {
+        unsigned kind = 0; ///< size, speed, structuring, address
+        unsigned way = 0;  ///< in, out
+        Money amount;
+        std::int64_t windowMs = 0;
+        std::uint64_t count = 0;
+        std::uint64_t near = 0; ///< basis points
+        bool hold = false;
+        std::string text; ///< as wordOf writes it
+    };
+    enum CaseState : unsigned { CaseOpen, CaseHeld, CaseReleased, CaseFrozen };
+    struct Case {
+        std::uint64_t holder = 0;
+        std::uint64_t rule = 0;
+        unsigned kind = 0;
+        CaseState state = CaseOpen;
+        unsigned way = 0;
+        Money amount;
+        std::string place;
+        std::uint64_t withdrawal = 0;
+        std::uint64_t transactions = 0;
+        std::int64_t raisedMs = 0;
+        std::int64_t changedMs = 0;
+        std::string reason;
+    };
+    struct Move {
+        std::int64_t timeMs = 0;
+        Whole value = 0;
+    };
     enum DeadlineKind { OfWithdrawal, OfPolicyChange, OfDeadMan };
     using Deadline = std::tuple<std::int64_t, DeadlineKind, std::uint64_t>;
 
@@ -221,6 +250,9 @@ private:
     Outcome setDeadMan(const Item& c);
     Outcome endSession(const Item& c);
     Outcome setReferenceWindow(const Item& c);
+    Outcome setWatchRule(const Item& c);
+    Outcome changeWatchedAddresses(const Item& c);
+    Outcome decideCase(const Item& c);
 
     bool isCoordinator() const { return m_signer == m_coordinator; }
     const User* actor() const;
@@ -291,6 +323,15 @@ private:
     void noteTrade(Instrument& in, Whole price, Whole quantity) const;
     Whole reference(const Instrument& in) const;
     bool holdInCollar(Order& order) const;
+    static bool isGoodRule(std::uint64_t number, const WatchRule& rule);
+    void forgetMoves();
+    bool meets(const WatchRule& rule, std::uint64_t holder, unsigned way, const Money& amount,
+               const std::string& place) const;
+    /// At what comes in or goes out; without an amount at an address that is entered.
+    void look(std::uint64_t holder, bool goesOut, const Money& amount, const std::string& place,
+              std::uint64_t withdrawal, Outcome& out);
+    bool isHeldByCase(std::uint64_t holder) const;
+    static Record told(std::uint64_t id, const Case& one, bool decided);
 
     std::string m_coordinator;
     std::string m_keyServer;
@@ -334,6 +375,11 @@ private:
     std::uint64_t m_lastOrder = 0;
     std::map<std::pair<std::uint64_t, std::uint64_t>, DeadMan> m_deadMen; ///< by holder and user
     std::uint64_t m_lastDeadMan = 0;
+    std::map<std::uint64_t, WatchRule> m_watchRules;
+    std::set<std::string> m_watched;                                                   ///< addresses, as hashes
+    std::map<std::tuple<std::uint64_t, unsigned, unsigned>, std::deque<Move>> m_moves; ///< by holder, unit and way
+    std::map<std::uint64_t, Case> m_cases;                                             ///< open or held
+    std::uint64_t m_lastCase = 0;
     std::uint64_t m_arrivals = 0; // in books
 };
 

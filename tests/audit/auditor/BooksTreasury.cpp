@@ -110,6 +110,7 @@ void Books::observe(const std::string& rail, Deposit& deposit, std::uint64_t con
         deposit.state = State::Credited;
         tell(deposit.toSuspense ? InSuspense : Credited);
         credit(deposit, out, "deposit");
+        if (!deposit.toSuspense) look(deposit.holder, false, deposit.amount, rail, 0, out);
     } else if (deposit.state == State::Credited && confirmations == 0) {
         deposit.state = State::Undone;
         tell(Reversed);
@@ -189,6 +190,7 @@ Outcome Books::observeBankEntry(const Item& c) {
     expectOwner(bank, deposit);
     out.deposit = DepositNote{deposit.holder, amount, 1, 1, deposit.toSuspense ? InSuspense : Credited};
     credit(deposit, out, "deposit");
+    if (!deposit.toSuspense) look(deposit.holder, false, amount, bank, 0, out);
     return out;
 }
 

@@ -54,6 +54,7 @@ Outcome Books::addPayoutAddress(const Item& c) {
     const PayoutAddress& added =
         m_addresses[out.value] = {holder, unit, address, label, m_nowMs + policyOf(holder).waitingMs};
     out.records.push_back(told(out.value, added, false));
+    look(holder, true, {0, unit}, address, 0, out);
     return out;
 }
 
@@ -132,6 +133,7 @@ Outcome Books::requestWithdrawal(const Item& c) {
     Outcome out = told(w);
     out.value = w.id;
     out.touched.insert({w.holder, amount.unit});
+    look(w.holder, true, amount, w.to, w.id, out);
     return out;
 }
 
@@ -184,6 +186,7 @@ Outcome Books::startWithdrawal(const Item& c) {
     if (found == m_withdrawals.end()) return refuse("withdrawal-unknown");
     Withdrawal& w = found->second;
     if (m_holders.at(w.holder).standing == Standing::Frozen && w.state != Paying) return refuse("account-frozen");
+    if (isHeldByCase(w.holder) && w.state != Paying) return refuse("withdrawal-held");
     if (w.state == Paying && w.rail == rail) return {};
     if (w.state != Approved) return refuse("withdrawal-wrong-state");
     w.state = Paying;

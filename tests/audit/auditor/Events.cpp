@@ -35,7 +35,10 @@ Audience audienceOf(std::uint64_t type, const Item& body) {
         if (holder.number() != 0) who.holders.insert(holder.number());
     };
     switch (type) {
-    case kIdentifierWanted: break;
+    case kIdentifierWanted:
+    case kCaseChanged: // who is watched must not know
+    case kWatchRuleChanged:
+    case kWatchedAddressesChanged: break;
     case kWithdrawalFeeSet:
     case kInstrumentOpened:
     case kInstrumentSteered:

@@ -8,6 +8,7 @@
 namespace tallylock::audit {
 
 enum EventType : std::uint64_t {
+    kStandingChanged = 19,
     kIdentifierWanted = 20,
     kDepositChanged = 22,
     kPayoutAddressChanged = 23,
@@ -27,6 +28,9 @@ enum EventType : std::uint64_t {
     kInstrumentSteered = 37,
     kDeadManChanged = 38,
     kReferenceWindowSet = 39,
+    kCaseChanged = 70,
+    kWatchRuleChanged = 71,
+    kWatchedAddressesChanged = 72,
 };
 
 /// Has a check of its own; every other event must be explained by a Record.

@@ -34,6 +34,7 @@ enum class Invariant {
     CollarsHold,           ///< no order is taken, and none at the market trades, beyond them
     HaltedMarketsRest,     ///< no order, no change, no trade
     PoliciesHold,          ///< none looser without its approvals and its wait
+    CasesAreKept,          ///< one for a holder and a rule, by every transaction that meets it and by no other
     DeadlinesAreKept,      ///< at their time and in their order, and nothing else happens by itself
     ToldToWhomItConcerns,  ///< and to nobody else
     LevelsAddUp,           ///< what is published of the book is the book
