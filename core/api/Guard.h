@@ -1,5 +1,5 @@
-// What protects an account: orders that are cancelled when nobody looks after them, and one-time codes. As
-// core/api/Session.h: asynchronous as if remote, answers on the caller's thread.
+// What protects an account: orders that are cancelled when nobody looks after them, who vouches for orders, and
+// one-time codes. As core/api/Session.h: asynchronous as if remote, answers on the caller's thread.
 #pragma once
 
 #include "core/api/Session.h"
@@ -40,6 +40,13 @@ public:
     /// This user's open orders are cancelled when this session ends: the profile is locked, the program ends, the
     /// connection breaks. Until the session ends. A crash of the whole node is for a dead-man switch.
     virtual void cancelOnDisconnect(bool on, Done<void> done) = 0;
+
+    // --- who vouches for orders ---
+    /// Orders and their changes go without a signature of their own, on a connection on which this profile has proved
+    /// its key; that they came from it, the coordinator vouches for. Whoever does not want to trust it so far has each
+    /// one signed: from the next one on, in this folder, until it is said otherwise. All else is always signed.
+    virtual void signOrders(bool each, Done<void> done) = 0;
+    virtual void signsOrders(Done<bool> done) = 0;
 
     // --- one-time codes ---
     virtual void factorState(Done<FactorState> done) = 0;

@@ -32,6 +32,7 @@ Core::Core(Setup setup, const Outward& outward, Loop::Poster poster, Jobs& jobs)
       m_jobs(jobs),
       m_coordinator(m_setup.coordinator, poster),
       m_keyServer(m_setup.keyServer, poster),
+      m_session(m_setup.identity, m_coordinator, poster),
       m_seller(*this),
       m_buyer(*this) {}
 
@@ -64,7 +65,7 @@ void Core::start(api::Done<void> done) {
         return done(Err(*m_failure));
     }
     m_seller.tidyFolder();
-    m_outbox = std::make_unique<Outbox>(m_setup.identity, *m_diary, m_coordinator, m_poster);
+    m_outbox = std::make_unique<Outbox>(m_setup.identity, *m_diary, m_coordinator, m_session, m_poster);
     m_keeper = std::make_unique<Keeper>(m_setup.identity, *m_diary, *m_outbox, m_setup.random);
     m_diary->whenUnkept([this] { m_keeper->keepAll(); });
     m_outbox->whenEmpty([this] { beginSync(); });
@@ -101,6 +102,7 @@ void Core::welcomed(const wire::Welcome& welcome) {
     m_welcome = welcome;
     if (m_cancelOnDisconnect) setCancelOnDisconnect(true, [](const auto&) {});
     if (welcome.holder) m_replica.setHolder(welcome.holder);
+    m_session.setCoordinator(welcome.config.coordinator.identity);
     m_outbox->begin(welcome.lastCounter);
     if (m_outbox->isEmpty()) beginSync();
     checkWaits();

@@ -98,6 +98,7 @@ private:
     Jobs& m_jobs;
     Server m_coordinator;
     Server m_keyServer;
+    LinkSession m_session;
     std::unique_ptr<Diary> m_diary;
     std::unique_ptr<Outbox> m_outbox;
     std::unique_ptr<Keeper> m_keeper;

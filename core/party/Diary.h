@@ -56,6 +56,8 @@ public:
 
     /// Signed, but not answered as far as is known; by counter.
     const std::map<std::uint64_t, Bytes>& unanswered() const { return m_unanswered; }
+    /// Orders are signed one by one, like everything else.
+    bool signsOrders() const { return m_signsOrders; }
     /// nullptr if this party made no such offer.
     const engine::MakeOffer* offer(const Hash& nonce) const;
     const std::map<EditionKey, Edition>& editions() const { return m_editions; }
@@ -91,6 +93,7 @@ private:
     void apply(const EditionKept& r);
     void apply(const OfferKept& r);
     void apply(const SealingBegun& r);
+    void apply(const SigningChosen& r) { m_signsOrders = r.each; }
     /// The folder's own word, until the coordinator has it.
     void toKeep(const Kept& record);
     Result<std::uint32_t, ports::StoreFailure> nextIndex(const std::set<std::uint32_t>& used, Random& random);
@@ -115,6 +118,7 @@ private:
     std::map<SaleId, SpotChecked> m_spots;
     std::map<SaleId, CopyKept> m_copies;
     std::map<SaleId, std::string> m_paths;
+    bool m_signsOrders = false;
 };
 
 } // namespace tallylock::party

@@ -2,7 +2,28 @@
 
 #include "core/wire/Envelope.h"
 
+#include <type_traits>
+
 namespace tallylock::party {
+
+namespace {
+template <class Body, class... Kinds>
+constexpr bool isAmong(std::type_identity<std::variant<Kinds...>>) {
+    return (std::is_same_v<Body, Kinds> || ...);
+}
+
+/// Nothing for a kind that is always signed.
+std::optional<wire::SubmitUnsigned> withoutSignature(const engine::Command& command) {
+    return std::visit(
+        [&]<class Body>(const Body& body) -> std::optional<wire::SubmitUnsigned> {
+            if constexpr (isAmong<Body>(std::type_identity<wire::UnsignedKinds>()))
+                return wire::SubmitUnsigned{command.counter, Body::kType, encodeCbor(body)};
+            else
+                return std::nullopt;
+        },
+        command.body);
+}
+} // namespace
 
 void Outbox::submit(engine::CommandBody body, Replied replied, std::string code) {
     if (!m_begun) {
@@ -17,7 +38,8 @@ void Outbox::begin(std::uint64_t lastCounter) {
     if (m_begun) return;
     m_begun = true;
     m_diary.skipTo(lastCounter);
-    for (const auto& [counter, envelope] : m_diary.unanswered()) m_queue.push_back({counter, envelope, {}, {}});
+    if (!m_diary.signsOrders()) m_session.wish();
+    for (const auto& [counter, envelope] : m_diary.unanswered()) enqueue(counter, envelope, {}, {});
     while (!m_waiting.empty()) {
         Waiting next = std::move(m_waiting.front());
         m_waiting.pop_front();
@@ -33,16 +55,31 @@ void Outbox::sign(const engine::CommandBody& body, Replied replied, std::string 
         return replied(Err(api::Refusal{api::Problem::Malformed, "the command is too large"}));
     if (const auto put = m_diary.put(CommandQueued{counter, envelope}); !put)
         return replied(Err(refusalOf(put.error())));
-    m_queue.push_back({counter, std::move(envelope), std::move(replied), std::move(code)});
+    enqueue(counter, std::move(envelope), std::move(replied), std::move(code));
+}
+
+void Outbox::enqueue(std::uint64_t counter, Bytes envelope, Replied replied, std::string code) {
+    const auto command = wire::readCommand(envelope); // our own: it can be read
+    auto bare = command ? withoutSignature(*command) : std::nullopt;
+    m_queue.push_back({counter, std::move(envelope), std::move(bare), std::move(replied), std::move(code)});
+}
+
+/// Decided here alone, and anew each time it is sent.
+bool Outbox::goesUnsigned(const Item& item) {
+    if (!item.bare || m_diary.signsOrders()) return false;
+    m_session.wish();
+    return m_session.isOpen();
 }
 
 void Outbox::sendFirst() {
     if (m_sending || m_queue.empty()) return;
     m_sending = true;
-    if (!m_queue.front().code.empty()) return showCode();
+    const Item& item = m_queue.front();
+    if (!item.code.empty()) return showCode();
+    const bool isUnsigned = goesUnsigned(item);
     m_coordinator.ask<wire::Submitted>(
-        wire::Submit{m_queue.front().envelope},
-        [this](Result<wire::Submitted, wire::Problem> answer) { answered(std::move(answer)); });
+        isUnsigned ? wire::Request(*item.bare) : wire::Request(wire::Submit{item.envelope}),
+        [this, isUnsigned](Result<wire::Submitted, wire::Problem> answer) { answered(std::move(answer), isUnsigned); });
 }
 
 /// The code counts for the command that comes next, by its hash, and for no other.
@@ -90,13 +127,20 @@ void Outbox::renumber(const Item& item) {
     });
 }
 
-void Outbox::answered(Result<wire::Submitted, wire::Problem> answer) {
+void Outbox::answered(Result<wire::Submitted, wire::Problem> answer, bool wentUnsigned) {
     m_sending = false;
+    if (!answer && answer.error().problem == wire::FrameProblem::Stopping) m_session.lost();
     if (!answer && Server::worthRetrying(answer.error())) {
         m_poster.postAfter(m_backoff.nextMs(), [this] { sendFirst(); });
         return;
     }
     m_backoff.reset();
+    if (!answer && wentUnsigned) { // no word on the order itself: with its signature it is as good as ever
+        m_session.lost();
+        m_queue.front().bare.reset();
+        return sendFirst();
+    }
+    if (answer && wentUnsigned) m_session.worked();
     if (answer) m_lastSequence = std::max(m_lastSequence, answer->sequence);
     const Item item = std::move(m_queue.front());
     m_queue.pop_front();

@@ -1,8 +1,12 @@
 // Commands on their way to the coordinator: journaled before they are sent, one after the other, again until answered.
+//
+// What is journaled is signed, whichever way it goes: a command is the same with its signature and without (its hash
+// does not cover it), so each sending is free to take the other way, and the coordinator still knows a repetition.
 #pragma once
 
 #include "core/keys/Identity.h"
 #include "core/party/Diary.h"
+#include "core/party/LinkSession.h"
 #include "core/party/Problems.h"
 #include "core/party/Server.h"
 
@@ -13,10 +17,11 @@ namespace tallylock::party {
 /// Worker thread.
 class Outbox {
 public:
-    Outbox(const keys::Identity& identity, Diary& diary, Server& coordinator, Loop::Poster poster)
+    Outbox(const keys::Identity& identity, Diary& diary, Server& coordinator, LinkSession& session, Loop::Poster poster)
         : m_identity(identity),
           m_diary(diary),
           m_coordinator(coordinator),
+          m_session(session),
           m_poster(poster) {}
 
     /// The coordinator's durable reply, whichever it is.
@@ -40,6 +45,8 @@ private:
     struct Item {
         std::uint64_t counter = 0;
         Bytes envelope;
+        /// The same without its signature; nothing for what is always signed, or was not taken this way.
+        std::optional<wire::SubmitUnsigned> bare;
         Replied replied; // empty: left by an earlier run
         std::string code;
     };
@@ -49,16 +56,19 @@ private:
         std::string code;
     };
     void sign(const engine::CommandBody& body, Replied replied, std::string code);
+    void enqueue(std::uint64_t counter, Bytes envelope, Replied replied, std::string code);
+    bool goesUnsigned(const Item& item);
     void showCode();
     void codeRefused(const wire::Problem& problem);
     /// Another folder of this phrase has used the number: the command was not executed, and goes on behind it.
     void renumber(const Item& item);
     void sendFirst();
-    void answered(Result<wire::Submitted, wire::Problem> answer);
+    void answered(Result<wire::Submitted, wire::Problem> answer, bool wentUnsigned);
 
     const keys::Identity& m_identity;
     Diary& m_diary;
     Server& m_coordinator;
+    LinkSession& m_session;
     Loop::Poster m_poster;
     bool m_begun = false;
     bool m_sending = false;

@@ -127,6 +127,8 @@ private:
     void armDeadMan(std::int64_t withinMs, bool account, api::Done<void> done) override;
     void deadMen(api::Done<std::vector<api::DeadManRow>> done) override;
     void cancelOnDisconnect(bool on, api::Done<void> done) override;
+    void signOrders(bool each, api::Done<void> done) override;
+    void signsOrders(api::Done<bool> done) override;
     void factorState(api::Done<api::FactorState> done) override;
     void enrolFactor(std::string code, api::Done<api::FactorOffer> done) override;
     void confirmFactor(std::string code, api::Done<void> done) override;

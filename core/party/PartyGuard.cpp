@@ -1,4 +1,5 @@
-// Dead-man switches, one-time codes and market data of a Party: implements api::Guard and api::MarketData.
+// Dead-man switches, who vouches for orders, one-time codes and market data of a Party: implements api::Guard and
+// api::MarketData.
 #include "core/crypto/Totp.h"
 #include "core/party/Inside.h"
 
@@ -62,6 +63,20 @@ void Party::deadMen(Done<std::vector<api::DeadManRow>> done) {
 void Party::cancelOnDisconnect(bool on, Done<void> done) {
     m_inside->call<void>(std::move(done),
                          [on](Core& core, const Done<void>& reply) { core.setCancelOnDisconnect(on, reply); });
+}
+
+// --- who vouches for orders -----------------------------------------------------------------------------------------
+
+void Party::signOrders(bool each, Done<void> done) {
+    m_inside->call<void>(std::move(done), [each](Core& core, const Done<void>& reply) {
+        if (const auto put = core.diary().put(SigningChosen{each}); !put) return reply(Err(refusalOf(put.error())));
+        reply({});
+    });
+}
+
+void Party::signsOrders(Done<bool> done) {
+    m_inside->call<bool>(std::move(done),
+                         [](Core& core, const Done<bool>& reply) { reply(core.diary().signsOrders()); });
 }
 
 // --- one-time codes -------------------------------------------------------------------------------------------------

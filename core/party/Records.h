@@ -191,9 +191,16 @@ struct SpotChecked {
     }
 };
 
+/// Whether orders are to be signed one by one, too; the newest counts.
+struct SigningChosen {
+    static constexpr std::uint64_t kType = 22;
+    bool each = false;
+    static constexpr auto fields() { return std::tuple{field(1, &SigningChosen::each)}; }
+};
+
 using Record = std::variant<CommandQueued, CommandAnswered, AssetBegun, EditionSealed, DraftDiscarded, EditionListed,
                             DepositMade, Part2Fetched, CopyKept, FileOpened, LaneDrawn, EditionKept, OfferKept,
-                            SealingBegun, Part1Fetched, SpotChecked>;
+                            SealingBegun, Part1Fetched, SpotChecked, SigningChosen>;
 /// What else a folder of the same phrase could not learn again: kept at the coordinator too, each under the vault key.
 using Kept = std::variant<DraftDiscarded, DepositMade, CopyKept, EditionKept, OfferKept>;
 
