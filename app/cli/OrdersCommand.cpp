@@ -23,7 +23,7 @@ static_assert(std::size(kDeadManStates) == static_cast<std::size_t>(api::DeadMan
 constexpr const char* kOrdersUsage =
     "usage: orders DIR NAME {book SYMBOL | list | fills | place buy|sell SYMBOL QUANTITY [PRICE] [--type TYPE] "
     "[--stop PRICE] [--stp RULE] | change NUMBER [--quantity Q] [--price P] [--stop P] | cancel NUMBER | "
-    "cancel-all [SYMBOL] | dead-man [SECONDS | off] [--account]}";
+    "cancel-all [SYMBOL] | dead-man [SECONDS | off] [--account] | sign-each [on | off]}";
 
 constexpr std::uint32_t kMostFillsListed = 1000;
 constexpr std::uint32_t kLevelsListed = 20;
@@ -157,6 +157,20 @@ public:
         return kDone;
     }
 
+    /// Without an argument tells how it stands.
+    int signEach(const Arguments& a) {
+        if (!a.empty()) {
+            if (a[0] != "on" && a[0] != "off") return fail("signing each order is on or off, not " + a[0]);
+            const auto done = m_loop.ask<void>([&](auto reply) { m_session.guard().signOrders(a[0] == "on", reply); });
+            if (!done) return refused(done.error());
+        }
+        const auto each = m_loop.ask<bool>([&](auto done) { m_session.guard().signsOrders(done); });
+        if (!each) return refused(each.error());
+        std::printf("%s\n", *each ? "on: each order is signed with this profile's key"
+                                  : "off: orders are not signed one by one; the coordinator vouches for their sender");
+        return kDone;
+    }
+
 private:
     static unsigned long long number(std::uint64_t value) { return value; }
 
@@ -250,6 +264,7 @@ constexpr OrdersAct kOrdersActs[] = {
     {"cancel", 1, 1, "", &Orders::cancel},
     {"cancel-all", 0, 1, "", &Orders::cancelAll},
     {"dead-man", 0, 1, "a", &Orders::deadMan},
+    {"sign-each", 0, 1, "", &Orders::signEach},
 };
 
 const OrdersAct* ordersAct(const Options& options) {

@@ -372,6 +372,11 @@ private slots:
         QVERIFY(says(run(QStringLiteral("dead-man 3600")), 0, "armed  within 3600 s"));
         QVERIFY(says(run(QStringLiteral("dead-man 0")), 1, "1 to 86400"));
         QVERIFY(says(run(QStringLiteral("dead-man off")), 0, "ended"));
+        QVERIFY(says(run(QStringLiteral("sign-each")), 0, "off: orders are not signed"));
+        QVERIFY(says(run(QStringLiteral("sign-each maybe")), 1, "on or off, not maybe"));
+        QVERIFY(says(run(QStringLiteral("sign-each on")), 0, "on: each order is signed"));
+        QVERIFY(says(run(QStringLiteral("sign-each")), 0, "on: each order is signed")); // in the folder
+        QVERIFY(says(run(QStringLiteral("sign-each off")), 0, "off: orders are not signed"));
         QCOMPARE(run(QStringLiteral("cancel %1").arg(number)).first, 0);
         QVERIFY(says(run(QStringLiteral("cancel-all BTC/USD")), 0, "1 cancelled"));
         const auto past = run(QStringLiteral("list"));
