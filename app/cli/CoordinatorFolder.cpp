@@ -1,5 +1,6 @@
 #include "app/cli/CoordinatorFolder.h"
 
+#include "app/cli/Command.h"
 #include "core/store/SqliteJournal.h"
 
 namespace tallylock::cli {

@@ -47,7 +47,7 @@ Result<void, StoreFailure> Snapshots::makeNow(std::uint64_t batch) {
     while (second.position.batch < batch) {
         if (m_stopping) return {};
         const std::uint64_t last = std::min(batch, second.position.batch + kBatchesAtATime);
-        const auto replayed = recovery.replay(
+        auto replayed = recovery.replay(
             second, [](const wire::Batch&, const Applied&) {}, last);
         if (!replayed) return replayed;
         if (second.position.batch < last) {
