@@ -7,7 +7,6 @@
 
 using namespace tallylock;
 using namespace tallylock::test;
-using engine::Refused;
 using ports::StoreError;
 
 namespace {
