@@ -99,6 +99,12 @@ Result<Recovery::Snapshot, StoreFailure> Recovery::newestSnapshot(ports::Snapsho
     return newest;
 }
 
+/// Whether this is where the batch has led.
+static bool isAfter(const wire::Batch& batch, const Position& position) {
+    return batch.number == position.batch && batch.timeMs == position.timeMs &&
+           batch.firstSequence + batch.entries.size() == position.sequence + 1 && headOf(batch) == position.head;
+}
+
 Result<std::optional<Recovered>, StoreFailure> Recovery::load(const Snapshot& snapshot) {
     const auto& [size, bytes] = snapshot;
     if (size == 0) return std::optional<Recovered>();
@@ -109,7 +115,7 @@ Result<std::optional<Recovered>, StoreFailure> Recovery::load(const Snapshot& sn
     bool fits = false;
     const auto read = m_journal.read(size, [&](std::uint64_t, ByteView record) {
         const auto batch = decodeCbor<wire::Batch>(record);
-        fits = batch.ok() && headOf(*batch) == decoded->position.head &&
+        fits = batch.ok() && isAfter(*batch, decoded->position) &&
                encodeCbor(decoded->engine.config()) == encodeCbor(m_config);
         return false;
     });

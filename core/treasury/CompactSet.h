@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cassert>
 #include <set>
 #include <vector>
 
@@ -25,7 +26,10 @@ public:
         if (m_young.size() > kLeastYoung && m_young.size() > m_old.size() / 8) merge();
     }
     /// The element must be above all others, and none may have been inserted yet.
-    void append(T element) { m_old.push_back(std::move(element)); }
+    void append(T element) {
+        assert(m_young.empty() && (m_old.empty() || m_old.back() < element));
+        m_old.push_back(std::move(element));
+    }
     /// In order.
     template <class F>
     void forEach(F&& visit) const {

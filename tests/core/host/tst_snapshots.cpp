@@ -52,6 +52,17 @@ private:
     std::atomic<int> m_opened{0};
 };
 
+/// A store of a single snapshot, without a sum of its own.
+class OneSnapshot final : public ports::SnapshotStore {
+public:
+    explicit OneSnapshot(std::pair<std::uint64_t, Bytes> snapshot) : m_snapshot(std::move(snapshot)) {}
+    Result<void, ports::StoreFailure> save(std::uint64_t, ByteView) override { return {}; }
+    Result<std::pair<std::uint64_t, Bytes>, ports::StoreFailure> newest() override { return m_snapshot; }
+
+private:
+    std::pair<std::uint64_t, Bytes> m_snapshot;
+};
+
 /// A host that makes a snapshot every few batches, and somebody who makes batches.
 struct Scene : HostScene {
     explicit Scene(std::uint64_t every) {
@@ -70,6 +81,12 @@ struct Scene : HostScene {
         while (host->status().batch < batch) {
             ada.mustSubmit(engine::KeepRecord{Bytes(10 + ada.counter % 40, 7)});
         }
+    }
+    /// The making of the snapshot of this batch, the first, is begun and goes no further.
+    bool holdsAt(std::uint64_t batch) {
+        readers.hold = true;
+        liveUntil(batch);
+        return eventually([&] { return readers.isHeld.load(); });
     }
     std::vector<std::uint64_t> snapshots() const {
         std::vector<std::uint64_t> sizes;
@@ -121,11 +138,33 @@ private slots:
         QCOMPARE(scene.readers.count(), 3);
     }
 
+    /// Below the check sum of its file: a state is what its hash says, and stands where the journal's batch has led.
+    void anAlteredOneIsPassedOver() {
+        Scene scene(1000);
+        scene.liveUntil(3);
+        scene.stop();
+        store::FileSnapshots files(scene.folder.path().toStdString());
+        const auto sound = files.newest();
+        QVERIFY(sound.ok());
+        auto journal = store::SqliteJournal::open(scene.pathOf("journal"));
+        host::Recovery recovery(**journal, scene.config);
+        const auto isTaken = [&](Bytes bytes) {
+            OneSnapshot altered({sound->first, std::move(bytes)});
+            const auto found = recovery.fromSnapshot(altered);
+            return found.ok() && found->has_value();
+        };
+        QVERIFY(isTaken(sound->second));
+        for (std::size_t i = 0; i < sound->second.size(); ++i) {
+            Bytes bytes = sound->second;
+            bytes[i] ^= static_cast<std::uint8_t>(1u << i % 8);
+            QVERIFY2(!isTaken(std::move(bytes)), std::to_string(i).c_str());
+            QVERIFY(!isTaken(Bytes(sound->second.begin(), sound->second.begin() + static_cast<std::ptrdiff_t>(i))));
+        }
+    }
+
     void nobodyWaitsForThem() {
         Scene scene(5);
-        scene.readers.hold = true;
-        scene.liveUntil(5);
-        QVERIFY(eventually([&] { return scene.readers.isHeld.load(); }));
+        QVERIFY(scene.holdsAt(5));
         scene.liveUntil(40); // one is being made, one waits, the others are left out
         scene.readers.hold = false;
         QVERIFY(eventually([&] { return scene.hasSnapshotOf(10); }));
@@ -136,9 +175,7 @@ private slots:
 
     void oneThatIsBeingMadeIsNotInTheWayOfTheEnd() {
         Scene scene(300);
-        scene.readers.hold = true;
-        scene.liveUntil(300);
-        QVERIFY(eventually([&] { return scene.readers.isHeld.load(); }));
+        QVERIFY(scene.holdsAt(300));
         auto stopped = std::async(std::launch::async, [&] { scene.host->stop(); });
         scene.readers.hold = false;
         stopped.get();
