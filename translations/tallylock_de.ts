@@ -1199,6 +1199,42 @@ Ausgeführt für %3, Gebühren %4</translation>
         <source>nobody&apos;s, as far as can be told</source>
         <translation>niemand, soweit es sich sagen lässt</translation>
     </message>
+    <message>
+        <source>The seller asks for more than you bid. Bid again, or withdraw your offer. Nothing has been paid.</source>
+        <translation>Der Verkäufer verlangt mehr als Ihr Gebot. Bieten Sie erneut, oder ziehen Sie Ihr Angebot zurück. Noch ist nichts gezahlt.</translation>
+    </message>
+    <message>
+        <source>The key server is silent. If it does not send the key in time, you get the whole price back.</source>
+        <translation>Der Schlüsselserver schweigt. Sendet er den Schlüssel nicht rechtzeitig, erhalten Sie den ganzen Preis zurück.</translation>
+    </message>
+    <message>
+        <source>The key is lost. The whole price was paid back into your account.</source>
+        <translation>Der Schlüssel ist verloren. Der ganze Preis wurde auf Ihr Konto zurückgezahlt.</translation>
+    </message>
+    <message>
+        <source>You asked for more. The buyer bids again, or lets it be.</source>
+        <translation>Sie haben mehr verlangt. Der Käufer bietet erneut oder lässt es.</translation>
+    </message>
+    <message>
+        <source>You are paid. The key server is silent, and the buyer still waits for the key.</source>
+        <translation>Sie sind bezahlt. Der Schlüsselserver schweigt, und der Käufer wartet noch auf den Schlüssel.</translation>
+    </message>
+    <message>
+        <source>You are paid, but for what was held back. The key server lost the key, and the buyer was paid back.</source>
+        <translation>Sie sind bezahlt, bis auf den Einbehalt. Der Schlüsselserver hat den Schlüssel verloren, und der Käufer wurde entschädigt.</translation>
+    </message>
+    <message>
+        <source>Waiting for the key server</source>
+        <translation>Wartet auf den Schlüsselserver</translation>
+    </message>
+    <message>
+        <source>Key lost</source>
+        <translation>Schlüssel verloren</translation>
+    </message>
+    <message>
+        <source>Counter-offer</source>
+        <translation>Gegenangebot</translation>
+    </message>
 </context>
 <context>
     <name>StatementModel</name>
@@ -2847,20 +2883,12 @@ Geben Sie den ersten Auftrag.</translation>
         <translation>Angebot zurückziehen</translation>
     </message>
     <message>
-        <source>Accepted price</source>
-        <translation>Angenommener Preis</translation>
-    </message>
-    <message>
         <source>Accept offer</source>
         <translation>Angebot annehmen</translation>
     </message>
     <message>
         <source>Reject offer</source>
         <translation>Angebot ablehnen</translation>
-    </message>
-    <message>
-        <source>&amp;Price you accept</source>
-        <translation>&amp;Preis, den Sie annehmen</translation>
     </message>
     <message>
         <source>%1 offers %2.</source>
@@ -2881,6 +2909,66 @@ Geben Sie den ersten Auftrag.</translation>
     <message>
         <source>The offer was withdrawn.</source>
         <translation>Das Angebot wurde zurückgezogen.</translation>
+    </message>
+    <message>
+        <source>As&amp;k for more</source>
+        <translation>&amp;Mehr verlangen</translation>
+    </message>
+    <message>
+        <source>Ask for more</source>
+        <translation>Mehr verlangen</translation>
+    </message>
+    <message>
+        <source>&amp;Bid this much</source>
+        <translation>So viel &amp;bieten</translation>
+    </message>
+    <message>
+        <source>Bid this much</source>
+        <translation>So viel bieten</translation>
+    </message>
+    <message>
+        <source>Your price</source>
+        <translation>Ihr Preis</translation>
+    </message>
+    <message>
+        <source>Your &amp;price</source>
+        <translation>Ihr &amp;Preis</translation>
+    </message>
+    <message>
+        <source>New bid</source>
+        <translation>Neues Gebot</translation>
+    </message>
+    <message>
+        <source>&amp;New bid</source>
+        <translation>&amp;Neues Gebot</translation>
+    </message>
+    <message>
+        <source>You offered %1. The seller asks for %2. If you bid that much, it is accepted by itself.</source>
+        <translation>Sie haben %1 geboten. Der Verkäufer verlangt %2. Wenn Sie so viel bieten, ist das Angebot damit angenommen.</translation>
+    </message>
+    <message>
+        <source>%1 offered %2, and you ask for %3.</source>
+        <translation>%1 hat %2 geboten, und Sie verlangen %3.</translation>
+    </message>
+    <message>
+        <source>%1 offers %2, and would be glad of any price from %3 on.</source>
+        <translation>%1 bietet %2 und ist mit jedem Preis ab %3 einverstanden.</translation>
+    </message>
+    <message>
+        <source>&amp;Call it off</source>
+        <translation>Ab&amp;sagen</translation>
+    </message>
+    <message>
+        <source>Call it off</source>
+        <translation>Absagen</translation>
+    </message>
+    <message>
+        <source>The buyer was told. If the buyer bids that much, the offer is accepted by itself.</source>
+        <translation>Der Käufer weiß Bescheid. Bietet er so viel, ist das Angebot damit angenommen.</translation>
+    </message>
+    <message>
+        <source>Your new bid was sent to the seller.</source>
+        <translation>Ihr neues Gebot wurde dem Verkäufer geschickt.</translation>
     </message>
 </context>
 <context>

@@ -13,7 +13,8 @@ constexpr const char* kActorNames[] = {"buyer",          "seller", "key server",
                                        "first exchange", "escrow", "dollar exchange", "second exchange"};
 constexpr const char* kStateNames[] = {"Offered",  "Accepted", "KeyDeposited", "KeyWrapped", "Ready",      "WalletOpen",
                                        "Seen",     "Funded",   "Delivered",    "Escrowed",   "SellerPaid", "KeySent1",
-                                       "KeySent2", "Unlocked", "Completed",    "Refunding",  "Refunded",   "Void"};
+                                       "KeySent2", "Unlocked", "Completed",    "Refunding",  "Refunded",   "Void",
+                                       "Rekeying", "KeyLost",  "Countered"};
 static_assert(std::size(kActorNames) == static_cast<std::size_t>(api::Actor::kCount));
 static_assert(std::size(kStateNames) == static_cast<std::size_t>(api::SaleState::kCount));
 

@@ -23,6 +23,9 @@ constexpr std::int64_t kLookAgainMs = 1'000;
 constexpr std::int64_t kFundAgainMs = 10'000;
 constexpr std::int64_t kBuysUpToDollars = 1'000;
 constexpr std::int64_t kAcceptsFromPercent = 80;
+constexpr std::int64_t kAsksForMoreFromPercent = 50;
+constexpr std::int64_t kGoesUpToPercent = 110;
+constexpr std::int64_t kAnswerWithinMs = 24 * 3600 * 1000;
 // On each market: levels on both sides of the middle, in dollars, and a quantity in ten-thousandths of a coin.
 constexpr std::int64_t kMiddleDollars = 50'000;
 constexpr std::int64_t kFirstStepDollars = 25;
@@ -171,6 +174,7 @@ void PracticeCounterparty::tendSales() {
         for (const api::SaleRow& sale : *sales) {
             if (sale.terminal) continue;
             if (sale.role == api::SaleRole::Seller && sale.state == api::SaleState::Offered) judgeOffer(sale);
+            if (sale.role == api::SaleRole::Buyer && sale.state == api::SaleState::Countered) judgeCounter(sale);
             if (sale.role == api::SaleRole::Buyer && sale.state == api::SaleState::WalletOpen) pay(sale);
         }
     });
@@ -183,12 +187,26 @@ void PracticeCounterparty::judgeOffer(const api::SaleRow& sale) {
         if (!listings || !m_session) return end(deed);
         for (const api::ListingRow& listing : *listings) {
             if (listing.id != sale.listing) continue;
-            const bool fair = sale.bid.value >= listing.price.value / 100 * kAcceptsFromPercent;
-            if (fair && listing.available) return m_session->acceptOffer(sale.id, sale.bid, ending<void>(deed));
+            const auto isAtLeast = [&](std::int64_t percent) {
+                return sale.bid.value >= listing.price.value / 100 * percent;
+            };
+            if (isAtLeast(kAcceptsFromPercent) && listing.available)
+                return m_session->acceptOffer(sale.id, sale.bid, ending<void>(deed));
+            if (isAtLeast(kAsksForMoreFromPercent) && listing.available)
+                return m_session->counterOffer(sale.id, listing.price, kAnswerWithinMs, ending<void>(deed));
             return m_session->rejectOffer(sale.id, ending<void>(deed));
         }
         end(deed);
     });
+}
+
+void PracticeCounterparty::judgeCounter(const api::SaleRow& sale) {
+    const std::string deed = "counter-offer " + std::to_string(sale.id.value);
+    if (!begin(deed)) return;
+    if (sale.counter.value > sale.bid.value / 100 * kGoesUpToPercent)
+        return m_session->withdrawOffer(sale.id, ending<void>(deed));
+    api::OfferRequest offer{sale.listing, sale.coinDue.unit, sale.counter, sale.counter, kAnswerWithinMs};
+    m_session->renewOffer(sale.id, offer, ending<void>(deed));
 }
 
 void PracticeCounterparty::pay(const api::SaleRow& sale) {

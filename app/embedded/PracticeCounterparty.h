@@ -1,8 +1,9 @@
 // The practice counterparty: somebody to trade with when nobody else is there. It plays one person, on a profile of its
 // own, through core/api alone; its name says Practice wherever people see it.
 //
-// It keeps two samples listed, accepts fair offers for them, makes offers for what others list, pays on the practice
-// rail and unlocks what it bought, and keeps a few orders on both sides of every market.
+// It keeps two samples listed, accepts fair offers for them and asks for more where they are low, makes offers for what
+// others list, pays on the practice rail and unlocks what it bought, and keeps a few orders on both sides of every
+// market.
 //
 // Threads: everything happens on its own thread, which is also its session's executor.
 #pragma once
@@ -37,6 +38,7 @@ private:
     void offerFor(const std::vector<api::ListingRow>& listings, const std::vector<api::SaleRow>& sales);
     void tendSales();
     void judgeOffer(const api::SaleRow& sale);
+    void judgeCounter(const api::SaleRow& sale);
     void pay(const api::SaleRow& sale);
     void tendLibrary();
     void tendFunds();

@@ -74,6 +74,7 @@ engine::Config configOf(const keys::Identity& coordinator, const keyserver::KeyS
     config.coordinator = {coordinator.key(), coordinator.boxKey()};
     config.keyServer = {keyServer.key(), keyServer.boxKey()};
     config.dollars = kUsd;
+    config.deadlines.late = engine::LateDeadlines{};
     return config;
 }
 

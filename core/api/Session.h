@@ -154,12 +154,17 @@ public:
     /// Uploads the sealed file and publishes the listing.
     virtual void publish(Hash assetId, Done<ListingId> done) = 0;
     virtual void acceptOffer(SaleId sale, Amount price, Done<void> done) = 0; ///< B2
+    /// Or takes a counter-offer back.
     virtual void rejectOffer(SaleId sale, Done<void> done) = 0;
+    /// Asks for more than the bid. If the buyer then bids that much, the offer is accepted at this price by itself.
+    virtual void counterOffer(SaleId sale, Amount price, std::int64_t expiresInMs, Done<void> done) = 0;
 
     // --- buying ------------------------------------------------------------------------------------------------
     virtual void listings(Done<std::vector<ListingRow>> done) = 0;
     virtual void makeOffer(OfferRequest request, Done<SaleId> done) = 0; ///< B1
     virtual void withdrawOffer(SaleId sale, Done<void> done) = 0;
+    /// Answers a counter-offer with a new bid; the request's listing is the sale's.
+    virtual void renewOffer(SaleId sale, OfferRequest request, Done<void> done) = 0;
     virtual void sales(Done<std::vector<SaleRow>> done) = 0;
     virtual void sale(SaleId sale, Done<SaleDetail> done) = 0;
     /// As they stand in the journal, oldest first.

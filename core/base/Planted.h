@@ -1,7 +1,7 @@
-// Bugs on purpose, for the test of the independent auditor (tests/audit/tst_audit_bugs.cpp) and for nothing else. That
-// test compiles ledger, treasury, market and engine once more with TALLYLOCK_PLANTED_BUGS and switches one bug on at a
-// time. In every other build TALLYLOCK_PLANTED is `false`, and what it guards is gone. This is the list of all there
-// are:
+// Bugs on purpose, for the tests of the independent auditor (tests/audit/tst_audit_bugs.cpp, tst_sale_bugs.cpp) and
+// for nothing else. They compile ledger, treasury, market and engine once more with TALLYLOCK_PLANTED_BUGS and switch
+// one bug on at a time. In every other build TALLYLOCK_PLANTED is `false`, and what it guards is gone. This is the list
+// of all there are:
 #pragma once
 
 #ifdef TALLYLOCK_PLANTED_BUGS
@@ -75,6 +75,15 @@ enum class Planted {
     CaseTold,        ///< who is watched hears of it
     PastCounted,     ///< what is exactly as old as a rule's window counts
     FreezeForgotten, ///< a case is frozen, and its account is not
+    // sales: for tests/audit/SaleBugs.cpp
+    KeyEarly,              ///< the first part of the key is taken, and relayed, a step early
+    PaidTwice,             ///< the seller is paid again out of the house's float
+    ForgedAcknowledgement, ///< anybody may say that the buyer has the file
+    DeadlineIgnored,       ///< a paid sale whose file does not come waits for ever
+    RefundLost,            ///< the coins of a refund go to the house
+    EscrowStays,           ///< coins leave the chain, and the dollars stay in escrow
+    WaitsForEver,          ///< a silent key server has no deadline
+    DeliveryUnproven,      ///< escrow is funded before the file is delivered
     kCount
 };
 

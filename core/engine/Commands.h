@@ -169,6 +169,7 @@ struct AcceptOffer {
                           field(3, &AcceptOffer::signature)};
     }
 };
+/// The seller, or to take a counter-offer back.
 struct RejectOffer {
     static constexpr std::uint64_t kType = 44;
     SaleId sale;
@@ -328,15 +329,36 @@ struct PublishEdition {
     }
 };
 
-using CommandBody = std::variant<
-    RegisterHolder, SetFiatAccount, AddUser, RequestDepositIdentifier, AssignDepositIdentifier, ObservePayment,
-    ObserveBankEntry, OpenInstrument, PlaceOrder, CancelOrder, PublishListing, MakeOffer, WithdrawOffer, AcceptOffer,
-    RejectOffer, SignTerms, DepositKey, WrapKey, FreezeQuote, OpenWallet, SignFunding, ConfirmDelivery, ProvideEscrow,
-    PaySeller, MoveCoins, SendPart, ConfirmUnlock, CloseWallet, KeepRecord, PassCustody, PublishEdition, AddDevice,
-    RemoveDevice, SetRoles, SetOrderLimit, SetAssetAccount, SetStanding, AddPayoutAddress, RemovePayoutAddress,
-    RequestWithdrawal, ApproveWithdrawal, CancelWithdrawal, StartWithdrawal, ReportWithdrawal, SetWithdrawalPolicy,
-    ApprovePolicyChange, SetWithdrawalFee, ConfirmSecondFactor, ReplaceOrder, CancelAllOrders, SteerInstrument,
-    SetDeadMan, EndSession, SetReferenceWindow, SetWatchRule, ChangeWatchedAddresses, DecideCase>;
+/// The seller would sell, but not for this bid.
+struct CounterOffer {
+    static constexpr std::uint64_t kType = 60;
+    SaleId sale;
+    Amount price; ///< above the bid
+    std::int64_t expiresMs = 0;
+    static constexpr auto fields() {
+        return std::tuple{field(1, &CounterOffer::sale), field(2, &CounterOffer::price),
+                          field(3, &CounterOffer::expiresMs)};
+    }
+};
+/// The buyer's answer to a counter-offer: a whole new offer in the place of the old one.
+struct RenewOffer {
+    static constexpr std::uint64_t kType = 61;
+    SaleId sale;
+    MakeOffer offer; ///< for the same listing
+    static constexpr auto fields() { return std::tuple{field(1, &RenewOffer::sale), field(2, &RenewOffer::offer)}; }
+};
+
+using CommandBody =
+    std::variant<RegisterHolder, SetFiatAccount, AddUser, RequestDepositIdentifier, AssignDepositIdentifier,
+                 ObservePayment, ObserveBankEntry, OpenInstrument, PlaceOrder, CancelOrder, PublishListing, MakeOffer,
+                 WithdrawOffer, AcceptOffer, RejectOffer, SignTerms, DepositKey, WrapKey, FreezeQuote, OpenWallet,
+                 SignFunding, ConfirmDelivery, ProvideEscrow, PaySeller, MoveCoins, SendPart, ConfirmUnlock,
+                 CloseWallet, KeepRecord, PassCustody, PublishEdition, AddDevice, RemoveDevice, SetRoles, SetOrderLimit,
+                 SetAssetAccount, SetStanding, AddPayoutAddress, RemovePayoutAddress, RequestWithdrawal,
+                 ApproveWithdrawal, CancelWithdrawal, StartWithdrawal, ReportWithdrawal, SetWithdrawalPolicy,
+                 ApprovePolicyChange, SetWithdrawalFee, ConfirmSecondFactor, ReplaceOrder, CancelAllOrders,
+                 SteerInstrument, SetDeadMan, EndSession, SetReferenceWindow, SetWatchRule, ChangeWatchedAddresses,
+                 DecideCase, CounterOffer, RenewOffer>;
 
 /// A command whose signature has been checked. (signer, counter) is its id.
 struct Command {

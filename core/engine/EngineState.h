@@ -82,8 +82,10 @@ struct OpenSale {
     SaleChanged view;
     Hash lastReceipt;
     std::vector<SalePayment> payments;
+    std::uint32_t attempt = 1; ///< of its effects: a payment that left the chain begins a new one
     static constexpr auto fields() {
-        return std::tuple{field(1, &OpenSale::view), field(2, &OpenSale::lastReceipt), field(3, &OpenSale::payments)};
+        return std::tuple{field(1, &OpenSale::view), field(2, &OpenSale::lastReceipt), field(3, &OpenSale::payments),
+                          field(4, &OpenSale::attempt)};
     }
 };
 
@@ -263,6 +265,8 @@ struct Engine::State {
     Reply handle(const SetWatchRule&);
     Reply handle(const ChangeWatchedAddresses&);
     Reply handle(const DecideCase&);
+    Reply handle(const CounterOffer&);
+    Reply handle(const RenewOffer&);
 
     // Shared helpers
     bool isCoordinator() const { return cause.signer == config.coordinator.identity; }
@@ -299,7 +303,9 @@ struct Engine::State {
     /// Shows a transaction of a holder to the rules, which may raise cases.
     void watchMove(HolderId holder, treasury::Way way, const Amount& amount, const std::string& place,
                    treasury::WithdrawalId withdrawal = {});
+    // SaleHandlers.cpp
     Reply publish(const PublishListing& c, std::uint64_t edition);
+    std::optional<Refused> checkOffer(const MakeOffer& c) const;
     // WithdrawalHandlers.cpp
     treasury::WithdrawalPolicy policyOf(HolderId holder) const;
     std::vector<UserId> treasurersOf(HolderId holder) const;
@@ -319,9 +325,14 @@ struct Engine::State {
     OpenSale* findSale(SaleId id);
     /// The sale, if it may take this event now; `who`: only this party of it. Else the refusal.
     Result<OpenSale*, Reply> saleFor(SaleId id, escrow::SaleEvent event, SaleActor who);
-    void advance(OpenSale& sale, escrow::SaleEvent event, EntryId entry = {});
+    /// Takes the edge of this event, which must be there: money, state, deadline, effects, receipt. Answers the last
+    /// ledger entry that it made, or none. `used`: of the coins, where the second exchange has named it.
+    EntryId advance(OpenSale& sale, escrow::SaleEvent event, std::optional<Amount> used = std::nullopt);
+    EntryId moveMoney(OpenSale& sale, escrow::Movement movement, const std::optional<Amount>& used);
     EntryId postMoves(const OpenSale& sale, ledger::Reason reason, const std::vector<escrow::MoneyMove>& moves);
-    void enterDeadline(OpenSale& sale);
+    void enterDeadline(OpenSale& sale, SaleState before);
+    static LateDeadlines lateDeadlines(const SaleChanged& view);
+    void makeReceipt(OpenSale& sale, const escrow::SaleEdge& edge, EntryId entry);
     void setDeadline(OpenSale& sale, std::int64_t deadlineMs);
     void closeEffect(SaleId sale, SaleEffect effect);
     void closeAllEffects(SaleId sale);
@@ -331,6 +342,8 @@ struct Engine::State {
     void fireDeadline(SaleId sale);
     Amount fundsOf(const OpenSale& sale) const;
     void paymentChanged(OpenSale& sale);
+    static bool isPaid(const SaleChanged& view);
+    void timePayment(OpenSale& sale, bool wasPaid);
     void fundIfPaid(OpenSale& sale);
     void makeContractIfSigned(OpenSale& sale);
     escrow::SalePrice priceOf(const OpenSale& sale) const;

@@ -207,6 +207,8 @@ struct SaleChanged {
     std::optional<DeliveryReceipt> deliveryReceipt;
     std::optional<Signature> deliverySignature;
     std::optional<KeyReady> keyReady;
+    /// What the seller has asked for instead of the bid, until the buyer bids less than that anew.
+    std::optional<Amount> counter;
     static constexpr auto fields() {
         return std::tuple{field(1, &SaleChanged::sale),
                           field(2, &SaleChanged::listing),
@@ -241,7 +243,8 @@ struct SaleChanged {
                           field(31, &SaleChanged::payoutEntry),
                           field(32, &SaleChanged::deliveryReceipt),
                           field(33, &SaleChanged::deliverySignature),
-                          field(34, &SaleChanged::keyReady)};
+                          field(34, &SaleChanged::keyReady),
+                          field(35, &SaleChanged::counter)};
     }
 };
 /// To both parties: one executed step. The command in the journal carries the actor's signature; the batch that holds

@@ -121,6 +121,17 @@ Reply Engine::State::publish(const PublishListing& c, std::uint64_t edition) {
     return done(id.value);
 }
 
+/// What may be wrong with an offer by itself: AmountInvalid and kin, MinimumAboveBid, UnitUnknown, ExpiryInvalid.
+std::optional<Refused> Engine::State::checkOffer(const MakeOffer& c) const {
+    if (const auto bad = checkAmount(c.bid, config.dollars)) return bad;
+    if (const auto bad = checkAmount(c.minimum, config.dollars)) return bad;
+    if (c.minimum.value > c.bid.value) return Refused::MinimumAboveBid;
+    const money::Unit* coin = money::findUnit(c.coin);
+    if (!coin || coin->kind != money::UnitKind::Coin) return Refused::UnitUnknown;
+    if (c.expiresMs <= nowMs || c.expiresMs > nowMs + kMaxExpiryMs) return Refused::ExpiryInvalid;
+    return std::nullopt;
+}
+
 /// B1. NotRegistered, NotPermitted, AccountFrozen, ListingUnknown, ListingTaken, ListingOwn, AmountInvalid and kin,
 /// MinimumAboveBid, UnitUnknown, ExpiryInvalid.
 Reply Engine::State::handle(const MakeOffer& c) {
@@ -132,12 +143,7 @@ Reply Engine::State::handle(const MakeOffer& c) {
     if (found == listings.end()) return refuse(Refused::ListingUnknown);
     if (!found->second.available) return refuse(Refused::ListingTaken);
     if (found->second.seller == by->holder) return refuse(Refused::ListingOwn);
-    if (const auto bad = checkAmount(c.bid, config.dollars)) return refuse(*bad);
-    if (const auto bad = checkAmount(c.minimum, config.dollars)) return refuse(*bad);
-    if (c.minimum.value > c.bid.value) return refuse(Refused::MinimumAboveBid);
-    const money::Unit* coin = money::findUnit(c.coin);
-    if (!coin || coin->kind != money::UnitKind::Coin) return refuse(Refused::UnitUnknown);
-    if (c.expiresMs <= nowMs || c.expiresMs > nowMs + kMaxExpiryMs) return refuse(Refused::ExpiryInvalid);
+    if (const auto bad = checkOffer(c)) return refuse(*bad);
 
     const SaleId id{++lastSale};
     OpenSale& sale = sales[id];
@@ -179,6 +185,45 @@ Reply Engine::State::handle(const WithdrawOffer& c) {
     if (!sale) return sale.error();
     advance(**sale, SaleEvent::OfferWithdrawn);
     dropIfOver(c.sale);
+    return done();
+}
+
+/// SaleUnknown, SaleNotYours, SaleWrongState, ListingTaken (by another sale), AmountInvalid and kin, PriceOutsideOffer
+/// (not above the bid: it could be accepted), ExpiryInvalid.
+Reply Engine::State::handle(const CounterOffer& c) {
+    const auto found = saleFor(c.sale, SaleEvent::OfferCountered, SaleActor::Seller);
+    if (!found) return found.error();
+    OpenSale& sale = **found;
+    if (!listings.at(sale.view.listing).available) return refuse(Refused::ListingTaken);
+    if (const auto bad = checkAmount(c.price, config.dollars)) return refuse(*bad);
+    if (c.price.value <= sale.view.bid.value) return refuse(Refused::PriceOutsideOffer);
+    if (!escrow::priceOf(c.price, config.saleFeeBasisPoints, config.holdbackBasisPoints)) {
+        return refuse(Refused::AmountOverflow);
+    }
+    if (c.expiresMs <= nowMs || c.expiresMs > nowMs + kMaxExpiryMs) return refuse(Refused::ExpiryInvalid);
+    sale.view.counter = c.price;
+    setDeadline(sale, c.expiresMs);
+    advance(sale, SaleEvent::OfferCountered);
+    return done();
+}
+
+/// SaleUnknown, SaleNotYours, SaleWrongState, ListingUnknown (another listing), ListingTaken (by another sale),
+/// AmountInvalid and kin, MinimumAboveBid, UnitUnknown, ExpiryInvalid.
+Reply Engine::State::handle(const RenewOffer& c) {
+    const auto found = saleFor(c.sale, SaleEvent::OfferRenewed, SaleActor::Buyer);
+    if (!found) return found.error();
+    OpenSale& sale = **found;
+    SaleChanged& view = sale.view;
+    if (c.offer.listing != view.listing) return refuse(Refused::ListingUnknown);
+    if (!listings.at(view.listing).available) return refuse(Refused::ListingTaken);
+    if (const auto bad = checkOffer(c.offer)) return refuse(*bad);
+    view.coin = c.offer.coin;
+    view.bid = c.offer.bid;
+    view.minimum = c.offer.minimum;
+    view.buyerNonce = c.offer.nonce;
+    if (view.bid.value < view.counter->value) view.counter.reset();
+    setDeadline(sale, c.offer.expiresMs);
+    advance(sale, SaleEvent::OfferRenewed);
     return done();
 }
 
@@ -261,6 +306,7 @@ Reply Engine::State::handle(const SignFunding& c) {
     }
     if (view.fundingSigned.value_or(false)) return done();
     view.fundingSigned = true;
+    timePayment(sale, false);
     advance(sale, SaleEvent::FundingSigned);
     fundIfPaid(sale);
     return done();
@@ -275,7 +321,8 @@ Reply Engine::State::handle(const ConfirmDelivery& c) {
     if (c.receipt.contract != *view.contract || c.receipt.sealedRoot != view.terms->sealedRoot) {
         return refuse(Refused::ReceiptMismatch);
     }
-    if (!crypto::verify(view.buyerKeys.identity, "r8", c.receipt, c.signature)) {
+    if (!TALLYLOCK_PLANTED(ForgedAcknowledgement) &&
+        !crypto::verify(view.buyerKeys.identity, "r8", c.receipt, c.signature)) {
         return refuse(Refused::SignatureInvalid);
     }
     view.deliveryReceipt = c.receipt;

@@ -5,6 +5,8 @@ namespace tallylock::engine {
 
 using escrow::SaleEvent;
 
+static constexpr int kFirstPartStep = 12; // B12
+
 /// B4. SaleUnknown, SaleNotYours, SaleWrongState, ReceiptMismatch, SignatureInvalid.
 Reply Engine::State::handle(const WrapKey& c) {
     const auto found = saleFor(c.sale, SaleEvent::KeyWrapped, SaleActor::KeyServer);
@@ -66,20 +68,15 @@ Reply Engine::State::handle(const ProvideEscrow& c) {
         return refuse(Refused::SignatureInvalid);
     }
     sale.view.keyReady = c.keyReady;
-    const EntryId entry = postMoves(sale, ledger::Reason::EscrowFunding, escrow::movesOfEscrow(priceOf(sale)));
-    advance(sale, SaleEvent::EscrowProvided, entry);
-    return done(entry.value);
+    if (TALLYLOCK_PLANTED(DeliveryUnproven)) sale.view.state = SaleState::Delivered;
+    return done(advance(sale, SaleEvent::EscrowProvided).value);
 }
 
 /// B10. SaleUnknown, SaleNotYours, SaleWrongState. Final: a credit on the seller's ledger account.
 Reply Engine::State::handle(const PaySeller& c) {
     const auto found = saleFor(c.sale, SaleEvent::SellerPaid, SaleActor::Coordinator);
     if (!found) return found.error();
-    OpenSale& sale = **found;
-    const EntryId entry = postMoves(sale, ledger::Reason::SellerPayout, escrow::movesOfPayout(priceOf(sale)));
-    sale.view.payoutEntry = entry;
-    advance(sale, SaleEvent::SellerPaid, entry);
-    return done(entry.value);
+    return done(advance(**found, SaleEvent::SellerPaid).value);
 }
 
 /// B11. SaleUnknown, SaleNotYours, SaleWrongState, AmountInvalid and kin, ReceiptMismatch (more than was paid in).
@@ -89,10 +86,8 @@ Reply Engine::State::handle(const MoveCoins& c) {
     OpenSale& sale = **found;
     if (sale.view.settlement == Settlement::Done) return done();
     if (const auto bad = checkAmount(c.used, sale.view.coin)) return refuse(*bad);
-    const Amount funds = fundsOf(sale);
-    if (c.used.value > funds.value) return refuse(Refused::ReceiptMismatch);
-    const EntryId entry = postMoves(sale, ledger::Reason::Settlement, escrow::movesOfCoins(funds, c.used));
-    advance(sale, SaleEvent::CoinsMoved, entry);
+    if (c.used.value > fundsOf(sale).value) return refuse(Refused::ReceiptMismatch);
+    const EntryId entry = advance(sale, SaleEvent::CoinsMoved, c.used);
     completeIfSettled(sale);
     dropIfOver(c.sale);
     return done(entry.value);
@@ -107,6 +102,9 @@ Reply Engine::State::handle(const SendPart& c) {
     if (!found) return found.error();
     OpenSale& sale = **found;
     const bool first = c.note.part == 1;
+    if (!first && sale.view.step < kFirstPartStep) {
+        return refuse(Refused::SaleWrongState, escrow::nameOf(sale.view.state));
+    }
     if (c.note.contract != *sale.view.contract || first == c.box.empty() ||
         (first && crypto::labelledHash("part", encodeCbor(c.box)) != c.note.partHash)) {
         return refuse(Refused::ReceiptMismatch);
@@ -114,7 +112,9 @@ Reply Engine::State::handle(const SendPart& c) {
     if (!crypto::verify(config.keyServer.identity, "key-part", c.note, c.signature)) {
         return refuse(Refused::SignatureInvalid);
     }
+    if (first && sale.view.step >= kFirstPartStep) return done(); // the buyer has it
     if (first) emit(Audience::only(sale.view.buyer), KeyPartRelayed{c.sale, c.note, c.signature, c.box});
+    if (TALLYLOCK_PLANTED(KeyEarly) && sale.view.state == SaleState::Escrowed) return done();
     advance(sale, event);
     return done();
 }
@@ -123,9 +123,7 @@ Reply Engine::State::handle(const SendPart& c) {
 Reply Engine::State::handle(const CloseWallet& c) {
     const auto found = saleFor(c.sale, SaleEvent::WalletClosed, SaleActor::Coordinator);
     if (!found) return found.error();
-    OpenSale& sale = **found;
-    const EntryId entry = postMoves(sale, ledger::Reason::Refund, escrow::movesOfRefund(fundsOf(sale)));
-    advance(sale, SaleEvent::WalletClosed, entry);
+    const EntryId entry = advance(**found, SaleEvent::WalletClosed);
     dropIfOver(c.sale);
     return done(entry.value);
 }

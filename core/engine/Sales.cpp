@@ -37,72 +37,154 @@ Result<OpenSale*, Reply> Engine::State::saleFor(SaleId id, SaleEvent event, Sale
                          : who == SaleActor::Seller    ? signer == sale->view.sellerKeys.identity
                          : who == SaleActor::KeyServer ? isKeyServer()
                                                        : isCoordinator();
-    if (!allowed) return Err(refuse(Refused::SaleNotYours));
-    if (!escrow::findEdge(sale->view.state, event)) {
+    const bool forged = TALLYLOCK_PLANTED(ForgedAcknowledgement) && event == SaleEvent::DeliveryConfirmed;
+    if (!allowed && !forged) return Err(refuse(Refused::SaleNotYours));
+    const bool early =
+        (TALLYLOCK_PLANTED(KeyEarly) && event == SaleEvent::Part1Sent && sale->view.state == SaleState::Escrowed) ||
+        (TALLYLOCK_PLANTED(DeliveryUnproven) && event == SaleEvent::EscrowProvided &&
+         sale->view.state == SaleState::Funded);
+    if (!early && !escrow::findEdge(sale->view.state, event)) {
         return Err(refuse(Refused::SaleWrongState, escrow::nameOf(sale->view.state)));
     }
     return sale;
 }
 
-void Engine::State::advance(OpenSale& sale, SaleEvent event, EntryId entry) {
+EntryId Engine::State::advance(OpenSale& sale, SaleEvent event, std::optional<Amount> used) {
     SaleChanged& view = sale.view;
     const escrow::SaleEdge* edge = escrow::findEdge(view.state, event);
     assert(edge && "tested before");
+    EntryId entry;
+    for (const escrow::Movement movement : edge->money) {
+        if (const EntryId made = moveMoney(sale, movement, used)) entry = made;
+    }
     const SaleState before = view.state;
     view.state = edge->to;
     view.step = std::max(view.step, edge->step);
     view.timeMs = nowMs;
-    if (view.state != before) enterDeadline(sale);
+    if (view.state != before) enterDeadline(sale, before);
+    if (event == SaleEvent::PaymentReversed && before != SaleState::Seen) ++sale.attempt;
 
-    const SaleEffect answered = answeredBy(event);
-    if (answered != SaleEffect::None) closeEffect(view.sale, answered);
+    // Nothing that was asked for on the way there is wanted any more.
+    const bool turnsBack =
+        view.state != before && (view.state == SaleState::Refunding || view.state == SaleState::Seen);
+    if (turnsBack || escrow::isTerminal(view.state)) closeAllEffects(view.sale);
+    if (const SaleEffect answered = answeredBy(event); answered != SaleEffect::None) closeEffect(view.sale, answered);
     if (edge->when == escrow::EffectWhen::Always || view.buyerSignature) {
         for (const SaleEffect effect : edge->effects) {
             if (effect == SaleEffect::None) continue;
-            effects.push_back({view.sale, effect, 1});
+            closeEffect(view.sale, effect); // a deadline has come before its answer
+            effects.push_back({view.sale, effect, sale.attempt});
             emit(Audience::internal(), effects.back());
         }
     }
-    if (event == SaleEvent::CoinsMoved) view.settlement = Settlement::Done;
-    if (view.state == SaleState::SellerPaid && before != view.state) view.settlement = Settlement::Pending;
-    if (view.state == SaleState::SellerPaid) listings.at(view.listing).sold = view.sale;
-    if (escrow::isTerminal(view.state)) closeAllEffects(view.sale);
+    if (view.state == SaleState::SellerPaid && before != view.state) {
+        closeEffect(view.sale, SaleEffect::PaySeller);
+        view.settlement = Settlement::Pending;
+        listings.at(view.listing).sold = view.sale;
+    }
     if (view.state == SaleState::Void && view.terms) setListingAvailable(view.listing, true);
 
-    const Audience both = Audience::both(view.buyer, view.seller);
-    if (edge->step != 0 || view.state != before) {
-        ReceiptMade receipt;
-        receipt.sale = view.sale;
-        receipt.contract = view.contract ? *view.contract : view.termsHash.value_or(Hash{});
-        receipt.step = edge->step;
-        receipt.actor = edge->actor;
-        receipt.signer = cause.signer;
-        receipt.command = cause.command;
-        receipt.stateAfter = view.state;
-        receipt.timeMs = nowMs;
-        receipt.previous = sale.lastReceipt;
-        receipt.entry = entry;
-        sale.lastReceipt = crypto::labelledHash("receipt", receipt);
-        emit(both, receipt);
+    if (edge->step != 0 || view.state != before) makeReceipt(sale, *edge, entry);
+    emit(Audience::both(view.buyer, view.seller), view);
+    return entry;
+}
+
+void Engine::State::makeReceipt(OpenSale& sale, const escrow::SaleEdge& edge, EntryId entry) {
+    const SaleChanged& view = sale.view;
+    ReceiptMade receipt;
+    receipt.sale = view.sale;
+    receipt.contract = view.contract ? *view.contract : view.termsHash.value_or(Hash{});
+    receipt.step = edge.step;
+    receipt.attempt = sale.attempt;
+    receipt.actor = edge.actor;
+    receipt.signer = cause.signer;
+    receipt.command = cause.command;
+    receipt.stateAfter = view.state;
+    receipt.timeMs = nowMs;
+    receipt.previous = sale.lastReceipt;
+    receipt.entry = entry;
+    sale.lastReceipt = crypto::labelledHash("receipt", receipt);
+    emit(Audience::both(view.buyer, view.seller), receipt);
+}
+
+/// What the edge's word for the money means for this sale. Answers the entry, or none if there was nothing to move.
+EntryId Engine::State::moveMoney(OpenSale& sale, escrow::Movement movement, const std::optional<Amount>& used) {
+    using escrow::Movement;
+    using ledger::Reason;
+    SaleChanged& view = sale.view;
+    switch (movement) {
+    case Movement::FundEscrow: return postMoves(sale, Reason::EscrowFunding, escrow::movesOfEscrow(priceOf(sale)));
+    case Movement::ReturnEscrow:
+        if (TALLYLOCK_PLANTED(EscrowStays)) return {};
+        return postMoves(sale, Reason::Refund, escrow::movesOfEscrowBack(priceOf(sale)));
+    case Movement::PaySeller:
+        if (TALLYLOCK_PLANTED(PaidTwice)) {
+            move(Reason::SellerPayout, view.sale, ledger::houseAccount(ledger::Purpose::Treasury, config.dollars),
+                 ledger::availableOf(view.seller, config.dollars), 1);
+        }
+        view.payoutEntry = postMoves(sale, Reason::SellerPayout, escrow::movesOfPayout(priceOf(sale)));
+        return *view.payoutEntry;
+    case Movement::MoveCoins: {
+        if (view.settlement == Settlement::Done) return {};
+        const Amount funds = fundsOf(sale);
+        const Amount quoted = view.coins->value < funds.value ? *view.coins : funds;
+        view.settlement = Settlement::Done;
+        return postMoves(sale, Reason::Settlement, escrow::movesOfCoins(funds, used.value_or(quoted)));
     }
-    emit(both, view);
+    case Movement::PayHoldback: return postMoves(sale, Reason::Holdback, escrow::movesOfHoldback(priceOf(sale)));
+    case Movement::RefundCoins:
+        if (TALLYLOCK_PLANTED(RefundLost) && !fundsOf(sale).isZero()) {
+            return move(Reason::Refund, view.sale, ledger::saleFundsOf(view.sale, view.coin),
+                        ledger::houseAccount(ledger::Purpose::Fees, view.coin), fundsOf(sale).value);
+        }
+        return postMoves(sale, Reason::Refund, escrow::movesOfRefund(fundsOf(sale)));
+    case Movement::MakeBuyerWhole: {
+        const auto guarantee = ledger::houseAccount(ledger::Purpose::Guarantee, config.dollars);
+        const Amount there{ledger.balance(guarantee).available(), config.dollars};
+        return postMoves(sale, Reason::Guarantee, escrow::movesOfKeyLost(priceOf(sale), there));
+    }
+    case Movement::None:
+    case Movement::kCount: break;
+    }
+    return {};
+}
+
+LateDeadlines Engine::State::lateDeadlines(const SaleChanged& view) {
+    return view.terms ? view.terms->deadlines.late.value_or(LateDeadlines{}) : LateDeadlines{};
 }
 
 /// The deadline of the state that was just entered. Stretches that span several states keep theirs.
-void Engine::State::enterDeadline(OpenSale& sale) {
+void Engine::State::enterDeadline(OpenSale& sale, SaleState before) {
     const SaleChanged& view = sale.view;
     const Deadlines& spans = view.terms ? view.terms->deadlines : config.deadlines;
+    const LateDeadlines late = lateDeadlines(view);
+    const auto after = [&](std::int64_t spanMs) { setDeadline(sale, nowMs + spanMs); };
     using Kind = escrow::DeadlineKind;
     switch (escrow::deadlineOf(view.state)) {
     case Kind::None: setDeadline(sale, 0); break;
     case Kind::Offer: break; // set with the offer
     case Kind::Key:
-        if (view.state == SaleState::Accepted) setDeadline(sale, nowMs + spans.keyMs);
+        if (view.state == SaleState::Accepted) after(spans.keyMs);
         break;
     case Kind::Payment:
-        if (view.wallet) setDeadline(sale, view.wallet->deadlineMs);
+        if (view.state == SaleState::WalletOpen) setDeadline(sale, view.wallet->deadlineMs);
+        // What was final has left the chain: most likely it comes back.
+        if (view.state == SaleState::Seen && before != SaleState::WalletOpen) after(late.confirmationMs);
         break;
-    case Kind::Delivery: setDeadline(sale, nowMs + spans.deliveryMs); break;
+    case Kind::Delivery:
+    case Kind::Opening: after(spans.deliveryMs); break;
+    case Kind::Escrow: after(late.escrowMs); break;
+    case Kind::Payout: after(late.payoutMs); break;
+    case Kind::Release:
+        if (TALLYLOCK_PLANTED(WaitsForEver)) {
+            setDeadline(sale, 0);
+        } else {
+            after(late.releaseMs);
+        }
+        break;
+    case Kind::Rekeying: after(late.rekeyingMs); break;
+    case Kind::Settlement: after(late.settlementMs); break;
+    case Kind::Refund: after(late.refundMs); break;
     }
 }
 
@@ -145,6 +227,7 @@ EntryId Engine::State::postMoves(const OpenSale& sale, ledger::Reason reason,
         case escrow::Place::SaleFunds: return ledger::saleFundsOf(view.sale, unit);
         case escrow::Place::Escrow: return ledger::escrowOf(view.sale, unit);
         case escrow::Place::Treasury: return ledger::houseAccount(ledger::Purpose::Treasury, unit);
+        case escrow::Place::Guarantee: return ledger::houseAccount(ledger::Purpose::Guarantee, unit);
         case escrow::Place::Fees: break;
         }
         return ledger::houseAccount(ledger::Purpose::Fees, unit);
@@ -167,6 +250,11 @@ escrow::SalePrice Engine::State::priceOf(const OpenSale& sale) const {
     return {terms.price, terms.fee, terms.holdback};
 }
 
+/// All that is due has been seen, and the buyer has agreed to the wallet.
+bool Engine::State::isPaid(const SaleChanged& view) {
+    return view.fundingSigned.value_or(false) && view.received && view.received->value >= view.coins->value;
+}
+
 /// Sums up what has been seen in the wallet, and moves the sale along or back.
 void Engine::State::paymentChanged(OpenSale& sale) {
     SaleChanged& view = sale.view;
@@ -176,23 +264,37 @@ void Engine::State::paymentChanged(OpenSale& sale) {
         received.value += payment.amount.value; // bounded by kLargestAmount each
         least = std::min(least, payment.confirmations);
     }
+    const bool wasPaid = isPaid(view);
     const bool less = view.received && received.value < view.received->value;
     view.received = received;
     view.confirmations = sale.payments.empty() ? 0 : least;
     view.confirmationsNeeded = config.confirmations;
-    advance(sale, less ? SaleEvent::PaymentReversed : SaleEvent::PaymentSeen);
-    // Money that was seen in time counts, however long its confirmation takes.
-    if (view.state == SaleState::Seen) {
-        const bool inTime = received.value >= view.coins->value && view.fundingSigned.value_or(false);
-        setDeadline(sale, inTime ? 0 : view.wallet->deadlineMs);
+    if (escrow::findEdge(view.state, SaleEvent::PaymentSeen)) {
+        timePayment(sale, wasPaid);
+        advance(sale, less ? SaleEvent::PaymentReversed : SaleEvent::PaymentSeen);
+        fundIfPaid(sale);
+    } else if (view.state == SaleState::Refunding || fundsOf(sale).value < view.coins->value) {
+        advance(sale, SaleEvent::PaymentReversed);
+    } else { // what is left, or has come late, is more than enough
+        emit(Audience::both(view.buyer, view.seller), view);
     }
-    fundIfPaid(sale);
+}
+
+/// Money that was seen in time counts, however long its confirmation takes within reason.
+void Engine::State::timePayment(OpenSale& sale, bool wasPaid) {
+    const SaleChanged& view = sale.view;
+    if (isPaid(view) == wasPaid) return;
+    const std::int64_t confirmMs = lateDeadlines(view).confirmationMs;
+    setDeadline(sale, wasPaid ? view.wallet->deadlineMs : std::max(view.wallet->deadlineMs, nowMs + confirmMs));
 }
 
 void Engine::State::fundIfPaid(OpenSale& sale) {
     const SaleChanged& view = sale.view;
     if (view.state != SaleState::Seen || !view.fundingSigned.value_or(false)) return;
-    if (fundsOf(sale).value >= view.coins->value) advance(sale, SaleEvent::PaymentFinal);
+    if (fundsOf(sale).value < view.coins->value) return;
+    advance(sale, SaleEvent::PaymentFinal);
+    // What has been delivered stays so, if the money had only left the chain for a while.
+    if (view.deliveryReceipt) advance(sale, SaleEvent::DeliveryConfirmed);
 }
 
 /// k exists as soon as both have signed and the key server has vouched for the key.
@@ -205,20 +307,21 @@ void Engine::State::makeContractIfSigned(OpenSale& sale) {
 
 void Engine::State::completeIfSettled(OpenSale& sale) {
     if (sale.view.state != SaleState::Unlocked || sale.view.settlement != Settlement::Done) return;
-    const EntryId entry = postMoves(sale, ledger::Reason::Holdback, escrow::movesOfHoldback(priceOf(sale)));
-    advance(sale, SaleEvent::SettlementDone, entry);
+    advance(sale, SaleEvent::SettlementDone);
 }
 
 void Engine::State::dropIfOver(SaleId id) {
     const OpenSale* sale = findSale(id);
     if (!sale || !escrow::isTerminal(sale->view.state)) return;
     assert(sale->view.deadlineMs == 0);
+    assert(fundsOf(*sale).isZero() && ledger.balance(ledger::escrowOf(id, config.dollars)).total == 0);
     sales.erase(id);
 }
 
 void Engine::State::fireDeadline(SaleId id) {
     OpenSale& sale = sales.at(id);
     setDeadline(sale, 0);
+    if (TALLYLOCK_PLANTED(DeadlineIgnored) && sale.view.state == SaleState::Funded) return;
     advance(sale, SaleEvent::DeadlinePassed);
     completeIfSettled(sale);
     dropIfOver(id);

@@ -5,6 +5,8 @@
 #include "core/base/CborFields.h"
 #include "core/money/Amount.h"
 
+#include <optional>
+
 namespace tallylock::engine {
 
 using money::Amount;
@@ -25,15 +27,35 @@ enum class CourierKind : std::uint8_t {
     kCount
 };
 
+/// How long each stretch of the sale may take once the money is there, in milliseconds.
+struct LateDeadlines {
+    static constexpr std::int64_t kDayMs = std::int64_t{24} * 60 * 60 * 1000;
+    std::int64_t confirmationMs = 3 * kDayMs; ///< from a sufficient payment's first sighting until it is final
+    std::int64_t escrowMs = 1 * kDayMs;       ///< from the delivery to B9; then refund
+    std::int64_t payoutMs = 1 * kDayMs;       ///< from B9 to B10; then a credit on the seller's ledger account
+    std::int64_t releaseMs = 1 * kDayMs;      ///< until each part of the key is sent; then Rekeying
+    std::int64_t rekeyingMs = 7 * kDayMs;     ///< then the key is lost
+    std::int64_t settlementMs = 3 * kDayMs;   ///< from B14 to the end of B11; then the treasury takes the coins
+    std::int64_t refundMs = 1 * kDayMs;       ///< then to the buyer's ledger account
+    bool operator==(const LateDeadlines&) const = default;
+    static constexpr auto fields() {
+        using L = LateDeadlines;
+        return std::tuple{field(1, &L::confirmationMs), field(2, &L::escrowMs),   field(3, &L::payoutMs),
+                          field(4, &L::releaseMs),      field(5, &L::rekeyingMs), field(6, &L::settlementMs),
+                          field(7, &L::refundMs)};
+    }
+};
+
 /// How long each stretch of the sale may take, in milliseconds, counted from the step before.
 struct Deadlines {
-    std::int64_t keyMs = 60 * 60 * 1000;           ///< from B2 to B4
-    std::int64_t paymentMs = 24 * 60 * 60 * 1000;  ///< from B6 to the final payment
-    std::int64_t deliveryMs = 24 * 60 * 60 * 1000; ///< from B8 to the buyer's confirmation
+    std::int64_t keyMs = 60 * 60 * 1000;           ///< from B2 to B6
+    std::int64_t paymentMs = 24 * 60 * 60 * 1000;  ///< from B6 to a sufficient payment
+    std::int64_t deliveryMs = 24 * 60 * 60 * 1000; ///< from B8 to the buyer's confirmation, and from B13 to B14
+    std::optional<LateDeadlines> late{};           ///< none, in terms of old: as these are by default
     bool operator==(const Deadlines&) const = default;
     static constexpr auto fields() {
         return std::tuple{field(1, &Deadlines::keyMs), field(2, &Deadlines::paymentMs),
-                          field(3, &Deadlines::deliveryMs)};
+                          field(3, &Deadlines::deliveryMs), field(4, &Deadlines::late)};
     }
 };
 

@@ -62,6 +62,11 @@ Reply Engine::State::handle(const AssignDepositIdentifier& c) {
     return done();
 }
 
+/// What was paid in lies in the funds of the sale, and can still be taken back from there.
+static bool holdsCoins(const OpenSale& sale) {
+    return escrow::findEdge(sale.view.state, escrow::SaleEvent::PaymentReversed) != nullptr;
+}
+
 /// Whether so much more of its unit may come from outside.
 static bool fitsOutside(const ledger::Ledger& ledger, const Amount& more) {
     return more.value - ledger.balance(custodyAccount(more.unit)).total <= kLargestTotal; // custody is below zero
@@ -85,12 +90,12 @@ Reply Engine::State::handle(const ObservePayment& c) {
          DepositChanged{owner.holder, owner.sale, c.rail, c.transaction, c.output, outcome->amount,
                         outcome->confirmations, outcome->required, stateAfter(*outcome)});
     OpenSale* sale = owner.sale ? findSale(owner.sale) : nullptr;
-    const bool paysSale = sale && (sale->view.state == SaleState::WalletOpen || sale->view.state == SaleState::Seen);
+    const bool paysSale = sale && escrow::findEdge(sale->view.state, escrow::SaleEvent::PaymentSeen);
     const bool credited = bookPayment(c, *outcome, paysSale);
     if (outcome->effect == treasury::DepositEffect::Credit)
         watchMove(owner.holder, treasury::Way::In, outcome->amount, c.rail);
 
-    if (paysSale || (c.reversed && sale && sale->view.state == SaleState::Funded)) {
+    if (paysSale || (sale && holdsCoins(*sale))) {
         std::erase_if(sale->payments,
                       [&](const SalePayment& p) { return p.transaction == c.transaction && p.output == c.output; });
         if (!c.reversed) {
@@ -118,7 +123,7 @@ bool Engine::State::bookPayment(const ObservePayment& c, const treasury::Deposit
     auto account = ledger::availableOf(owner.holder, unit);
     if (!owner.holder || outcome.cause != treasury::SuspenseCause::None) {
         account = ledger::houseAccount(Purpose::Suspense, unit);
-    } else if (paysSale || (open && open->view.state == SaleState::Funded)) {
+    } else if (paysSale || (open && holdsCoins(*open))) {
         account = ledger::saleFundsOf(sale, unit);
     }
 

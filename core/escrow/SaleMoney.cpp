@@ -1,5 +1,6 @@
 #include "core/escrow/SaleMoney.h"
 
+#include <algorithm>
 #include <cassert>
 
 namespace tallylock::escrow {
@@ -31,6 +32,10 @@ Result<SalePrice, money::MoneyError> priceOf(const Amount& price, std::uint32_t 
 
 std::vector<MoneyMove> movesOfEscrow(const SalePrice& price) { return {{Place::Treasury, Place::Escrow, price.price}}; }
 
+std::vector<MoneyMove> movesOfEscrowBack(const SalePrice& price) {
+    return {{Place::Escrow, Place::Treasury, price.price}};
+}
+
 std::vector<MoneyMove> movesOfPayout(const SalePrice& price) {
     std::vector<MoneyMove> moves;
     addMove(moves, Place::Escrow, Place::Seller, lessBy(lessBy(price.price, price.fee), price.holdback));
@@ -54,6 +59,17 @@ std::vector<MoneyMove> movesOfCoins(const Amount& funds, const Amount& used) {
 std::vector<MoneyMove> movesOfRefund(const Amount& funds) {
     std::vector<MoneyMove> moves;
     addMove(moves, Place::SaleFunds, Place::Buyer, funds);
+    return moves;
+}
+
+std::vector<MoneyMove> movesOfKeyLost(const SalePrice& price, const Amount& guarantee) {
+    const Amount stillNeeded = lessBy(price.price, price.holdback);
+    const Amount there =
+        std::min(guarantee, stillNeeded, [](const Amount& a, const Amount& b) { return a.value < b.value; });
+    std::vector<MoneyMove> moves;
+    addMove(moves, Place::Escrow, Place::Guarantee, price.holdback);
+    addMove(moves, Place::Treasury, Place::Guarantee, lessBy(stillNeeded, there));
+    addMove(moves, Place::Guarantee, Place::Buyer, price.price);
     return moves;
 }
 

@@ -11,7 +11,7 @@ namespace tallylock::escrow {
 
 using money::Amount;
 
-enum class Place : std::uint8_t { Buyer, Seller, SaleFunds, Escrow, Treasury, Fees };
+enum class Place : std::uint8_t { Buyer, Seller, SaleFunds, Escrow, Treasury, Fees, Guarantee };
 
 struct MoneyMove {
     Place from;
@@ -30,11 +30,15 @@ struct SalePrice {
 Result<SalePrice, money::MoneyError> priceOf(const Amount& price, std::uint32_t feeBasisPoints,
                                              std::uint32_t holdbackBasisPoints);
 
-std::vector<MoneyMove> movesOfEscrow(const SalePrice& price);   ///< B9, fronted
-std::vector<MoneyMove> movesOfPayout(const SalePrice& price);   ///< B10
-std::vector<MoneyMove> movesOfHoldback(const SalePrice& price); ///< the end
+std::vector<MoneyMove> movesOfEscrow(const SalePrice& price);     ///< B9, fronted
+std::vector<MoneyMove> movesOfEscrowBack(const SalePrice& price); ///< the coins have left the chain before B10
+std::vector<MoneyMove> movesOfPayout(const SalePrice& price);     ///< B10
+std::vector<MoneyMove> movesOfHoldback(const SalePrice& price);   ///< the end
 /// B11, fronted: `used` of the `funds` go to the treasury at the second exchange, the rest back to the buyer.
 std::vector<MoneyMove> movesOfCoins(const Amount& funds, const Amount& used);
 std::vector<MoneyMove> movesOfRefund(const Amount& funds); ///< before B9
+/// The key is lost after B10: the buyer gets the whole price. What was held back helps to pay it, then what has been
+/// set aside for such cases (`guarantee`), and the house pays the rest.
+std::vector<MoneyMove> movesOfKeyLost(const SalePrice& price, const Amount& guarantee);
 
 } // namespace tallylock::escrow

@@ -9,15 +9,16 @@ namespace tallylock::escrow {
 namespace {
 // Each in the order of its enum.
 constexpr const char* kSaleStateNames[] = {
-    "Offered",  "Accepted", "KeyDeposited", "KeyWrapped", "Ready",      "WalletOpen",
-    "Seen",     "Funded",   "Delivered",    "Escrowed",   "SellerPaid", "KeySent1",
-    "KeySent2", "Unlocked", "Completed",    "Refunding",  "Refunded",   "Void",
+    "Offered",   "Accepted",  "KeyDeposited", "KeyWrapped", "Ready",    "WalletOpen", "Seen",
+    "Funded",    "Delivered", "Escrowed",     "SellerPaid", "KeySent1", "KeySent2",   "Unlocked",
+    "Completed", "Refunding", "Refunded",     "Void",       "Rekeying", "KeyLost",    "Countered",
 };
 constexpr const char* kSaleEventNames[] = {
-    "OfferMade",    "OfferWithdrawn",    "OfferRejected",  "OfferAccepted",  "TermsSigned",  "KeyDeposited",
-    "KeyWrapped",   "QuoteFrozen",       "WalletOpened",   "FundingSigned",  "PaymentSeen",  "PaymentReversed",
-    "PaymentFinal", "DeliveryConfirmed", "EscrowProvided", "SellerPaid",     "CoinsMoved",   "Part1Sent",
-    "Part2Sent",    "UnlockConfirmed",   "SettlementDone", "DeadlinePassed", "WalletClosed",
+    "OfferMade",      "OfferWithdrawn",  "OfferRejected", "OfferAccepted",     "TermsSigned",
+    "KeyDeposited",   "KeyWrapped",      "QuoteFrozen",   "WalletOpened",      "FundingSigned",
+    "PaymentSeen",    "PaymentReversed", "PaymentFinal",  "DeliveryConfirmed", "EscrowProvided",
+    "SellerPaid",     "CoinsMoved",      "Part1Sent",     "Part2Sent",         "UnlockConfirmed",
+    "SettlementDone", "DeadlinePassed",  "WalletClosed",  "OfferCountered",    "OfferRenewed",
 };
 constexpr const char* kSaleEffectNames[] = {
     "None", "FreezeQuote", "OpenWallet", "ProvideEscrow", "PaySeller", "MoveCoins", "ReleaseParts", "CloseWallet",

@@ -25,6 +25,9 @@ enum class SaleState : std::uint8_t {
     Refunding,
     Refunded,
     Void,
+    Rekeying,  ///< the seller is paid, and the key server has been silent for too long
+    KeyLost,   ///< it stayed silent: the buyer has been made whole
+    Countered, ///< the seller has named a price of its own: the buyer offers again, or not
     kCount
 };
 
@@ -52,6 +55,8 @@ enum class SaleEvent : std::uint8_t {
     SettlementDone,
     DeadlinePassed,
     WalletClosed,
+    OfferCountered,
+    OfferRenewed,
     kCount
 };
 

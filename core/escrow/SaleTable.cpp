@@ -10,64 +10,109 @@ using S = SaleState;
 using E = SaleEvent;
 using F = SaleEffect;
 using A = SaleActor;
+using M = Movement;
 
-constexpr SaleEdge edge(S from, E event, S to, int step, A actor, F first = F::None, F second = F::None,
-                        EffectWhen when = EffectWhen::Always) {
-    return {from, event, to, static_cast<std::uint8_t>(step), actor, {first, second}, when};
-}
+/// Written as a sentence: from this state, on this event, to that one; which step it finishes and who acts; what it
+/// moves and what it asks for.
+struct Edge : SaleEdge {
+    constexpr Edge(S on, E when_, S next, int finishes, A who)
+        : SaleEdge{on, when_, next, static_cast<std::uint8_t>(finishes), who} {}
+    constexpr Edge moving(M first, M second = M::None) const {
+        Edge made = *this;
+        made.money = {first, second};
+        return made;
+    }
+    constexpr Edge asking(F first, F second = F::None) const {
+        Edge made = *this;
+        made.effects = {first, second};
+        return made;
+    }
+    constexpr Edge ifBuyerSigned() const {
+        Edge made = *this;
+        made.when = EffectWhen::BuyerSigned;
+        return made;
+    }
+};
 
 // Sorted by state, then by event, so that the order itself shows what is missing.
 constexpr SaleEdge kSaleTable[] = {
     // The offer. (B1, OfferMade, creates the sale in this state.)
-    edge(S::Offered, E::OfferWithdrawn, S::Void, 0, A::Buyer),
-    edge(S::Offered, E::OfferRejected, S::Void, 0, A::Seller),
-    edge(S::Offered, E::OfferAccepted, S::Accepted, 2, A::Seller),
-    edge(S::Offered, E::DeadlinePassed, S::Void, 0, A::Coordinator),
+    Edge(S::Offered, E::OfferWithdrawn, S::Void, 0, A::Buyer),
+    Edge(S::Offered, E::OfferRejected, S::Void, 0, A::Seller),
+    Edge(S::Offered, E::OfferAccepted, S::Accepted, 2, A::Seller),
+    Edge(S::Offered, E::DeadlinePassed, S::Void, 0, A::Coordinator),
+    Edge(S::Offered, E::OfferCountered, S::Countered, 0, A::Seller),
 
     // The key, before any money moves. The buyer's signature may come at any time; the quote waits for it.
-    edge(S::Accepted, E::TermsSigned, S::Accepted, 0, A::Buyer),
-    edge(S::Accepted, E::KeyDeposited, S::KeyDeposited, 3, A::Seller),
-    edge(S::Accepted, E::DeadlinePassed, S::Void, 0, A::Coordinator),
-    edge(S::KeyDeposited, E::TermsSigned, S::KeyDeposited, 0, A::Buyer),
-    edge(S::KeyDeposited, E::KeyWrapped, S::KeyWrapped, 4, A::KeyServer, F::FreezeQuote, F::None,
-         EffectWhen::BuyerSigned),
-    edge(S::KeyDeposited, E::DeadlinePassed, S::Void, 0, A::Coordinator),
-    edge(S::KeyWrapped, E::TermsSigned, S::KeyWrapped, 0, A::Buyer, F::FreezeQuote),
-    edge(S::KeyWrapped, E::QuoteFrozen, S::Ready, 5, A::Coordinator, F::OpenWallet),
-    edge(S::KeyWrapped, E::DeadlinePassed, S::Void, 0, A::Coordinator),
+    Edge(S::Accepted, E::TermsSigned, S::Accepted, 0, A::Buyer),
+    Edge(S::Accepted, E::KeyDeposited, S::KeyDeposited, 3, A::Seller),
+    Edge(S::Accepted, E::DeadlinePassed, S::Void, 0, A::Coordinator),
+    Edge(S::KeyDeposited, E::TermsSigned, S::KeyDeposited, 0, A::Buyer),
+    Edge(S::KeyDeposited, E::KeyWrapped, S::KeyWrapped, 4, A::KeyServer).asking(F::FreezeQuote).ifBuyerSigned(),
+    Edge(S::KeyDeposited, E::DeadlinePassed, S::Void, 0, A::Coordinator),
+    Edge(S::KeyWrapped, E::TermsSigned, S::KeyWrapped, 0, A::Buyer).asking(F::FreezeQuote),
+    Edge(S::KeyWrapped, E::QuoteFrozen, S::Ready, 5, A::Coordinator).asking(F::OpenWallet),
+    Edge(S::KeyWrapped, E::DeadlinePassed, S::Void, 0, A::Coordinator),
 
     // The money comes in.
-    edge(S::Ready, E::WalletOpened, S::WalletOpen, 6, A::FirstExchange),
-    edge(S::Ready, E::DeadlinePassed, S::Void, 0, A::Coordinator),
-    edge(S::WalletOpen, E::FundingSigned, S::WalletOpen, 0, A::Buyer),
-    edge(S::WalletOpen, E::PaymentSeen, S::Seen, 7, A::Buyer),
-    edge(S::WalletOpen, E::DeadlinePassed, S::Void, 0, A::Coordinator),
-    edge(S::Seen, E::FundingSigned, S::Seen, 0, A::Buyer),
-    edge(S::Seen, E::PaymentSeen, S::Seen, 0, A::Buyer),
-    edge(S::Seen, E::PaymentReversed, S::Seen, 0, A::Coordinator),
-    edge(S::Seen, E::PaymentFinal, S::Funded, 8, A::Coordinator),
-    edge(S::Seen, E::DeadlinePassed, S::Refunding, 0, A::Coordinator, F::CloseWallet),
+    Edge(S::Ready, E::WalletOpened, S::WalletOpen, 6, A::FirstExchange),
+    Edge(S::Ready, E::DeadlinePassed, S::Void, 0, A::Coordinator),
+    Edge(S::WalletOpen, E::FundingSigned, S::WalletOpen, 0, A::Buyer),
+    Edge(S::WalletOpen, E::PaymentSeen, S::Seen, 7, A::Buyer),
+    Edge(S::WalletOpen, E::DeadlinePassed, S::Void, 0, A::Coordinator),
+    Edge(S::Seen, E::FundingSigned, S::Seen, 0, A::Buyer),
+    Edge(S::Seen, E::PaymentSeen, S::Seen, 0, A::Buyer),
+    Edge(S::Seen, E::PaymentReversed, S::Seen, 0, A::Coordinator),
+    Edge(S::Seen, E::PaymentFinal, S::Funded, 8, A::Coordinator),
+    Edge(S::Seen, E::DeadlinePassed, S::Refunding, 0, A::Coordinator).asking(F::CloseWallet),
 
     // The sealed file goes over, then the money.
-    edge(S::Funded, E::PaymentReversed, S::Seen, 0, A::Coordinator),
-    edge(S::Funded, E::DeliveryConfirmed, S::Delivered, 8, A::Buyer, F::ProvideEscrow),
-    edge(S::Funded, E::DeadlinePassed, S::Refunding, 0, A::Coordinator, F::CloseWallet),
-    edge(S::Delivered, E::EscrowProvided, S::Escrowed, 9, A::FirstExchange, F::PaySeller),
-    edge(S::Escrowed, E::SellerPaid, S::SellerPaid, 10, A::DollarExchange, F::MoveCoins, F::ReleaseParts),
+    Edge(S::Funded, E::PaymentReversed, S::Seen, 0, A::Coordinator),
+    Edge(S::Funded, E::DeliveryConfirmed, S::Delivered, 8, A::Buyer).asking(F::ProvideEscrow),
+    Edge(S::Funded, E::DeadlinePassed, S::Refunding, 0, A::Coordinator).asking(F::CloseWallet),
+    Edge(S::Delivered, E::PaymentReversed, S::Seen, 0, A::Coordinator),
+    Edge(S::Delivered, E::EscrowProvided, S::Escrowed, 9, A::FirstExchange).moving(M::FundEscrow).asking(F::PaySeller),
+    Edge(S::Delivered, E::DeadlinePassed, S::Refunding, 0, A::Coordinator).asking(F::CloseWallet),
+    Edge(S::Escrowed, E::PaymentReversed, S::Seen, 0, A::Coordinator).moving(M::ReturnEscrow),
+    Edge(S::Escrowed, E::SellerPaid, S::SellerPaid, 10, A::DollarExchange)
+        .moving(M::PaySeller)
+        .asking(F::MoveCoins, F::ReleaseParts),
+    // Without the dollar exchange escrow credits the seller's ledger account: that is final as well.
+    Edge(S::Escrowed, E::DeadlinePassed, S::SellerPaid, 10, A::Escrow)
+        .moving(M::PaySeller)
+        .asking(F::MoveCoins, F::ReleaseParts),
 
     // The parts of the key. B11 runs beside them.
-    edge(S::SellerPaid, E::CoinsMoved, S::SellerPaid, 11, A::FirstExchange),
-    edge(S::SellerPaid, E::Part1Sent, S::KeySent1, 12, A::KeyServer),
-    edge(S::KeySent1, E::CoinsMoved, S::KeySent1, 11, A::FirstExchange),
-    edge(S::KeySent1, E::Part2Sent, S::KeySent2, 13, A::KeyServer),
-    edge(S::KeySent2, E::CoinsMoved, S::KeySent2, 11, A::FirstExchange),
-    edge(S::KeySent2, E::UnlockConfirmed, S::Unlocked, 14, A::Buyer),
-    edge(S::KeySent2, E::DeadlinePassed, S::Unlocked, 0, A::Coordinator), // silence completes
-    edge(S::Unlocked, E::CoinsMoved, S::Unlocked, 11, A::FirstExchange),
-    edge(S::Unlocked, E::SettlementDone, S::Completed, 0, A::Coordinator),
+    Edge(S::SellerPaid, E::CoinsMoved, S::SellerPaid, 11, A::FirstExchange).moving(M::MoveCoins),
+    Edge(S::SellerPaid, E::Part1Sent, S::KeySent1, 12, A::KeyServer),
+    Edge(S::SellerPaid, E::DeadlinePassed, S::Rekeying, 0, A::Coordinator),
+    Edge(S::KeySent1, E::CoinsMoved, S::KeySent1, 11, A::FirstExchange).moving(M::MoveCoins),
+    Edge(S::KeySent1, E::Part2Sent, S::KeySent2, 13, A::KeyServer),
+    Edge(S::KeySent1, E::DeadlinePassed, S::Rekeying, 0, A::Coordinator),
+    Edge(S::KeySent2, E::CoinsMoved, S::KeySent2, 11, A::FirstExchange).moving(M::MoveCoins),
+    Edge(S::KeySent2, E::UnlockConfirmed, S::Unlocked, 14, A::Buyer),
+    Edge(S::KeySent2, E::DeadlinePassed, S::Unlocked, 0, A::Coordinator), // silence completes
+    Edge(S::Unlocked, E::CoinsMoved, S::Unlocked, 11, A::FirstExchange).moving(M::MoveCoins),
+    Edge(S::Unlocked, E::SettlementDone, S::Completed, 0, A::Coordinator).moving(M::PayHoldback),
+    // Without the exchanges the treasury takes the coins as they are, and bears what they fetch.
+    Edge(S::Unlocked, E::DeadlinePassed, S::Completed, 0, A::Coordinator).moving(M::MoveCoins, M::PayHoldback),
 
-    // The way back.
-    edge(S::Refunding, E::WalletClosed, S::Refunded, 0, A::FirstExchange),
+    // The way back. Without the first exchange the coins go to the buyer's ledger account.
+    Edge(S::Refunding, E::PaymentReversed, S::Refunding, 0, A::Coordinator),
+    Edge(S::Refunding, E::DeadlinePassed, S::Refunded, 0, A::Coordinator).moving(M::RefundCoins),
+    Edge(S::Refunding, E::WalletClosed, S::Refunded, 0, A::FirstExchange).moving(M::RefundCoins),
+
+    // The key server may still wake up. A second part without a first is refused by the engine.
+    Edge(S::Rekeying, E::CoinsMoved, S::Rekeying, 11, A::FirstExchange).moving(M::MoveCoins),
+    Edge(S::Rekeying, E::Part1Sent, S::Rekeying, 12, A::KeyServer),
+    Edge(S::Rekeying, E::Part2Sent, S::KeySent2, 13, A::KeyServer),
+    Edge(S::Rekeying, E::DeadlinePassed, S::KeyLost, 0, A::Coordinator).moving(M::MoveCoins, M::MakeBuyerWhole),
+
+    // The seller asks for more: the buyer signs again, or nothing comes of it.
+    Edge(S::Countered, E::OfferWithdrawn, S::Void, 0, A::Buyer),
+    Edge(S::Countered, E::OfferRejected, S::Void, 0, A::Seller),
+    Edge(S::Countered, E::DeadlinePassed, S::Void, 0, A::Coordinator),
+    Edge(S::Countered, E::OfferRenewed, S::Offered, 1, A::Buyer),
 };
 
 constexpr bool isSorted() {
@@ -92,40 +137,41 @@ const SaleEdge* findEdge(SaleState state, SaleEvent event) {
     return found;
 }
 
-DeadlineKind deadlineOf(SaleState state) {
-    switch (state) {
-    case S::Offered: return DeadlineKind::Offer;
-    case S::Accepted:
-    case S::KeyDeposited:
-    case S::KeyWrapped:
-    case S::Ready: return DeadlineKind::Key;
-    case S::WalletOpen:
-    case S::Seen: return DeadlineKind::Payment;
-    case S::Funded:
-    case S::KeySent2: return DeadlineKind::Delivery;
-    default: return DeadlineKind::None;
-    }
-}
+namespace {
+/// What belongs to a state, in the order of its enum.
+struct StateRow {
+    DeadlineKind deadline;
+    SaleActor next;
+};
+constexpr StateRow kStates[] = {
+    {DeadlineKind::Offer, A::Seller},              // Offered
+    {DeadlineKind::Key, A::Seller},                // Accepted
+    {DeadlineKind::Key, A::KeyServer},             // KeyDeposited
+    {DeadlineKind::Key, A::Coordinator},           // KeyWrapped
+    {DeadlineKind::Key, A::FirstExchange},         // Ready
+    {DeadlineKind::Payment, A::Buyer},             // WalletOpen
+    {DeadlineKind::Payment, A::Coordinator},       // Seen
+    {DeadlineKind::Delivery, A::Buyer},            // Funded
+    {DeadlineKind::Escrow, A::FirstExchange},      // Delivered
+    {DeadlineKind::Payout, A::DollarExchange},     // Escrowed
+    {DeadlineKind::Release, A::KeyServer},         // SellerPaid
+    {DeadlineKind::Release, A::KeyServer},         // KeySent1
+    {DeadlineKind::Opening, A::Buyer},             // KeySent2
+    {DeadlineKind::Settlement, A::SecondExchange}, // Unlocked
+    {DeadlineKind::None, A::Buyer},                // Completed
+    {DeadlineKind::Refund, A::FirstExchange},      // Refunding
+    {DeadlineKind::None, A::Buyer},                // Refunded
+    {DeadlineKind::None, A::Buyer},                // Void
+    {DeadlineKind::Rekeying, A::KeyServer},        // Rekeying
+    {DeadlineKind::None, A::Buyer},                // KeyLost
+    {DeadlineKind::Offer, A::Buyer},               // Countered
+};
+static_assert(std::size(kStates) == static_cast<std::size_t>(S::kCount));
+const StateRow& rowOf(SaleState state) { return kStates[static_cast<std::size_t>(state)]; }
+} // namespace
 
-SaleActor nextActor(SaleState state) {
-    switch (state) {
-    case S::Offered:
-    case S::Accepted: return A::Seller;
-    case S::KeyDeposited: return A::KeyServer;
-    case S::KeyWrapped: return A::Coordinator;
-    case S::Ready: return A::FirstExchange;
-    case S::WalletOpen: return A::Buyer;
-    case S::Seen: return A::Coordinator;
-    case S::Funded: return A::Buyer;
-    case S::Delivered: return A::FirstExchange;
-    case S::Escrowed: return A::DollarExchange;
-    case S::SellerPaid:
-    case S::KeySent1: return A::KeyServer;
-    case S::KeySent2: return A::Buyer;
-    case S::Unlocked: return A::SecondExchange;
-    case S::Refunding: return A::FirstExchange;
-    default: return A::Buyer;
-    }
-}
+DeadlineKind deadlineOf(SaleState state) { return rowOf(state).deadline; }
+bool isTerminal(SaleState state) { return deadlineOf(state) == DeadlineKind::None; }
+SaleActor nextActor(SaleState state) { return rowOf(state).next; }
 
 } // namespace tallylock::escrow

@@ -1,5 +1,6 @@
-// The sale as one table: (state, event) -> (next state, step, actor, effects). A pair that is not listed is refused.
-// The fourteen steps B1 to B14 are its backbone; void and refund are its exits.
+// The sale as one table: (state, event) -> (next state, step, actor, money, effects). A pair that is not listed is
+// refused. The fourteen steps B1 to B14 are its backbone; void, refund and a lost key are its exits. Every state that
+// is not an end has a deadline with an edge of its own, so that no sale waits for ever for somebody who is silent.
 //
 // This room owns the rules of a sale and the arithmetic of its money. It holds no balances, touches no chain, file or
 // clock, and knows no keys: the engine checks who signed and what, then asks here.
@@ -15,14 +16,28 @@ namespace tallylock::escrow {
 /// When an edge's first effect is asked for.
 enum class EffectWhen : std::uint8_t { Always, BuyerSigned };
 
+/// What an edge does with the money, in SaleMoney.h's words.
+enum class Movement : std::uint8_t {
+    None,
+    FundEscrow,     ///< movesOfEscrow
+    ReturnEscrow,   ///< movesOfEscrowBack
+    PaySeller,      ///< movesOfPayout
+    MoveCoins,      ///< movesOfCoins, unless it has been done
+    PayHoldback,    ///< movesOfHoldback
+    RefundCoins,    ///< movesOfRefund
+    MakeBuyerWhole, ///< movesOfKeyLost
+    kCount
+};
+
 struct SaleEdge {
     SaleState from;
     SaleEvent event;
     SaleState to;
     std::uint8_t step; ///< of B1 to B14 that this finishes; 0: none
     SaleActor actor;
-    std::array<SaleEffect, 2> effects;
-    EffectWhen when;
+    std::array<Movement, 2> money{};
+    std::array<SaleEffect, 2> effects{};
+    EffectWhen when = EffectWhen::Always;
 };
 
 std::span<const SaleEdge> saleTable();
@@ -30,12 +45,23 @@ std::span<const SaleEdge> saleTable();
 const SaleEdge* findEdge(SaleState state, SaleEvent event);
 
 /// Which deadline of the terms runs while a sale is in this state.
-enum class DeadlineKind : std::uint8_t { None, Offer, Key, Payment, Delivery };
+enum class DeadlineKind : std::uint8_t {
+    None,    ///< only where a sale has ended
+    Offer,   ///< the offer's own expiry
+    Key,     ///< until the wallet is open
+    Payment, ///< until enough has been seen, and then until it is final
+    Delivery,
+    Escrow,
+    Payout,
+    Release,
+    Rekeying,
+    Opening, ///< until silence counts as content
+    Settlement,
+    Refund
+};
 DeadlineKind deadlineOf(SaleState state);
 
-constexpr bool isTerminal(SaleState state) {
-    return state == SaleState::Completed || state == SaleState::Refunded || state == SaleState::Void;
-}
+bool isTerminal(SaleState state);
 /// Who is expected to act next, for people. Buyer in a terminal state, where nobody is.
 SaleActor nextActor(SaleState state);
 

@@ -247,7 +247,8 @@ void KeyServer::Worker::sendCommands() {
 static bool mayComeLater(const engine::Reply& reply) {
     if (reply.refused != Refused::SaleWrongState) return false;
     using escrow::SaleState;
-    for (const auto ended : {SaleState::Void, SaleState::Refunding, SaleState::Refunded, SaleState::Completed}) {
+    for (const auto ended :
+         {SaleState::Void, SaleState::Refunding, SaleState::Refunded, SaleState::Completed, SaleState::KeyLost}) {
         if (reply.detail == escrow::nameOf(ended)) return false;
     }
     return true;

@@ -9,7 +9,16 @@
 
 namespace tallylock::party {
 
-enum class Act { Deposit, SignTerms, SignFunding, ConfirmDelivery, FetchPart2, ConfirmUnlock, PassCustody };
+enum class Act {
+    AcceptCounter,
+    Deposit,
+    SignTerms,
+    SignFunding,
+    ConfirmDelivery,
+    FetchPart2,
+    ConfirmUnlock,
+    PassCustody
+};
 
 class Attempts {
 public:

@@ -27,15 +27,8 @@ void BuyerSide::makeOffer(const api::OfferRequest& request, const Done<SaleId>& 
     }
     m_core.withHolder([this, request, done](const Answer<HolderId>& holder) {
         if (!holder) return done(Err(holder.error()));
-        engine::MakeOffer body;
-        body.listing = request.listing;
-        body.coin = request.coin;
-        body.bid = request.bid;
-        body.minimum = request.minimum;
-        body.expiresMs = m_core.nowMs() + request.expiresInMs;
-        body.nonce = m_core.random().fixed<Hash>();
         m_core.command(
-            body, [this](std::uint64_t value) { return m_core.replica().sale({value}) != nullptr; },
+            offerOf(request), [this](std::uint64_t value) { return m_core.replica().sale({value}) != nullptr; },
             [done](const Answer<std::uint64_t>& value) {
                 if (!value) return done(Err(value.error()));
                 done(SaleId{*value});
@@ -43,17 +36,27 @@ void BuyerSide::makeOffer(const api::OfferRequest& request, const Done<SaleId>& 
     });
 }
 
+engine::MakeOffer BuyerSide::offerOf(const api::OfferRequest& request) {
+    engine::MakeOffer body;
+    body.listing = request.listing;
+    body.coin = request.coin;
+    body.bid = request.bid;
+    body.minimum = request.minimum;
+    body.expiresMs = m_core.nowMs() + request.expiresInMs;
+    body.nonce = m_core.random().fixed<Hash>();
+    return body;
+}
+
 void BuyerSide::withdraw(SaleId sale, const Done<void>& done) {
-    m_core.command(
-        engine::WithdrawOffer{sale},
-        [this, sale](std::uint64_t) {
-            const KnownSale* known = m_core.replica().sale(sale);
-            return known && known->last.state != SaleState::Offered;
-        },
-        [done](const Answer<std::uint64_t>& value) {
-            if (!value) return done(Err(value.error()));
-            done({});
-        });
+    m_core.commandSale(sale, engine::WithdrawOffer{sale}, SaleState::Void, done);
+}
+
+void BuyerSide::renew(SaleId sale, const api::OfferRequest& request, const Done<void>& done) {
+    const KnownSale* known = m_core.replica().sale(sale);
+    if (!known) return done(Err(Refusal{Problem::SaleUnknown, {}}));
+    api::OfferRequest whole = request;
+    whole.listing = known->last.listing;
+    m_core.commandSale(sale, engine::RenewOffer{sale, offerOf(whole)}, SaleState::Offered, done);
 }
 
 // --- what happens by itself ------------------------------------------------------------------------------------------
@@ -72,6 +75,7 @@ void BuyerSide::drive(const KnownSale& known) {
         break;
     case SaleState::Funded: confirmDelivery(sale); break;
     case SaleState::KeySent1:
+    case SaleState::Rekeying:
     case SaleState::KeySent2:
     case SaleState::Unlocked:
     case SaleState::Completed:

@@ -22,6 +22,8 @@ public:
     explicit BuyerSide(Core& core) : m_core(core), m_parts(core), m_spots(core) {}
 
     void makeOffer(const api::OfferRequest& request, const api::Done<SaleId>& done); ///< B1
+    /// The answer to a counter-offer; the listing is the sale's.
+    void renew(SaleId sale, const api::OfferRequest& request, const api::Done<void>& done);
     void withdraw(SaleId sale, const api::Done<void>& done);
     /// Job thread.
     using UnlockProgress = std::function<void(std::uint64_t doneBytes, std::uint64_t totalBytes)>;
@@ -44,6 +46,7 @@ private:
     void fetchPart2(const engine::SaleChanged& sale);
     void confirmUnlock(const engine::SaleChanged& sale, const CopyKept& copy);
     /// Submits a command of an act and ends the attempt.
+    engine::MakeOffer offerOf(const api::OfferRequest& request);
     void act(SaleId sale, Act what, engine::CommandBody body, std::function<bool(const engine::SaleChanged&)> landed);
 
     /// P1 and S, from the own copy or from the two parts.

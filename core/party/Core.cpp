@@ -298,6 +298,19 @@ void Core::command(engine::CommandBody body, Landed landed, std::function<void(a
     m_keeper->keepAll(); // an offer
 }
 
+void Core::commandSale(SaleId sale, engine::CommandBody body, engine::SaleState until, const api::Done<void>& done) {
+    command(
+        std::move(body),
+        [this, sale, until](std::uint64_t) {
+            const KnownSale* known = m_replica.sale(sale);
+            return known && known->last.state == until;
+        },
+        [done](const api::Answer<std::uint64_t>& value) {
+            if (!value) return done(Err(value.error()));
+            done({});
+        });
+}
+
 void Core::adoptHolder(HolderId holder) {
     if (m_replica.holder() == holder) return;
     m_replica.setHolder(holder);

@@ -39,6 +39,8 @@ public:
     /// gets the reply's value), so that a query that follows sees it.
     using Landed = std::function<bool(std::uint64_t value)>;
     void command(engine::CommandBody body, Landed landed, std::function<void(api::Answer<std::uint64_t>)> then);
+    /// One that brings a sale into this state; done once the replica shows it.
+    void commandSale(SaleId sale, engine::CommandBody body, engine::SaleState until, const api::Done<void>& done);
     /// Goes with the next command that moves money out or changes its rules.
     void setNextCode(std::string code) { m_nextCode = std::move(code); }
     /// Kept until this party ends, also over a new connection.

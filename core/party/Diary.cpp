@@ -109,8 +109,10 @@ void Diary::apply(const CommandQueued& r) {
     m_lastCounter = std::max(m_lastCounter, r.counter);
     m_unanswered[r.counter] = r.envelope;
     // The offer is remembered from the very bytes that were signed.
-    if (const auto command = wire::readCommand(r.envelope))
-        if (const auto* offer = std::get_if<engine::MakeOffer>(&command->body)) apply(OfferKept{*offer});
+    const auto command = wire::readCommand(r.envelope);
+    if (!command) return;
+    if (const auto* offer = std::get_if<engine::MakeOffer>(&command->body)) apply(OfferKept{*offer});
+    if (const auto* renewed = std::get_if<engine::RenewOffer>(&command->body)) apply(OfferKept{renewed->offer});
 }
 
 void Diary::apply(const EditionSealed& r) {

@@ -143,6 +143,12 @@ void Party::rejectOffer(SaleId sale, Done<void> done) {
     m_inside->call<void>(std::move(done),
                          [sale](Core& core, const Done<void>& reply) { core.seller().reject(sale, reply); });
 }
+void Party::counterOffer(SaleId sale, api::Amount price, std::int64_t expiresInMs, Done<void> done) {
+    m_inside->call<void>(std::move(done), [sale, price, expiresInMs](Core& core, const Done<void>& reply) {
+        core.whenSynced(
+            [&core, sale, price, expiresInMs, reply] { core.seller().counter(sale, price, expiresInMs, reply); });
+    });
+}
 
 // --- buying --------------------------------------------------------------------------------------------------------
 
@@ -158,6 +164,11 @@ void Party::makeOffer(api::OfferRequest request, Done<SaleId> done) {
 void Party::withdrawOffer(SaleId sale, Done<void> done) {
     m_inside->call<void>(std::move(done),
                          [sale](Core& core, const Done<void>& reply) { core.buyer().withdraw(sale, reply); });
+}
+void Party::renewOffer(SaleId sale, api::OfferRequest request, Done<void> done) {
+    m_inside->call<void>(std::move(done), [sale, request](Core& core, const Done<void>& reply) {
+        core.whenSynced([&core, sale, request, reply] { core.buyer().renew(sale, request, reply); });
+    });
 }
 void Party::sales(Done<std::vector<api::SaleRow>> done) {
     m_inside->query<std::vector<api::SaleRow>>(std::move(done), [](RowMaker& rows, Core&) { return rows.sales(); });

@@ -69,10 +69,12 @@ public:
     void publish(Hash assetId, api::Done<ListingId> done) override;
     void acceptOffer(SaleId sale, api::Amount price, api::Done<void> done) override;
     void rejectOffer(SaleId sale, api::Done<void> done) override;
+    void counterOffer(SaleId sale, api::Amount price, std::int64_t expiresInMs, api::Done<void> done) override;
 
     void listings(api::Done<std::vector<api::ListingRow>> done) override;
     void makeOffer(api::OfferRequest request, api::Done<SaleId> done) override;
     void withdrawOffer(SaleId sale, api::Done<void> done) override;
+    void renewOffer(SaleId sale, api::OfferRequest request, api::Done<void> done) override;
     void sales(api::Done<std::vector<api::SaleRow>> done) override;
     void sale(SaleId sale, api::Done<api::SaleDetail> done) override;
     void receipts(SaleId sale, api::Done<std::vector<api::ReceiptRow>> done) override;

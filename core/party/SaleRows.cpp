@@ -13,7 +13,7 @@ using engine::SaleState;
 
 // The api's words are the engine's, number by number.
 static_assert(static_cast<int>(api::SaleState::kCount) == static_cast<int>(SaleState::kCount));
-static_assert(static_cast<int>(api::SaleState::Void) == static_cast<int>(SaleState::Void));
+static_assert(static_cast<int>(api::SaleState::Countered) == static_cast<int>(SaleState::Countered));
 static_assert(static_cast<int>(Actor::kCount) == static_cast<int>(engine::SaleActor::kCount));
 static_assert(static_cast<int>(Actor::SecondExchange) == static_cast<int>(engine::SaleActor::SecondExchange));
 static_assert(static_cast<int>(api::Settlement::kCount) == static_cast<int>(engine::Settlement::kCount));
@@ -29,7 +29,8 @@ static constexpr Actor kStepActors[kSteps] = {
 static constexpr int kSettlementStep = 11;
 
 bool isTerminal(SaleState state) {
-    return state == SaleState::Completed || state == SaleState::Refunded || state == SaleState::Void;
+    return state == SaleState::Completed || state == SaleState::Refunded || state == SaleState::Void ||
+           state == SaleState::KeyLost;
 }
 
 static bool isPaid(const engine::SaleChanged& sale) {
@@ -53,6 +54,9 @@ Actor nextActor(const engine::SaleChanged& sale) {
     case SaleState::KeySent2: return Actor::Buyer;
     case SaleState::Unlocked: return Actor::SecondExchange;
     case SaleState::Refunding: return Actor::FirstExchange;
+    case SaleState::Rekeying: return Actor::KeyServer;
+    case SaleState::Countered: return Actor::Buyer;
+    case SaleState::KeyLost:
     case SaleState::Completed:
     case SaleState::Refunded:
     case SaleState::Void:
@@ -86,11 +90,14 @@ api::SaleRow RowMaker::sale(const KnownSale& known) const {
     const bool paysNow = sale.state == SaleState::WalletOpen || sale.state == SaleState::Seen;
     if (buys)
         row.needsMe = (paysNow && sale.fundingSigned.value_or(false) && !isPaid(sale)) ||
-                      (sale.state == SaleState::KeySent2 && isUnlockable(known));
+                      (sale.state == SaleState::KeySent2 && isUnlockable(known)) || sale.state == SaleState::Countered;
     else
-        row.needsMe = sale.state == SaleState::Offered;
+        row.needsMe =
+            sale.state == SaleState::Offered && !sale.counter; // a counter-offer that was met is kept by itself
     row.bid = sale.bid;
     row.price = sale.terms ? sale.terms->price : Amount{0, sale.bid.unit};
+    row.minimum = sale.minimum;
+    row.counter = sale.counter.value_or(Amount{0, sale.bid.unit});
     row.coinDue = sale.coins.value_or(Amount{0, sale.coin});
     row.counterparty = buys ? sale.sellerName : sale.buyerName;
     row.deadlineMs = sale.deadlineMs;
@@ -249,7 +256,8 @@ api::SaleDetail RowMaker::detail(const KnownSale& known) const {
 
 std::optional<api::LibraryRow> RowMaker::libraryRow(const KnownSale& known) const {
     const engine::SaleChanged& sale = known.last;
-    const bool bought = sale.state >= SaleState::Funded && sale.state <= SaleState::Completed;
+    const bool bought =
+        (sale.state >= SaleState::Funded && sale.state <= SaleState::Completed) || sale.state == SaleState::Rekeying;
     if (sale.buyer != m_replica.holder() || !bought) return std::nullopt;
     api::LibraryRow row;
     row.sale = sale.sale;

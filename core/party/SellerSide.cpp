@@ -2,7 +2,6 @@
 
 #include "core/asset/SealResume.h"
 #include "core/crypto/Box.h"
-#include "core/crypto/Kdf.h"
 #include "core/party/Core.h"
 #include "core/party/SaleChecks.h"
 #include "core/wire/Deposit.h"
@@ -320,74 +319,12 @@ void SellerSide::noteListings() {
     for (const auto& [id, known] : m_core.replica().listings()) noteListing(id);
 }
 
-// --- B2 ----------------------------------------------------------------------------------------------------------
-
-static Hash payoutSalt(const keys::Identity& seller, const Hash& nonce) {
-    const SecretBytes salt =
-        crypto::labelledKdf(seller.vaultKey().view(), nonce.view(), "payout-salt", crypto::cborList());
-    return *Hash::from(salt.view());
-}
-
-Answer<engine::AcceptOffer> SellerSide::acceptanceOf(SaleId sale, const Amount& price) {
-    const KnownSale* known = m_core.replica().sale(sale);
-    if (!known) return Err(Refusal{Problem::SaleUnknown, {}});
-    const engine::SaleChanged& offer = known->last;
-    if (offer.seller != m_core.replica().holder()) return Err(Refusal{Problem::SaleNotYours, {}});
-    if (offer.state != engine::SaleState::Offered)
-        return Err(Refusal{offer.terms ? Problem::SaleAlreadyAccepted : Problem::SaleWrongState, nameOf(offer.state)});
-    const auto enough = money::notMoreThan(offer.minimum, price);
-    const auto noMore = money::notMoreThan(price, offer.bid);
-    if (!enough || !noMore) return Err(Refusal{Problem::AmountInvalid, {}});
-    if (!*enough || !*noMore) return Err(Refusal{Problem::PriceBelowMinimum, {}});
-    const KnownListing* listing = m_core.replica().listing(offer.listing);
-    if (!listing || !m_core.diary().editionOf(offer.listing))
-        return Err(Refusal{Problem::NotAvailable, "this edition was sealed elsewhere"});
-    const engine::Config& config = m_core.welcome()->config;
-    if (config.keyServer.identity != m_core.setup().keyServerIdentity)
-        return Err(Refusal{Problem::TermsMismatch, "key server"});
-
-    const Hash nonce = m_core.random().fixed<Hash>();
-    auto terms = makeTerms({config, offer, listing->published, price, nonce, payoutSalt(m_core.identity(), nonce)});
-    if (!terms) return Err(terms.error());
-    engine::AcceptOffer body;
-    body.sale = sale;
-    body.signature = m_core.identity().sign("accept-terms", engine::TermsAcceptance{termsHash(*terms)});
-    body.terms = *terms;
-    return body;
-}
-
-void SellerSide::accept(SaleId sale, const Amount& price, const Done<void>& done) {
-    m_core.withHolder([this, sale, price, done](const Answer<HolderId>& holder) {
-        if (!holder) return done(Err(holder.error()));
-        auto body = acceptanceOf(sale, price);
-        if (!body) return done(Err(body.error()));
-        m_core.command(
-            *body, [this, sale](std::uint64_t) { return m_core.replica().sale(sale)->last.terms.has_value(); },
-            [done](const Answer<std::uint64_t>& value) {
-                if (!value) return done(Err(value.error()));
-                done({});
-            });
-    });
-}
-
-void SellerSide::reject(SaleId sale, const Done<void>& done) {
-    m_core.command(
-        engine::RejectOffer{sale},
-        [this, sale](std::uint64_t) {
-            const KnownSale* known = m_core.replica().sale(sale);
-            return known && known->last.state != engine::SaleState::Offered;
-        },
-        [done](const Answer<std::uint64_t>& value) {
-            if (!value) return done(Err(value.error()));
-            done({});
-        });
-}
-
 // --- B3 ----------------------------------------------------------------------------------------------------------
 
 void SellerSide::drive(const KnownSale& known) {
     const engine::SaleChanged& sale = known.last;
     if (sale.payoutEntry) passCustody(sale);
+    if (sale.state == engine::SaleState::Offered && sale.counter) acceptCounter(sale);
     const bool waitsForKey = sale.state == engine::SaleState::Accepted || sale.state == engine::SaleState::KeyDeposited;
     const Edition* edition = m_core.diary().editionOf(sale.listing);
     if (!waitsForKey || !edition || !sale.terms || !sale.sellerSignature) return;

@@ -33,6 +33,7 @@ public:
     void publish(const Hash& assetId, const api::Done<ListingId>& done);
     void accept(SaleId sale, const Amount& price, const api::Done<void>& done); ///< B2
     void reject(SaleId sale, const api::Done<void>& done);
+    void counter(SaleId sale, const Amount& price, std::int64_t expiresInMs, const api::Done<void>& done);
 
     void drive(const KnownSale& sale);
     /// A listing has been published: one of our drafts?
@@ -55,6 +56,7 @@ private:
     std::uint64_t nextEdition(const Hash& assetId) const;
     api::Answer<CopyOrder> copyOrderOf(const Hash& assetId) const;
     void removeSealed(const EditionKey& key);
+    void acceptCounter(const engine::SaleChanged& sale);
     api::Answer<engine::AcceptOffer> acceptanceOf(SaleId sale, const Amount& price);
 
     /// After B10: signs the asset over to the buyer. The sale does not wait for it.

@@ -1,5 +1,6 @@
 #include "tests/audit/Driver.h"
 
+#include "tests/audit/Told.h"
 #include "tests/audit/Workload.h"
 
 namespace tallylock::audit {
@@ -18,18 +19,6 @@ std::string textOf(ByteView view) { return {view.begin(), view.end()}; }
 
 void mix(std::uint64_t& digest, const Bytes& bytes) {
     for (const std::uint8_t byte : bytes) digest = (digest ^ byte) * 0x100000001b3u; // FNV-1a
-}
-
-std::vector<Told> told(const std::vector<Event>& events) {
-    std::vector<Told> all;
-    for (const Event& event : events) {
-        const engine::Audience& to = event.audience;
-        audit::Audience audience{to.kind == engine::Audience::Kind::Public, {}};
-        if (to.kind == engine::Audience::Kind::Holders) audience.holders = {to.first.value, to.second.value};
-        audience.holders.erase(0);
-        all.push_back({encodeCbor(event.body), std::move(audience)});
-    }
-    return all;
 }
 
 std::uint64_t digestOf(const Reply& reply, const std::vector<Told>& fired, const std::vector<Told>& events) {

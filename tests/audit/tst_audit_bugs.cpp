@@ -76,7 +76,8 @@ constexpr Row kRows[] = {
     {Planted::PastCounted, "PastCounted", I::CasesAreKept},
     {Planted::FreezeForgotten, "FreezeForgotten", I::RecordsAreKept},
 };
-static_assert(std::size(kRows) + 1 == static_cast<std::size_t>(Planted::kCount), "every bug has a row");
+static_assert(std::size(kRows) + 1 == static_cast<std::size_t>(Planted::KeyEarly),
+              "every bug of the exchange has a row");
 /// A bug often breaks several promises at once, and which of them is seen first depends on what happens to be tried. So
 /// a bug is caught if one of these workloads finds it by the promise that is meant for it.
 constexpr Plan kPlans[] = {{3, 12'000}, {8, 12'000}, {11, 12'000}, {13, 12'000}, {20, 12'000}};

@@ -45,6 +45,8 @@ private slots:
     void buyerCreatesAProfileInAnotherWindow();
     void sellerListsAFile();
     void buyerMakesAnOffer();
+    void sellerAsksForMore();
+    void buyerBidsAgain();
     void sellerAcceptsIt();
     void buyerPays();
     void buyerUnlocksTheFile();
@@ -184,12 +186,38 @@ void TestWindow::buyerMakesAnOffer() {
     QTRY_VERIFY_WITH_TIMEOUT(theSale(kBuyer).has_value(), kPatienceMs);
 }
 
-void TestWindow::sellerAcceptsIt() {
+void TestWindow::sellerAsksForMore() {
     QWidget* window = windowOf(kSeller);
     QVERIFY(window);
     CHOOSE(window, "Views", QStringLiteral("Home"));
     CLICK(window, "Open sale Tide tables");
-    TYPE(window, QStringLiteral("Accepted price"), QStringLiteral("230"));
+    TYPE(window, QStringLiteral("Your price"), QStringLiteral("245"));
+    QVERIFY(!canClick(window, QStringLiteral("Accept offer")));
+    CLICK(window, "Ask for more");
+    const auto isCountered = [this] {
+        return theSale(kSeller).value_or(api::SaleRow{}).state == api::SaleState::Countered;
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(isCountered(), kPatienceMs);
+    picture(window, QStringLiteral("counter-offer, seller"));
+}
+
+void TestWindow::buyerBidsAgain() {
+    QWidget* window = windowOf(kBuyer);
+    QVERIFY(window);
+    CHOOSE(window, "Views", QStringLiteral("Sales"));
+    CHOOSE(window, "Sales", QStringLiteral("Tide tables"));
+    QTRY_VERIFY_WITH_TIMEOUT(canClick(window, QStringLiteral("Bid this much")), kPatienceMs);
+    picture(window, QStringLiteral("counter-offer, buyer"));
+    TYPE(window, QStringLiteral("New bid"), QStringLiteral("242"));
+    CLICK(window, "Bid this much");
+    const auto isOffered = [this] { return theSale(kBuyer).value_or(api::SaleRow{}).state == api::SaleState::Offered; };
+    QTRY_VERIFY_WITH_TIMEOUT(isOffered(), kPatienceMs);
+}
+
+void TestWindow::sellerAcceptsIt() {
+    QWidget* window = windowOf(kSeller);
+    QVERIFY(window);
+    QTRY_VERIFY_WITH_TIMEOUT(canClick(window, QStringLiteral("Accept offer")), kPatienceMs);
     CLICK(window, "Accept offer");
     QTRY_VERIFY_WITH_TIMEOUT(theSale(kSeller).value_or(api::SaleRow{}).step >= 2, kPatienceMs);
 }
@@ -248,8 +276,8 @@ void TestWindow::theApiTellsTheSameStory() {
     QVERIFY(bought && sold && bought->id == sold->id);
     QVERIFY(bought->role == api::SaleRole::Buyer && sold->role == api::SaleRole::Seller);
     const money::Int128 cent = 1'000'000; // ledger units of a dollar's hundredth
-    QVERIFY(bought->bid.value == 240 * 100 * cent && bought->bid.unit == money::kUsd);
-    QVERIFY(bought->price.value == 230 * 100 * cent);
+    QVERIFY(bought->bid.value == 242 * 100 * cent && bought->bid.unit == money::kUsd);
+    QVERIFY(bought->price.value == 242 * 100 * cent);
     QVERIFY(bought->state == api::SaleState::Completed || bought->state == api::SaleState::Unlocked);
 
     const auto receipts =

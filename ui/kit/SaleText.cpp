@@ -55,6 +55,11 @@ QString SaleTexts::buyerNext(SaleState state) {
     case SaleState::KeySent2: return tr("Both parts of the key have arrived. Unlock the file in your library.");
     case SaleState::Unlocked:
     case SaleState::Completed: return tr("The file is yours.");
+    case SaleState::Countered:
+        return tr("The seller asks for more than you bid. Bid again, or withdraw your offer. Nothing has been paid.");
+    case SaleState::Rekeying:
+        return tr("The key server is silent. If it does not send the key in time, you get the whole price back.");
+    case SaleState::KeyLost: return tr("The key is lost. The whole price was paid back into your account.");
     case SaleState::Refunding: return tr("Your money is on its way back to you.");
     case SaleState::Refunded: return tr("Your money has been returned.");
     case SaleState::Void: return tr("This sale ended before any money moved.");
@@ -80,6 +85,12 @@ QString SaleTexts::sellerNext(SaleState state) {
     case SaleState::KeySent2: return tr("You are paid. The buyer is receiving the key.");
     case SaleState::Unlocked:
     case SaleState::Completed: return tr("Sold: you are paid and the buyer has the file.");
+    case SaleState::Countered: return tr("You asked for more. The buyer bids again, or lets it be.");
+    case SaleState::Rekeying:
+        return tr("You are paid. The key server is silent, and the buyer still waits for the key.");
+    case SaleState::KeyLost:
+        return tr(
+            "You are paid, but for what was held back. The key server lost the key, and the buyer was paid back.");
     case SaleState::Refunding:
     case SaleState::Refunded: return tr("The buyer's money was returned. Your file stays sealed.");
     case SaleState::Void: return tr("This sale ended before any money moved.");
@@ -130,6 +141,9 @@ QString stateName(SaleState state) {
     case SaleState::Refunding: return SaleTexts::tr("Refunding");
     case SaleState::Refunded: return SaleTexts::tr("Refunded");
     case SaleState::Void: return SaleTexts::tr("Void");
+    case SaleState::Rekeying: return SaleTexts::tr("Waiting for the key server");
+    case SaleState::KeyLost: return SaleTexts::tr("Key lost");
+    case SaleState::Countered: return SaleTexts::tr("Counter-offer");
     case SaleState::kCount: break;
     }
     return {};

@@ -75,7 +75,7 @@ SalePage::SalePage(Context& context, QWidget* parent)
 
 void SalePage::setSale(const api::SaleDetail& detail) {
     const api::SaleRow& sale = detail.row;
-    const bool offered = sale.state == api::SaleState::Offered;
+    const bool offered = sale.state == api::SaleState::Offered || sale.state == api::SaleState::Countered;
     m_offer->setVisible(offered);
     if (offered) m_offer->setSale(sale);
     const bool buyer = sale.role == api::SaleRole::Buyer;

@@ -5,6 +5,7 @@
 #include "core/crypto/Sign.h"
 #include "core/engine/Engine.h"
 #include "core/ledger/Ledger.h"
+#include "tests/support/SaleCommands.h"
 
 #include <QTest>
 #include <functional>
@@ -16,7 +17,7 @@ namespace tallylock::engine::test {
 inline crypto::SigningKey keyNamed(const std::string& name) {
     return crypto::SigningKey::fromSeed(crypto::labelledHash("test-key", crypto::cborList(name)).view());
 }
-inline Hash hashNamed(const std::string& name) { return crypto::labelledHash("test-hash", crypto::cborList(name)); }
+inline Hash hashNamed(const std::string& name) { return tallylock::test::saleHash(name); }
 inline BoxKey boxNamed(const std::string& name) { return *BoxKey::from(hashNamed("box of " + name).view()); }
 inline Amount usd(std::int64_t cents) { return {money::Int128{cents} * 1'000'000, money::kUsd}; }
 inline Amount satoshi(std::int64_t amount) { return {amount, money::kBtc}; }
@@ -133,68 +134,26 @@ public:
     }
 
     Terms termsFor(SaleId id, const PublishListing& l) const {
-        const SaleChanged& sale = lastSale.at(id);
-        const Config& c = engine.config();
-        Terms t;
-        t.buyerNonce = sale.buyerNonce;
-        t.sellerNonce = hashNamed("seller nonce");
-        t.listing = sale.listing;
-        t.manifestHash = l.manifestHash;
-        t.recipient = l.recipient;
-        t.sealedRoot = l.sealedRoot;
-        t.plainRoot = l.plainRoot;
-        t.sealedSize = l.sealedSize;
-        t.buyer = sale.buyerKeys;
-        t.seller = sale.sellerKeys;
-        t.keyServer = c.keyServer;
-        t.coordinator = c.coordinator.identity;
-        t.coin = sale.coin;
-        t.price = sale.bid;
-        t.fee = *money::feeOf(t.price, c.saleFeeBasisPoints);
-        t.holdback = *money::feeOf(t.price, c.holdbackBasisPoints);
-        t.deadlines = c.deadlines;
-        return t;
+        return tallylock::test::termsOf(lastSale.at(id), l, engine.config());
     }
-
     AcceptOffer acceptance(SaleId id, const Terms& terms, const std::string& seller = "seller") const {
-        return {id, terms,
-                keyNamed(seller).sign("accept-terms", TermsAcceptance{crypto::labelledHash("terms", terms)})};
+        return tallylock::test::acceptanceOf(id, terms, keyNamed(seller));
     }
     SignTerms buyersSignature(SaleId id) const {
-        return {id, keyNamed("buyer").sign("accept-terms", TermsAcceptance{*lastSale.at(id).termsHash})};
+        return tallylock::test::buyersSignatureOn(lastSale.at(id), signers());
     }
-    WrapKey wrapping(SaleId id) const {
-        const SaleChanged& sale = lastSale.at(id);
-        KeyReceiptBody body{*sale.termsHash,        hashNamed("c1"),       hashNamed("c2"), sale.terms->recipient,
-                            sale.terms->sealedRoot, sale.terms->plainRoot, "full"};
-        return {id, {body, keyNamed("key server").sign("r4", body)}};
-    }
-    OpenWallet walletOf(SaleId id) const {
-        const SaleChanged& sale = lastSale.at(id);
-        return {id, *sale.contract, "chain", "wallet " + std::to_string(id.value), *sale.coins, nowMs + 1'000'000, 1};
-    }
+    WrapKey wrapping(SaleId id) const { return tallylock::test::wrappingOf(lastSale.at(id), signers()); }
+    OpenWallet walletOf(SaleId id) const { return tallylock::test::walletOf(lastSale.at(id), nowMs + 1'000'000); }
     ObservePayment payment(SaleId id, const std::string& name, const Amount& amount,
                            std::uint32_t confirmations) const {
-        return {"chain", hashNamed(name), 0, "wallet " + std::to_string(id.value), amount, confirmations, false, nowMs};
+        return {"chain", hashNamed(name), 0, tallylock::test::walletNamed(id), amount, confirmations, false, nowMs};
     }
-    ConfirmDelivery delivery(SaleId id) const {
-        const DeliveryReceipt r8{*lastSale.at(id).contract, lastSale.at(id).terms->sealedRoot};
-        return {id, r8, keyNamed("buyer").sign("r8", r8)};
-    }
-    ProvideEscrow escrowing(SaleId id) const {
-        const KeyReady ready{*lastSale.at(id).contract, 1};
-        return {id, "reference", ready, keyNamed("key server").sign("key-ready", ready)};
-    }
+    ConfirmDelivery delivery(SaleId id) const { return tallylock::test::deliveryOf(lastSale.at(id), signers()); }
+    ProvideEscrow escrowing(SaleId id) const { return tallylock::test::escrowingOf(lastSale.at(id), signers()); }
     SendPart part(SaleId id, std::uint8_t number) const {
-        const Bytes box = number == 1 ? bytesOf("boxed part 1") : Bytes();
-        const KeyPartNote note{*lastSale.at(id).contract, number,
-                               crypto::labelledHash("part", encodeCbor(bytesOf("boxed part 1")))};
-        return {id, note, keyNamed("key server").sign("key-part", note), box};
+        return tallylock::test::partOf(lastSale.at(id), number, signers());
     }
-    ConfirmUnlock unlocking(SaleId id) const {
-        const UnlockReceipt r14{*lastSale.at(id).contract, true};
-        return {id, r14, keyNamed("buyer").sign("r14", r14)};
-    }
+    ConfirmUnlock unlocking(SaleId id) const { return tallylock::test::unlockingOf(lastSale.at(id), signers()); }
 
     /// The commands that bring a fresh sale from B2 on to its end, each with who sends it. Made one by one, since each
     /// signs what the ones before have made.
@@ -244,6 +203,8 @@ public:
         };
     }
 
+    tallylock::test::SaleSigners signers() const { return {m_buyer, m_seller, m_keyServer}; }
+
     Engine engine;
     std::int64_t nowMs = 1'700'000'000'000;
     std::vector<Event> fresh;  ///< of the last command
@@ -253,6 +214,11 @@ public:
     std::map<std::string, std::uint64_t> counters;
     std::vector<std::pair<std::int64_t, std::optional<Command>>> history;
     int payments = 0;
+
+private:
+    crypto::SigningKey m_buyer = keyNamed("buyer");
+    crypto::SigningKey m_seller = keyNamed("seller");
+    crypto::SigningKey m_keyServer = keyNamed("key server");
 };
 
 } // namespace tallylock::engine::test

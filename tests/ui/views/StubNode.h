@@ -165,6 +165,8 @@ public:
     std::vector<std::tuple<std::string, IdentityKey, std::uint32_t>> addedUsers;
     std::vector<api::OfferRequest> offers;
     std::vector<api::OrderRequest> placed;
+    api::Amount lastCounter;
+    api::OfferRequest lastRenewal;
     std::vector<std::pair<OrderId, api::OrderChange>> replaced;
     std::vector<OrderId> cancelled;
     std::vector<std::optional<InstrumentId>> cancelledAll;
@@ -256,12 +258,20 @@ public:
     }
     void acceptOffer(SaleId, api::Amount, api::Done<void> done) override { refuse(done); }
     void rejectOffer(SaleId, api::Done<void> done) override { refuse(done); }
+    void counterOffer(SaleId, api::Amount price, std::int64_t, api::Done<void> done) override {
+        lastCounter = price;
+        refuse(done);
+    }
     void listings(api::Done<std::vector<api::ListingRow>> done) override { give(done, listingRows); }
     void makeOffer(api::OfferRequest request, api::Done<SaleId> done) override {
         offers.push_back(request);
         reply(done, offerAnswer);
     }
     void withdrawOffer(SaleId, api::Done<void> done) override { refuse(done); }
+    void renewOffer(SaleId, api::OfferRequest request, api::Done<void> done) override {
+        lastRenewal = request;
+        refuse(done);
+    }
     void sales(api::Done<std::vector<api::SaleRow>> done) override { refuse(done); }
     void sale(SaleId, api::Done<api::SaleDetail> done) override { refuse(done); }
     void receipts(SaleId, api::Done<std::vector<api::ReceiptRow>> done) override { refuse(done); }

@@ -1,0 +1,164 @@
+// What a user interface is shown of sales: as Rows.h, of which this is a part.
+#pragma once
+
+#include "core/base/Fixed.h"
+#include "core/money/Amount.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace tallylock::api {
+
+using money::Amount;
+using money::UnitId;
+
+enum class SaleState : std::uint8_t {
+    Offered,
+    Accepted,
+    KeyDeposited,
+    KeyWrapped,
+    Ready,
+    WalletOpen,
+    Seen,
+    Funded,
+    Delivered,
+    Escrowed,
+    SellerPaid,
+    KeySent1,
+    KeySent2,
+    Unlocked,
+    Completed,
+    Refunding,
+    Refunded,
+    Void,
+    Rekeying,
+    KeyLost,
+    Countered,
+    kCount
+};
+
+enum class Actor : std::uint8_t {
+    Buyer,
+    Seller,
+    KeyServer,
+    Coordinator,
+    FirstExchange,
+    Escrow,
+    DollarExchange,
+    SecondExchange,
+    kCount
+};
+
+enum class SaleRole : std::uint8_t { Buyer, Seller, kCount };
+
+struct SaleRow {
+    SaleId id;
+    ListingId listing;
+    std::string name; ///< the listing's
+    SaleRole role{};
+    SaleState state{};
+    int step = 1;         ///< the last finished of the 14 steps; 0: none
+    Actor next{};         ///< who acts next; meaningless in a terminal state
+    bool needsMe = false; ///< a person must do something in this app
+    bool terminal = false;
+    Amount bid;     ///< dollars offered
+    Amount price;   ///< dollars agreed; zero before B2
+    Amount minimum; ///< dollars: the least that the buyer has allowed
+    Amount counter; ///< dollars that the seller asks for instead of the bid; zero: none
+    Amount coinDue; ///< coins to pay by the frozen quote; zero before B5
+    std::string counterparty;
+    std::int64_t deadlineMs = 0; ///< of the present state; 0: none
+    std::int64_t changedMs = 0;
+};
+
+/// One movement of money that a step caused.
+struct MoneyLeg {
+    std::string account; ///< "buyer BTC available", "escrow of sale 3", "custody", ...
+    Amount delta;
+};
+
+struct ReceiptRow {
+    SaleId sale;
+    int step = 0; ///< 1 to 14; 0: void or refund
+    int attempt = 1;
+    Actor actor{};
+    SaleState stateAfter{};
+    std::int64_t timeMs = 0;
+    std::uint64_t journalSeq = 0; ///< the journal command that caused it
+    Hash contract;                ///< the sale id t until the contract exists
+    Hash hash;
+    Hash previous;
+    std::vector<MoneyLeg> money;
+};
+
+enum class StepState : std::uint8_t { Waiting, Current, Done, Skipped, kCount };
+
+struct StepRow {
+    int step = 0; ///< 1 to 14
+    Actor actor{};
+    StepState state{};
+    std::optional<ReceiptRow> receipt;
+};
+
+/// Shown to the buyer once the funding terms are signed.
+struct PaymentRequest {
+    std::string address;
+    Amount amount;   ///< due
+    Amount received; ///< seen so far
+    std::string uri; ///< "bitcoin:...?amount=..."
+    int confirmations = 0;
+    int confirmationsNeeded = 0;
+    std::int64_t deadlineMs = 0;
+};
+
+enum class Settlement : std::uint8_t { None, Pending, Done, kCount };
+
+/// Whose doing something is, as far as it tells.
+enum class Blame : std::uint8_t { Nobody, Seller, FileStore, KeyServer, Courier, kCount };
+
+enum class PartState : std::uint8_t { OnItsWay, Fits, Wrong, kCount };
+/// One of the two parts of a bought key.
+struct KeyPartRow {
+    int part = 1;
+    PartState state{};
+    Blame blame{}; ///< of a wrong one
+};
+
+/// A portion that a spot check has opened.
+struct SpotPortionRow {
+    std::uint64_t index = 0;
+    bool again = false; ///< opened for an earlier buyer, so not drawn now
+    std::string path;   ///< where it was saved; empty: nowhere
+    std::uint64_t sizeBytes = 0;
+};
+enum class SpotState : std::uint8_t { TooEarly, Possible, TooSmall, TooLate, Passed, Failed, kCount };
+/// The joint spot check of one sale: portions opened before paying.
+struct SpotCheckRow {
+    SpotState state{};
+    bool possible = false;      ///< now, or again
+    std::uint64_t portions = 0; ///< of the file
+    std::uint64_t budget = 0;   ///< that are ever opened before a payment, for whoever asks
+    std::uint64_t opened = 0;   ///< of these, as of the check that was passed
+    std::vector<SpotPortionRow> samples;
+    std::string problem; ///< of one that failed: a stable word or a few
+    Blame blame{};
+    std::int64_t timeMs = 0; ///< when it was passed or failed
+};
+
+struct SaleDetail {
+    SaleRow row;
+    std::vector<StepRow> steps; ///< 14
+    std::optional<PaymentRequest> payment;
+    Settlement settlement{};
+    bool part1Arrived = false;
+    bool part2Arrived = false;
+    Amount fee;
+    Amount holdback;
+    std::string keyServerWords; ///< the key server's fingerprint that the terms name
+    SpotCheckRow spot;          ///< only the buyer's
+    Hash contract;
+};
+
+} // namespace tallylock::api

@@ -1,0 +1,318 @@
+#include "tests/audit/auditor/SaleAuditor.h"
+
+#include <algorithm>
+#include <iterator>
+
+namespace tallylock::audit {
+
+namespace {
+
+enum State : std::uint64_t {
+    Offered,
+    Accepted,
+    KeyDeposited,
+    KeyWrapped,
+    Ready,
+    WalletOpen,
+    Seen,
+    Funded,
+    Delivered,
+    Escrowed,
+    SellerPaid,
+    KeySent1,
+    KeySent2,
+    Unlocked,
+    Completed,
+    Refunding,
+    Refunded,
+    Void,
+    Rekeying,
+    KeyLost,
+    Countered
+};
+constexpr bool isEnd(std::uint64_t state) {
+    return state == Completed || state == Refunded || state == Void || state == KeyLost;
+}
+
+constexpr std::uint64_t kSaleChanged = 42;
+constexpr std::uint64_t kReceiptMade = 43;
+constexpr std::uint64_t kKeyPartRelayed = 44;
+
+constexpr std::uint64_t kTime = 0; ///< no command: a deadline
+
+enum class Who { Buyer, Seller, KeyServer, Coordinator };
+/// Whose word each command about a sale is.
+constexpr struct {
+    std::uint64_t command;
+    Who who;
+} kSigners[] = {
+    {22, Who::Coordinator}, {41, Who::Buyer},  {42, Who::Buyer},       {43, Who::Seller},      {44, Who::Seller},
+    {45, Who::Buyer},       {46, Who::Seller}, {47, Who::KeyServer},   {48, Who::Coordinator}, {49, Who::Coordinator},
+    {50, Who::Buyer},       {51, Who::Buyer},  {52, Who::Coordinator}, {53, Who::Coordinator}, {54, Who::Coordinator},
+    {55, Who::KeyServer},   {56, Who::Buyer},  {57, Who::Coordinator}, {60, Who::Seller},      {61, Who::Buyer},
+};
+
+/// From one state to another, and by which commands.
+constexpr struct {
+    std::uint64_t from;
+    std::uint64_t to;
+    std::uint64_t by[3];
+} kEdges[] = {
+    {Offered, Void, {42, 44, kTime}},
+    {Offered, Accepted, {43, 43, 43}},
+    {Offered, Countered, {60, 60, 60}},
+    {Countered, Offered, {61, 61, 61}},
+    {Countered, Void, {42, 44, kTime}},
+    {Accepted, KeyDeposited, {46, 46, 46}},
+    {Accepted, Void, {kTime, kTime, kTime}},
+    {KeyDeposited, KeyWrapped, {47, 47, 47}},
+    {KeyDeposited, Void, {kTime, kTime, kTime}},
+    {KeyWrapped, Ready, {48, 48, 48}},
+    {KeyWrapped, Void, {kTime, kTime, kTime}},
+    {Ready, WalletOpen, {49, 49, 49}},
+    {Ready, Void, {kTime, kTime, kTime}},
+    {WalletOpen, Seen, {22, 22, 22}},
+    {WalletOpen, Void, {kTime, kTime, kTime}},
+    {Seen, Funded, {22, 50, 50}},
+    {Seen, Refunding, {kTime, kTime, kTime}},
+    {Funded, Seen, {22, 22, 22}},
+    {Funded, Delivered, {51, 22, 50}},
+    {Funded, Refunding, {kTime, kTime, kTime}},
+    {Delivered, Seen, {22, 22, 22}},
+    {Delivered, Escrowed, {52, 52, 52}},
+    {Delivered, Refunding, {kTime, kTime, kTime}},
+    {Escrowed, Seen, {22, 22, 22}},
+    {Escrowed, SellerPaid, {53, 53, kTime}},
+    {SellerPaid, KeySent1, {55, 55, 55}},
+    {SellerPaid, Rekeying, {kTime, kTime, kTime}},
+    {KeySent1, KeySent2, {55, 55, 55}},
+    {KeySent1, Rekeying, {kTime, kTime, kTime}},
+    {Rekeying, KeySent2, {55, 55, 55}},
+    {Rekeying, KeyLost, {kTime, kTime, kTime}},
+    {KeySent2, Unlocked, {56, 56, kTime}},
+    {Unlocked, Completed, {54, 56, kTime}},
+    {Refunding, Refunded, {57, 57, kTime}},
+};
+
+/// Steps that a payment which left the chain, or a new bid, may bring about again.
+constexpr std::uint64_t kAgain[] = {1, 7, 8};
+
+enum : unsigned { SaleFunds = 1, Escrow = 2 };
+
+[[noreturn]] void violate(SaleInvariant invariant, std::uint64_t sale, const std::string& what) {
+    throw SaleViolation{invariant, "sale " + std::to_string(sale) + ": " + what};
+}
+void require(bool holds, SaleInvariant invariant, std::uint64_t sale, const char* what) {
+    if (!holds) violate(invariant, sale, what);
+}
+
+std::uint64_t typeOf(const Bytes& command) { return command.empty() ? kTime : Item::parse(command).list()[0].number(); }
+
+} // namespace
+
+const char* nameOf(SaleInvariant invariant) {
+    static constexpr const char* kNames[] = {
+        "edges-as-listed",
+        "signed-by-whom-it-takes",
+        "steps-once",
+        "proof-before-payment",
+        "payment-before-key",
+        "paid-once",
+        "every-cent-is-accounted-for",
+        "deadlines-fire",
+        "refused-changes-nothing",
+        "every-sale-ends",
+        "saving-changes-nothing",
+    };
+    static_assert(std::size(kNames) == static_cast<std::size_t>(SaleInvariant::kCount));
+    return kNames[static_cast<std::size_t>(invariant)];
+}
+
+SaleAuditor::SaleAuditor(const Bytes& config) {
+    const Item settings = Item::parse(config);
+    m_coordinator = settings.at(1).at(1).bytes();
+    m_keyServer = settings.at(2).at(1).bytes();
+    m_dollars = static_cast<unsigned>(settings.at(3).number());
+}
+
+std::optional<SaleViolation> SaleAuditor::audit(const Step& step) {
+    try {
+        hear(step.fired, step, true);
+        if (!m_deadlines.empty() && m_deadlines.begin()->first <= static_cast<std::uint64_t>(step.timeMs)) {
+            violate(SaleInvariant::DeadlinesFire, m_deadlines.begin()->second,
+                    "its deadline has passed, and nothing came");
+        }
+        if (step.refused != "no" && !step.events.empty()) {
+            violate(SaleInvariant::RefusedChangesNothing, 0, "a command that was refused has events");
+        }
+        hear(step.events, step, false);
+    } catch (const SaleViolation& violation) {
+        return violation;
+    }
+    return std::nullopt;
+}
+
+std::optional<SaleViolation> SaleAuditor::auditEnd() const {
+    if (m_sales.empty()) return std::nullopt;
+    const auto& [id, sale] = *m_sales.begin();
+    return SaleViolation{SaleInvariant::EverySaleEnds,
+                         "sale " + std::to_string(id) + " is still in state " + std::to_string(sale.state)};
+}
+
+void SaleAuditor::hear(const std::vector<Told>& events, const Step& step, bool byTime) {
+    for (const Told& told : events) {
+        const Item event = Item::parse(told.event);
+        const Item& body = event.list().at(1);
+        switch (event.list().at(0).number()) {
+        case kLedgerPosted: hearEntry(body); break;
+        case kSaleChanged: hearChange(body, step, byTime); break;
+        case kReceiptMade: hearReceipt(body); break;
+        case kKeyPartRelayed: {
+            const std::uint64_t id = body.at(1).number();
+            const auto sale = m_sales.find(id);
+            require(sale != m_sales.end() && sale->second.payouts > 0, SaleInvariant::PaymentBeforeKey, id,
+                    "a part of the key leaves, and the seller is not paid");
+            break;
+        }
+        default: break;
+        }
+    }
+}
+
+void SaleAuditor::hearEntry(const Item& body) {
+    const std::uint64_t id = body.at(4).number();
+    const auto found = m_sales.find(id);
+    if (found == m_sales.end()) return; // of no sale, or of one that is over: that money is the buyer's
+    Sale& sale = found->second;
+    for (const Item& leg : body.at(5).list()) {
+        const Account account = Account::of(leg.at(1));
+        sale.moved[account] += Money::of(leg.at(2)).value;
+        const bool ofSale = account.purpose == SaleFunds || account.purpose == Escrow;
+        require(!ofSale || (account.ref == id && sale.moved[account] >= 0), SaleInvariant::EveryCentIsAccountedFor, id,
+                "an account of the sale is below zero, or of another sale");
+    }
+    if (body.at(3).text() != "seller payout") return;
+    ++sale.payouts;
+    require(sale.payouts == 1, SaleInvariant::PaidOnce, id, "the seller is paid again");
+    require(sale.hasKeyReceipt && sale.isDelivered && sale.state == Escrowed, SaleInvariant::ProofBeforePayment, id,
+            "the seller is paid without a proof");
+}
+
+Whole SaleAuditor::at(const Sale& sale, const Account& account) const {
+    const auto found = sale.moved.find(account);
+    return found == sale.moved.end() ? 0 : found->second;
+}
+
+void SaleAuditor::checkEdge(const Sale& sale, std::uint64_t id, std::uint64_t to, const Step& step, bool byTime) const {
+    const std::uint64_t command = byTime ? kTime : typeOf(step.command);
+    if (command != kTime) {
+        const auto* row = std::find_if(std::begin(kSigners), std::end(kSigners),
+                                       [&](const auto& one) { return one.command == command; });
+        require(row != std::end(kSigners), SaleInvariant::EdgesAsListed, id,
+                "a command that belongs to no sale moves it");
+        const std::string& who = row->who == Who::Buyer       ? sale.buyersKey
+                                 : row->who == Who::Seller    ? sale.sellersKey
+                                 : row->who == Who::KeyServer ? m_keyServer
+                                                              : m_coordinator;
+        require(step.signer == who, SaleInvariant::SignedByWhomItTakes, id, "somebody else has moved it");
+    }
+    if (sale.state == to) {
+        require(command != kTime, SaleInvariant::EdgesAsListed, id, "a deadline has changed nothing");
+        return;
+    }
+    const bool listed = std::any_of(std::begin(kEdges), std::end(kEdges), [&](const auto& edge) {
+        return edge.from == sale.state && edge.to == to &&
+               std::find(std::begin(edge.by), std::end(edge.by), command) != std::end(edge.by);
+    });
+    if (!listed) {
+        violate(SaleInvariant::EdgesAsListed, id,
+                "from state " + std::to_string(sale.state) + " to " + std::to_string(to) + " by command " +
+                    std::to_string(command));
+    }
+}
+
+void SaleAuditor::hearChange(const Item& body, const Step& step, bool byTime) {
+    const std::uint64_t id = body.at(1).number();
+    const std::uint64_t state = body.at(9).number();
+    const auto [entry, isNew] = m_sales.try_emplace(id);
+    Sale& sale = entry->second;
+    if (isNew) {
+        require(state == Offered, SaleInvariant::EdgesAsListed, id, "it begins in the middle");
+        sale.buyer = body.at(3).number();
+        sale.seller = body.at(4).number();
+        sale.buyersKey = body.at(7).at(1).bytes();
+        sale.sellersKey = body.at(8).at(1).bytes();
+    } else {
+        checkEdge(sale, id, state, step, byTime);
+    }
+    sale.state = state;
+    sale.isSettled = body.at(11).number() == 2;
+    sale.coin = static_cast<unsigned>(body.at(12).number());
+    if (const Item* terms = body.find(18)) {
+        sale.price = Money::of(terms->at(15)).value;
+        sale.fee = Money::of(terms->at(16)).value;
+        sale.holdback = Money::of(terms->at(17)).value;
+    }
+    sale.hasKeyReceipt = body.find(22) != nullptr;
+    sale.isDelivered = body.find(32) != nullptr;
+
+    m_deadlines.erase({sale.deadlineMs, id});
+    sale.deadlineMs = static_cast<std::uint64_t>(body.at(16).integer());
+    if (isEnd(state)) {
+        checkMoney(sale, id);
+        ++m_ends[state];
+        m_sales.erase(entry);
+        return;
+    }
+    require(sale.deadlineMs != 0, SaleInvariant::DeadlinesFire, id, "it may wait for ever");
+    m_deadlines.insert({sale.deadlineMs, id});
+}
+
+void SaleAuditor::hearReceipt(const Item& body) {
+    const std::uint64_t id = body.at(1).number();
+    const std::uint64_t step = body.at(3).number();
+    const auto found = m_sales.find(id);
+    if (found == m_sales.end() || step == 0) return; // the first comes before the sale is told of
+    Sale& sale = found->second;
+    if (body.at(4).number() != sale.attempt) {
+        sale.attempt = body.at(4).number();
+        sale.steps.clear();
+    }
+    ++sale.steps[step];
+    const bool mayComeAgain = std::find(std::begin(kAgain), std::end(kAgain), step) != std::end(kAgain);
+    if (sale.steps[step] != 1 && !mayComeAgain) {
+        violate(SaleInvariant::StepsOnce, id, "step " + std::to_string(step) + " is taken twice");
+    }
+    require(step < 12 || sale.payouts > 0, SaleInvariant::PaymentBeforeKey, id,
+            "the key is on its way, and the seller is not paid");
+}
+
+void SaleAuditor::checkMoney(const Sale& sale, std::uint64_t id) const {
+    const auto promise = [id](bool kept, const char* what) {
+        require(kept, SaleInvariant::EveryCentIsAccountedFor, id, what);
+    };
+    promise(at(sale, {0, sale.coin, SaleFunds, id}) == 0, "coins are left in the sale");
+    promise(at(sale, {0, m_dollars, Escrow, id}) == 0, "dollars are left in escrow");
+    const Whole arrived = -at(sale, {0, sale.coin, Custody, 0}); // and stayed
+    const Whole buyersCoins = at(sale, {sale.buyer, sale.coin, Available, 0});
+    const Whole buyersDollars = at(sale, {sale.buyer, m_dollars, Available, 0});
+    const Whole sellersDollars = at(sale, {sale.seller, m_dollars, Available, 0});
+    const Whole housesCoins = at(sale, {0, sale.coin, Treasury, 0}) + at(sale, {0, sale.coin, Loss, 0});
+    promise(buyersCoins + housesCoins == arrived, "coins are missing");
+    switch (sale.state) {
+    case Void: promise(sale.moved.empty(), "money has moved in a sale that came to nothing"); break;
+    case Refunded:
+        promise(buyersCoins == arrived, "the buyer has not got back what was paid in");
+        promise(buyersDollars == 0 && sellersDollars == 0, "dollars have moved in a refund");
+        break;
+    case Completed:
+        promise(sellersDollars == sale.price - sale.fee, "the seller has another sum than the price less the fee");
+        promise(buyersDollars == 0 && sale.isSettled, "the coins are not settled");
+        break;
+    default: // KeyLost
+        promise(buyersDollars == sale.price, "the buyer has not got the whole price back");
+        promise(sellersDollars == sale.price - sale.fee - sale.holdback, "the seller has another sum than it was paid");
+    }
+}
+
+} // namespace tallylock::audit

@@ -1,0 +1,80 @@
+// Audits sales: reads the bytes that go into the engine and come out of it, and checks after every step what
+// docs/sale-table.md and docs/decisions/no-dead-ends.md promise, from a table of its own. Includes nothing of core.
+#pragma once
+
+#include "tests/audit/auditor/Auditor.h"
+
+namespace tallylock::audit {
+
+enum class SaleInvariant {
+    EdgesAsListed,           ///< a sale moves along the edges of the table, each by the command that it belongs to
+    SignedByWhomItTakes,     ///< nobody acts for another
+    StepsOnce,               ///< each of the fourteen, but for those that a payment which left the chain undoes
+    ProofBeforePayment,      ///< the seller is paid when the key is verified, the file delivered, and escrow funded
+    PaymentBeforeKey,        ///< no part of the key leaves before the seller is paid
+    PaidOnce,                ///< the seller
+    EveryCentIsAccountedFor, ///< what came in is with whom each end promises it, and nothing is left in the sale
+    DeadlinesFire,           ///< a state that is not an end has one, and it fires when it is due
+    RefusedChangesNothing,   ///< no event comes from a refusal
+    EverySaleEnds,
+    SavingChangesNothing, ///< an engine that was saved and loaded goes on as the one that was not
+    kCount
+};
+const char* nameOf(SaleInvariant invariant);
+
+struct SaleViolation {
+    SaleInvariant invariant;
+    std::string what;
+};
+
+class SaleAuditor {
+public:
+    explicit SaleAuditor(const Bytes& config);
+
+    /// Nothing: all is well. After a violation the auditor is of no more use. A step without a command only tells the
+    /// time.
+    std::optional<SaleViolation> audit(const Step& step);
+    /// Once nothing more will happen.
+    std::optional<SaleViolation> auditEnd() const;
+
+    /// How many sales have ended in each state.
+    const std::map<std::uint64_t, std::uint64_t>& ends() const { return m_ends; }
+
+private:
+    struct Sale {
+        std::uint64_t state = 0;
+        std::uint64_t deadlineMs = 0;
+        std::uint64_t buyer = 0;
+        std::uint64_t seller = 0;
+        std::string buyersKey;
+        std::string sellersKey;
+        std::map<std::uint64_t, std::uint64_t> steps; ///< how often, of this attempt
+        std::uint64_t attempt = 1;
+        bool hasKeyReceipt = false;
+        bool isDelivered = false;
+        bool isSettled = false;
+        std::uint64_t payouts = 0;
+        Whole price = 0;
+        Whole fee = 0;
+        Whole holdback = 0;
+        unsigned coin = 0;
+        std::map<Account, Whole> moved; ///< by all entries that name the sale
+    };
+
+    void hear(const std::vector<Told>& events, const Step& step, bool byTime);
+    void hearChange(const Item& body, const Step& step, bool byTime);
+    void hearReceipt(const Item& body);
+    void hearEntry(const Item& body);
+    void checkEdge(const Sale& sale, std::uint64_t id, std::uint64_t to, const Step& step, bool byTime) const;
+    void checkMoney(const Sale& sale, std::uint64_t id) const;
+    Whole at(const Sale& sale, const Account& account) const;
+
+    std::string m_coordinator;
+    std::string m_keyServer;
+    unsigned m_dollars = 0;
+    std::map<std::uint64_t, Sale> m_sales; ///< open ones
+    std::set<std::pair<std::uint64_t, std::uint64_t>> m_deadlines;
+    std::map<std::uint64_t, std::uint64_t> m_ends;
+};
+
+} // namespace tallylock::audit

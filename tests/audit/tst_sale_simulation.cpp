@@ -1,0 +1,64 @@
+// Ten thousand sales with faults, under the eyes of the auditor. `./dev simulate` runs as many as are asked for.
+#include "core/escrow/SaleTable.h"
+#include "tests/audit/SaleWorld.h"
+
+#include <QTest>
+
+using namespace tallylock;
+using namespace tallylock::audit;
+
+class TestSaleSimulation : public QObject {
+    Q_OBJECT
+    static constexpr std::uint64_t kWorlds = 200;
+    static constexpr std::uint64_t kSales = 50;
+
+private slots:
+    void tenThousandSales() {
+        std::map<std::uint64_t, std::uint64_t> ends;
+        std::uint64_t sales = 0;
+        SaleReport sum;
+        for (std::uint64_t seed = 1; seed <= kWorlds; ++seed) {
+            const SaleReport report = runSales({seed, kSales});
+            if (report.finding) {
+                qInfo("seed %llu, step %llu, %s: %s", static_cast<unsigned long long>(seed),
+                      static_cast<unsigned long long>(report.finding->step),
+                      nameOf(report.finding->violation.invariant), report.finding->violation.what.c_str());
+            }
+            QVERIFY(!report.finding);
+            for (const auto& [state, count] : report.ends) {
+                ends[state] += count;
+                sales += count;
+            }
+            sum.steps += report.steps;
+            sum.refused += report.refused;
+            sum.restarts += report.restarts;
+        }
+        qInfo("%llu steps, %llu refused commands, %llu restarts", static_cast<unsigned long long>(sum.steps),
+              static_cast<unsigned long long>(sum.refused), static_cast<unsigned long long>(sum.restarts));
+        for (const auto& [state, count] : ends) {
+            qInfo("%6llu %s", static_cast<unsigned long long>(count),
+                  escrow::nameOf(static_cast<escrow::SaleState>(state)));
+        }
+        QCOMPARE(sales, kWorlds * kSales);
+        // A world in which nothing goes well, or nothing goes wrong, shows nothing.
+        for (const auto state : {escrow::SaleState::Completed, escrow::SaleState::Refunded, escrow::SaleState::Void,
+                                 escrow::SaleState::KeyLost}) {
+            QVERIFY2(ends[static_cast<std::uint64_t>(state)] > sales / 200, escrow::nameOf(state));
+        }
+        QVERIFY(sum.restarts > kWorlds);
+    }
+
+    /// One seed is one run, and a prefix of it is a prefix.
+    void oneSeedIsOneRun() {
+        const SaleReport whole = runSales({42, kSales});
+        const SaleReport again = runSales({42, kSales});
+        QCOMPARE(again.steps, whole.steps);
+        QCOMPARE(again.refused, whole.refused);
+        QVERIFY(again.ends == whole.ends);
+        QCOMPARE(runSales({42, kSales, 500}).steps, std::uint64_t{500});
+        QVERIFY(runSales({43, kSales}).refused != whole.refused);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestSaleSimulation)
+#include "tst_sale_simulation.moc"

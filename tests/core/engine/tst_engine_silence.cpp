@@ -1,0 +1,298 @@
+// Whoever falls silent for ever, all but the coordinator: every sale reaches an end, and no money is lost. Exhausted
+// over (state, set of silent actors), on a real engine, with a simple rule for those who still act: each does the next
+// thing that the table lets it do.
+#include "EngineHarness.h"
+#include "core/escrow/SaleTable.h"
+
+#include <set>
+
+using namespace tallylock;
+using namespace tallylock::engine;
+using namespace tallylock::engine::test;
+using escrow::SaleEvent;
+
+namespace {
+
+using Actors = std::uint32_t; // a bit for each
+constexpr Actors bitOf(SaleActor actor) { return 1u << static_cast<unsigned>(actor); }
+constexpr Actors kEverybody = (1u << static_cast<unsigned>(SaleActor::kCount)) - 1;
+
+struct Sale : EngineHarness {
+    HolderId seller = join("seller");
+    HolderId buyer = join("buyer");
+    PublishListing listed = listingOf("Field notes");
+    ListingId listing{send("seller", listed).value};
+    SaleId sale{send("buyer", offerFor(listing)).value};
+
+    SaleState state() const { return lastSale.at(sale).state; }
+    const SaleChanged& view() const { return lastSale.at(sale); }
+    money::Int128 balance(const ledger::AccountKey& account) const { return engine.ledger().balance(account).total; }
+
+    /// What brings this event about, sent by whom; nothing if it is not the time for it, or it happens by itself.
+    std::optional<std::pair<std::string, CommandBody>> causeOf(SaleEvent event) const {
+        const bool signedByBuyer = view().buyerSignature.has_value();
+        const bool funding = view().fundingSigned.value_or(false);
+        using Cause = std::pair<std::string, CommandBody>;
+        switch (event) {
+        case SaleEvent::OfferAccepted: return Cause{"seller", acceptance(sale, termsFor(sale, listed))};
+        case SaleEvent::TermsSigned:
+            if (signedByBuyer) return std::nullopt;
+            return Cause{"buyer", buyersSignature(sale)};
+        case SaleEvent::KeyDeposited: return Cause{"seller", DepositKey{sale, hashNamed("deposit")}};
+        case SaleEvent::KeyWrapped: return Cause{"key server", wrapping(sale)};
+        case SaleEvent::QuoteFrozen:
+            if (!signedByBuyer) return std::nullopt;
+            return Cause{"coordinator", FreezeQuote{sale, satoshi(200'000), nowMs + 600'000}};
+        case SaleEvent::WalletOpened: return Cause{"coordinator", walletOf(sale)};
+        case SaleEvent::FundingSigned:
+            if (funding) return std::nullopt;
+            return Cause{"buyer", SignFunding{sale, *view().contract, *view().walletReceipt}};
+        case SaleEvent::PaymentSeen:
+            if (!funding || view().received->value != 0) return std::nullopt;
+            return Cause{"coordinator", payment(sale, "pays", satoshi(200'500), 0)};
+        case SaleEvent::PaymentFinal:
+            if (!funding || view().received->value == 0) return std::nullopt;
+            return Cause{"coordinator", payment(sale, "pays", satoshi(200'500), 2)};
+        case SaleEvent::DeliveryConfirmed: return Cause{"buyer", delivery(sale)};
+        case SaleEvent::EscrowProvided: return Cause{"coordinator", escrowing(sale)};
+        case SaleEvent::SellerPaid: return Cause{"coordinator", PaySeller{sale, "reference"}};
+        case SaleEvent::CoinsMoved:
+            if (view().settlement == Settlement::Done) return std::nullopt;
+            return Cause{"coordinator", MoveCoins{sale, "reference", satoshi(200'000)}};
+        case SaleEvent::Part1Sent:
+            if (view().step >= 12) return std::nullopt;
+            return Cause{"key server", part(sale, 1)};
+        case SaleEvent::Part2Sent:
+            if (view().step < 12) return std::nullopt;
+            return Cause{"key server", part(sale, 2)};
+        case SaleEvent::UnlockConfirmed: return Cause{"buyer", unlocking(sale)};
+        case SaleEvent::OfferRenewed: {
+            MakeOffer offer = offerFor(listing);
+            offer.nonce = hashNamed("another nonce");
+            return Cause{"buyer", RenewOffer{sale, offer}};
+        }
+        case SaleEvent::WalletClosed: return Cause{"coordinator", CloseWallet{sale, "reference"}};
+        default: return std::nullopt;
+        }
+    }
+
+    /// Lets somebody do the next thing; false if nobody can.
+    bool act(Actors silent) {
+        for (const escrow::SaleEdge& edge : escrow::saleTable()) {
+            if (edge.from != state() || (silent & bitOf(edge.actor)) != 0) continue;
+            const auto cause = causeOf(edge.event);
+            if (!cause) continue;
+            const SaleChanged before = view();
+            const Reply reply = send(cause->first, cause->second);
+            Q_ASSERT(reply.refused == Refused::No);
+            if (!(encodeCbor(before) == encodeCbor(view()))) return true;
+        }
+        return false;
+    }
+    /// Goes on until it is over; false if it never will be.
+    bool finish(Actors silent) {
+        for (int turn = 0; turn < 100; ++turn) {
+            if (escrow::isTerminal(state())) return true;
+            if (act(silent)) continue;
+            const auto next = engine.nextDeadlineMs();
+            if (!next) return false;
+            tick(*next - nowMs);
+        }
+        return false;
+    }
+    /// Brings a fresh sale into this state, by whatever way; false if there is none.
+    bool reach(SaleState wanted) {
+        if (wanted == SaleState::Countered) {
+            return send("seller", CounterOffer{sale, usd(12'000), nowMs + 60'000}).refused == Refused::No;
+        }
+        const std::map<SaleState, Actors> silentOn{{SaleState::Refunding, bitOf(SaleActor::FirstExchange)},
+                                                   {SaleState::Rekeying, bitOf(SaleActor::KeyServer)},
+                                                   {SaleState::Unlocked, bitOf(SaleActor::FirstExchange)}};
+        const SaleState silentFrom = wanted == SaleState::Refunding  ? SaleState::Delivered
+                                     : wanted == SaleState::Rekeying ? SaleState::SellerPaid
+                                                                     : SaleState::SellerPaid;
+        const auto who = silentOn.find(wanted);
+        for (int turn = 0; turn < 100 && state() != wanted; ++turn) {
+            const bool late = state() >= silentFrom;
+            if (act(late && who != silentOn.end() ? who->second : 0)) continue;
+            const auto next = engine.nextDeadlineMs();
+            if (!next || escrow::isTerminal(state())) return false;
+            tick(*next - nowMs);
+        }
+        return state() == wanted;
+    }
+};
+
+} // namespace
+
+class TestEngineSilence : public QObject {
+    Q_OBJECT
+
+    /// Nothing is left behind, and each of the two has what the end promises.
+    static void checkEnd(const Sale& s) {
+        QVERIFY2(s.balance(ledger::saleFundsOf(s.sale, money::kBtc)) == 0, "coins are left in the sale");
+        QVERIFY2(s.balance(ledger::escrowOf(s.sale, money::kUsd)) == 0, "dollars are left in escrow");
+        QVERIFY(s.engine.openEffects().empty());
+        QVERIFY(!s.engine.nextDeadlineMs());
+        QVERIFY(!s.engine.sale(s.sale));
+        const money::Int128 paid = s.view().received ? s.view().received->value : 0;
+        const money::Int128 coins = s.available(s.buyer, money::kBtc);
+        const money::Int128 buyersDollars = s.available(s.buyer, money::kUsd);
+        const money::Int128 sellersDollars = s.available(s.seller, money::kUsd);
+        switch (s.state()) {
+        case SaleState::Void: QVERIFY(paid == 0 && coins == 0 && buyersDollars == 0 && sellersDollars == 0); break;
+        case SaleState::Refunded: // all that became final
+            QVERIFY(coins == (s.view().confirmations.value_or(0) >= 2 ? paid : money::Int128{0}));
+            QVERIFY(buyersDollars == 0 && sellersDollars == 0);
+            break;
+        case SaleState::Completed: // price less fee; the change
+            QVERIFY(coins == 500 && buyersDollars == 0 && sellersDollars == usd(9'900).value);
+            QVERIFY(s.view().step >= 13);
+            break;
+        case SaleState::KeyLost: // the whole price back; the seller keeps all but the holdback
+            QVERIFY(coins == 500 && buyersDollars == usd(10'000).value && sellersDollars == usd(9'400).value);
+            break;
+        default: QFAIL(escrow::nameOf(s.state()));
+        }
+    }
+
+private slots:
+    void everyStateAndEverySetOfSilentActors() {
+        int runs = 0;
+        std::map<SaleState, int> ends;
+        for (int i = 0; i < static_cast<int>(SaleState::kCount); ++i) {
+            const auto start = static_cast<SaleState>(i);
+            if (escrow::isTerminal(start)) continue;
+            for (Actors silent = 0; silent <= kEverybody; ++silent) {
+                if ((silent & bitOf(SaleActor::Coordinator)) != 0) continue;
+                Sale s;
+                QVERIFY2(s.reach(start), escrow::nameOf(start));
+                const QByteArray what =
+                    QByteArray(escrow::nameOf(start)) + ", silent: " + QByteArray::number(silent, 2);
+                QVERIFY2(s.finish(silent), what.constData());
+                checkEnd(s);
+                if (QTest::currentTestFailed()) qFatal("%s", what.constData());
+                ++ends[s.state()];
+                ++runs;
+            }
+        }
+        for (const auto& [state, count] : ends) qInfo("%s: %d", escrow::nameOf(state), count);
+        qInfo("%d pairs of a state and a set of silent actors, all reach an end", runs);
+        int states = 0;
+        for (int i = 0; i < static_cast<int>(SaleState::kCount); ++i) {
+            if (!escrow::isTerminal(static_cast<SaleState>(i))) ++states;
+        }
+        QCOMPARE(runs, states << (static_cast<int>(SaleActor::kCount) - 1));
+        QCOMPARE(ends.size(), std::size_t{4}); // every end is reached by some of them
+    }
+
+    /// What has been set aside pays first, the house only the rest.
+    void aLostKeyIsPaidForOutOfTheGuarantee() {
+        Sale s;
+        QVERIFY(s.reach(SaleState::Rekeying));
+        const auto guarantee = ledger::houseAccount(ledger::Purpose::Guarantee, money::kUsd);
+        const auto treasury = ledger::houseAccount(ledger::Purpose::Treasury, money::kUsd);
+        QVERIFY(s.balance(guarantee) == 0);
+        const money::Int128 before = s.balance(treasury);
+        QVERIFY(s.finish(bitOf(SaleActor::KeyServer)));
+        QCOMPARE(s.state(), SaleState::KeyLost);
+        // 100 dollars to the buyer, of which 5 were held back from the seller.
+        QVERIFY(s.balance(treasury) == before - usd(9'500).value);
+        QVERIFY(s.balance(guarantee) == 0);
+    }
+
+    /// A key server that wakes up in time is welcome, and a first part alone buys it no more time.
+    void aKeyServerMayWakeUp() {
+        Sale s;
+        QVERIFY(s.reach(SaleState::Rekeying));
+        const std::int64_t deadline = s.view().deadlineMs;
+        QCOMPARE(s.send("key server", s.part(s.sale, 2)).refused, Refused::SaleWrongState);
+        QCOMPARE(s.send("key server", s.part(s.sale, 1)).refused, Refused::No);
+        QCOMPARE(s.state(), SaleState::Rekeying);
+        QCOMPARE(s.view().deadlineMs, deadline);
+        QCOMPARE(s.send("key server", s.part(s.sale, 1)).refused, Refused::No); // again
+        QVERIFY(s.fresh.empty());
+        QCOMPARE(s.send("key server", s.part(s.sale, 2)).refused, Refused::No);
+        QCOMPARE(s.state(), SaleState::KeySent2);
+        QVERIFY(s.finish(0));
+        QCOMPARE(s.state(), SaleState::Completed);
+        checkEnd(s);
+    }
+
+    /// The coins leave the chain at every point before the seller is paid: all that followed is undone, and the sale
+    /// goes on where it was once they come back, without a second confirmation by the buyer.
+    void coinsThatLeaveTheChain_data() {
+        QTest::addColumn<int>("at");
+        QTest::addColumn<bool>("comeBack");
+        for (const SaleState at : {SaleState::Seen, SaleState::Funded, SaleState::Delivered, SaleState::Escrowed}) {
+            for (const bool back : {true, false}) {
+                QTest::addRow("%s, %s", escrow::nameOf(at), back ? "back" : "gone") << static_cast<int>(at) << back;
+            }
+        }
+    }
+    void coinsThatLeaveTheChain() {
+        QFETCH(int, at);
+        QFETCH(bool, comeBack);
+        Sale s;
+        QVERIFY(s.reach(static_cast<SaleState>(at)));
+        const auto treasury = ledger::houseAccount(ledger::Purpose::Treasury, money::kUsd);
+        ObservePayment gone = s.payment(s.sale, "pays", satoshi(200'500), 0);
+        gone.reversed = true;
+        QCOMPARE(s.send("coordinator", gone).refused, Refused::No);
+        QCOMPARE(s.state(), SaleState::Seen);
+        QVERIFY(s.balance(ledger::saleFundsOf(s.sale, money::kBtc)) == 0);
+        QVERIFY(s.balance(ledger::escrowOf(s.sale, money::kUsd)) == 0);
+        QVERIFY(s.balance(treasury) == 0);
+        QVERIFY(s.engine.openEffects().empty());
+        if (!comeBack) {
+            while (s.state() == SaleState::Seen) s.tick(*s.engine.nextDeadlineMs() - s.nowMs);
+            QVERIFY(s.finish(0));
+            QCOMPARE(s.state(), SaleState::Refunded);
+            QVERIFY(s.available(s.buyer, money::kBtc) == 0);
+            return;
+        }
+        QCOMPARE(s.send("coordinator", s.payment(s.sale, "pays", satoshi(200'500), 2)).refused, Refused::No);
+        QCOMPARE(s.state(), at >= static_cast<int>(SaleState::Delivered) ? SaleState::Delivered : SaleState::Funded);
+        for (const EffectOpened& effect : s.engine.openEffects()) QCOMPARE(effect.attempt, 2u);
+        QVERIFY(s.finish(0));
+        QCOMPARE(s.state(), SaleState::Completed);
+        checkEnd(s);
+    }
+
+    /// Money that leaves the chain while it is on its way back is not given back as well.
+    void coinsThatLeaveTheChainDuringARefund() {
+        Sale s;
+        QVERIFY(s.reach(SaleState::Refunding));
+        ObservePayment gone = s.payment(s.sale, "pays", satoshi(200'500), 0);
+        gone.reversed = true;
+        QCOMPARE(s.send("coordinator", gone).refused, Refused::No);
+        QVERIFY(s.finish(0));
+        QCOMPARE(s.state(), SaleState::Refunded);
+        QVERIFY(s.available(s.buyer, money::kBtc) == 0);
+        QVERIFY(s.balance(ledger::houseAccount(ledger::Purpose::Loss, money::kBtc)) == 0);
+    }
+
+    /// Money that was seen in time has three days to become final, however often its confirmations change; then it is
+    /// given back.
+    void confirmationHasATime() {
+        Sale s;
+        QVERIFY(s.reach(SaleState::WalletOpen));
+        QVERIFY(s.act(0)); // the funding is signed
+        const std::int64_t walletEnds = s.view().wallet->deadlineMs;
+        s.send("coordinator", s.payment(s.sale, "pays", satoshi(200'500), 0));
+        QCOMPARE(s.state(), SaleState::Seen);
+        const std::int64_t ends = s.view().deadlineMs;
+        QVERIFY(ends > walletEnds);
+        s.tick(1000);
+        s.send("coordinator", s.payment(s.sale, "pays", satoshi(200'500), 1));
+        QCOMPARE(s.view().deadlineMs, ends);
+        s.tick(ends - s.nowMs);
+        QCOMPARE(s.state(), SaleState::Refunding);
+        s.send("coordinator", s.payment(s.sale, "pays", satoshi(200'500), 2)); // too late: it is the buyer's
+        QVERIFY(s.finish(0));
+        QVERIFY(s.available(s.buyer, money::kBtc) == 200'500);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestEngineSilence)
+#include "tst_engine_silence.moc"

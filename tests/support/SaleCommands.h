@@ -1,0 +1,76 @@
+// The commands of a sale as its parties sign them, made from what the sale has come to.
+#pragma once
+
+#include "core/crypto/Sign.h"
+#include "core/engine/Commands.h"
+#include "core/engine/Engine.h"
+
+namespace tallylock::test {
+
+/// Who signs. The coordinator's commands carry no further signature.
+struct SaleSigners {
+    const crypto::SigningKey& buyer;
+    const crypto::SigningKey& seller;
+    const crypto::SigningKey& keyServer;
+};
+
+inline Hash saleHash(const std::string& name) { return crypto::labelledHash("test-hash", crypto::cborList(name)); }
+
+/// At the buyer's bid.
+inline engine::Terms termsOf(const engine::SaleChanged& sale, const engine::PublishListing& listed,
+                             const engine::Config& config) {
+    engine::Terms t;
+    t.buyerNonce = sale.buyerNonce;
+    t.sellerNonce = saleHash("seller nonce");
+    t.listing = sale.listing;
+    t.manifestHash = listed.manifestHash;
+    t.recipient = listed.recipient;
+    t.sealedRoot = listed.sealedRoot;
+    t.plainRoot = listed.plainRoot;
+    t.sealedSize = listed.sealedSize;
+    t.buyer = sale.buyerKeys;
+    t.seller = sale.sellerKeys;
+    t.keyServer = config.keyServer;
+    t.coordinator = config.coordinator.identity;
+    t.coin = sale.coin;
+    t.price = sale.bid;
+    t.fee = *money::feeOf(t.price, config.saleFeeBasisPoints);
+    t.holdback = *money::feeOf(t.price, config.holdbackBasisPoints);
+    t.deadlines = config.deadlines;
+    return t;
+}
+inline engine::AcceptOffer acceptanceOf(SaleId sale, const engine::Terms& terms, const crypto::SigningKey& seller) {
+    return {sale, terms, seller.sign("accept-terms", engine::TermsAcceptance{crypto::labelledHash("terms", terms)})};
+}
+inline engine::SignTerms buyersSignatureOn(const engine::SaleChanged& sale, const SaleSigners& by) {
+    return {sale.sale, by.buyer.sign("accept-terms", engine::TermsAcceptance{*sale.termsHash})};
+}
+inline engine::WrapKey wrappingOf(const engine::SaleChanged& sale, const SaleSigners& by) {
+    const engine::KeyReceiptBody body{
+        *sale.termsHash,        saleHash("c1"),        saleHash("c2"), sale.terms->recipient,
+        sale.terms->sealedRoot, sale.terms->plainRoot, "full"};
+    return {sale.sale, {body, by.keyServer.sign("r4", body)}};
+}
+inline std::string walletNamed(SaleId sale) { return "wallet " + std::to_string(sale.value); }
+inline engine::OpenWallet walletOf(const engine::SaleChanged& sale, std::int64_t deadlineMs) {
+    return {sale.sale, *sale.contract, "chain", walletNamed(sale.sale), *sale.coins, deadlineMs, 1};
+}
+inline engine::ConfirmDelivery deliveryOf(const engine::SaleChanged& sale, const SaleSigners& by) {
+    const engine::DeliveryReceipt r8{*sale.contract, sale.terms->sealedRoot};
+    return {sale.sale, r8, by.buyer.sign("r8", r8)};
+}
+inline engine::ProvideEscrow escrowingOf(const engine::SaleChanged& sale, const SaleSigners& by) {
+    const engine::KeyReady ready{*sale.contract, 1};
+    return {sale.sale, "reference", ready, by.keyServer.sign("key-ready", ready)};
+}
+inline engine::SendPart partOf(const engine::SaleChanged& sale, std::uint8_t number, const SaleSigners& by) {
+    const Bytes box = bytesOf("boxed part 1");
+    const engine::KeyPartNote note{*sale.contract, number, crypto::labelledHash("part", encodeCbor(box))};
+    return {sale.sale, note, by.keyServer.sign("key-part", note), number == 1 ? box : Bytes()};
+}
+inline engine::ConfirmUnlock unlockingOf(const engine::SaleChanged& sale, const SaleSigners& by) {
+    const engine::UnlockReceipt r14{*sale.contract, true};
+    return {sale.sale, r14, by.buyer.sign("r14", r14)};
+}
+
+} // namespace tallylock::test
