@@ -66,6 +66,19 @@ void Engine::State::identify(Device* device) {
     device->standing = actor.standing;
 }
 
+static UnitId unitHeldFor(const PlaceOrder& order) { return order.side == 0 ? order.price.unit : order.quantity.unit; }
+static UnitId unitGotFor(const PlaceOrder& order) { return order.side == 0 ? order.quantity.unit : order.price.unit; }
+
+/// The order that this one would meet first if it came now.
+const market::Order* Engine::State::makerFor(const PlaceOrder& order) const {
+    const market::Side side = order.side == 0 ? market::Side::Buy : market::Side::Sell;
+    const market::Order* best = market.bestOrder(order.instrument, market::opposite(side));
+    if (!best) return nullptr;
+    const money::Int128 price = market.instrument(order.instrument)->scale.priceOf(best->priceTicks).value;
+    const bool meets = side == market::Side::Buy ? price <= order.price.value : price >= order.price.value;
+    return meets ? best : nullptr;
+}
+
 // A command's memory is reached in steps, each of which needs what the one before has fetched: so the further away a
 // command is, the earlier its step. Whatever is not there, or not yet, is passed over.
 void Engine::State::expect(std::span<const Command* const> next) const {
@@ -85,45 +98,55 @@ void Engine::State::expect(std::span<const Command* const> next) const {
         const Device* device = devices.guess(command.signer);
         if (!device) return;
         device->replies.prefetch();
-        if (std::holds_alternative<PlaceOrder>(command.body)) market.prefetch(device->holder);
-        if (const auto* c = std::get_if<CancelOrder>(&command.body)) {
-            market.prefetchNeighbours(c->order);
-            if (const market::Order* order = market.order(c->order)) ledger.prefetchPlace(order->hold);
+        if (const auto* c = std::get_if<PlaceOrder>(&command.body)) {
+            market.prefetch(device->holder);
+            ledger.prefetchPlace(ledger::availableOf(device->holder, unitHeldFor(*c)));
+            if (const market::Order* maker = makerFor(*c)) {
+                ledger.prefetchPlace(maker->hold);
+                ledger.prefetchPlace(ledger::availableOf(device->holder, unitGotFor(*c)));
+                ledger.prefetchPlace(ledger::availableOf(maker->holder, c->price.unit));
+                ledger.prefetchPlace(ledger::availableOf(maker->holder, c->quantity.unit));
+            }
+        } else if (const auto* cancel = std::get_if<CancelOrder>(&command.body)) {
+            const market::Order* order = market.prefetchNeighbours(cancel->order);
+            if (!order) return;
+            ledger.prefetchPlace(order->hold);
+            ledger.prefetchPlace(accountOf(*order));
         }
-        ledger.prefetchPlace(accountOf(command.body, device->holder));
     }
     if (next.size() > kSteps[3]) {
         const Command& command = *next[kSteps[3]];
-        const Device* device = devices.guess(command.signer);
-        if (!device) return;
-        ledger.prefetch(accountOf(command.body, device->holder));
-        if (std::holds_alternative<PlaceOrder>(command.body)) market.prefetchRecent(device->holder);
-        if (const auto* c = std::get_if<CancelOrder>(&command.body)) {
-            if (const market::Order* order = market.order(c->order)) ledger.prefetch(order->hold);
+        if (const auto* c = std::get_if<PlaceOrder>(&command.body)) {
+            const Device* device = devices.guess(command.signer);
+            if (!device) return;
+            ledger.prefetch(ledger::availableOf(device->holder, unitHeldFor(*c)));
+            market.prefetchRecent(device->holder);
+            if (const market::Order* maker = makerFor(*c)) {
+                ledger.prefetch(maker->hold);
+                ledger.prefetch(ledger::availableOf(device->holder, unitGotFor(*c)));
+                ledger.prefetch(ledger::availableOf(maker->holder, c->price.unit));
+                ledger.prefetch(ledger::availableOf(maker->holder, c->quantity.unit));
+            }
+        } else if (const auto* cancel = std::get_if<CancelOrder>(&command.body)) {
+            const market::Order* order = market.guess(cancel->order);
+            if (!order) return;
+            ledger.prefetch(order->hold);
+            ledger.prefetch(accountOf(*order));
         }
     }
 }
 
-/// The account that an order or its cancellation is about.
-ledger::AccountKey Engine::State::accountOf(const CommandBody& body, HolderId holder) const {
-    UnitId unit;
-    if (const auto* c = std::get_if<PlaceOrder>(&body)) {
-        unit = c->side == 0 ? c->price.unit : c->quantity.unit;
-    } else if (const auto* cancel = std::get_if<CancelOrder>(&body)) {
-        const market::Order* order = market.order(cancel->order);
-        if (order) {
-            const auto& scale = market.instrument(order->instrumentId())->scale;
-            unit = order->side == market::Side::Buy ? scale.quote() : scale.base();
-        }
-    }
-    return ledger::availableOf(holder, unit);
+/// Where the money for an open order is held.
+ledger::AccountKey Engine::State::accountOf(const market::Order& order) const {
+    const auto& scale = market.instrument(order.instrumentId())->scale;
+    return ledger::availableOf(order.holder, order.side == market::Side::Buy ? scale.quote() : scale.base());
 }
 
 Reply Engine::State::apply(const Command& command, std::vector<Event>& events) {
     Device* device = devices.find(command.signer);
     if (device && !TALLYLOCK_PLANTED(RepliesForgotten)) {
         if (const auto same = device->replies.find(command.counter)) {
-            return same->hash == command.hash ? same->reply : refuse(Refused::IdReused);
+            return same->isOf(command.hash) ? same->reply : refuse(Refused::IdReused);
         }
         if (device->replies.isTooOld(command.counter)) return refuse(Refused::IdTooOld);
     }
@@ -138,27 +161,28 @@ Reply Engine::State::apply(const Command& command, std::vector<Event>& events) {
     finishCommand();
     out = nullptr;
 
-    // Strangers are answered, but leave nothing behind.
-    if (!isCoordinator() && !isKeyServer()) {
-        identify(device); // it may have changed just now
-        if (!asking) return reply;
-    }
+    // Who asks may have changed just now. Strangers are answered, but leave nothing behind.
+    if (!asking || !device || device->actorVersion != parties.version()) identify(device);
+    if (!asking && !isCoordinator() && !isKeyServer()) return reply;
     if (!device) {
         device = &devices.add(command.signer);
         identify(device);
     }
-    devices.remember(*device, command.counter, command.hash, reply);
+    devices.remember(*device, command.counter, startOf(command.hash), reply);
     return reply;
 }
 
 /// One BalanceChanged for every account of a party that the command has touched.
 void Engine::State::finishCommand() {
     if (touched.size() > 1) {
-        std::sort(touched.begin(), touched.end());
+        std::sort(touched.begin(), touched.end(), [this](ledger::AccountHandle a, ledger::AccountHandle b) {
+            return ledger.keyOf(a) < ledger.keyOf(b);
+        });
         touched.erase(std::unique(touched.begin(), touched.end()), touched.end());
     }
-    for (const auto& [holder, unit] : touched) {
-        const ledger::Balance balance = ledger.balance(ledger::availableOf(holder, unit));
+    for (const ledger::AccountHandle account : touched) {
+        const auto& [holder, unit, purpose, ref] = ledger.keyOf(account);
+        const ledger::Balance balance = ledger.balance(account);
         emit(Audience::only(holder), BalanceChanged{holder, {balance.total, unit}, {balance.held, unit}});
     }
     touched.clear();
@@ -188,43 +212,51 @@ std::string Engine::State::nameOfHolder(HolderId holder) const {
 }
 
 Result<parties::Actor, Refused> Engine::State::actor(parties::Role role) const {
-    if (!asking) return Err(Refused::NotRegistered);
-    const auto may = parties.checkMay(*asking, role);
-    if (!may) return Err(refusedBy(may.error()));
+    if (const auto refusal = mayNot(role)) return Err(*refusal);
     return *asking;
+}
+
+std::optional<Refused> Engine::State::mayNot(parties::Role role) const {
+    if (!asking) return Refused::NotRegistered;
+    const auto may = parties.checkMay(*asking, role);
+    return may ? std::nullopt : std::optional(refusedBy(may.error()));
 }
 
 EntryId Engine::State::post(ledger::Reason reason, SaleId sale, std::span<const ledger::Leg> legs,
                             std::span<const ledger::HoldUse> uses) {
-    const auto entry = ledger.post(legs, uses);
+    const std::span<const ledger::FastLeg> placed = ledger.place(legs);
+    const auto entry = ledger.post(placed, uses);
     assert(entry && "a transfer was proven possible before it was posted");
-    LedgerPosted posted{*entry, nowMs, ledger::nameOf(reason), sale, {}};
+    const std::string name = ledger::nameOf(reason);
+    LedgerPosted posted{*entry, nowMs, name, sale, {}};
     posted.legs.reserve(legs.size());
-    std::vector<ledger::Leg>& own = ownLegs; // of people, one an account, sorted
-    own.clear();
-    for (const ledger::Leg& leg : legs) {
-        posted.legs.push_back({leg.account, {leg.delta, leg.account.unit}});
-        if (!leg.account.holder) continue;
-        touch(leg.account.holder, leg.account.unit);
-        auto at = own.end();
-        while (at != own.begin() && leg.account < std::prev(at)->account) --at;
-        if (at != own.begin() && std::prev(at)->account == leg.account) {
-            std::prev(at)->delta += leg.delta;
+    ownLegs.clear();
+    for (std::size_t i = 0; i < legs.size(); ++i) {
+        const ledger::AccountKey& key = legs[i].account;
+        posted.legs.push_back({key, {legs[i].delta, key.unit}});
+        if (!key.holder) continue;
+        touch(placed[i].account);
+        auto at = ownLegs.end();
+        while (at != ownLegs.begin() && key < ledger.keyOf(std::prev(at)->account)) --at;
+        if (at != ownLegs.begin() && std::prev(at)->account == placed[i].account) {
+            std::prev(at)->delta += legs[i].delta;
         } else {
-            own.insert(at, leg);
+            ownLegs.insert(at, placed[i]);
         }
     }
     Audience audience = Audience::internal();
-    if (!own.empty()) audience = Audience::both(own.front().account.holder, own.back().account.holder);
+    if (!ownLegs.empty()) {
+        audience =
+            Audience::both(ledger.keyOf(ownLegs.front().account).holder, ledger.keyOf(ownLegs.back().account).holder);
+    }
     // Both parties of a sale see what each of its steps moved, also between accounts of the house.
     if (const OpenSale* open = sale ? findSale(sale) : nullptr)
         audience = Audience::both(open->view.buyer, open->view.seller);
     emit(audience, std::move(posted));
-    for (const ledger::Leg& leg : own) {
-        const Amount balance{ledger.balance(leg.account).total, leg.account.unit};
-        emit(Audience::only(leg.account.holder),
-             StatementLine{
-                 leg.account.holder, *entry, nowMs, ledger::nameOf(reason), {leg.delta, leg.account.unit}, balance});
+    for (const ledger::FastLeg& leg : ownLegs) {
+        const auto& [holder, unit, purpose, ref] = ledger.keyOf(leg.account);
+        const Amount balance{ledger.balance(leg.account).total, unit};
+        emit(Audience::only(holder), StatementLine{holder, *entry, nowMs, name, {leg.delta, unit}, balance});
     }
     return *entry;
 }

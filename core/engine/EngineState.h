@@ -119,7 +119,8 @@ public:
         return m_devices.back();
     }
     /// Remembers what one of them was answered.
-    void remember(Device& device, std::uint64_t counter, const Hash& hash, const Reply& reply) {
+    void remember(Device& device, std::uint64_t counter, std::span<const std::uint8_t, HashStart::kSize> hash,
+                  const Reply& reply) {
         device.replies.add(counter, hash, reply, m_pool);
     }
     /// In the order in which they came.
@@ -188,16 +189,17 @@ struct Engine::State {
     // --- of the command under way ---
     std::vector<Event>* out = nullptr;
     Cause cause;
-    std::optional<parties::Actor> asking; ///< whom the signer speaks for; nothing if it is registered nowhere
-    std::vector<std::pair<HolderId, UnitId>> touched;
-    std::vector<ledger::Leg> ownLegs; ///< of the entry under way
+    std::optional<parties::Actor> asking;       ///< whom the signer speaks for; nothing if it is registered nowhere
+    std::vector<ledger::AccountHandle> touched; ///< accounts of people
+    std::vector<ledger::FastLeg> ownLegs;       ///< of the entry under way: of people, one an account, by key
 
     // Engine.cpp
     void beginBatch(std::int64_t timeMs, std::vector<Event>& events);
     Reply apply(const Command& command, std::vector<Event>& events);
     void identify(Device* device);
     void expect(std::span<const Command* const> next) const;
-    ledger::AccountKey accountOf(const CommandBody& body, HolderId holder) const;
+    ledger::AccountKey accountOf(const market::Order& order) const;
+    const market::Order* makerFor(const PlaceOrder& order) const;
     void finishCommand();
     void index();
     std::optional<std::int64_t> nextDeadlineMs() const;
@@ -281,6 +283,8 @@ struct Engine::State {
     std::string nameOfHolder(HolderId holder) const;
     /// The signer as somebody who may do this, or the refusal.
     Result<parties::Actor, Refused> actor(parties::Role role) const;
+    /// The refusal alone; of `asking`.
+    std::optional<Refused> mayNot(parties::Role role) const;
     /// Posts a transfer that was proven possible; says so to everybody whose account is in it.
     EntryId post(ledger::Reason reason, SaleId sale, std::span<const ledger::Leg> legs,
                  std::span<const ledger::HoldUse> uses = {});
@@ -290,8 +294,10 @@ struct Engine::State {
         return post(reason, sale, legs);
     }
     void touch(HolderId holder, UnitId unit) {
-        const std::pair one{holder, unit};
-        if (holder && (touched.empty() || touched.back() != one)) touched.push_back(one);
+        if (holder) touch(ledger.handleOf(ledger::availableOf(holder, unit)));
+    }
+    void touch(ledger::AccountHandle account) {
+        if (touched.empty() || touched.back() != account) touched.push_back(account);
     }
 
     void cancelOrder(const market::Order& order, std::optional<market::CancelCause> why = std::nullopt);

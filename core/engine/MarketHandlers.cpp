@@ -157,28 +157,28 @@ Reply Engine::State::handle(const OpenInstrument& c) {
 /// NotRegistered, NotPermitted, AccountFrozen, then market::PlaceRefusal in its order, the user's limit
 /// (NotPermitted), InsufficientFunds. The balance is verified and held in one act, fees included.
 Reply Engine::State::handle(const PlaceOrder& c) {
-    const auto by = actor(parties::kTrader);
-    if (!by) return refuse(by.error());
+    if (const auto refusal = mayNot(parties::kTrader)) return refuse(*refusal);
+    const parties::Actor& by = *asking;
     const Side side = c.side == 0 ? Side::Buy : Side::Sell;
     if (c.side > 1) return refuse(Refused::AmountInvalid);
-    const auto ticket = market.check({c.instrument, by->holder, by->user, c.clientId, side, c.price, c.quantity,
+    const auto ticket = market.check({c.instrument, by.holder, by.user, c.clientId, side, c.price, c.quantity,
                                       c.type.value_or(market::OrderType::Limit), c.stopPrice.value_or(Amount{}),
                                       c.selfTrade.value_or(market::SelfTrade::Allow)});
     if (!ticket) return refuseOrder(ticket.error(), c.price, c.quantity, c.stopPrice);
-    if (!parties.checkOrder(*by, ticket->fiat)) return refuse(Refused::NotPermitted, "limit");
+    if (!parties.checkOrder(by, ticket->fiat)) return refuse(Refused::NotPermitted, "limit");
 
     const market::Instrument& instrument = *market.instrument(c.instrument);
     HoldId hold; // none for a market order that meets nobody
     if (const Amount needed = neededFor(instrument, *ticket); !needed.isZero()) {
-        const auto held = ledger.hold(ledger::availableOf(by->holder, needed.unit), needed.value, ledger::Reason::Order,
-                                      ticket->order.value);
+        const ledger::AccountHandle account = ledger.handleOf(ledger::availableOf(by.holder, needed.unit));
+        const auto held = ledger.hold(account, needed.value, ledger::Reason::Order, ticket->order.value);
         if (!held) return refuse(Refused::InsufficientFunds);
         hold = *held;
-        touch(by->holder, needed.unit);
+        touch(account);
     }
 
-    emit(Audience::only(by->holder),
-         OrderPlaced{ticket->order, c.instrument, by->holder, by->user, c.side, c.price, c.quantity, c.clientId,
+    emit(Audience::only(by.holder),
+         OrderPlaced{ticket->order, c.instrument, by.holder, by.user, c.side, c.price, c.quantity, c.clientId,
                      TALLYLOCK_PLANTED(Unrepeatable) ? TALLYLOCK_PLANTED_COUNT : nowMs, c.type, c.stopPrice,
                      c.selfTrade});
     MatchExecutor executor(*this, instrument);

@@ -31,15 +31,14 @@ RememberedReply Replies::row(std::uint32_t position) const {
     return row;
 }
 
-std::optional<RememberedReply> Replies::find(std::uint64_t counter) const {
-    if (counter > m_last || m_size == 0) return std::nullopt;
+std::optional<RememberedReply> Replies::search(std::uint64_t counter) const {
     const std::uint32_t position = positionOf(counter);
     if (position == m_size || at(position).counter != counter) return std::nullopt;
     return row(position);
 }
 
 void Replies::grow(BlockPool& pool) {
-    const auto capacity = static_cast<std::uint16_t>(m_capacity == 0 ? 1 : m_capacity * 4);
+    const auto capacity = static_cast<std::uint16_t>(m_capacity == 0 ? 4 : m_capacity * 4);
     auto* ring = pool.take<Kept>(capacity);
     for (std::uint32_t i = 0; i < m_size; ++i) ring[i] = at(i);
     pool.give(m_ring, m_capacity);
@@ -56,7 +55,8 @@ void Replies::dropOldest() {
     --m_size;
 }
 
-void Replies::add(std::uint64_t counter, const Hash& hash, const Reply& reply, BlockPool& pool) {
+void Replies::add(std::uint64_t counter, std::span<const std::uint8_t, HashStart::kSize> hash, const Reply& reply,
+                  BlockPool& pool) {
     assert(!isTooOld(counter));
     if (m_size == kMost) {
         dropOldest();
@@ -68,7 +68,12 @@ void Replies::add(std::uint64_t counter, const Hash& hash, const Reply& reply, B
     if (counter < m_last) { // the one before is not looked at without need: it lies on another line
         for (; position > 0 && at(position - 1).counter > counter; --position) at(position) = at(position - 1);
     }
-    at(position) = {counter, hash, reply.value, reply.refused, !reply.detail.empty()};
+    Kept& kept = at(position);
+    kept.counter = counter;
+    kept.value = reply.value;
+    std::copy(hash.begin(), hash.end(), kept.hash.bytes.begin());
+    kept.refused = reply.refused;
+    kept.hasDetail = !reply.detail.empty();
     m_last = std::max(m_last, counter);
     if (reply.detail.empty()) return;
     if (!m_details) m_details = std::make_unique<std::vector<Detail>>();

@@ -125,7 +125,7 @@ Result<std::unique_ptr<Engine::State>, CborError> Engine::State::load(CborReader
             const auto one = readCbor<RememberedReply>(r);
             const bool rises = replies.empty() || one.counter > replies.lastCounter();
             if (r.ok() && (!rises || replies.size() == Replies::kMost)) r.fail(CborError::NotCanonical);
-            if (r.ok()) state->devices.remember(device, one.counter, one.hash, one.reply);
+            if (r.ok()) state->devices.remember(device, one.counter, one.hash.bytes, one.reply);
         });
     });
     readItems(r, [&] {

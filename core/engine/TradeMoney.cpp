@@ -66,16 +66,16 @@ FillTransfer transferOf(const ledger::Ledger& ledger, const market::Instrument& 
                         const Fill& fill) {
     const market::Order& buyer = match.buyer();
     const market::Order& seller = match.seller();
-    const auto held = ledger.findHold(buyer.hold);
-    assert(held);
+    const Int128 held = ledger.remainingOf(buyer.hold);
+    assert(held > 0);
     // The hold of a market order was made for what it costs, not for its price.
     Int128 kept = 0;
     if (buyer.type != OrderType::Market) {
         kept = buyHold(instrument, buyer.priceTicks, buyer.remainingLots, buyer.feeCredit);
     } else if (buyer.remainingLots != 0) {
-        kept = held->remaining - fill.fiat.value - fill.buyerFee.value;
+        kept = held - fill.fiat.value - fill.buyerFee.value;
     }
-    if (TALLYLOCK_PLANTED(SurplusKept)) kept = held->remaining - fill.fiat.value - fill.buyerFee.value;
+    if (TALLYLOCK_PLANTED(SurplusKept)) kept = held - fill.fiat.value - fill.buyerFee.value;
     const auto quote = fill.fiat.unit;
     const auto base = fill.quantity.unit;
     const Int128 made = TALLYLOCK_PLANTED(MadeMoney) ? 1 : 0;
@@ -85,7 +85,7 @@ FillTransfer transferOf(const ledger::Ledger& ledger, const market::Instrument& 
                         {ledger::availableOf(seller.holder, base), -fill.quantity.value},
                         {ledger::availableOf(buyer.holder, base), fill.quantity.value}}};
     transfer.count = 4;
-    transfer.uses = {{{buyer.hold, held->remaining - kept}, {seller.hold, fill.quantity.value}}};
+    transfer.uses = {{{buyer.hold, held - kept}, {seller.hold, fill.quantity.value}}};
     const Int128 fees = fill.buyerFee.value + fill.sellerFee.value;
     const auto house = TALLYLOCK_PLANTED(FeeElsewhere) ? ledger::Purpose::Treasury : ledger::Purpose::Fees;
     if (fees != 0) transfer.places[transfer.count++] = {ledger::houseAccount(house, quote), fees};

@@ -83,14 +83,23 @@ AccountHandle Ledger::handleOf(const AccountKey& account) {
     return {open(account)};
 }
 
+std::span<const FastLeg> Ledger::place(std::span<const Leg> legs) {
+    m_scratch.clear();
+    for (const Leg& leg : legs) m_scratch.push_back({AccountHandle{open(leg.account)}, leg.delta});
+    return m_scratch;
+}
+
 // Unit by unit, in the order in which the legs name them.
 std::optional<LedgerError> Ledger::checkBalanced(std::span<const FastLeg> legs) {
     m_unitSums.clear();
     for (const FastLeg& leg : legs) {
         const UnitId unit = m_accounts[leg.account.index].key.unit;
         auto one = std::find_if(m_unitSums.begin(), m_unitSums.end(), [&](const UnitSum& s) { return s.unit == unit; });
-        if (one == m_unitSums.end()) one = m_unitSums.insert(one, UnitSum{unit});
-        if (!one->overflowed && !money::addTo(one->sum, leg.delta)) one->overflowed = true;
+        if (one == m_unitSums.end()) {
+            m_unitSums.push_back({unit, false, leg.delta});
+        } else if (!one->overflowed && !money::addTo(one->sum, leg.delta)) {
+            one->overflowed = true;
+        }
     }
     for (const UnitSum& one : m_unitSums) {
         if (one.overflowed) return LedgerError::Overflow;
@@ -100,30 +109,31 @@ std::optional<LedgerError> Ledger::checkBalanced(std::span<const FastLeg> legs) 
 }
 
 void Ledger::putBackHolds(std::span<const HoldUse> uses) {
-    for (const HoldUse& use : uses) {
-        Hold& hold = *m_holds.find(use.hold);
-        hold.remaining += use.amount;
-        m_accounts[hold.account].held += use.amount;
+    for (std::size_t i = 0; i < m_taken.size(); ++i) {
+        m_taken[i]->remaining += uses[i].amount;
+        m_accounts[m_taken[i]->account].held += uses[i].amount;
     }
 }
 
 std::optional<LedgerError> Ledger::takeHolds(std::span<const HoldUse> uses) {
-    for (std::size_t i = 0; i < uses.size(); ++i) {
-        Hold* hold = m_holds.find(uses[i].hold);
+    m_taken.clear();
+    for (const HoldUse& use : uses) {
+        Hold* hold = m_holds.find(use.hold);
         std::optional<LedgerError> refusal;
-        if (uses[i].amount <= 0) {
+        if (use.amount <= 0) {
             refusal = LedgerError::NotPositive;
         } else if (!hold) {
             refusal = LedgerError::UnknownHold;
-        } else if (uses[i].amount > hold->remaining) {
+        } else if (use.amount > hold->remaining) {
             refusal = LedgerError::HoldTooSmall;
         }
         if (refusal) {
-            putBackHolds(uses.first(i));
+            putBackHolds(uses);
             return refusal;
         }
-        hold->remaining -= uses[i].amount;
-        m_accounts[hold->account].held -= uses[i].amount;
+        hold->remaining -= use.amount;
+        m_accounts[hold->account].held -= use.amount;
+        m_taken.push_back(hold);
     }
     return std::nullopt;
 }
@@ -157,38 +167,35 @@ std::optional<LedgerError> Ledger::applyLegs(std::span<const FastLeg> legs) {
     return std::nullopt;
 }
 
-Result<EntryId, LedgerError> Ledger::post(std::span<const FastLeg> legs, std::span<const HoldUse> uses) {
-    if (legs.size() < 2) return Err(LedgerError::NoLegs);
-    if (const auto refusal = checkBalanced(legs)) return Err(*refusal);
-    if (const auto refusal = takeHolds(uses)) return Err(*refusal);
+std::optional<LedgerError> Ledger::tryPost(std::span<const FastLeg> legs, std::span<const HoldUse> uses) {
+    if (legs.size() < 2) return LedgerError::NoLegs;
+    if (const auto refusal = checkBalanced(legs)) return refusal;
+    if (const auto refusal = takeHolds(uses)) return refusal;
     if (const auto refusal = applyLegs(legs)) {
         putBackHolds(uses);
-        return Err(*refusal);
-    }
-    for (const FastLeg& leg : legs) {
-        // Unsigned, because a single leg may pass the range on the way to zero.
-        Int128& sum = m_sums[m_accounts[leg.account.index].key.unit.value];
-        sum = static_cast<Int128>(static_cast<money::UInt128>(sum) + static_cast<money::UInt128>(leg.delta));
+        return refusal;
     }
     // After every entry, wherever it runs: money has only moved. Nothing else changes these sums.
     for (const UnitSum& moved : m_unitSums) {
+        m_sums[moved.unit.value] += moved.sum;
         assert(m_sums[moved.unit.value] == 0);
-        (void)moved;
     }
-    for (const HoldUse& use : uses) {
-        Hold* hold = m_holds.find(use.hold);
-        if (hold && hold->remaining == 0) m_holds.drop(*hold);
+    for (Hold* hold : m_taken) {
+        if (hold->id && hold->remaining == 0) m_holds.drop(*hold); // a hold may be used twice
     }
+    return std::nullopt;
+}
+
+Result<EntryId, LedgerError> Ledger::post(std::span<const FastLeg> legs, std::span<const HoldUse> uses) {
+    const auto refusal = tryPost(legs, uses);
+    for (const FastLeg& leg : legs) closeIfEmpty(leg.account.index);
+    if (refusal) return Err(*refusal);
     if (TALLYLOCK_PLANTED(SkippedEntry) && m_lastEntry.value % 64 == 63) ++m_lastEntry.value;
     return EntryId{++m_lastEntry.value};
 }
 
 Result<EntryId, LedgerError> Ledger::post(std::span<const Leg> legs, std::span<const HoldUse> uses) {
-    m_scratch.clear();
-    for (const Leg& leg : legs) m_scratch.push_back({AccountHandle{open(leg.account)}, leg.delta});
-    const auto entry = post(std::span<const FastLeg>(m_scratch), uses);
-    for (const FastLeg& leg : m_scratch) closeIfEmpty(leg.account.index);
-    return entry;
+    return post(place(legs), uses);
 }
 
 Result<HoldId, LedgerError> Ledger::hold(AccountHandle handle, Int128 amount, Reason reason, std::uint64_t ref) {

@@ -75,6 +75,7 @@ public:
         return post(std::span<const Leg>(transfer.legs), uses);
     }
     Result<EntryId, LedgerError> post(std::span<const Leg> legs, std::span<const HoldUse> uses = {});
+    /// An account with a reference that is left with nothing is closed, also if the entry is refused.
     Result<EntryId, LedgerError> post(std::span<const FastLeg> legs, std::span<const HoldUse> uses = {});
 
     /// Verifies the balance and holds it, in one act. Accounts that may be negative can hold any amount.
@@ -90,6 +91,9 @@ public:
 
     /// Opens the account in memory if need be, which is no change of state. The key must have no reference.
     AccountHandle handleOf(const AccountKey& account);
+    /// The same legs by handle, for the very next post(); until the one after that, what it says of accounts without a
+    /// reference stays good.
+    std::span<const FastLeg> place(std::span<const Leg> legs);
     // For what will be used in a moment, because memory is slow: first the way to an account or a hold, then itself.
     void prefetchPlace(const AccountKey& account) const;
     void prefetch(const AccountKey& account) const;
@@ -102,6 +106,11 @@ public:
         return {m_accounts[account.index].total, m_accounts[account.index].held};
     }
     std::optional<HoldRow> findHold(HoldId hold) const;
+    /// Zero for a hold that is finished, or was never made.
+    Int128 remainingOf(HoldId hold) const {
+        const Hold* found = m_holds.find(hold);
+        return found ? found->remaining : 0;
+    }
     /// Linear in all holds; by number.
     std::vector<HoldRow> holdsOf(const AccountKey& account) const;
     std::size_t holdCount() const { return m_holds.size(); }
@@ -134,9 +143,10 @@ private:
     void enterIndex(const AccountKey& key, std::uint32_t index);
     std::uint32_t open(const AccountKey& key);
     void closeIfEmpty(std::uint32_t index);
+    std::optional<LedgerError> tryPost(std::span<const FastLeg> legs, std::span<const HoldUse> uses);
     std::optional<LedgerError> checkBalanced(std::span<const FastLeg> legs);
     std::optional<LedgerError> takeHolds(std::span<const HoldUse> uses);
-    void putBackHolds(std::span<const HoldUse> uses);
+    void putBackHolds(std::span<const HoldUse> uses); // those that were taken
     std::optional<LedgerError> applyLegs(std::span<const FastLeg> legs);
     void undoLegs(std::span<const FastLeg> legs);
     bool isCovered(const Account& account) const;
@@ -159,6 +169,7 @@ private:
         Int128 sum = 0;
     };
     std::vector<UnitSum> m_unitSums; // of the transfer under way
+    std::vector<Hold*> m_taken;      // whose uses are in it, in their order
     std::vector<FastLeg> m_scratch;
     EntryId m_lastEntry;
     HoldId m_lastHold;

@@ -38,10 +38,6 @@ Result<InstrumentId, InstrumentError> Market::addInstrument(const InstrumentSpec
     return m_instruments.back().id;
 }
 
-const Instrument* Market::instrument(InstrumentId id) const {
-    return id && id.value <= m_instruments.size() ? &m_instruments[id.value - 1] : nullptr;
-}
-
 const Instrument* Market::instrument(std::string_view name) const {
     for (const Instrument& one : m_instruments) {
         if (one.spec.name == name) return &one;

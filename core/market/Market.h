@@ -65,7 +65,9 @@ class Market {
 public:
     Result<InstrumentId, InstrumentError> addInstrument(const InstrumentSpec& spec);
     /// nullptr if unknown.
-    const Instrument* instrument(InstrumentId id) const;
+    const Instrument* instrument(InstrumentId id) const {
+        return id && id.value <= m_instruments.size() ? &m_instruments[id.value - 1] : nullptr;
+    }
     const Instrument* instrument(std::string_view name) const;
     std::span<const Instrument> instruments() const { return m_instruments; }
 
@@ -105,12 +107,18 @@ public:
     /// Best first; at most `most` levels.
     std::vector<LevelRow> depth(InstrumentId instrument, Side side, std::size_t most) const;
     std::optional<LevelRow> best(InstrumentId instrument, Side side) const;
+    /// The first that the other side would trade with; nullptr if there is none, or no such instrument.
+    const Order* bestOrder(InstrumentId id, Side side) const {
+        const std::uint32_t slot = instrument(id) ? bookOf(id).best(side) : kNoSlot;
+        return slot == kNoSlot ? nullptr : &m_pool.order(slot);
+    }
 
     // For what will be asked in a moment, step by step: the way to an order, the order, what it is linked to; and what
     // a new order of a holder writes.
     void prefetchPlace(OrderId id) const { m_pool.prefetchPlace(id); }
     void prefetch(OrderId id) const { m_pool.prefetch(id); }
-    void prefetchNeighbours(OrderId id) const { m_pool.prefetchNeighbours(id); }
+    const Order* guess(OrderId id) const { return m_pool.guess(id); } ///< most likely this one
+    const Order* prefetchNeighbours(OrderId id) const { return m_pool.prefetchNeighbours(id); } ///< answers likewise
     void prefetch(HolderId holder) const {
         if (holder.value < m_recent.size()) prefetchLine(&m_recent[holder.value]);
     }
@@ -158,12 +166,12 @@ private:
     void wait(const Order& order, std::int64_t stopTicks);
     void stopWaiting(std::uint32_t slot);
     /// `whenLeft`: why what cannot rest is cancelled.
-    std::int64_t enter(Order order, Traded& traded, BookSink& sink, CancelCause whenLeft = CancelCause::NotFilled);
+    Placed enter(Order order, Traded& traded, BookSink& sink, CancelCause whenLeft = CancelCause::NotFilled);
     /// A triggered stop order may trade as far as the collar, and no further. True if that holds it back.
     bool holdInCollar(Order& order) const;
     void matchAgainst(Order& taker, bool& metItself, Traded& traded, BookSink& sink);
     void triggerStops(InstrumentId id, Traded& traded, BookSink& sink);
-    Placed settle(OrderId id, InstrumentId instrument, std::int64_t filledLots, Traded& traded, BookSink& sink);
+    Placed settle(const Placed& placed, InstrumentId instrument, Traded& traded, BookSink& sink);
     void remember(const Order& order);
     void forget(const Order& order);
     void drop(std::uint32_t slot);

@@ -28,15 +28,15 @@ Placed Market::place(const Ticket& ticket, HoldId hold, BookSink& sink) {
     order.instrument = static_cast<std::uint16_t>(ticket.asked.instrument.value);
     remember(order);
     Traded traded;
-    std::int64_t filled = 0;
+    Placed placed{order.id, 0, order.remainingLots};
     if (order.type == OrderType::StopLimit) {
         wait(order, ticket.stopTicks);
         // It may have been reached already.
         if (const std::int64_t last = instrument(order.instrumentId())->lastTicks; last != 0) traded.add(last);
     } else {
-        filled = enter(order, traded, sink);
+        placed = enter(order, traded, sink);
     }
-    return settle(order.id, order.instrumentId(), filled, traded, sink);
+    return settle(placed, order.instrumentId(), traded, sink);
 }
 
 Placed Market::change(const ChangeTicket& ticket, BookSink& sink) {
@@ -49,7 +49,7 @@ Placed Market::change(const ChangeTicket& ticket, BookSink& sink) {
     order.quantityLots = ticket.quantityLots;
     order.remainingLots = ticket.remainingLots;
     Traded traded;
-    std::int64_t filled = 0;
+    Placed placed{order.id, 0, order.remainingLots};
     if (order.type == OrderType::StopLimit) {
         order.priceTicks = ticket.priceTicks;
         if (ticket.stopTicks != stopTicksOf(order.id)) {
@@ -68,40 +68,40 @@ Placed Market::change(const ChangeTicket& ticket, BookSink& sink) {
         moved.remainingLots = ticket.remainingLots;
         m_pool.drop(slot);
         sink.onLevel(id, moved.side, level);
-        filled = enter(moved, traded, sink);
+        placed = enter(moved, traded, sink);
     }
-    return settle(ticket.order, id, filled, traded, sink);
+    return settle(placed, id, traded, sink);
 }
 
 // Triggers what is to be triggered, and says how the order stands then.
-Placed Market::settle(OrderId id, InstrumentId instrument, std::int64_t filledLots, Traded& traded, BookSink& sink) {
-    if (traded.any()) triggerStops(instrument, traded, sink);
-    const std::uint32_t slot = m_pool.slotOf(id);
-    return {id, filledLots, slot == kNoSlot ? 0 : m_pool.order(slot).remainingLots};
+Placed Market::settle(const Placed& placed, InstrumentId instrument, Traded& traded, BookSink& sink) {
+    if (!traded.any()) return placed;
+    triggerStops(instrument, traded, sink);
+    const Order* left = order(placed.order);
+    return {placed.order, placed.filledLots, left ? left->remainingLots : 0};
 }
 
-// Matches an order that is in no book and not in the pool, and finds its remainder a place, or ends it. Answers how
-// much was filled.
-std::int64_t Market::enter(Order order, Traded& traded, BookSink& sink, CancelCause whenLeft) {
+// Matches an order that is in no book and not in the pool, and finds its remainder a place, or ends it.
+Placed Market::enter(Order order, Traded& traded, BookSink& sink, CancelCause whenLeft) {
     const std::int64_t before = order.remainingLots;
     bool metItself = false;
     matchAgainst(order, metItself, traded, sink);
     const std::int64_t filled = before - order.remainingLots;
     if (order.remainingLots == 0) {
         forget(order);
-        return filled;
+        return {order.id, filled, 0};
     }
     const bool mayRest = order.type == OrderType::Limit || order.type == OrderType::PostOnly ||
                          (TALLYLOCK_PLANTED(RestKept) && order.type == OrderType::ImmediateOrCancel);
     if (metItself || !mayRest) {
         forget(order);
         sink.onCancelled(order, metItself ? CancelCause::SelfTrade : whenLeft);
-        return filled;
+        return {order.id, filled, 0};
     }
     const LevelRow level = bookOf(order.instrumentId()).rest(m_pool, m_pool.add(order));
     sink.onRested(order);
     sink.onLevel(order.instrumentId(), order.side, level);
-    return filled;
+    return {order.id, filled, order.remainingLots};
 }
 
 void Market::matchAgainst(Order& taker, bool& metItself, Traded& traded, BookSink& sink) {

@@ -47,12 +47,19 @@ public:
         prefetchLine(&m_nodes[slot]);
         prefetchLine(&m_nodes[slot].next);
     }
-    void prefetchNeighbours(OrderId id) const {
+    /// Most likely this one.
+    const Order* guess(OrderId id) const {
         const std::uint32_t slot = m_slotOf.guess(id.value);
-        if (slot == kNoSlot) return;
+        return slot == kNoSlot ? nullptr : &m_nodes[slot].order;
+    }
+    /// Answers what guess() does.
+    const Order* prefetchNeighbours(OrderId id) const {
+        const std::uint32_t slot = m_slotOf.guess(id.value);
+        if (slot == kNoSlot) return nullptr;
         const Node& node = m_nodes[slot];
         if (node.previous != kNoSlot) prefetchLine(&m_nodes[node.previous].next);
         if (node.next != kNoSlot) prefetchLine(&m_nodes[node.next].previous);
+        return &node.order;
     }
 
     Order& order(std::uint32_t slot) { return m_nodes[slot].order; }

@@ -21,19 +21,29 @@ Result<bool, MoneyError> notMoreThan(const Amount& a, const Amount& b) {
     return a.value <= b.value;
 }
 
-// v x rate / 10,000 in two parts, so that it cannot overflow: the whole is never more than v.
-static Int128 wholePart(Int128 value, std::uint32_t basisPoints) {
-    return value / kBasisPointsInOne * Int128{basisPoints};
+namespace {
+/// v x rate / 10,000 in two parts, so that it cannot overflow: the whole is never more than v.
+struct Share {
+    Int128 whole;
+    std::int64_t rest; ///< in ten-thousandths
+};
+// A 128-bit division is a call, and nearly all amounts fit into 64 bits: a constant divides those without dividing.
+Share shareOf(Int128 value, std::uint32_t basisPoints) {
+    constexpr std::int64_t kOne = kBasisPointsInOne;
+    const std::int64_t rate = basisPoints;
+    if (value <= INT64_MAX) {
+        const auto small = static_cast<std::int64_t>(value);
+        return {Int128{small / kOne} * rate, small % kOne * rate};
+    }
+    return {value / kOne * rate, static_cast<std::int64_t>(value % kOne) * rate};
 }
-static std::int64_t restInTenThousandths(Int128 value, std::uint32_t basisPoints) {
-    return static_cast<std::int64_t>(value % kBasisPointsInOne) * std::int64_t{basisPoints};
-}
+} // namespace
 
 Result<Amount, MoneyError> feeOf(const Amount& amount, std::uint32_t basisPoints, Rounding rounding) {
     if (amount.value < 0) return Err(MoneyError::Negative);
     if (basisPoints > kBasisPointsInOne) return Err(MoneyError::RateTooHigh);
-    const std::int64_t rest = restInTenThousandths(amount.value, basisPoints);
-    Int128 fee = wholePart(amount.value, basisPoints) + rest / kBasisPointsInOne;
+    const auto [whole, rest] = shareOf(amount.value, basisPoints);
+    Int128 fee = whole + rest / kBasisPointsInOne;
     if (rounding == Rounding::Up && rest % kBasisPointsInOne != 0) ++fee;
     return Amount{fee, amount.unit};
 }
@@ -41,8 +51,9 @@ Result<Amount, MoneyError> feeOf(const Amount& amount, std::uint32_t basisPoints
 Result<MeteredFee, MoneyError> meterFee(const Amount& amount, std::uint32_t basisPoints, std::uint16_t credit) {
     if (amount.value < 0) return Err(MoneyError::Negative);
     if (basisPoints > kBasisPointsInOne || credit >= kBasisPointsInOne) return Err(MoneyError::RateTooHigh);
-    Int128 fee = wholePart(amount.value, basisPoints);
-    const std::int64_t owed = restInTenThousandths(amount.value, basisPoints) - credit;
+    const auto [whole, rest] = shareOf(amount.value, basisPoints);
+    Int128 fee = whole;
+    const std::int64_t owed = rest - credit;
     std::int64_t left = -owed; // nothing more is due if the credit covers the rest
     if (owed > 0) {
         const std::int64_t up = (owed + kBasisPointsInOne - 1) / kBasisPointsInOne;

@@ -315,6 +315,31 @@ private slots:
         QVERIFY(e.fresh.empty());
         QCOMPARE(e.sendAs("fund", UINT64_MAX, CancelOrder{{1}}).refused, Refused::IdReused);
     }
+
+    /// Of a command's hash its first 14 bytes are remembered: a difference in any of them is another command, also
+    /// after a restart.
+    void everyByteThatIsRememberedCounts() {
+        Edge e;
+        const Command command{keyNamed("fund").publicKey(), 1'000'000, hashNamed("one"), CancelAllOrders{}};
+        QCOMPARE(e.sendRaw(command).value, std::uint64_t{1});
+        for (const bool restarted : {false, true}) {
+            if (restarted) {
+                CborWriter writer;
+                e.engine.save(writer);
+                CborReader reader(writer.bytes());
+                auto loaded = Engine::load(reader);
+                QVERIFY(loaded.ok());
+                e.engine = std::move(*loaded);
+            }
+            QCOMPARE(e.sendRaw(command).value, std::uint64_t{1});
+            QVERIFY(e.fresh.empty());
+            for (std::size_t at = 0; at < 14; ++at) {
+                Command other = command;
+                other.hash.bytes.at(at) ^= 1;
+                QCOMPARE(e.sendRaw(other).refused, Refused::IdReused);
+            }
+        }
+    }
 };
 
 QTEST_GUILESS_MAIN(TestEngineEdges)
