@@ -4015,6 +4015,25 @@ Geben Sie den ersten Auftrag.</translation>
     </message>
 </context>
 <context>
+    <name>tallylock::ui::SigningAction</name>
+    <message>
+        <source>&amp;Sign each order by itself</source>
+        <translation>Jeden Auftrag einzeln &amp;unterschreiben</translation>
+    </message>
+    <message>
+        <source>Otherwise the coordinator vouches that an order came from you. With a signature under each order nobody has to take its word; placing one takes a little longer.</source>
+        <translation>Sonst bürgt der Koordinator dafür, dass ein Auftrag von Ihnen kam. Mit einer Unterschrift unter jedem Auftrag muss ihm das niemand glauben; einen zu geben, dauert dann etwas länger.</translation>
+    </message>
+    <message>
+        <source>From now on each order is signed by itself.</source>
+        <translation>Von jetzt an wird jeder Auftrag einzeln unterschrieben.</translation>
+    </message>
+    <message>
+        <source>From now on the coordinator vouches for your orders.</source>
+        <translation>Von jetzt an bürgt der Koordinator für Ihre Aufträge.</translation>
+    </message>
+</context>
+<context>
     <name>tallylock::ui::SpotPanel</name>
     <message>
         <source>&amp;Check some portions now</source>
