@@ -3142,7 +3142,7 @@ Geben Sie den ersten Auftrag.</translation>
     </message>
     <message>
         <source>C&amp;hange order…</source>
-        <translation>Auftrag ä&amp;ndern…</translation>
+        <translation>Auftrag ä&amp;ndern …</translation>
     </message>
     <message>
         <source>&amp;Cancel order</source>
@@ -3256,7 +3256,7 @@ Geben Sie den ersten Auftrag.</translation>
     </message>
     <message>
         <source>To be paid within: %1.</source>
-        <translation>Zu zahlen binnen: %1.</translation>
+        <translation>Zu zahlen: %1</translation>
     </message>
     <message>
         <source>The practice coins are sent. They count once they are confirmed.</source>
@@ -3302,7 +3302,7 @@ Geben Sie den ersten Auftrag.</translation>
     <name>tallylock::ui::PhrasePage</name>
     <message>
         <source>Your seed phrase</source>
-        <translation>Ihre Schlüsselwörter</translation>
+        <translation>Ihre Merkphrase</translation>
     </message>
     <message>
         <source>Write these words down on paper, in this order, and keep them to yourself. They are all it takes to restore the profile, and all it takes to steal it. They are not shown again.</source>
@@ -3602,7 +3602,7 @@ Geben Sie den ersten Auftrag.</translation>
     <name>tallylock::ui::RestorePage</name>
     <message>
         <source>Restore from a seed phrase</source>
-        <translation>Aus Schlüsselwörtern wiederherstellen</translation>
+        <translation>Aus einer Merkphrase wiederherstellen</translation>
     </message>
     <message>
         <source>Number of words</source>
@@ -4103,6 +4103,25 @@ Geben Sie den ersten Auftrag.</translation>
     </message>
 </context>
 <context>
+    <name>tallylock::ui::SigningAction</name>
+    <message>
+        <source>&amp;Sign each order by itself</source>
+        <translation>Jeden Auftrag einzeln &amp;unterschreiben</translation>
+    </message>
+    <message>
+        <source>Otherwise the coordinator vouches that an order came from you. With a signature under each order nobody has to take its word; placing one takes a little longer.</source>
+        <translation>Sonst bürgt der Koordinator dafür, dass ein Auftrag von Ihnen kam. Mit einer Unterschrift unter jedem Auftrag muss ihm das niemand glauben; einen zu geben, dauert dann etwas länger.</translation>
+    </message>
+    <message>
+        <source>From now on each order is signed by itself.</source>
+        <translation>Von jetzt an wird jeder Auftrag einzeln unterschrieben.</translation>
+    </message>
+    <message>
+        <source>From now on the coordinator vouches for your orders.</source>
+        <translation>Von jetzt an bürgt der Koordinator für Ihre Aufträge.</translation>
+    </message>
+</context>
+<context>
     <name>tallylock::ui::SpotPanel</name>
     <message>
         <source>&amp;Check some portions now</source>
@@ -4135,10 +4154,6 @@ Geben Sie den ersten Auftrag.</translation>
     <message>
         <source>Save the portions</source>
         <translation>Die Portionen speichern</translation>
-    </message>
-    <message>
-        <source>This file has %1 portions. Under 100, none of them may be opened before it is paid, so there is no spot check. What you can check are the preview and the seller.</source>
-        <translation>Diese Datei hat %1 Portionen. Unter 100 darf keine davon geöffnet werden, bevor sie bezahlt ist; deshalb gibt es keine Stichprobe. Prüfen können Sie die Vorschau und den Verkäufer.</translation>
     </message>
     <message>
         <source>You and the key server draw some portions of the file together, so that neither can choose them. The key server opens them for you, and this app proves that they belong to the file that the seller has sealed. Of this file&apos;s %1 portions, %2 are ever opened before a payment.</source>
@@ -4200,6 +4215,13 @@ Geben Sie den ersten Auftrag.</translation>
         <source>Save the portions in a folder</source>
         <translation>Die Portionen in einem Ordner speichern</translation>
     </message>
+    <message numerus="yes">
+        <source>This file has %n portion(s). Under 100, none of them may be opened before it is paid, so there is no spot check. What you can check are the preview and the seller.</source>
+        <translation>
+            <numerusform>Diese Datei hat %n Portion. Unter 100 darf keine davon geöffnet werden, bevor sie bezahlt ist; deshalb gibt es keine Stichprobe. Prüfen können Sie die Vorschau und den Verkäufer.</numerusform>
+            <numerusform>Diese Datei hat %n Portionen. Unter 100 darf keine davon geöffnet werden, bevor sie bezahlt ist; deshalb gibt es keine Stichprobe. Prüfen können Sie die Vorschau und den Verkäufer.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>tallylock::ui::StartPage</name>
@@ -4249,7 +4271,7 @@ Geben Sie den ersten Auftrag.</translation>
     </message>
     <message>
         <source>A profile is one identity, with its own seed phrase, money and library. Its seed phrase alone restores it anywhere: listings, open sales and what was bought.</source>
-        <translation>Ein Profil ist eine Identität mit eigenen Schlüsselwörtern, eigenem Geld und eigener Bibliothek. Allein die Schlüsselwörter stellen es überall wieder her: Angebote, laufende Verkäufe und Gekauftes.</translation>
+        <translation>Ein Profil ist eine Identität mit eigener Merkphrase, eigenem Geld und eigener Bibliothek. Allein die Merkphrase stellt es überall wieder her: Angebote, laufende Verkäufe und Gekauftes.</translation>
     </message>
     <message>
         <source>&amp;Create a profile</source>
@@ -4261,11 +4283,11 @@ Geben Sie den ersten Auftrag.</translation>
     </message>
     <message>
         <source>&amp;Restore from a seed phrase</source>
-        <translation>Aus Schlüsselwörtern &amp;wiederherstellen</translation>
+        <translation>Aus einer Merkphrase &amp;wiederherstellen</translation>
     </message>
     <message>
         <source>Restore from a seed phrase</source>
-        <translation>Aus Schlüsselwörtern wiederherstellen</translation>
+        <translation>Aus einer Merkphrase wiederherstellen</translation>
     </message>
     <message>
         <source>Choose a profile first.</source>
@@ -4292,7 +4314,7 @@ Geben Sie den ersten Auftrag.</translation>
     </message>
     <message>
         <source>&amp;Export as CSV…</source>
-        <translation>Als CSV &amp;speichern…</translation>
+        <translation>Als CSV &amp;speichern …</translation>
     </message>
     <message>
         <source>&amp;Stop</source>
@@ -4343,8 +4365,8 @@ Geben Sie den ersten Auftrag.</translation>
     <message numerus="yes">
         <source>%n entries written so far…</source>
         <translation>
-            <numerusform>Bisher %n Eintrag geschrieben…</numerusform>
-            <numerusform>Bisher %n Einträge geschrieben…</numerusform>
+            <numerusform>Bisher %n Eintrag geschrieben …</numerusform>
+            <numerusform>Bisher %n Einträge geschrieben …</numerusform>
         </translation>
     </message>
     <message numerus="yes">

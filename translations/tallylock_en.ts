@@ -22,6 +22,16 @@
     </message>
 </context>
 <context>
+    <name>tallylock::ui::SpotPanel</name>
+    <message numerus="yes">
+        <source>This file has %n portion(s). Under 100, none of them may be opened before it is paid, so there is no spot check. What you can check are the preview and the seller.</source>
+        <translation>
+            <numerusform>This file has %n portion. Under 100, none of them may be opened before it is paid, so there is no spot check. What you can check are the preview and the seller.</numerusform>
+            <numerusform>This file has %n portions. Under 100, none of them may be opened before it is paid, so there is no spot check. What you can check are the preview and the seller.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>tallylock::ui::StatementPanel</name>
     <message numerus="yes">
         <source>%n entries, and older ones</source>

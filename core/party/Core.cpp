@@ -100,7 +100,7 @@ void Core::hello() {
 
 void Core::welcomed(const wire::Welcome& welcome) {
     m_welcome = welcome;
-    if (m_cancelOnDisconnect) setCancelOnDisconnect(true, [](const auto&) {});
+    m_session.remind();
     if (welcome.holder) m_replica.setHolder(welcome.holder);
     m_session.setCoordinator(welcome.config.coordinator.identity);
     m_outbox->begin(welcome.lastCounter);
@@ -211,14 +211,6 @@ void Core::mendBook(InstrumentId instrument) {
             }
             m_poster.postAfter(m_mendBackoff.nextMs(), [this, instrument] { mendBook(instrument); });
         });
-}
-
-void Core::setCancelOnDisconnect(bool on, std::function<void(api::Answer<void>)> then) {
-    m_cancelOnDisconnect = on;
-    m_coordinator.ask<wire::Accepted>(wire::SessionSetting{on}, [then](Result<wire::Accepted, wire::Problem> done) {
-        if (!done) return then(Err(refusalOf(done.error())));
-        then({});
-    });
 }
 
 void Core::drive(SaleId sale) {

@@ -43,8 +43,6 @@ public:
     void commandSale(SaleId sale, engine::CommandBody body, engine::SaleState until, const api::Done<void>& done);
     /// Goes with the next command that moves money out or changes its rules.
     void setNextCode(std::string code) { m_nextCode = std::move(code); }
-    /// Kept until this party ends, also over a new connection.
-    void setCancelOnDisconnect(bool on, std::function<void(api::Answer<void>)> then);
     std::uint64_t gaps() const { return m_gaps; }
     std::uint64_t resyncs() const { return m_resyncs; }
 
@@ -62,6 +60,7 @@ public:
     ports::FileStore& files() { return *m_setup.files; }
     Server& coordinator() { return m_coordinator; }
     Server& keyServer() { return m_keyServer; }
+    LinkSession& session() { return m_session; }
     Jobs& jobs() { return m_jobs; }
     const Loop::Poster& poster() const { return m_poster; }
     const Outward& outward() const { return m_outward; }
@@ -119,7 +118,6 @@ private:
     std::uint64_t m_gaps = 0;
     std::uint64_t m_resyncs = 0;
     std::string m_nextCode;
-    bool m_cancelOnDisconnect = false;
 
     std::optional<api::Refusal> m_failure;
     std::optional<wire::Welcome> m_welcome;

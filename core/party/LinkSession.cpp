@@ -18,12 +18,25 @@ void LinkSession::prove(const Hash& nonce) {
                                      if (!accepted) return pause();
                                      m_isBusy = false;
                                      m_isOpen = true;
+                                     remind();
                                  });
 }
 
 void LinkSession::lost() {
     // With a pause, too: what is granted and not honoured is asked for no more often than what is refused.
     if (std::exchange(m_isOpen, false)) pause([this] { wish(); });
+}
+
+void LinkSession::setCancelOnDisconnect(bool on, Server::Then<wire::Accepted> done) {
+    m_cancelOnDisconnect = on;
+    m_server.ask<wire::Accepted>(wire::SessionSetting{on}, std::move(done));
+}
+
+void LinkSession::remind() {
+    if (!m_cancelOnDisconnect) return;
+    m_server.ask<wire::Accepted>(wire::SessionSetting{true}, [this](const Result<wire::Accepted, wire::Problem>& said) {
+        if (!said && Server::worthRetrying(said.error())) lost();
+    });
 }
 
 void LinkSession::pause(std::function<void()> then) {

@@ -1,9 +1,10 @@
 // The session on the link to the coordinator: while it is open, orders go without a signature of their own
 // (docs/decisions/sessions.md). It ends with the connection, and nobody says so: whoever is cut off, or told that there
-// is none, reports it here.
+// is none, reports it here. What a connection was told is forgotten with it, so that is said here again, too.
 //
 // State      one writer   durable where             if it arrives twice
 // open       worker       nowhere: of a connection  a second one takes the place of the first
+// cancels    worker       nowhere: of this run      nothing is changed by it
 #pragma once
 
 #include "core/keys/Identity.h"
@@ -31,6 +32,12 @@ public:
     /// The connection has ended, or the coordinator knows of no session. Tried once more by itself.
     void lost();
 
+    /// The open orders of this user are to be cancelled when the connection ends: this one, and every later one.
+    void setCancelOnDisconnect(bool on, Server::Then<wire::Accepted> done);
+    /// Says again, if it is wanted, that orders are cancelled at the end of the connection. Before each command that
+    /// goes signed: such a one is taken on a new connection, too, on which nobody has said it yet.
+    void remind();
+
 private:
     void prove(const Hash& nonce);
     void pause(std::function<void()> then = {});
@@ -41,6 +48,7 @@ private:
     std::optional<IdentityKey> m_coordinator;
     bool m_isOpen = false;
     bool m_isBusy = false; ///< being tried, or pausing
+    bool m_cancelOnDisconnect = false;
     Backoff m_backoff;
 };
 

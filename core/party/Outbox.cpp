@@ -77,6 +77,7 @@ void Outbox::sendFirst() {
     const Item& item = m_queue.front();
     if (!item.code.empty()) return showCode();
     const bool isUnsigned = goesUnsigned(item);
+    if (!isUnsigned) m_session.remind();
     m_coordinator.ask<wire::Submitted>(
         isUnsigned ? wire::Request(*item.bare) : wire::Request(wire::Submit{item.envelope}),
         [this, isUnsigned](Result<wire::Submitted, wire::Problem> answer) { answered(std::move(answer), isUnsigned); });

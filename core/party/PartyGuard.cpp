@@ -61,8 +61,12 @@ void Party::deadMen(Done<std::vector<api::DeadManRow>> done) {
 }
 
 void Party::cancelOnDisconnect(bool on, Done<void> done) {
-    m_inside->call<void>(std::move(done),
-                         [on](Core& core, const Done<void>& reply) { core.setCancelOnDisconnect(on, reply); });
+    m_inside->call<void>(std::move(done), [on](Core& core, const Done<void>& reply) {
+        core.session().setCancelOnDisconnect(on, [reply](const Result<wire::Accepted, wire::Problem>& said) {
+            if (!said) return reply(Err(refusalOf(said.error())));
+            reply({});
+        });
+    });
 }
 
 // --- who vouches for orders -----------------------------------------------------------------------------------------

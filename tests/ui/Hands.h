@@ -70,14 +70,14 @@ inline int rowOf(const QListView* list, const QString& text) {
     return -1;
 }
 
-/// The program around a test of the windows.
+/// The program around a test of the windows, in the language of a country.
 template <class Test>
-int runTest(int argc, char** argv) {
+int runTest(int argc, char** argv, const QString& locale = QStringLiteral("en_US")) {
     QTemporaryDir home; // nothing of the person who runs the test is read or written
     qputenv("XDG_CONFIG_HOME", home.path().toUtf8());
     qputenv("XDG_DATA_HOME", home.path().toUtf8());
     qputenv("DBUS_SESSION_BUS_ADDRESS", "disabled:"); // and their keychain is left alone
-    QLocale::setDefault(QLocale(QStringLiteral("en_US")));
+    QLocale::setDefault(QLocale(locale));
     QApplication app(argc, argv);
     QApplication::setQuitOnLastWindowClosed(false);
     app::dressApplication(app);

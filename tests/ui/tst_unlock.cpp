@@ -1,6 +1,7 @@
 // The door of a profile, by mouse and keyboard: restored from a phrase in another language, locked, unlocked, and given
 // another passphrase.
 #include "app/desktop/Desktop.h"
+#include "core/api/Guard.h"
 #include "tests/ui/Hands.h"
 
 #include <QActionGroup>
@@ -73,6 +74,7 @@ private slots:
     void locks();
     void refusesAWrongPassphrase();
     void unlocks();
+    void signsEachOrder();
     void locksByItself();
     void changesThePassphrase();
     void onlyTheNewOneOpens();
@@ -154,6 +156,40 @@ void TestUnlock::unlocks() {
     QTest::keyClick(look<QLineEdit>(welcome(), QStringLiteral("Passphrase")), Qt::Key_Return);
     QTRY_VERIFY_WITH_TIMEOUT(windowOf(kName), kPatienceMs);
     QVERIFY(m_desktop->session(kName)->identityKey() == m_identity);
+}
+
+/// Chosen in the menu, and kept in the profile's folder.
+void TestUnlock::signsEachOrder() {
+    const QString entry = QStringLiteral("Sign each order by itself");
+    const auto action = [&entry]() -> QAction* {
+        for (QAction* one : windowOf(kName)->findChildren<QAction*>())
+            if (one->text().remove(u'&') == entry) return one;
+        return nullptr;
+    };
+    const auto signsEach = [this] {
+        std::optional<bool> each;
+        m_desktop->session(kName)->guard().signsOrders([&each](const api::Answer<bool>& answer) { each = *answer; });
+        return QTest::qWaitFor([&each] { return each.has_value(); }, kPatienceMs) && *each;
+    };
+    QVERIFY(!signsEach());
+    QTRY_VERIFY_WITH_TIMEOUT(action() && action()->isEnabled(), kPatienceMs);
+    choose(windowOf(kName), QStringLiteral("File"), entry);
+    QTRY_VERIFY_WITH_TIMEOUT(action()->isEnabled(), kPatienceMs);
+    QVERIFY(signsEach());
+    choose(windowOf(kName), QStringLiteral("File"), QStringLiteral("Lock"));
+    QTRY_VERIFY_WITH_TIMEOUT(welcome(), kPatienceMs);
+    unlocks();
+    QTRY_VERIFY_WITH_TIMEOUT(action() && action()->isEnabled(), kPatienceMs);
+    QVERIFY(action()->isChecked() && signsEach());
+    auto* menu = qobject_cast<QMenu*>(action()->associatedObjects().constFirst());
+    QVERIFY(menu);
+    menu->popup(windowOf(kName)->mapToGlobal(QPoint(8, 32)));
+    QTRY_VERIFY(menu->isVisible());
+    picture(menu, QStringLiteral("menu-file"));
+    menu->close();
+    choose(windowOf(kName), QStringLiteral("File"), entry);
+    QTRY_VERIFY_WITH_TIMEOUT(action()->isEnabled(), kPatienceMs);
+    QVERIFY(!action()->isChecked() && !signsEach());
 }
 
 // Nobody touches anything: a dialog that is open goes, too.

@@ -30,12 +30,16 @@ FundsView::FundsView(Context& context, QWidget* parent)
       m_payouts(new PayoutsPanel(PayoutsPanel::Which::All, context, m_banner)),
       m_book(new AddressBook(context, m_banner)),
       m_lower(new QTabWidget) {
-    auto* layout = new QVBoxLayout(this);
+    auto* page = new QWidget;
+    auto* layout = new QVBoxLayout(page);
     layout->setContentsMargins(space::kPage, space::kTiny, space::kPage, space::kPage);
     layout->setSpacing(space::kMedium);
     layout->addWidget(m_banner);
     layout->addWidget(makeUpper());
     layout->addWidget(makeLower(), 1);
+    auto* whole = new QVBoxLayout(this);
+    whole->setContentsMargins(0, 0, 0, 0);
+    whole->addWidget(scrolledPage(page, QWIDGETSIZE_MAX)); // a small window has no room for all of it
 
     connect(m_balanceTable->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &FundsView::showUnit);
     connect(m_deposit, &DepositPanel::sent, this, &FundsView::refresh);

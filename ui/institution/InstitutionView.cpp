@@ -40,7 +40,7 @@ InstitutionView::InstitutionView(Context& context, QWidget* parent)
       m_rules(new RulesPanel(context, m_banner)) {
     auto* registration = new RegisterPanel(context, m_banner);
     m_pages->addWidget(scrolledPage(registration, 640));
-    m_pages->addWidget(makeAccount());
+    m_pages->addWidget(scrolledPage(makeAccount(), QWIDGETSIZE_MAX)); // a small window has no room for all of it
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(space::kPage, space::kTiny, space::kPage, space::kPage);
     layout->setSpacing(space::kMedium);

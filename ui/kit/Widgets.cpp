@@ -255,9 +255,10 @@ QWidget* scrolledPage(QWidget* page, int maxWidth) {
     auto* row = new QHBoxLayout(holder);
     row->setContentsMargins(0, 0, 0, 0);
     page->setMaximumWidth(maxWidth);
-    row->addStretch(1);
+    const bool isBounded = maxWidth < QWIDGETSIZE_MAX;
+    if (isBounded) row->addStretch(1);
     row->addWidget(page, 1000);
-    row->addStretch(1);
+    if (isBounded) row->addStretch(1);
     auto* area = new QScrollArea;
     area->setWidget(holder);
     area->setWidgetResizable(true);

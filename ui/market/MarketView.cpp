@@ -46,13 +46,17 @@ MarketView::MarketView(Context& context, QWidget* parent)
     columns->setSpacing(space::kMedium);
     columns->addWidget(makeLadder());
     columns->addLayout(right, 1);
-    auto* layout = new QVBoxLayout(this);
+    auto* page = new QWidget;
+    auto* layout = new QVBoxLayout(page);
     layout->setContentsMargins(space::kPage, space::kTiny, space::kPage, space::kPage);
     layout->setSpacing(space::kMedium);
     layout->addWidget(makeBar());
     layout->addWidget(m_halted);
     layout->addWidget(m_banner);
     layout->addLayout(columns, 1);
+    auto* whole = new QVBoxLayout(this);
+    whole->setContentsMargins(0, 0, 0, 0);
+    whole->addWidget(scrolledPage(page, QWIDGETSIZE_MAX)); // a small window has no room for all of it
 
     connect(&context, &Context::changed, this, &MarketView::hear);
     connect(m_ticket, &OrderTicket::edited, this, &MarketView::showBook);

@@ -80,9 +80,9 @@ void SpotPanel::fill() {
         fillFailed();
     } else if (state == SpotState::TooSmall) {
         m_text->setText(
-            tr("This file has %1 portions. Under 100, none of them may be opened before it is paid, so there "
-               "is no spot check. What you can check are the preview and the seller.")
-                .arg(locale.toString(static_cast<qulonglong>(m_spot.portions))));
+            tr("This file has %n portion(s). Under 100, none of them may be opened before it is paid, so there "
+               "is no spot check. What you can check are the preview and the seller.",
+               nullptr, static_cast<int>(m_spot.portions)));
     } else {
         m_text->setText(
             tr("You and the key server draw some portions of the file together, so that neither can choose "

@@ -9,6 +9,7 @@
 #include "ui/shell/Frame.h"
 #include "ui/shell/IdleLock.h"
 #include "ui/shell/KeepingDialog.h"
+#include "ui/shell/SigningAction.h"
 #include "ui/welcome/WelcomeView.h"
 
 #include <QActionGroup>
@@ -78,6 +79,8 @@ void MainWindow::makeFileMenu() {
                         &MainWindow::lock);
         makeIdleMenu(menu->addMenu(tr("Lock by &itself")));
         menu->addAction(themeIcon(QStringLiteral("key")), tr("Change &passphrase…"), this, &MainWindow::changeKeeping);
+        menu->addAction(new SigningAction(*m_context, m_frame->banner(), m_frame)); // goes with the profile
+        menu->setToolTipsVisible(true);
         menu->addSeparator();
     }
     menu->addAction(themeIcon(QStringLiteral("person")), tr("&New window for another profile…"),

@@ -13,8 +13,9 @@ namespace {
 /// A link that can be cut, and then reaches the coordinator of now. Its streams go on where they were.
 class Line {
 public:
-    /// What happens to a command.
-    enum class Fate { Arrives, LostOnItsWay, AnswerLost };
+    /// What happens to a command. Turned away: told that there is no session or, if it is signed, that the queue is
+    /// full; so that it comes again, and sooner or later in the other form.
+    enum class Fate { Arrives, LostOnItsWay, AnswerLost, TurnedAway, QueueFull };
     using Connect = std::function<std::shared_ptr<ports::Link>()>;
     using Answered = std::function<void(Result<Bytes, LinkError>)>;
     using OnItem = std::function<void(const wire::StreamItem&)>;
@@ -37,7 +38,11 @@ public:
             ++sessionsAsked;
             if (refuseSessions) return done(encodeCbor(wire::Answer(wire::Problem{wire::FrameProblem::NotFound, {}})));
         }
-        const Fate fate = isCommand && fates ? fates() : Fate::Arrives;
+        const Fate fate = isCommand && fates ? fates(isBare) : Fate::Arrives;
+        if (fate == Fate::TurnedAway)
+            return isBare ? done(encodeCbor(wire::Answer(wire::Problem{wire::FrameProblem::SessionNeeded, {}})))
+                          : done(Err(LinkError::Busy));
+        if (fate == Fate::QueueFull) return done(Err(LinkError::Busy));
         if (fate == Fate::LostOnItsWay) {
             reconnect();
             return done(Err(LinkError::Closed));
@@ -71,7 +76,7 @@ public:
         flow->subscription.reset();
     }
 
-    std::function<Fate()> fates; ///< asked for each command, on the worker
+    std::function<Fate(bool isBare)> fates; ///< asked for each command, on the worker
     std::atomic<bool> refuseSessions{false};
     std::atomic<int> sessionsAsked{0};
     std::atomic<int> unsignedSent{0};
@@ -221,6 +226,7 @@ private slots:
     void whoeverAsksForItSignsEach();
     void aRefusedSessionFallsBackToSignatures();
     void aCutLosesAndDoublesNothing();
+    void aCutCancelsWhereItIsWanted();
     void aRestartLosesAndDoublesNothing();
 };
 
@@ -298,49 +304,113 @@ void TestOrderSessions::aRefusedSessionFallsBackToSignatures() {
     QCOMPARE(orders, 20 + more);
 }
 
-/// The line is cut before or after a command has arrived; every fate comes up many times, while orders are sent in both
-/// ways.
+/// The line is cut before or after a command has arrived, again and again, while orders are sent in both ways. Whenever
+/// an answer is lost the order comes again in the other form: six times, by turns the signed one first and the
+/// unsigned.
 void TestOrderSessions::aCutLosesAndDoublesNothing() {
+    constexpr int kAnswersLost = 6;
     Desk desk;
-    std::atomic<int> turn{0};
-    desk.line->fates = [&turn] {
-        const int now = turn++;
-        if (now % 5 == 2) return Line::Fate::LostOnItsWay;
-        return now % 5 == 4 ? Line::Fate::AnswerLost : Line::Fate::Arrives;
+    int turn = 0;
+    bool dueBare = true;          // the next order whose answer is lost: is it unsigned?
+    std::optional<bool> lostBare; // and the one that comes again now: was it?
+    desk.line->fates = [&](bool isBare) {
+        if (lostBare) {
+            if (*lostBare == isBare) return Line::Fate::TurnedAway;
+            lostBare.reset();
+            return Line::Fate::Arrives;
+        }
+        if (++turn == 2) return Line::Fate::LostOnItsWay;
+        if (turn < 5 || isBare != dueBare || desk.line->answersLost == kAnswersLost) return Line::Fate::Arrives;
+        turn = 0;
+        lostBare = isBare;
+        dueBare = !dueBare;
+        desk.line->refuseSessions = !dueBare; // this cut takes the session; the next one is opened when it is due
+        return Line::Fate::AnswerLost;
     };
-    constexpr int kOrders = 24;
     api::Amount wanted = usd(0);
     std::set<OrderId> numbers;
-    for (int i = 0; i < kOrders; ++i) {
-        const auto row = desk.place(100 + i);
-        QVERIFY(row.price == usd(100 + i));
+    std::size_t orders = 0;
+    const bool lostAll = desk.pump.until([&] {
+        const auto row = desk.place(10 + static_cast<std::int64_t>(++orders % 24));
         wanted.value += row.price.value;
         numbers.insert(row.id);
-        if (i % 4 == 0) QTest::qSleep(120); // so that a session is open again for some
-    }
-    desk.line->fates = nullptr;
-    QVERIFY(desk.line->answersLost > 3);
-    QCOMPARE(numbers.size(), static_cast<std::size_t>(kOrders));
-    QCOMPARE(desk.openOrders(), static_cast<std::size_t>(kOrders));
+        return desk.line->answersLost == kAnswersLost;
+    });
+    QVERIFY(lostAll);
+    QCOMPARE(numbers.size(), orders);
+    QCOMPARE(desk.openOrders(), orders);
     QVERIFY(desk.held() == wanted);
     QVERIFY(desk.placeUntilUnsigned(50) > 0);
     // A repetition has the number and the hash of the first, in whichever form it came.
     std::map<std::uint64_t, Hash> hashes;
-    int repeated = 0;
-    int inBothForms = 0;
     std::map<std::uint64_t, bool> wasSigned;
+    int repeated = 0;
+    int unsignedAfterSigned = 0;
+    int signedAfterUnsigned = 0;
     for (const Journaled& one : desk.journal()) {
         const auto [known, isNew] = hashes.try_emplace(one.command.counter, one.command.hash);
         QVERIFY(known->second == one.command.hash);
         if (isNew) {
             wasSigned[one.command.counter] = one.isSigned;
-        } else {
-            ++repeated;
-            inBothForms += wasSigned[one.command.counter] != one.isSigned ? 1 : 0;
+            continue;
         }
+        ++repeated;
+        const bool first = wasSigned[one.command.counter];
+        unsignedAfterSigned += first && !one.isSigned ? 1 : 0;
+        signedAfterUnsigned += !first && one.isSigned ? 1 : 0;
     }
-    QCOMPARE(repeated, desk.line->answersLost.load());
-    QVERIFY(inBothForms > 0);
+    QCOMPARE(repeated, kAnswersLost);
+    QCOMPARE(unsignedAfterSigned, kAnswersLost / 2);
+    QCOMPARE(signedAfterUnsigned, kAnswersLost / 2);
+}
+
+/// Whoever wants his orders cancelled at the end of a connection has said so on each before an order goes on it,
+/// whether a session is open there, or was not opened yet, or none is wanted.
+void TestOrderSessions::aCutCancelsWhereItIsWanted() {
+    Desk desk;
+    const auto cancelOnDisconnect = [&](bool on) {
+        desk.mustDo([&](auto done) { desk.alice->guard().cancelOnDisconnect(on, done); });
+    };
+    const auto cutTakesAll = [&] {
+        desk.line->reconnect();
+        return desk.pump.until([&] { return desk.openOrders() == 0; });
+    };
+    desk.place(100);
+    cancelOnDisconnect(true);
+    QVERIFY(cutTakesAll());
+    desk.place(101); // turned away on the new connection, and then signed
+    QCOMPARE(desk.openOrders(), std::size_t{1});
+    QVERIFY(cutTakesAll());
+    QVERIFY(desk.placeUntilUnsigned(10) > 0);
+    QVERIFY(cutTakesAll());
+    desk.line->refuseSessions = true;
+    for (int i = 0; i < 3; ++i) { // without a session from the start
+        desk.place(102);
+        QCOMPARE(desk.openOrders(), std::size_t{1});
+        QVERIFY(cutTakesAll());
+    }
+    desk.line->refuseSessions = false;
+    QVERIFY(desk.placeUntilUnsigned(10) > 0);
+    // The pause before the fifth time is so long that a session is open again, and nothing signed goes before.
+    int sent = 0;
+    desk.line->fates = [&sent](bool) {
+        if (++sent > 5) return Line::Fate::Arrives;
+        return sent == 5 ? Line::Fate::LostOnItsWay : Line::Fate::QueueFull;
+    };
+    desk.place(11);
+    desk.line->fates = nullptr;
+    QCOMPARE(desk.openOrders(), std::size_t{1});
+    QVERIFY(cutTakesAll());
+    desk.mustDo([&](auto done) { desk.alice->guard().signOrders(true, done); });
+    for (int i = 0; i < 2; ++i) {
+        desk.place(103);
+        QVERIFY(cutTakesAll());
+    }
+    cancelOnDisconnect(false);
+    desk.place(104);
+    desk.line->reconnect();
+    desk.place(105); // behind all that the cut has caused
+    QCOMPARE(desk.openOrders(), std::size_t{2});
 }
 
 /// The coordinator goes while an order is on its way, and comes back without its sessions.

@@ -3,10 +3,15 @@
 
 #include "ui/kit/Theme.h"
 
+#include <QAbstractItemModel>
 #include <QApplication>
 #include <QDir>
+#include <QFile>
 #include <QLabel>
+#include <QLocale>
 #include <QPushButton>
+#include <QSet>
+#include <QTemporaryDir>
 #include <QTest>
 
 namespace tallylock::ui {
@@ -27,6 +32,16 @@ inline QPushButton* button(QWidget& in, const char* text) {
     qFatal("no button says %s", text);
 }
 
+/// Clicks the button that says so and can be seen: of the pages of a wizard each may have one.
+inline void press(QWidget& in, const char* text) {
+    for (QPushButton* one : in.findChildren<QPushButton*>()) {
+        QString label = one->text();
+        if (one->isVisible() && label.remove(u'&') == QString::fromUtf8(text))
+            return QTest::mouseClick(one, Qt::LeftButton);
+    }
+    qFatal("no button says %s", text);
+}
+
 /// With ordinary blanks.
 inline QString plain(QString text) { return text.replace(QChar::Nbsp, u' '); }
 
@@ -43,6 +58,35 @@ bool hold(QPushButton* one, Acted acted) {
     const bool did = QTest::qWaitFor(acted, 20'000);
     QTest::mouseRelease(one, Qt::LeftButton);
     return did;
+}
+
+inline QStringList words(std::initializer_list<const char*> all) {
+    QStringList list;
+    for (const char* word : all) list << QString::fromLatin1(word);
+    return list;
+}
+
+inline QStringList namesOf(const QAbstractItemModel& model) {
+    QStringList names;
+    for (int row = 0; row < model.rowCount(); ++row) names << model.index(row, 0).data().toString();
+    return names;
+}
+
+/// How far from the end the decimal point stands, in each row of a column.
+inline QSet<qsizetype> pointsOf(const QAbstractItemModel& model, int column) {
+    QSet<qsizetype> points;
+    for (int row = 0; row < model.rowCount(); ++row) {
+        const QString text = model.index(row, column).data().toString();
+        points << text.size() - text.lastIndexOf(QLocale().decimalPoint());
+    }
+    return points;
+}
+
+/// Its path.
+inline QString writeFile(const QTemporaryDir& folder, const QString& name, const QByteArray& bytes) {
+    QFile out(folder.filePath(name));
+    if (!out.open(QIODevice::WriteOnly) || out.write(bytes) != bytes.size()) qFatal("cannot write a test file");
+    return out.fileName();
 }
 
 /// screenshots/NAME-light.png and NAME-dark.png.

@@ -2,9 +2,11 @@
 // what it was asked for. What a test has not prepared is answered with NotAvailable.
 #pragma once
 
-#include "core/api/Treasury.h"
+#include "core/api/Guard.h"
 #include "core/money/Decimal.h"
+#include "tests/ui/views/StubTreasury.h"
 #include "ui/kit/Ask.h"
+#include "ui/kit/View.h"
 
 #include <map>
 #include <stdexcept>
@@ -36,93 +38,34 @@ public:
     bool paused = false;
 };
 
-/// Users, payouts and rules; part of StubSession.
-class StubTreasury : public api::Treasury {
+/// Who vouches for orders; part of StubSession.
+class StubGuard : public api::Guard {
 public:
-    // What is answered. An act without an answer is refused with NotAvailable.
-    std::vector<api::IncomingRow> incomingRows;
-    std::vector<api::PayoutAddressRow> addressRows;
-    std::vector<api::WithdrawalRow> payoutRows;
-    std::vector<api::Amount> fees;
-    api::PolicyRow policyRow;
-    std::optional<api::Answer<void>> actAnswer;
-    std::optional<api::Answer<std::uint64_t>> numberAnswer;
-    std::function<api::MoversRow(const api::WithdrawalPolicy&, const api::Amount&)> movers;
+    bool signsEach = false;
+    std::optional<api::Answer<void>> signAnswer; ///< instead of keeping what was chosen
+    std::vector<bool> chosen;
 
-    // What was asked for.
-    std::vector<std::string> acts; ///< in words, such as "approve 3"
-    std::vector<std::pair<std::uint64_t, api::Amount>> requested;
-    std::vector<api::WithdrawalPolicy> policies;
-    std::vector<std::tuple<api::UnitId, std::string, std::string>> addedAddresses;
-    std::vector<std::pair<UserId, api::Amount>> limits;
-
-    void addDevice(UserId user, IdentityKey key, api::Done<void> done) override {
-        act("add device " + std::to_string(user.value) + ' ' + key.hex(), std::move(done));
+    void armDeadMan(std::int64_t, bool, api::Done<void> done) override { refuse(std::move(done)); }
+    void deadMen(api::Done<std::vector<api::DeadManRow>> done) override { refuse(std::move(done)); }
+    void cancelOnDisconnect(bool, api::Done<void> done) override { refuse(std::move(done)); }
+    void signOrders(bool each, api::Done<void> done) override {
+        chosen.push_back(each);
+        if (!signAnswer) signsEach = each;
+        m_executor([done = std::move(done), answer = signAnswer.value_or(api::Answer<void>())] { done(answer); });
     }
-    void removeDevice(IdentityKey key, api::Done<void> done) override {
-        act("remove device " + key.hex(), std::move(done));
+    void signsOrders(api::Done<bool> done) override {
+        m_executor([done = std::move(done), each = signsEach] { done(each); });
     }
-    void setRoles(UserId user, std::uint32_t roles, api::Done<void> done) override {
-        act("roles " + std::to_string(user.value) + ' ' + std::to_string(roles), std::move(done));
-    }
-    void setOrderLimit(UserId user, api::Amount most, api::Done<void> done) override {
-        limits.emplace_back(user, most);
-        act("limit " + std::to_string(user.value), std::move(done));
-    }
-    void setAssetAccount(api::UnitId, std::string, api::Done<void> done) override {
-        act("asset account", std::move(done));
-    }
-    void deposits(api::Done<std::vector<api::IncomingRow>> done) override { give(std::move(done), incomingRows); }
-    void payoutAddresses(api::Done<std::vector<api::PayoutAddressRow>> done) override {
-        give(std::move(done), addressRows);
-    }
-    void addPayoutAddress(api::UnitId unit, std::string address, std::string label,
-                          api::Done<std::uint64_t> done) override {
-        addedAddresses.emplace_back(unit, std::move(address), std::move(label));
-        number(std::move(done));
-    }
-    void removePayoutAddress(std::uint64_t address, api::Done<void> done) override {
-        act("remove address " + std::to_string(address), std::move(done));
-    }
-    void withdrawalFees(api::Done<std::vector<api::Amount>> done) override { give(std::move(done), fees); }
-    void withdrawals(api::Done<std::vector<api::WithdrawalRow>> done) override { give(std::move(done), payoutRows); }
-    void requestWithdrawal(std::uint64_t address, api::Amount amount, api::Done<std::uint64_t> done) override {
-        requested.emplace_back(address, amount);
-        number(std::move(done));
-    }
-    void approveWithdrawal(std::uint64_t withdrawal, api::Done<void> done) override {
-        act("approve " + std::to_string(withdrawal), std::move(done));
-    }
-    void cancelWithdrawal(std::uint64_t withdrawal, api::Done<void> done) override {
-        act("cancel " + std::to_string(withdrawal), std::move(done));
-    }
-    void withdrawalPolicy(api::Done<api::PolicyRow> done) override { give(std::move(done), policyRow); }
-    void setWithdrawalPolicy(api::WithdrawalPolicy policy, api::Done<std::uint64_t> done) override {
-        policies.push_back(std::move(policy));
-        number(std::move(done));
-    }
-    void approvePolicyChange(std::uint64_t change, api::Done<void> done) override {
-        act("approve rules " + std::to_string(change), std::move(done));
-    }
-    void whoCouldMove(api::WithdrawalPolicy policy, api::Amount amount, api::Done<api::MoversRow> done) override {
-        give(std::move(done), movers ? movers(policy, amount) : api::MoversRow{});
-    }
+    void factorState(api::Done<api::FactorState> done) override { refuse(std::move(done)); }
+    void enrolFactor(std::string, api::Done<api::FactorOffer> done) override { refuse(std::move(done)); }
+    void confirmFactor(std::string, api::Done<void> done) override { refuse(std::move(done)); }
+    void removeFactor(std::string, api::Done<void> done) override { refuse(std::move(done)); }
+    void nextCode(std::string) override {}
 
 private:
     template <class T>
-    void give(api::Done<T> done, T value) {
-        m_executor([done = std::move(done), value] { done(value); });
-    }
-    void act(std::string what, api::Done<void> done) {
-        acts.push_back(std::move(what));
-        m_executor([done = std::move(done), answer = actAnswer] {
-            done(answer ? *answer : Err(api::Refusal{api::Problem::NotAvailable, {}}));
-        });
-    }
-    void number(api::Done<std::uint64_t> done) {
-        m_executor([done = std::move(done), answer = numberAnswer] {
-            done(answer ? *answer : Err(api::Refusal{api::Problem::NotAvailable, {}}));
-        });
+    void refuse(api::Done<T> done) {
+        m_executor([done = std::move(done)] { done(Err(api::Refusal{api::Problem::NotAvailable, {}})); });
     }
     api::Executor m_executor = guiExecutor();
 };
@@ -220,7 +163,8 @@ public:
     }
     StubTreasury money;
     api::Treasury& treasury() override { return money; }
-    api::Guard& guard() override { throw std::logic_error("no guard here"); }
+    StubGuard guards;
+    api::Guard& guard() override { return guards; }
     api::MarketData& marketData() override { throw std::logic_error("no market data here"); }
     void depositIdentifier(api::UnitId unit, api::Done<api::DepositRow> done) override {
         give(done, api::DepositRow{unit, "practice-1"});
@@ -389,6 +333,22 @@ public:
 
 private:
     api::Executor m_executor = guiExecutor();
+};
+
+/// What a test of the views stands on; begun before each of its functions.
+class StubScene {
+protected:
+    void begin() {
+        m_node.lookAnswer = Err(api::Refusal{api::Problem::NotAvailable, {}});
+        m_session = std::make_shared<StubSession>();
+        m_context = std::make_unique<Context>(m_node, m_session);
+        m_context->setUnits(Units(stubUnits()));
+    }
+    void end() { m_context.reset(); }
+
+    StubNode m_node;
+    std::shared_ptr<StubSession> m_session;
+    std::unique_ptr<Context> m_context;
 };
 
 } // namespace tallylock::ui

@@ -49,7 +49,7 @@ api::WithdrawalRow payout(std::uint64_t id, WithdrawalState state, bool approve,
 
 } // namespace
 
-class TestFundsView : public QObject {
+class TestFundsView : public QObject, StubScene {
     Q_OBJECT
 private slots:
     void initTestCase() {
@@ -57,12 +57,8 @@ private slots:
         applyTheme(*qApp, Brightness::Light);
         QVERIFY(m_folder.isValid());
     }
-    void init() {
-        m_session = std::make_shared<StubSession>();
-        m_context = std::make_unique<Context>(m_node, m_session);
-        m_context->setUnits(Units(stubUnits()));
-    }
-    void cleanup() { m_context.reset(); }
+    void init() { begin(); }
+    void cleanup() { end(); }
 
     void csvFieldsAreQuoted() {
         QCOMPARE(csvField("plain"), QByteArray("plain"));
@@ -298,9 +294,6 @@ private slots:
 
 private:
     QTemporaryDir m_folder;
-    StubNode m_node;
-    std::shared_ptr<StubSession> m_session;
-    std::unique_ptr<Context> m_context;
 };
 
 QTEST_MAIN(TestFundsView)

@@ -45,19 +45,15 @@ api::AccountInfo fund() {
 
 } // namespace
 
-class TestInstitutionView : public QObject {
+class TestInstitutionView : public QObject, StubScene {
     Q_OBJECT
 private slots:
     void initTestCase() {
         QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedStates));
         applyTheme(*qApp, Brightness::Light);
     }
-    void init() {
-        m_session = std::make_shared<StubSession>();
-        m_context = std::make_unique<Context>(m_node, m_session);
-        m_context->setUnits(Units(stubUnits()));
-    }
-    void cleanup() { m_context.reset(); }
+    void init() { begin(); }
+    void cleanup() { end(); }
 
     void anInstitutionIsRegistered() {
         InstitutionView view(*m_context);
@@ -274,11 +270,6 @@ private slots:
         QVERIFY(sent.holderDay == std::vector<api::Amount>{btc("1.5")} && sent.userDay.empty());
         QVERIFY(sent.approvals == 1 && sent.waitingMs == 24 * 3'600'000);
     }
-
-private:
-    StubNode m_node;
-    std::shared_ptr<StubSession> m_session;
-    std::unique_ptr<Context> m_context;
 };
 
 QTEST_MAIN(TestInstitutionView)

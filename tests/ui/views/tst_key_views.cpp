@@ -132,7 +132,7 @@ private slots:
         row.state = SpotState::TooSmall;
         row.portions = 40;
         page.panel->setSale({3}, row);
-        QVERIFY(page.panel->isVisible() && page.shows(QStringLiteral("40 portions")));
+        QVERIFY(page.panel->isVisible() && page.shows(QStringLiteral("40 portion")));
         QVERIFY(!page.named<QPushButton>("Check some portions")->isVisible());
         page.panel->setSale({3}, possible());
         QVERIFY(page.named<QPushButton>("Check some portions")->isVisible());

@@ -70,7 +70,7 @@ api::OrderRow open(std::uint64_t id, Side side, const char* price, const char* q
 
 } // namespace
 
-class TestMarketView : public QObject {
+class TestMarketView : public QObject, StubScene {
     Q_OBJECT
 private slots:
     void initTestCase() {
@@ -78,13 +78,11 @@ private slots:
         applyTheme(*qApp, Brightness::Light);
     }
     void init() {
-        m_session = std::make_shared<StubSession>();
+        begin();
         m_session->instrumentRow = market();
         m_session->bookRows = book();
-        m_context = std::make_unique<Context>(m_node, m_session);
-        m_context->setUnits(Units(stubUnits()));
     }
-    void cleanup() { m_context.reset(); }
+    void cleanup() { end(); }
 
     void estimatesAreRefusedByName_data() {
         QTest::addColumn<int>("type");
@@ -367,11 +365,6 @@ private slots:
         QTRY_COMPARE_WITH_TIMEOUT(m_session->cancelledAll.size(), std::size_t{2}, 20'000);
         QTest::keyRelease(hold, Qt::Key_Space);
     }
-
-private:
-    StubNode m_node;
-    std::shared_ptr<StubSession> m_session;
-    std::unique_ptr<Context> m_context;
 };
 
 QTEST_MAIN(TestMarketView)

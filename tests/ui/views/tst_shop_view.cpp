@@ -1,0 +1,171 @@
+// The shop: what is found and in which order, an offer that is wrong or exact, and a sold listing sold again.
+#include "tests/ui/views/Looking.h"
+#include "tests/ui/views/StubNode.h"
+#include "ui/shop/ListingModel.h"
+#include "ui/shop/ListingPage.h"
+#include "ui/shop/OfferForm.h"
+
+#include <QLineEdit>
+
+using namespace tallylock;
+using namespace tallylock::ui;
+using api::Problem;
+
+namespace {
+
+api::ListingRow listing(std::uint64_t id, const char* name, const char* price, std::int64_t published, bool available) {
+    api::ListingRow row;
+    row.id = {id};
+    row.name = name;
+    row.description = "Paper and ink";
+    row.sellerName = "bob";
+    row.price = usd(price);
+    row.publishedMs = published;
+    row.available = available;
+    return row;
+}
+
+} // namespace
+
+class TestShopView : public QObject, StubScene {
+    Q_OBJECT
+private slots:
+    void initTestCase() {
+        QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedStates));
+        applyTheme(*qApp, Brightness::Light);
+    }
+    void init() { begin(); }
+    void cleanup() { end(); }
+
+    void offerSendsNothingThatIsWrong_data();
+    void offerSendsNothingThatIsWrong();
+    void offerSendsExactAmounts();
+    void listingsAreFoundAndOrdered();
+    void anOwnSoldListingIsSoldAgain();
+};
+
+void TestShopView::offerSendsNothingThatIsWrong_data() {
+    QTest::addColumn<QString>("bid");
+    QTest::addColumn<QString>("minimum");
+    QTest::addColumn<QString>("says");
+    QTest::newRow("no bid") << ""
+                            << "10"
+                            << "bid";
+    QTest::newRow("no minimum") << "10"
+                                << ""
+                                << "minimum";
+    QTest::newRow("minimum above bid") << "10.00"
+                                       << "10.01"
+                                       << "above the bid";
+    QTest::newRow("zero bid") << "0"
+                              << "0"
+                              << "";
+    QTest::newRow("negative") << "10"
+                              << "-1"
+                              << "";
+    QTest::newRow("half a cent") << "10.005"
+                                 << "1"
+                                 << "";
+    QTest::newRow("words") << "ten"
+                           << "1"
+                           << "";
+}
+
+void TestShopView::offerSendsNothingThatIsWrong() {
+    QFETCH(QString, bid);
+    QFETCH(QString, minimum);
+    QFETCH(QString, says);
+    OfferForm form(*m_context);
+    form.setListing(listing(4, "Atlas", "12.50", 1, true));
+    form.show();
+    QTRY_VERIFY(form.problem().isEmpty()); // as it comes up, with the coins loaded
+    for (const auto& [name, text] : {std::pair("Bid", bid), std::pair("Minimum", minimum)}) {
+        auto* field = named<QLineEdit>(form, name);
+        field->selectAll();
+        QTest::keyClick(field, Qt::Key_Delete);
+        QTest::keyClicks(field, text);
+    }
+    press(form, "Make offer");
+    QCoreApplication::processEvents();
+    QVERIFY(m_session->offers.empty());
+    QVERIFY(!form.problem().isEmpty());
+    QVERIFY2(form.problem().contains(says), qPrintable(form.problem()));
+    QVERIFY(shows(form, qPrintable(plain(form.problem()))));
+}
+
+void TestShopView::offerSendsExactAmounts() {
+    m_session->offerAnswer = api::Answer<SaleId>(SaleId{9});
+    OfferForm form(*m_context);
+    form.setListing(listing(4, "Atlas", "12.50", 1, true));
+    form.show();
+    QTRY_VERIFY(form.problem().isEmpty());
+    auto* minimum = named<QLineEdit>(form, "Minimum");
+    minimum->selectAll();
+    QTest::keyClicks(minimum, QStringLiteral("11.99"));
+    quint64 sale = 0;
+    connect(&form, &OfferForm::offered, &form, [&](quint64 id) { sale = id; });
+    press(form, "Make offer");
+    QTRY_COMPARE(sale, quint64{9});
+    QCOMPARE(m_session->offers.size(), std::size_t{1});
+    const api::OfferRequest& offer = m_session->offers.front();
+    QCOMPARE(offer.listing.value, std::uint64_t{4});
+    QVERIFY(offer.coin == money::kBtc);
+    QVERIFY(offer.bid == usd("12.50"));
+    QVERIFY(offer.minimum == usd("11.99"));
+    QCOMPARE(offer.expiresInMs, std::int64_t{24 * 3600 * 1000});
+}
+
+void TestShopView::listingsAreFoundAndOrdered() {
+    const Units units(stubUnits());
+    ListingModel model(units);
+    ListingFilter filter(&model);
+    model.setRows({listing(1, "Atlas", "9.99", 100, true), listing(2, "Bestiary", "1000", 300, false),
+                   listing(3, "Cookbook", "10", 200, true)});
+    QCOMPARE(namesOf(filter), words({"Bestiary", "Cookbook", "Atlas"}));
+    filter.setOrder(ListingOrder::PriceRising); // by value, not by letters
+    QCOMPARE(namesOf(filter), words({"Atlas", "Cookbook", "Bestiary"}));
+    filter.setOrder(ListingOrder::PriceFalling);
+    QCOMPARE(namesOf(filter), words({"Bestiary", "Cookbook", "Atlas"}));
+    filter.setHideTaken(true);
+    QCOMPARE(namesOf(filter), words({"Cookbook", "Atlas"}));
+    filter.setSearch(QStringLiteral("ATL ink"));
+    QCOMPARE(namesOf(filter), words({"Atlas"}));
+    filter.setSearch(QStringLiteral("(["));
+    QCOMPARE(filter.rowCount(), 0);
+}
+
+void TestShopView::anOwnSoldListingIsSoldAgain() {
+    api::ListingRow listing;
+    listing.id = {4};
+    listing.name = "Old maps";
+    listing.price = usd("40");
+    listing.assetId.bytes[0] = 9;
+    listing.mine = true;
+    ListingPage page(*m_context);
+    page.resize(900, 700);
+    page.show();
+    page.showListing(listing, {});
+    const auto isOffered = [&] {
+        for (const QPushButton* button : page.findChildren<QPushButton*>())
+            if (button->isVisible() && button->text() == QStringLiteral("Sell another copy")) return true;
+        return false;
+    };
+    QVERIFY(!isOffered());
+    listing.available = false;
+    page.showListing(listing, {});
+    QVERIFY(isOffered());
+    m_session->sealAnswer = api::Answer<api::DraftRow>(Err(api::Refusal{Problem::DiskFull, {}}));
+    press(page, "Sell another copy");
+    QTRY_VERIFY(shows(page, "disk is full"));
+    api::DraftRow copy;
+    copy.assetId = listing.assetId;
+    m_session->sealAnswer = api::Answer<api::DraftRow>(copy);
+    m_session->publishAnswer = api::Answer<ListingId>(ListingId{5});
+    press(page, "Sell another copy");
+    QTRY_VERIFY(shows(page, "Another copy is on offer"));
+    QCOMPARE(m_session->copied.size(), std::size_t{2});
+    QCOMPARE(m_session->published.size(), std::size_t{1});
+}
+
+QTEST_MAIN(TestShopView)
+#include "tst_shop_view.moc"
