@@ -36,9 +36,10 @@ struct Options {
     Clock& clock;
     Random& random;
 
-    std::size_t queueLimit = 4096;        ///< waiting commands; beyond that, Busy
-    std::size_t batchLimit = 4096;        ///< commands of one batch
-    std::uint64_t snapshotEvery = 10'000; ///< batches
+    std::size_t queueLimit = 4096;                        ///< waiting commands; beyond that, Busy
+    std::size_t batchLimit = 4096;                        ///< commands of one batch
+    std::uint64_t snapshotEvery = 10'000;                 ///< batches
+    std::size_t tablesBacklog = Projection::kMostBacklog; ///< events that are kept for the tables; beyond, read back
     Watcher::Pace watch{};
     Outbox::Pace outbox{};
     /// Called on a thread of the host's when it cannot go on: nothing more is taken. Be quick, post on.
