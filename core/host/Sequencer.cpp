@@ -68,10 +68,12 @@ std::future<std::optional<std::vector<engine::Reply>>> Sequencer::performLast(st
 }
 
 Sequencer::Taken Sequencer::ask(std::function<void(const Sight&)> question, Bound bound) {
-    const std::lock_guard lock(m_mutex);
-    if (m_closed) return Taken::Closed;
-    if (bound == Bound::Queue && m_work.questions.size() >= m_options.queueLimit) return Taken::Busy;
-    m_work.questions.push_back(std::move(question));
+    {
+        const std::lock_guard lock(m_mutex);
+        if (m_closed) return Taken::Closed;
+        if (bound == Bound::Queue && m_work.questions.size() >= m_options.queueLimit) return Taken::Busy;
+        m_work.questions.push_back(std::move(question));
+    }
     m_news.notify_one();
     return Taken::Yes;
 }
