@@ -49,6 +49,8 @@ public:
     void shut() { m_shut = true; }
     void open() { m_shut = false; }
     bool isWaiting() const { return m_waiting; }
+    /// Told where the tables stand, each time before they are written, on their thread. Set before the start.
+    std::function<void(const ports::ProjectedPlace&)> look;
 
     std::unique_ptr<ports::Projector> before(std::unique_ptr<ports::Projector> tables) {
         return std::make_unique<Gated>(*this, std::move(tables));
@@ -64,6 +66,7 @@ private:
             m_gate.m_waiting = true;
             while (m_gate.m_shut) QTest::qSleep(1);
             m_gate.m_waiting = false;
+            if (m_gate.look) m_gate.look(m_tables->standsAt());
             return m_tables->project(place, batch);
         }
         Result<void, ports::StoreFailure> clear() override { return m_tables->clear(); }
