@@ -4,7 +4,7 @@ namespace tallylock {
 
 void CborWriter::longHead(std::uint8_t major, std::uint64_t value) {
     constexpr std::size_t kUsual = 256; // bytes of a message: most are written without a second allocation
-    if (m_bytes.capacity() == 0) m_bytes.reserve(kUsual);
+    if (m_bytes.capacity() < kUsual) m_bytes.reserve(kUsual); // a short head has often come first
     const auto top = static_cast<std::uint8_t>(major << 5);
     int width = 8;
     std::uint8_t info = 27;

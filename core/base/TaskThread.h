@@ -21,10 +21,12 @@ public:
 
     /// False when `limit` tasks wait already, or it is stopping.
     bool post(Task task, std::size_t limit = SIZE_MAX) {
-        const std::lock_guard lock(m_mutex);
-        if (m_stopping || m_tasks.size() >= limit) return false;
-        m_tasks.push_back(std::move(task));
-        m_news.notify_one();
+        {
+            const std::lock_guard lock(m_mutex);
+            if (m_stopping || m_tasks.size() >= limit) return false;
+            m_tasks.push_back(std::move(task));
+        }
+        m_news.notify_one(); // whoever wakes finds the lock free
         return true;
     }
     void postLater(std::int64_t delayMs, Task task) {

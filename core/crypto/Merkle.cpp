@@ -8,6 +8,13 @@ static constexpr std::uint8_t kLeafPrefix = 0;
 static constexpr std::uint8_t kNodePrefix = 1;
 
 Hash merkleLeaf(ByteView data) {
+    constexpr std::size_t kSmall = 1024;
+    if (data.size() < kSmall) { // in one piece it takes half as long
+        std::array<std::uint8_t, kSmall> whole;
+        whole[0] = kLeafPrefix;
+        std::copy(data.begin(), data.end(), whole.begin() + 1);
+        return sha256(ByteView(whole).first(1 + data.size()));
+    }
     thread_local Sha256 hasher; // making one costs more than hashing a small leaf
     hasher.update({&kLeafPrefix, 1});
     hasher.update(data);

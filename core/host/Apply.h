@@ -18,12 +18,17 @@ struct Applied {
 };
 
 /// Hashing what has happened takes as long as making it happen: in a large batch a second thread does it meanwhile.
-/// Belongs to one thread.
+/// Belongs to one thread at a time.
 class BatchApplier {
 public:
-    /// `sequence` is that of the last command before this batch.
+    /// The whole of it. `sequence` is that of the last command before this batch.
     Applied apply(engine::Engine& engine, std::int64_t timeMs, std::uint64_t sequence,
                   std::span<const engine::Command* const> commands);
+
+    /// The same as its commands come: begin, any number of add, finish.
+    void begin(engine::Engine& engine, std::int64_t timeMs, std::uint64_t sequence);
+    void add(engine::Engine& engine, std::span<const engine::Command* const> commands);
+    Applied finish();
 
 private:
     /// What some commands in a row have caused; it stays where it is until it is hashed.
@@ -31,9 +36,19 @@ private:
         std::span<ports::Projected> projected;
         std::span<const engine::Reply> replies;
     };
+    void makeRoom(std::size_t commands);
+    /// What has not been taken to be hashed.
+    Part takeRest();
+    void handOver();
+    void waitForHasher();
     /// Completes what has happened, too.
     void hash(const Part& part);
 
+    Applied m_applied; ///< so far
+    std::int64_t m_timeMs = 0;
+    std::uint64_t m_sequence = 0;
+    std::size_t m_taken = 0;   ///< commands that are hashed or handed over for it
+    bool m_handedOver = false; ///< the other thread may be at it
     wire::EventsHash m_hash;
     TaskThread m_hasher; // last: its tasks use the others
 };

@@ -71,7 +71,7 @@ static std::vector<Payer> payersOf(const Options& options) {
 Host::Core::Core(Options options)
     : m_options(std::move(options)),
       m_time(m_options.clock),
-      m_projection([this](const auto& f) { fail(f); }),
+      m_projection([this](const auto& f) { fail(f); }, m_options.tablesBacklog),
       m_sequencer(
           {m_options.identity, m_options.config, m_options.openJournal, m_options.openProjector, *m_options.snapshots,
            m_time, m_options.random, m_options.queueLimit, m_options.batchLimit, m_options.snapshotEvery},

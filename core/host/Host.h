@@ -4,9 +4,9 @@
 // The room `host` owns admission, batches, deadlines and the outbox. It refuses to decide who may do what: that is the
 // engine's. It knows no SQL, chain or window: those come in as ports.
 //
-// Threads: one for engine and journal (Sequencer), one for snapshots, one for tables and streams (Projection), one for
-// effects (Outbox), one for withdrawals (Payouts), and one for each rail and bank (Watcher). See
-// docs/decisions/journal-and-batches.md.
+// Threads: one for engine and journal and one that applies ahead of its writes (Sequencer), one for snapshots, one for
+// tables and streams (Projection), one for effects (Outbox), one for withdrawals (Payouts), and one for each rail and
+// bank (Watcher). See docs/decisions/journal-and-batches.md.
 #pragma once
 
 #include "core/host/Outbox.h"
@@ -36,9 +36,10 @@ struct Options {
     Clock& clock;
     Random& random;
 
-    std::size_t queueLimit = 4096;        ///< waiting commands; beyond that, Busy
-    std::size_t batchLimit = 4096;        ///< commands of one batch
-    std::uint64_t snapshotEvery = 10'000; ///< batches
+    std::size_t queueLimit = 4096;                        ///< waiting commands; beyond that, Busy
+    std::size_t batchLimit = 4096;                        ///< commands of one batch
+    std::uint64_t snapshotEvery = 10'000;                 ///< batches
+    std::size_t tablesBacklog = Projection::kMostBacklog; ///< events that are kept for the tables; beyond, read back
     Watcher::Pace watch{};
     Outbox::Pace outbox{};
     /// Called on a thread of the host's when it cannot go on: nothing more is taken. Be quick, post on.

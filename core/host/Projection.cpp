@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <future>
+#include <iterator>
 
 namespace tallylock::host {
 
@@ -61,16 +62,75 @@ Result<void, StoreFailure> Projection::clear() {
 void Projection::follow(const ProjectedPlace& place, std::vector<ports::Projected> batch) {
     std::size_t events = 1;
     for (const ports::Projected& cause : batch) events += cause.events.size();
-    m_backlog += events;
+    bool isTooMuch = false;
     {
         const std::lock_guard lock(m_mutex);
-        const bool joins = m_mayJoin && !m_followed.empty();
-        if (!joins) m_followed.emplace_back();
-        m_followed.back().push_back({place, std::move(batch), events});
-        if (joins) return;
-        m_mayJoin = true;
+        m_newest = place;
+        if (m_rereads) return;
+        isTooMuch = m_source && isBehind();
+        if (isTooMuch) {
+            m_rereads = true;
+        } else {
+            m_backlog += events;
+            const bool joins = m_mayJoin && !m_followed.empty();
+            if (!joins) m_followed.emplace_back();
+            m_followed.back().push_back({place, std::move(batch), events});
+            if (joins) return;
+            m_mayJoin = true;
+        }
     }
-    m_thread.post([this] { projectWaiting(); });
+    m_thread.post(isTooMuch ? TaskThread::Task([this] { reread(); }) : [this] { projectWaiting(); });
+}
+
+void Projection::mayReread(const Rereading::Source& source) {
+    const std::lock_guard lock(m_mutex);
+    m_source.emplace(source);
+}
+
+/// Some of what the tables lack, and then again behind what others have posted, until nothing is left.
+void Projection::reread() {
+    if (m_failed || m_stopped) return;
+    if (const auto done = rereadSome(); !done) {
+        fail(done.error());
+        return;
+    }
+    {
+        const std::lock_guard lock(m_mutex);
+        if (m_projector->standsAt() == m_newest) {
+            m_rereads = false;
+            m_rereading.reset();
+            return;
+        }
+    }
+    m_thread.post([this] { reread(); });
+}
+
+Result<void, StoreFailure> Projection::rereadSome() {
+    std::uint64_t newest = 0;
+    {
+        const std::lock_guard lock(m_mutex);
+        newest = m_newest.batch;
+    }
+    const std::uint64_t standsAt = m_projector->standsAt().batch;
+    if (!m_rereading) {
+        auto begun = Rereading::begin(*m_source, standsAt);
+        if (!begun) return Err(begun.error());
+        m_rereading = std::move(*begun);
+    }
+    std::vector<ports::Projected> lacking;
+    std::size_t events = 0;
+    const Position& at = m_rereading->now().position;
+    const auto read =
+        m_rereading->goOn(std::min(newest, at.batch + m_rereadBatches), [&](const wire::Batch& batch, Applied applied) {
+            for (const ports::Projected& cause : applied.projected) events += cause.events.size();
+            if (batch.number <= standsAt) return;
+            std::move(applied.projected.begin(), applied.projected.end(), std::back_inserter(lacking));
+        });
+    if (!read) return read;
+    m_rereadBatches = events > kMostReread ? std::max<std::uint64_t>(m_rereadBatches / 2, 1)
+                                           : std::min(m_rereadBatches * 2, kMostBatchesReread);
+    if (at.batch > standsAt) project({at.batch, at.sequence, at.head}, lacking);
+    return {};
 }
 
 void Projection::projectWaiting() {
@@ -95,24 +155,36 @@ void Projection::waitUntilCaughtUp() {
     ask([] { return true; });
 }
 
-void Projection::saveSnapshot(ports::SnapshotStore& snapshots, std::uint64_t journalSize, Bytes state) {
-    m_thread.post([this, &snapshots, journalSize, state = std::move(state)] {
-        // Without it the next start takes longer, and nothing else.
-        if (!m_failed) (void)snapshots.save(journalSize, state);
+void Projection::saveSnapshot(ports::SnapshotStore& snapshots, std::uint64_t batch, Bytes state) {
+    m_thread.post([this, &snapshots, batch, state = std::move(state)]() mutable {
+        m_snapshot = Snapshot{&snapshots, batch, std::move(state)};
+        saveReached();
     });
+}
+
+void Projection::saveReached() {
+    if (!m_snapshot || m_failed || m_projector->standsAt().batch < m_snapshot->batch) return;
+    // Without it the next start takes longer, and nothing else.
+    (void)m_snapshot->store->save(recordOfBatch(m_snapshot->batch), m_snapshot->state);
+    m_snapshot.reset();
+}
+
+void Projection::fail(const StoreFailure& failure) {
+    m_failed = true;
+    m_fail(failure);
 }
 
 void Projection::project(const ProjectedPlace& place, const std::vector<ports::Projected>& batch) {
     if (m_failed) return;
     const auto done = m_projector->project(place, batch);
     if (!done) {
-        m_failed = true;
-        m_fail(done.error());
+        fail(done.error());
         return;
     }
     learnReaders(batch);
     pumpAll();
     answerReached();
+    saveReached();
 }
 
 /// An identity whose subscription waits for its registration.
@@ -147,8 +219,7 @@ void Projection::pump(Flow& flow) {
     while (true) {
         const auto items = m_projector->stream(flow.reader, flow.cursor, kStreamPage);
         if (!items) {
-            m_failed = true;
-            m_fail(items.error());
+            fail(items.error());
             return;
         }
         if (items->empty()) return;
@@ -229,6 +300,8 @@ void Projection::expire(std::uint64_t id) {
 void Projection::close() {
     m_waiting.clear();
     m_flows.clear();
+    m_snapshot.reset();
+    m_rereading.reset();
     m_projector.reset(); // on the thread that opened it
 }
 

@@ -1,9 +1,10 @@
 // The thread of the projections: it follows the journal, answers history, and feeds the streams. It never delays an
-// acknowledgement: when it falls behind too far, new commands are refused as Busy before they are taken.
+// acknowledgement, nor refuses an order: what happens is handed to it as long as it keeps up; when it has fallen too
+// far behind, it reads the batches back from the journal instead, through a second engine, until it has caught up.
 #pragma once
 
 #include "core/base/TaskThread.h"
-#include "core/host/Recovery.h"
+#include "core/host/Rereading.h"
 #include "core/ports/Link.h"
 
 #include <atomic>
@@ -15,9 +16,12 @@ using OpenProjector = std::function<Result<std::unique_ptr<ports::Projector>, po
 /// Any thread may call.
 class Projection {
 public:
+    static constexpr std::size_t kMostBacklog = 131'072; ///< events: some tens of megabytes, and more than a second
     using Fail = std::function<void(const ports::StoreFailure&)>;
     /// `fail` is called on the projection's thread when the tables can no longer follow.
-    explicit Projection(Fail fail) : m_fail(std::move(fail)) {}
+    explicit Projection(Fail fail, std::size_t mostBacklog = kMostBacklog)
+        : m_fail(std::move(fail)),
+          m_mostBacklog(mostBacklog) {}
     ~Projection();
 
     /// Opens the tables on the thread and says where they stand. Waits.
@@ -25,13 +29,15 @@ public:
     /// Forgets the tables: they belong to another history. Waits.
     Result<void, ports::StoreFailure> clear();
 
-    /// In the order of the batches.
+    /// In the order of the batches, each of which is durable.
     void follow(const ports::ProjectedPlace& place, std::vector<ports::Projected> batch);
-    bool isBehind() const { return m_backlog.load() >= kMostBacklog; }
-    /// For a replay, which may wait.
+    /// From now on what is too much to be kept is read back from here. Until then the caller of follow() looks
+    /// whether we are behind, and waits.
+    void mayReread(const Rereading::Source& source);
+    bool isBehind() const { return m_backlog.load() >= m_mostBacklog; }
     void waitUntilCaughtUp();
-    /// Written once everything before is in the tables: a snapshot is never ahead of them.
-    void saveSnapshot(ports::SnapshotStore& snapshots, std::uint64_t journalSize, Bytes state);
+    /// Written once everything up to its batch is in the tables: a snapshot is never ahead of them. The last one waits.
+    void saveSnapshot(ports::SnapshotStore& snapshots, std::uint64_t batch, Bytes state);
 
     /// Not called, but dropped, when there is no answer any more.
     using HistoryDone = std::function<void(wire::HistoryPage)>;
@@ -53,7 +59,8 @@ public:
     void stop();
 
 private:
-    static constexpr std::size_t kMostBacklog = 32768; ///< events
+    static constexpr std::size_t kMostReread = 16384; ///< events: about as many as are read back at a time
+    static constexpr std::uint64_t kMostBatchesReread = 50;
     static constexpr std::int64_t kHistoryWaitMs = 1000;
     static constexpr std::size_t kStreamPage = 256;
 
@@ -70,6 +77,10 @@ private:
     auto ask(F question) -> std::optional<decltype(question())>;
     void project(const ports::ProjectedPlace& place, const std::vector<ports::Projected>& batch);
     void projectWaiting();
+    void reread();
+    Result<void, ports::StoreFailure> rereadSome();
+    void fail(const ports::StoreFailure& failure);
+    void saveReached();
     void learnReaders(const std::vector<ports::Projected>& batch);
     void pump(Flow& flow);
     void pumpAll();
@@ -78,7 +89,14 @@ private:
     void expire(std::uint64_t id);
     void close();
 
+    struct Snapshot {
+        ports::SnapshotStore* store = nullptr;
+        std::uint64_t batch = 0;
+        Bytes state;
+    };
+
     Fail m_fail;
+    std::size_t m_mostBacklog;
     /// Batches that the tables lack, in order: as many as wait are written in one act.
     struct Followed {
         ports::ProjectedPlace place;
@@ -88,10 +106,16 @@ private:
     std::mutex m_mutex;
     std::deque<std::vector<Followed>> m_followed; ///< one element a posted task
     bool m_mayJoin = false;                       ///< nothing was posted since that must come between
+    bool m_rereads = false;                       ///< what comes is not kept: it is read back
+    ports::ProjectedPlace m_newest;               ///< the last batch that was told
+    std::optional<Rereading::Source> m_source;
     std::atomic<std::size_t> m_backlog{0};
     std::atomic<bool> m_stopped{false};
     // On the thread.
     std::unique_ptr<ports::Projector> m_projector;
+    std::unique_ptr<Rereading> m_rereading;
+    std::uint64_t m_rereadBatches = 1;  ///< at a time
+    std::optional<Snapshot> m_snapshot; ///< waits for the tables
     std::vector<std::shared_ptr<Flow>> m_flows;
     std::vector<Waiting> m_waiting;
     std::uint64_t m_lastWaiting = 0;

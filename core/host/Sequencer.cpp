@@ -10,43 +10,7 @@ using ports::StoreFailure;
 namespace {
 /// How long the thread sleeps at most while a deadline is set: clocks can be moved while it sleeps.
 constexpr auto kLongestSleep = std::chrono::milliseconds(500);
-/// A batch's envelopes stay well below what the journal's record may hold.
-constexpr std::size_t kMostBatchBytes = std::size_t{8} << 20;
 } // namespace
-
-/// A batch in the making.
-struct Sequencer::Batch {
-    std::int64_t timeMs = 0;
-    std::vector<Item> items;
-    std::size_t bytes = 0;
-    std::vector<std::pair<Own, std::size_t>> own; ///< with the place of its first command
-    Applied applied;
-
-    void add(Item item) {
-        bytes += item.arrival.bytes.size();
-        items.push_back(std::move(item));
-    }
-    std::vector<const engine::Command*> commands() const {
-        std::vector<const engine::Command*> all;
-        all.reserve(items.size());
-        for (const Item& item : items) all.push_back(&item.arrival.command);
-        return all;
-    }
-    /// Into the form in which they are journaled.
-    void moveInto(wire::Batch& record) {
-        wire::BatchEntries entries;
-        for (Item& item : items) {
-            const engine::Command& command = item.arrival.command;
-            if (item.arrival.isSigned) {
-                entries.addSigned(std::move(item.arrival.bytes));
-            } else {
-                const std::uint64_t type = wire::typeOf(command.body);
-                entries.addUnsigned(command.signer, {command.counter, type, item.arrival.bytes});
-            }
-        }
-        entries.moveInto(record);
-    }
-};
 
 Sequencer::Sequencer(SequencerOptions options, Projection& projection, Tell tell, Fail fail)
     : m_options(std::move(options)),
@@ -66,11 +30,15 @@ Result<void, StoreFailure> Sequencer::start() {
 // --- from other threads -----------------------------------------------------------------------------------------
 
 Sequencer::Taken Sequencer::submit(Arrival arrival, Done done) {
-    const std::lock_guard lock(m_mutex);
-    if (m_closed) return Taken::Closed;
-    if (m_work.items.size() >= m_options.queueLimit || m_projection.isBehind()) return Taken::Busy;
-    m_work.items.push_back({std::move(arrival), std::move(done)});
-    m_news.notify_one();
+    bool isLent = false;
+    {
+        const std::lock_guard lock(m_mutex);
+        if (m_closed) return Taken::Closed;
+        if (m_work.items.size() + m_takenAhead >= m_options.queueLimit) return Taken::Busy;
+        m_work.items.push_back({std::move(arrival), std::move(done)});
+        isLent = m_lent;
+    }
+    (isLent ? m_aheadNews : m_news).notify_one(); // the thread that wakes finds the lock free
     return Taken::Yes;
 }
 
@@ -100,10 +68,12 @@ std::future<std::optional<std::vector<engine::Reply>>> Sequencer::performLast(st
 }
 
 Sequencer::Taken Sequencer::ask(std::function<void(const Sight&)> question, Bound bound) {
-    const std::lock_guard lock(m_mutex);
-    if (m_closed) return Taken::Closed;
-    if (bound == Bound::Queue && m_work.questions.size() >= m_options.queueLimit) return Taken::Busy;
-    m_work.questions.push_back(std::move(question));
+    {
+        const std::lock_guard lock(m_mutex);
+        if (m_closed) return Taken::Closed;
+        if (bound == Bound::Queue && m_work.questions.size() >= m_options.queueLimit) return Taken::Busy;
+        m_work.questions.push_back(std::move(question));
+    }
     m_news.notify_one();
     return Taken::Yes;
 }
@@ -161,22 +131,30 @@ void Sequencer::stop() {
 void Sequencer::run(const std::shared_ptr<Started>& started) {
     auto recovered = recover();
     const bool ready = recovered.ok();
+    std::thread ahead;
+    if (ready) ahead = std::thread([this] { runAhead(); });
     started->set_value(std::move(recovered));
     Work work;
     while (ready && waitForWork(work)) {
-        for (const auto& question : work.questions) question({m_now->engine, m_now->position});
-        work.questions.clear();
-        const auto isLeft = [&] { return !work.items.empty() || !work.own.empty() || !work.last.empty(); };
-        while (!hasFailed() && (isLeft() || isTickDue())) runBatch(work);
-        for (Own& own : work.own) own.replies.set_value(std::nullopt);
-        for (Own& own : work.last) own.replies.set_value(std::nullopt);
-        work.items.clear(); // keeps its memory
-        work.own.clear();
-        work.last.clear();
+        if (!m_making.begun) {
+            for (const auto& question : work.questions) question({m_now->engine, m_now->position});
+            work.questions.clear();
+        }
+        if (work.hasCommands() || m_making.begun || isTickDue()) runBatch(work);
     }
+    for (Own& own : work.own) own.replies.set_value(std::nullopt);
+    for (Own& own : work.last) own.replies.set_value(std::nullopt);
+    work = {};
+    m_making = {}; // of a host that has failed: dropped unanswered
+    {
+        const std::lock_guard lock(m_mutex);
+        m_ended = true;
+    }
+    m_aheadNews.notify_one();
+    if (ahead.joinable()) ahead.join();
     m_snapshots.reset();
     if (ready && !hasFailed() && m_now->position.batch > m_snapshotFrom) {
-        m_projection.saveSnapshot(m_options.snapshots, recordOfBatch(m_now->position.batch),
+        m_projection.saveSnapshot(m_options.snapshots, m_now->position.batch,
                                   encodeSnapshot(m_now->engine, m_now->position));
     }
     m_journal.reset(); // on the thread that opened it
@@ -211,8 +189,9 @@ Result<void, StoreFailure> Sequencer::recover() {
     m_counter = m_now->engine.lastCounter(m_options.identity.key());
     m_options.time.startAt(m_now->position.timeMs);
     m_lastSnapshot = m_snapshotFrom;
-    m_snapshots.emplace(m_options.config, *genesis, m_options.openJournal, m_options.snapshots, m_projection,
-                        [this](const StoreFailure& failure) { failed(failure); });
+    const Rereading::Source source{m_options.config, *genesis, m_options.openJournal, m_options.snapshots};
+    m_projection.mayReread(source);
+    m_snapshots.emplace(source, m_projection, [this](const StoreFailure& failure) { failed(failure); });
     const std::lock_guard lock(m_mutex);
     m_shown = m_now->position;
     return {};
@@ -231,21 +210,21 @@ Result<void, StoreFailure> Sequencer::replayInto(Recovered& from, const ports::P
     });
 }
 
-bool Sequencer::hasWork() const {
-    return !m_work.items.empty() || !m_work.own.empty() || !m_work.last.empty() || !m_work.questions.empty();
-}
-
-/// False when it is time to end.
+/// False when it is time to end. What was taken before, and the batch that has begun, come first.
 bool Sequencer::waitForWork(Work& work) {
     while (true) {
-        const bool due = isTickDue();
+        const bool due = !m_making.begun && isTickDue();
+        const bool isLeft = m_making.begun || work.hasCommands();
         std::unique_lock lock(m_mutex);
-        if (m_closed) return false;
-        if (hasWork()) {
-            std::swap(work, m_work);
-            return true;
+        if (m_broken || (m_closed && !isLeft)) return false;
+        if (!work.hasCommands()) {
+            const bool has = m_work.hasCommands() || !m_work.questions.empty();
+            if (has && work.questions.empty()) {
+                std::swap(work, m_work);
+                return true;
+            }
         }
-        if (due) return true;
+        if (isLeft || due || !work.questions.empty()) return true;
         const auto deadline = m_now->engine.nextDeadlineMs();
         if (!deadline) {
             m_news.wait(lock);
@@ -253,125 +232,6 @@ bool Sequencer::waitForWork(Work& work) {
             m_news.wait_for(lock, kLongestSleep);
         }
     }
-}
-
-/// The time of a batch made now. A deadline that is due is passed only when every rail has been looked at since.
-std::int64_t Sequencer::stampMs() {
-    const std::int64_t lastMs = m_now->position.timeMs;
-    const std::int64_t nowMs = std::max(lastMs, m_options.time.nowMs());
-    const auto deadlineMs = m_now->engine.nextDeadlineMs();
-    if (!deadlineMs || *deadlineMs > nowMs) return nowMs;
-    std::int64_t seenMs = nowMs;
-    {
-        const std::lock_guard lock(m_mutex);
-        for (const std::int64_t railMs : m_railsAtMs) seenMs = std::min(seenMs, railMs);
-    }
-    if (seenMs >= *deadlineMs) return std::max(lastMs, seenMs);
-    if (m_wantRails) m_wantRails();
-    return std::max(lastMs, *deadlineMs - 1);
-}
-
-bool Sequencer::isTickDue() {
-    const auto deadlineMs = m_now->engine.nextDeadlineMs();
-    return deadlineMs && *deadlineMs <= stampMs();
-}
-
-void Sequencer::addOwn(Own& own, Batch& batch) {
-    batch.own.emplace_back(std::move(own), batch.items.size());
-    for (const engine::CommandBody& body : batch.own.back().first.bodies) {
-        Bytes envelope = wire::sealCommand(m_options.identity, ++m_counter, body);
-        auto command = wire::readCommand(envelope);
-        assert(command && "our own encoding reads back");
-        batch.add({{std::move(*command), std::move(envelope), true}, {}});
-    }
-}
-
-/// As many as fit, from the front.
-void Sequencer::addItems(std::vector<Item>& items, Batch& batch) const {
-    std::size_t count = 0;
-    while (count < items.size() && batch.items.size() < m_options.batchLimit && batch.bytes < kMostBatchBytes) {
-        batch.add(std::move(items[count++]));
-    }
-    items.erase(items.begin(), items.begin() + static_cast<std::ptrdiff_t>(count));
-}
-
-void Sequencer::runBatch(Work& work) {
-    Batch batch;
-    batch.timeMs = stampMs();
-    batch.items.reserve(std::min(work.items.size() + work.own.size(), m_options.batchLimit));
-    const auto fits = [&] { return batch.items.size() < m_options.batchLimit && batch.bytes < kMostBatchBytes; };
-    while (!work.own.empty() && fits()) {
-        addOwn(work.own.front(), batch);
-        work.own.pop_front();
-    }
-    addItems(work.items, batch);
-    while (work.items.empty() && !work.last.empty() && fits()) {
-        addOwn(work.last.front(), batch);
-        work.last.pop_front();
-    }
-    batch.applied = m_applier.apply(m_now->engine, batch.timeMs, m_now->position.sequence, batch.commands());
-    if (batch.applied.quiet) return; // a tick that found nothing to do leaves no trace
-    if (writeBatch(batch)) {
-        finishBatch(batch);
-    } else {
-        for (auto& [own, first] : batch.own) own.replies.set_value(std::nullopt);
-    }
-}
-
-bool Sequencer::writeBatch(Batch& batch) {
-    Position& at = m_now->position;
-    wire::Batch record;
-    record.number = at.batch + 1;
-    record.timeMs = batch.timeMs;
-    record.previous = at.head;
-    record.firstSequence = at.sequence + 1;
-    batch.moveInto(record);
-    record.eventsHash = batch.applied.eventsHash;
-    const Hash head = wire::signBatch(record, m_options.identity);
-    const auto written = m_journal->append({encodeCbor(record)});
-    if (!written) {
-        failed(written.error());
-        return false;
-    }
-    at = {record.number, at.sequence + batch.items.size(), record.timeMs, head};
-    const std::lock_guard lock(m_mutex);
-    m_shown = at;
-    return true;
-}
-
-/// Acknowledges, and hands on what has happened.
-void Sequencer::finishBatch(Batch& batch) {
-    const Position& at = m_now->position;
-    const std::uint64_t first = at.sequence - batch.items.size() + 1;
-    const auto& replies = batch.applied.replies;
-    for (std::size_t i = 0; i < replies.size(); ++i) {
-        if (const Done& done = batch.items[i].done) done({first + i, replies[i]});
-    }
-    m_tell(batch.applied.projected);
-    for (auto& [own, place] : batch.own) {
-        const auto begin = replies.begin() + static_cast<std::ptrdiff_t>(place);
-        own.replies.set_value(
-            std::vector<engine::Reply>(begin, begin + static_cast<std::ptrdiff_t>(own.bodies.size())));
-    }
-    m_projection.follow({at.batch, at.sequence, at.head}, std::move(batch.applied.projected));
-    maybeSnapshot();
-}
-
-void Sequencer::maybeSnapshot() {
-    const Position& at = m_now->position;
-    if (at.batch < m_lastSnapshot + m_options.snapshotEvery) return;
-    m_snapshots->make(at.batch);
-    m_lastSnapshot = at.batch;
-}
-
-/// On our thread, or on that of the snapshots.
-void Sequencer::failed(const StoreFailure& failure) {
-    {
-        const std::lock_guard lock(m_mutex);
-        m_broken = true;
-    }
-    close();
-    m_fail(failure);
 }
 
 } // namespace tallylock::host

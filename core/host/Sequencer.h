@@ -1,12 +1,17 @@
-// The one thread that owns engine and journal. Commands that arrive while a batch is being written form the next one.
+// The one thread that owns the journal, and lends the engine while it writes.
 //
 //   take -> apply -> append (durable) -> acknowledge -> projections, outbox
 //
 // Applying comes before durability, because a batch carries the hash of its events. So when an append fails, the engine
 // in memory is ahead of the disk: nothing of that batch is acknowledged, shown or carried out, and the host stops.
+//
+// Commands that arrive during an append form the next batch. A second thread applies them meanwhile ("ahead"), so that
+// the next batch is ready to be written when the disk is. The engine belongs to that thread while the append lasts, and
+// to ours at all other times; it is lent and given back under the mutex. Whoever asks the engine is answered by our
+// thread, and only when everything it has applied is durable: while a question waits, nothing is applied ahead.
 #pragma once
 
-#include "core/host/Apply.h"
+#include "core/host/Making.h"
 #include "core/host/Once.h"
 #include "core/host/Snapshots.h"
 #include "core/host/TrustedTime.h"
@@ -16,13 +21,6 @@
 #include <future>
 
 namespace tallylock::host {
-
-/// A command that admission has let through.
-struct Arrival {
-    engine::Command command;
-    Bytes bytes; ///< the envelope; of an unsigned command its body
-    bool isSigned = true;
-};
 
 struct SequencerOptions {
     const keys::Identity& identity;
@@ -76,7 +74,7 @@ public:
     std::size_t addRail();
     /// Everything that this rail saw up to this time has been submitted.
     void railCaughtUp(std::size_t rail, std::int64_t timeMs);
-    /// Called on the sequencer's thread when a deadline waits for the rails. Before start.
+    /// Called on one of the sequencer's threads when a deadline waits for the rails. Before start.
     void setWantRails(std::function<void()> wantRails) { m_wantRails = std::move(wantRails); }
     /// Looks at the clock anew.
     void wake();
@@ -90,34 +88,36 @@ public:
     void stop();
 
 private:
-    struct Item {
-        Arrival arrival;
-        Done done; ///< empty for our own
-    };
-    struct Own {
-        std::vector<engine::CommandBody> bodies;
-        std::promise<std::optional<std::vector<engine::Reply>>> replies;
-    };
     struct Work {
         std::vector<Item> items;
         std::deque<Own> own;
         std::deque<Own> last; ///< behind the items
         std::deque<std::function<void(const Sight&)>> questions;
+        bool hasCommands() const { return !items.empty() || !own.empty() || !last.empty(); }
     };
-    struct Batch;
+    /// A batch that is made: nothing joins it any more.
+    struct Batch {
+        Making made;
+        Applied applied;
+    };
 
     using Started = std::promise<Result<void, ports::StoreFailure>>;
     void run(const std::shared_ptr<Started>& started);
     Result<void, ports::StoreFailure> recover();
     Result<void, ports::StoreFailure> replayInto(Recovered& from, const ports::ProjectedPlace& tables, bool& fits);
     bool waitForWork(Work& work);
-    bool hasWork() const;
     std::int64_t stampMs();
     bool isTickDue();
     void runBatch(Work& work);
-    void addOwn(Own& own, Batch& batch);
-    void addItems(std::vector<Item>& items, Batch& batch) const;
-    bool writeBatch(Batch& batch);
+    void gather(Work& work);
+    void addOwn(Own& own);
+    void begin();
+    void applyGathered();
+    bool writeBatch(Batch& batch, bool mayApplyAhead);
+    void lend();
+    void takeBack();
+    void runAhead();
+    bool mayTakeAhead() const;
     void finishBatch(Batch& batch);
     void maybeSnapshot();
     void failed(const ports::StoreFailure& failure);
@@ -135,11 +135,19 @@ private:
     Position m_shown; ///< of the last durable batch
     bool m_closed = false;
     bool m_broken = false;
+    std::condition_variable m_aheadNews; ///< to the second thread
+    std::condition_variable m_returned;  ///< from it
+    bool m_lent = false;                 ///< the engine may be used by the second thread
+    bool m_inUse = false;                ///< and is, just now
+    bool m_ended = false;                ///< the second thread ends
+    std::size_t m_takenAhead = 0;        ///< commands of the batch in the making: they wait, too
 
+    // On the thread that has the engine.
+    std::optional<Recovered> m_now; ///< where the last batch that was made has led
+    BatchApplier m_applier;
+    Making m_making;
     // On the thread.
     std::unique_ptr<ports::Journal> m_journal;
-    std::optional<Recovered> m_now;
-    BatchApplier m_applier;
     std::uint64_t m_counter = 0;      ///< of the coordinator's last own command
     std::uint64_t m_snapshotFrom = 0; ///< the batch whose snapshot we began with; 0: none
     std::uint64_t m_lastSnapshot = 0; ///< the last batch whose snapshot was asked for

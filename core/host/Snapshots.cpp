@@ -13,12 +13,8 @@ namespace {
 void yieldToOtherThreads() { (void)::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), 19); }
 } // namespace
 
-Snapshots::Snapshots(const engine::Config& config, const Hash& genesis, OpenJournal openJournal,
-                     ports::SnapshotStore& store, Projection& projection, Fail fail)
-    : m_config(config),
-      m_genesis(genesis),
-      m_openJournal(std::move(openJournal)),
-      m_store(store),
+Snapshots::Snapshots(Rereading::Source source, Projection& projection, Fail fail)
+    : m_source(std::move(source)),
       m_projection(projection),
       m_fail(std::move(fail)) {}
 
@@ -38,26 +34,18 @@ void Snapshots::make(std::uint64_t batch) {
 }
 
 Result<void, StoreFailure> Snapshots::makeNow(std::uint64_t batch) {
-    auto journal = m_openJournal();
-    if (!journal) return Err(journal.error());
-    Recovery recovery(**journal, m_config);
-    auto stored = recovery.fromSnapshot(m_store);
-    if (!stored) return Err(stored.error());
-    Recovered second = *stored ? std::move(**stored) : recovery.beginning(m_genesis);
-    while (second.position.batch < batch) {
+    const auto second = Rereading::begin(m_source, UINT64_MAX);
+    if (!second) return Err(second.error());
+    const Recovered& now = (*second)->now();
+    while (now.position.batch < batch) {
         if (m_stopping) return {};
-        const std::uint64_t last = std::min(batch, second.position.batch + kBatchesAtATime);
-        auto replayed = recovery.replay(
-            second, [](const wire::Batch&, const Applied&) {}, last);
-        if (!replayed) return replayed;
-        if (second.position.batch < last) {
-            const std::string end = std::to_string(second.position.batch);
-            return Err(StoreFailure{StoreError::Damaged, "journal, after batch " + end + ": what was written is gone"});
-        }
+        const std::uint64_t last = std::min(batch, now.position.batch + kBatchesAtATime);
+        auto read = (*second)->goOn(last, [](const wire::Batch&, const Applied&) {});
+        if (!read) return read;
     }
     // Past `batch` if the store has a newer one by now, which needs no other.
-    if (second.position.batch == batch)
-        m_projection.saveSnapshot(m_store, recordOfBatch(batch), encodeSnapshot(second.engine, second.position));
+    if (now.position.batch == batch)
+        m_projection.saveSnapshot(m_source.snapshots, batch, encodeSnapshot(now.engine, now.position));
     return {};
 }
 

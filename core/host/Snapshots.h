@@ -14,8 +14,7 @@ class Snapshots {
 public:
     using Fail = Projection::Fail;
     /// `fail` is called on our thread when the journal does not lead where the running engine is: a restart would fail.
-    Snapshots(const engine::Config& config, const Hash& genesis, OpenJournal openJournal, ports::SnapshotStore& store,
-              Projection& projection, Fail fail);
+    Snapshots(Rereading::Source source, Projection& projection, Fail fail);
 
     /// Of the engine after this batch, which is durable and on its way to the tables. Does not wait. Left out when one
     /// waits already, or when the journal or the store cannot be used now: without it the next start takes longer, and
@@ -30,10 +29,7 @@ private:
 
     Result<void, ports::StoreFailure> makeNow(std::uint64_t batch);
 
-    const engine::Config& m_config;
-    Hash m_genesis;
-    OpenJournal m_openJournal;
-    ports::SnapshotStore& m_store;
+    Rereading::Source m_source;
     Projection& m_projection;
     Fail m_fail;
     std::atomic<bool> m_stopping{false};

@@ -69,32 +69,6 @@ QString withNames(const char* sql) {
     return named;
 }
 
-/// The value must live until the statement is reset.
-int bind(sqlite3_stmt* statement, int place, const QVariant& value) {
-    switch (value.typeId()) {
-    case QMetaType::UnknownType: // null
-    case QMetaType::Nullptr: return sqlite3_bind_null(statement, place);
-    case QMetaType::Double: return sqlite3_bind_double(statement, place, value.toDouble());
-    case QMetaType::QString: {
-        const auto& text = *static_cast<const QString*>(value.constData());
-        if (text.isNull()) return sqlite3_bind_null(statement, place);
-        return sqlite3_bind_text16(statement, place, text.utf16(), static_cast<int>(text.size() * 2), SQLITE_STATIC);
-    }
-    case QMetaType::QByteArray: {
-        const auto& bytes = *static_cast<const QByteArray*>(value.constData());
-        if (bytes.isNull()) return sqlite3_bind_null(statement, place);
-        return sqlite3_bind_blob64(statement, place, bytes.constData(), static_cast<sqlite3_uint64>(bytes.size()),
-                                   SQLITE_STATIC);
-    }
-    default: {
-        bool isNumber = false;
-        const qlonglong number = value.toLongLong(&isNumber);
-        assert(isNumber && "a value of a type that no table has");
-        return sqlite3_bind_int64(statement, place, number);
-    }
-    }
-}
-
 /// Ready to be used again, and free of the values of this time, when it goes.
 class Using {
 public:
@@ -186,7 +160,24 @@ StoreFailure Database::failureOfLast() const {
     return {errorOfCode(sqlite3_extended_errcode(m_handle)), m_path + ": " + sqlite3_errmsg(m_handle)};
 }
 
-Done Database::change(const char* sql, std::initializer_list<QVariant> values) {
+/// The value must live until the statement is reset.
+int Database::bind(sqlite3_stmt* statement, int place, const Value& value) {
+    switch (value.m_kind) {
+    case Value::Kind::Null: return sqlite3_bind_null(statement, place);
+    case Value::Kind::Number: return sqlite3_bind_int64(statement, place, value.m_number);
+    case Value::Kind::Text:
+        return sqlite3_bind_text64(statement, place, value.m_text.data(), value.m_text.size(), SQLITE_STATIC,
+                                   SQLITE_UTF8);
+    case Value::Kind::Bytes: {
+        static const std::uint8_t kNone = 0; // no address would be null
+        const auto* data = value.m_bytes.empty() ? &kNone : value.m_bytes.data();
+        return sqlite3_bind_blob64(statement, place, data, value.m_bytes.size(), SQLITE_STATIC);
+    }
+    }
+    return SQLITE_MISUSE;
+}
+
+Done Database::change(const char* sql, std::initializer_list<Value> values) {
     Statement& statement = m_changes[sql];
     if (!statement) {
         sqlite3_stmt* fresh = nullptr;
@@ -197,7 +188,7 @@ Done Database::change(const char* sql, std::initializer_list<QVariant> values) {
     assert(sqlite3_bind_parameter_count(statement.get()) == static_cast<int>(values.size()));
     const Using once(statement.get());
     int place = 0;
-    for (const QVariant& value : values) {
+    for (const Value& value : values) {
         if (bind(statement.get(), ++place, value) != SQLITE_OK) return Err(failureOfLast());
     }
     int code = SQLITE_ROW;
@@ -205,6 +196,8 @@ Done Database::change(const char* sql, std::initializer_list<QVariant> values) {
     if (code != SQLITE_DONE) return Err(failureOfLast());
     return {};
 }
+
+bool Database::hasChanged() const { return sqlite3_changes(m_handle) != 0; }
 
 Result<QVariant, StoreFailure> Database::valueOf(const char* sql, std::initializer_list<QVariant> values) {
     const auto rows = query(sql, values);

@@ -1,7 +1,8 @@
 // One SQLite file through Qt Sql: opened with our settings, its failures named, its statements prepared once.
 //
 // Rows are written through SQLite's own interface (www.sqlite.org/c3ref), on Qt's connection: Qt takes several times as
-// long to bind a row's values as SQLite to store it, and a coordinator writes some ten rows an order.
+// long to bind a row's values as SQLite to store it, and a coordinator writes some ten rows an order. Text goes in as
+// the UTF-8 that it is kept as.
 //
 // Lives on the thread that made it. Needs a QCoreApplication, which Qt wants for finding the driver.
 #pragma once
@@ -12,6 +13,7 @@
 #include <QString>
 #include <QVariant>
 
+#include <concepts>
 #include <initializer_list>
 #include <memory>
 #include <unordered_map>
@@ -30,6 +32,27 @@ ByteView viewOf(const QByteArray& bytes);
 inline QVariant numberOf(std::uint64_t number) { return QVariant::fromValue(static_cast<qlonglong>(number)); }
 inline QVariant numberOf(std::int64_t number) { return QVariant::fromValue(static_cast<qlonglong>(number)); }
 inline std::uint64_t unsignedOf(const QVariant& value) { return static_cast<std::uint64_t>(value.toLongLong()); }
+
+/// What is written into a column.
+class Value {
+public:
+    Value() = default; ///< null
+    template <std::integral T>
+    Value(T number)
+        : m_kind(Kind::Number),
+          m_number(static_cast<std::int64_t>(number)) {} ///< SQLite counts in 63 bits; every number of ours stays below
+    Value(std::string text) : m_kind(Kind::Text), m_text(std::move(text)) {}
+    Value(const char* text) : Value(std::string(text)) {}
+    Value(ByteView bytes) : m_kind(Kind::Bytes), m_bytes(bytes) {} ///< not copied
+
+private:
+    friend class Database;
+    enum class Kind { Null, Number, Text, Bytes };
+    Kind m_kind = Kind::Null;
+    std::int64_t m_number = 0;
+    std::string m_text;
+    ByteView m_bytes;
+};
 
 class Database {
 public:
@@ -50,8 +73,10 @@ public:
     /// A statement of one line of `sql`, a literal: it is prepared the first time and kept. The query stays valid until
     /// the same literal is used again; read its rows with next() and call finish() if rows are left.
     Result<QSqlQuery*, ports::StoreFailure> query(const char* sql, std::initializer_list<QVariant> values);
-    /// The same for a statement whose result does not matter. Values are numbers, truths, texts, bytes or null.
-    Done change(const char* sql, std::initializer_list<QVariant> values);
+    /// The same for a statement whose result does not matter.
+    Done change(const char* sql, std::initializer_list<Value> values);
+    /// Whether the last change has met a row.
+    bool hasChanged() const;
     /// The first column of the only row; an invalid value if there is no row.
     Result<QVariant, ports::StoreFailure> valueOf(const char* sql, std::initializer_list<QVariant> values = {});
 
@@ -69,6 +94,7 @@ private:
 
     Database(std::string path, QString connection);
     ports::StoreFailure failureOfLast() const;
+    static int bind(sqlite3_stmt* statement, int place, const Value& value);
 
     std::string m_path;
     QString m_connection;

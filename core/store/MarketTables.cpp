@@ -132,9 +132,9 @@ Done MarketTables::apply(const TradePublished& e, std::uint64_t sequence) {
 
 Done MarketTables::write(const CandleKey& key, const Candle& c) {
     return m_db->change("INSERT OR REPLACE INTO candle VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                        {numberOf(key.instrument.value), numberOf(wire::msOf(key.span)), numberOf(c.startMs),
-                         amountText(c.open), amountText(c.high), amountText(c.low), amountText(c.close),
-                         amountText(c.volume), amountText(c.fiat), numberOf(c.trades), numberOf(c.sequence)});
+                        {key.instrument.value, wire::msOf(key.span), c.startMs, amountText(c.open), amountText(c.high),
+                         amountText(c.low), amountText(c.close), amountText(c.volume), amountText(c.fiat), c.trades,
+                         c.sequence});
 }
 
 Done MarketTables::flush() {
@@ -142,10 +142,10 @@ Done MarketTables::flush() {
         const LevelChanged& e = level.last;
         Done done = e.orders == 0
                         ? m_db->change("DELETE FROM book_level WHERE instrument = ? AND side = ? AND price = ?",
-                                       {numberOf(e.instrument.value), int{e.side}, amountText(e.price)})
+                                       {e.instrument.value, e.side, amountText(e.price)})
                         : m_db->change("INSERT OR REPLACE INTO book_level VALUES (?, ?, ?, ?, ?, ?)",
-                                       {numberOf(e.instrument.value), int{e.side}, amountText(e.price),
-                                        amountText(e.quantity), e.orders, numberOf(level.sequence)});
+                                       {e.instrument.value, e.side, amountText(e.price), amountText(e.quantity),
+                                        e.orders, level.sequence});
         if (!done) return done;
     }
     m_changedLevels.clear();

@@ -100,7 +100,7 @@ Done SqliteJournal::insertAll(const std::vector<Bytes>& records) {
     for (const Bytes& record : records) {
         ++number;
         auto inserted = m_database->change("INSERT INTO record (number, record, sum) VALUES (?, ?, ?)",
-                                           {numberOf(number), blobOf(record), blobOf(sumOf(number, record).view())});
+                                           {number, ByteView(record), sumOf(number, record).view()});
         if (!inserted) return inserted;
     }
     return {};

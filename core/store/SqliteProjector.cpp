@@ -43,10 +43,10 @@ Done createTables(Database& database) {
     for (const money::Unit& unit : money::allUnits()) {
         if (!done) break;
         done = database.change("INSERT INTO unit VALUES (?, ?, ?)",
-                               {int{unit.id.value}, textOf(std::string(unit.code)), unit.ledgerDecimals});
+                               {unit.id.value, std::string(unit.code), unit.ledgerDecimals});
     }
     if (done) {
-        done = database.change("INSERT INTO place VALUES (1, 0, 0, ?)", {blobOf(Hash{}.view())});
+        done = database.change("INSERT INTO place VALUES (1, 0, 0, ?)", {Hash{}.view()});
     }
     if (done) done = database.run("PRAGMA user_version=5"); // kProjectionVersion
     if (done) done = database.commit();
@@ -115,6 +115,7 @@ Done SqliteProjector::project(const ports::ProjectedPlace& place, const std::vec
         m_database->rollback();
         m_lastEvent = lastEvent;
         m_streamEnds.clear(); // they are read again
+        m_tables.forget();
         (void)m_market.load();
         return done;
     }
@@ -130,9 +131,10 @@ Done SqliteProjector::writeAll(const ports::ProjectedPlace& place, const std::ve
             if (!written) return written;
         }
     }
+    if (auto flushed = m_tables.flush(); !flushed) return flushed;
     if (auto flushed = m_market.flush(); !flushed) return flushed;
     return m_database->change("UPDATE place SET batch = ?, sequence = ?, head = ?",
-                              {numberOf(place.batch), numberOf(place.sequence), blobOf(place.head.view())});
+                              {place.batch, place.sequence, place.head.view()});
 }
 
 Done SqliteProjector::writeEvent(const ports::Projected& cause, std::uint64_t index, const engine::Event& event) {
@@ -146,10 +148,9 @@ Done SqliteProjector::writeEvent(const ports::Projected& cause, std::uint64_t in
     }
     ++m_lastEvent;
     auto done = m_database->change("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                                   {numberOf(m_lastEvent), numberOf(cause.sequence), numberOf(index),
-                                    static_cast<int>(audience.kind), numberOf(audience.first.value),
-                                    numberOf(audience.second.value), numberOf(entry.type), numberOf(entry.sale.value),
-                                    numberOf(cause.timeMs), blobOf(wire::encodeEvent(event.body))});
+                                   {m_lastEvent, cause.sequence, index, static_cast<int>(audience.kind),
+                                    audience.first.value, audience.second.value, entry.type, entry.sale.value,
+                                    cause.timeMs, ByteView(wire::encodeEvent(event.body))});
     if (done && audience.kind == Kind::Public) done = addToStream({}, entry);
     if (audience.kind == Kind::Holders) {
         if (done && audience.first) done = addToStream(audience.first, entry);
@@ -174,9 +175,8 @@ Done SqliteProjector::addToStream(HolderId reader, const Entry& entry) {
     const auto end = streamEnd(reader);
     if (!end) return Err(end.error());
     return m_database->change("INSERT INTO stream VALUES (?, ?, ?, ?, ?, ?, ?)",
-                              {numberOf(reader.value), numberOf(++**end), numberOf(m_lastEvent), numberOf(entry.type),
-                               numberOf(entry.sale.value), numberOf(entry.sequence),
-                               entry.checksum ? QVariant(*entry.checksum) : QVariant()});
+                              {reader.value, ++**end, m_lastEvent, entry.type, entry.sale.value, entry.sequence,
+                               entry.checksum ? Value(*entry.checksum) : Value()});
 }
 
 Result<wire::BookSnapshot, StoreFailure> SqliteProjector::book(const wire::BookQuery& query) {

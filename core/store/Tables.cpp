@@ -11,29 +11,28 @@ namespace tallylock::store {
 namespace {
 
 template <class Meaning>
-QVariant idOf(Number<Meaning> id) {
-    return numberOf(id.value);
+Value idOf(Number<Meaning> id) {
+    return id.value;
 }
-QVariant unitOf(money::UnitId unit) { return QVariant(int{unit.value}); }
+Value unitOf(money::UnitId unit) { return unit.value; }
 template <std::size_t N, class Meaning>
-QVariant hexOf(const Fixed<N, Meaning>& bytes) {
-    return textOf(bytes.hex());
+Value hexOf(const Fixed<N, Meaning>& bytes) {
+    return bytes.hex();
 }
 template <class Enum>
-QVariant enumOf(Enum value) {
-    return QVariant(static_cast<int>(value));
+Value enumOf(Enum value) {
+    return static_cast<int>(value);
 }
-QVariant nameText(const char* name) { return QString::fromUtf8(name); }
 
 /// An SQL null when there is none.
 template <class T, class F>
-QVariant orNull(const std::optional<T>& value, F&& convert) {
-    return value ? QVariant(convert(*value)) : QVariant();
+Value orNull(const std::optional<T>& value, F&& convert) {
+    return value ? Value(convert(*value)) : Value();
 }
 
 } // namespace
 
-QString amountText(const money::Amount& amount) {
+std::string amountText(const money::Amount& amount) {
     // Digits from the unsigned distance to zero, which exists for the least value too.
     const bool negative = amount.value < 0;
     auto rest = static_cast<money::UInt128>(amount.value);
@@ -45,7 +44,7 @@ QString amountText(const money::Amount& amount) {
     } while (rest != 0);
     if (negative) digits.push_back('-');
     std::reverse(digits.begin(), digits.end());
-    return textOf(digits);
+    return digits;
 }
 
 Done Tables::write(const engine::EventBody& event, std::uint64_t sequence) {
@@ -55,45 +54,40 @@ Done Tables::write(const engine::EventBody& event, std::uint64_t sequence) {
 
 Done Tables::row(const engine::HolderRegistered& e) {
     return m_db->change("INSERT INTO account VALUES (?, ?, ?, ?, ?, ?)",
-                        {idOf(e.holder), textOf(e.name), e.institution, hexOf(e.keys.identity), hexOf(e.keys.box),
-                         numberOf(m_sequence)});
+                        {idOf(e.holder), e.name, e.institution, hexOf(e.keys.identity), hexOf(e.keys.box), m_sequence});
 }
 
 Done Tables::row(const engine::FiatAccountSet& e) {
     return m_db->change("INSERT OR REPLACE INTO fiat_account VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                        {idOf(e.holder), textOf(e.bank), textOf(e.reference), textOf(e.insurer),
-                         amountText(e.coverageLimit), unitOf(e.coverageLimit.unit), textOf(e.evidence),
-                         numberOf(m_sequence)});
+                        {idOf(e.holder), e.bank, e.reference, e.insurer, amountText(e.coverageLimit),
+                         unitOf(e.coverageLimit.unit), e.evidence, m_sequence});
 }
 
 Done Tables::row(const engine::UserAdded& e) {
     auto device = row(engine::DeviceAdded{e.holder, e.user, e.key, 0});
     if (!device) return device;
     return m_db->change("INSERT OR REPLACE INTO user VALUES (?, ?, ?, ?, ?, ?)",
-                        {idOf(e.user), idOf(e.holder), textOf(e.name), hexOf(e.key), numberOf(std::uint64_t{e.roles}),
-                         numberOf(m_sequence)});
+                        {idOf(e.user), idOf(e.holder), e.name, hexOf(e.key), e.roles, m_sequence});
 }
 
 Done Tables::row(const engine::IdentifierAssigned& e) {
     return m_db->change("INSERT OR REPLACE INTO deposit_identifier VALUES (?, ?, ?, ?, ?)",
-                        {idOf(e.holder), unitOf(e.unit), textOf(e.identifier), textOf(e.rail), numberOf(m_sequence)});
+                        {idOf(e.holder), unitOf(e.unit), e.identifier, e.rail, m_sequence});
 }
 
 Done Tables::row(const engine::DepositChanged& e) {
     return m_db->change("INSERT OR REPLACE INTO deposit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                        {textOf(e.rail), hexOf(e.transaction), e.output, idOf(e.holder), idOf(e.sale),
-                         unitOf(e.amount.unit), amountText(e.amount), e.confirmations, e.needed, enumOf(e.state),
-                         numberOf(m_sequence)});
+                        {e.rail, hexOf(e.transaction), e.output, idOf(e.holder), idOf(e.sale), unitOf(e.amount.unit),
+                         amountText(e.amount), e.confirmations, e.needed, enumOf(e.state), m_sequence});
 }
 
 Done Tables::row(const engine::LedgerPosted& e) {
     int number = 0;
     for (const engine::PostedLeg& leg : e.legs) {
         auto done = m_db->change("INSERT INTO ledger_entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                                 {idOf(e.entry), number++, numberOf(e.timeMs), textOf(e.reason), idOf(e.sale),
-                                  idOf(leg.account.holder), unitOf(leg.account.unit),
-                                  nameText(ledger::nameOf(leg.account.purpose)), numberOf(leg.account.ref),
-                                  amountText(leg.delta), numberOf(m_sequence)});
+                                 {idOf(e.entry), number++, e.timeMs, e.reason, idOf(e.sale), idOf(leg.account.holder),
+                                  unitOf(leg.account.unit), Value(ledger::nameOf(leg.account.purpose)), leg.account.ref,
+                                  amountText(leg.delta), m_sequence});
         if (!done) return done;
     }
     return {};
@@ -101,75 +95,87 @@ Done Tables::row(const engine::LedgerPosted& e) {
 
 Done Tables::row(const engine::StatementLine& e) {
     return m_db->change("INSERT INTO statement VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                        {idOf(e.holder), unitOf(e.delta.unit), idOf(e.entry), numberOf(e.timeMs), textOf(e.reason),
-                         amountText(e.delta), amountText(e.balance), numberOf(m_sequence)});
+                        {idOf(e.holder), unitOf(e.delta.unit), idOf(e.entry), e.timeMs, e.reason, amountText(e.delta),
+                         amountText(e.balance), m_sequence});
 }
 
 Done Tables::row(const engine::BalanceChanged& e) {
-    return m_db->change(
-        "INSERT OR REPLACE INTO balance VALUES (?, ?, ?, ?, ?)",
-        {idOf(e.holder), unitOf(e.total.unit), amountText(e.total), amountText(e.held), numberOf(m_sequence)});
+    m_balances[{e.holder, e.total.unit}] = {e, m_sequence};
+    return {};
+}
+
+Done Tables::flush() {
+    for (const auto& [account, balance] : m_balances) {
+        const auto& [last, sequence] = balance;
+        auto written = m_db->change(
+            "INSERT OR REPLACE INTO balance VALUES (?, ?, ?, ?, ?)",
+            {idOf(last.holder), unitOf(last.total.unit), amountText(last.total), amountText(last.held), sequence});
+        if (!written) return written;
+    }
+    m_balances.clear();
+    return {};
 }
 
 Done Tables::row(const engine::InstrumentOpened& e) {
     return m_db->change("INSERT INTO instrument VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)",
-                        {idOf(e.instrument), textOf(e.symbol), unitOf(e.base), unitOf(e.quote), amountText(e.tick),
+                        {idOf(e.instrument), e.symbol, unitOf(e.base), unitOf(e.quote), amountText(e.tick),
                          amountText(e.lot), amountText(e.minimum), amountText(e.maximum), e.makerBasisPoints,
                          e.takerBasisPoints, orNull(e.collarBasisPoints, [](std::uint32_t part) { return part; }),
-                         false, QVariant(), numberOf(m_sequence)});
+                         false, Value(), m_sequence});
 }
 
 Done Tables::row(const engine::InstrumentSteered& e) {
     auto noted = audit(e.halted ? "halted" : "steered", "instrument " + std::to_string(e.instrument.value),
-                       "reference " + amountText(e.reference).toStdString());
+                       "reference " + amountText(e.reference));
     if (!noted) return noted;
-    return m_db->change("UPDATE instrument SET halted = ?, reference = ?, sequence = ? WHERE instrument = ?",
-                        {e.halted, e.reference.isZero() ? QVariant() : QVariant(amountText(e.reference)),
-                         numberOf(m_sequence), idOf(e.instrument)});
+    return m_db->change(
+        "UPDATE instrument SET halted = ?, reference = ?, sequence = ? WHERE instrument = ?",
+        {e.halted, e.reference.isZero() ? Value() : Value(amountText(e.reference)), m_sequence, idOf(e.instrument)});
 }
 
 Done Tables::row(const engine::OrderPlaced& e) {
     const char* const sql = e.side == 0 ? "INSERT INTO purchase_order VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
                                         : "INSERT INTO sell_order VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     const auto state = e.stopPrice ? engine::OrderState::Waiting : engine::OrderState::Open;
-    auto placed = m_db->change(sql, {idOf(e.order), idOf(e.instrument), idOf(e.holder), idOf(e.user),
-                                     amountText(e.price), amountText(e.quantity), amountText(e.quantity),
-                                     numberOf(e.clientId), enumOf(state), numberOf(e.timeMs),
-                                     enumOf(e.type.value_or(market::OrderType::Limit)), orNull(e.stopPrice, amountText),
-                                     enumOf(e.selfTrade.value_or(market::SelfTrade::Allow)), numberOf(m_sequence)});
+    auto placed =
+        m_db->change(sql, {idOf(e.order), idOf(e.instrument), idOf(e.holder), idOf(e.user), amountText(e.price),
+                           amountText(e.quantity), amountText(e.quantity), e.clientId, enumOf(state), e.timeMs,
+                           enumOf(e.type.value_or(market::OrderType::Limit)), orNull(e.stopPrice, amountText),
+                           enumOf(e.selfTrade.value_or(market::SelfTrade::Allow)), m_sequence});
     if (!placed) return placed;
     return write({e.order, state, e.price, e.quantity, e.stopPrice, e.quantity, std::nullopt, e.timeMs});
 }
 
 Done Tables::write(const OrderLine& line) {
-    return m_db->change(
-        "INSERT INTO order_status VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        {idOf(line.order), numberOf(m_sequence), enumOf(line.state), orNull(line.price, amountText),
-         orNull(line.quantity, amountText), orNull(line.stopPrice, amountText), amountText(line.remaining),
-         orNull(line.cause, [](market::CancelCause cause) { return enumOf(cause); }), numberOf(line.timeMs)});
+    return m_db->change("INSERT INTO order_status VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                        {idOf(line.order), m_sequence, enumOf(line.state), orNull(line.price, amountText),
+                         orNull(line.quantity, amountText), orNull(line.stopPrice, amountText),
+                         amountText(line.remaining),
+                         orNull(line.cause, [](market::CancelCause cause) { return enumOf(cause); }), line.timeMs});
 }
 
 Done Tables::row(const engine::OrderChanged& e) {
     // The event does not say the side: the order is in one of the two.
-    const std::initializer_list<QVariant> values = {amountText(e.remaining), enumOf(e.state), numberOf(m_sequence),
-                                                    idOf(e.order)};
+    const std::initializer_list<Value> values = {amountText(e.remaining), enumOf(e.state), m_sequence, idOf(e.order)};
     for (const char* const sql : {"UPDATE purchase_order SET remaining = ?, state = ?, sequence = ? WHERE order_id = ?",
                                   "UPDATE sell_order SET remaining = ?, state = ?, sequence = ? WHERE order_id = ?"}) {
         if (auto changed = m_db->change(sql, values); !changed) return changed;
+        if (m_db->hasChanged()) break;
     }
     return write({e.order, e.state, {}, {}, {}, e.remaining, e.cause, e.timeMs});
 }
 
 Done Tables::row(const engine::OrderReplaced& e) {
-    const std::initializer_list<QVariant> values = {amountText(e.price),     amountText(e.quantity),
-                                                    amountText(e.remaining), orNull(e.stopPrice, amountText),
-                                                    numberOf(m_sequence),    idOf(e.order)};
+    const std::initializer_list<Value> values = {
+        amountText(e.price), amountText(e.quantity), amountText(e.remaining), orNull(e.stopPrice, amountText),
+        m_sequence,          idOf(e.order)};
     for (const char* const sql :
          {"UPDATE purchase_order SET price = ?, quantity = ?, remaining = ?, stop_price = COALESCE(?, stop_price), "
           "sequence = ? WHERE order_id = ?",
           "UPDATE sell_order SET price = ?, quantity = ?, remaining = ?, stop_price = COALESCE(?, stop_price), "
           "sequence = ? WHERE order_id = ?"}) {
         if (auto changed = m_db->change(sql, values); !changed) return changed;
+        if (m_db->hasChanged()) break;
     }
     const auto state = e.stopPrice ? engine::OrderState::Waiting : engine::OrderState::Open;
     return write({e.order, state, e.price, e.quantity, e.stopPrice, e.remaining, std::nullopt, e.timeMs});
@@ -181,26 +187,25 @@ Done Tables::row(const engine::InstructionExecuted& e) {
                         {idOf(i.number), hexOf(e.hash), idOf(e.entry), idOf(i.instrument), idOf(i.makerOrder),
                          idOf(i.takerOrder), idOf(i.buyer), idOf(i.seller), enumOf(i.takerSide), amountText(i.price),
                          amountText(i.quantity), amountText(i.fiat), amountText(i.buyerFee), amountText(i.sellerFee),
-                         enumOf(i.state), numberOf(e.timeMs), numberOf(m_sequence)});
+                         enumOf(i.state), e.timeMs, m_sequence});
 }
 
 Done Tables::row(const engine::ListingPublished& e) {
     return m_db->change("INSERT INTO listing VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?)",
-                        {idOf(e.listing), idOf(e.seller), hexOf(e.assetId), textOf(e.name), textOf(e.description),
-                         textOf(e.mediaType), numberOf(e.sizeBytes), numberOf(e.sealedSize), hexOf(e.manifestHash),
-                         hexOf(e.sealedRoot), hexOf(e.plainRoot), amountText(e.price), unitOf(e.price.unit),
-                         numberOf(e.timeMs), numberOf(m_sequence)});
+                        {idOf(e.listing), idOf(e.seller), hexOf(e.assetId), e.name, e.description, e.mediaType,
+                         e.sizeBytes, e.sealedSize, hexOf(e.manifestHash), hexOf(e.sealedRoot), hexOf(e.plainRoot),
+                         amountText(e.price), unitOf(e.price.unit), e.timeMs, m_sequence});
 }
 
 Done Tables::row(const engine::ListingChanged& e) {
     return m_db->change("UPDATE listing SET available = ?, sequence = ? WHERE listing = ?",
-                        {e.available, numberOf(m_sequence), idOf(e.listing)});
+                        {e.available, m_sequence, idOf(e.listing)});
 }
 
 Done Tables::row(const engine::SaleChanged& e) {
     auto offered = m_db->change("INSERT OR IGNORE INTO offer VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                                 {idOf(e.sale), idOf(e.listing), idOf(e.buyer), unitOf(e.coin), amountText(e.bid),
-                                 amountText(e.minimum), numberOf(e.timeMs), numberOf(m_sequence)});
+                                 amountText(e.minimum), e.timeMs, m_sequence});
     if (!offered) return offered;
     const auto hash = [](const Hash& h) { return hexOf(h); };
     return m_db->change(
@@ -209,8 +214,8 @@ Done Tables::row(const engine::SaleChanged& e) {
          idOf(e.listing),
          idOf(e.buyer),
          idOf(e.seller),
-         nameText(escrow::nameOf(e.state)),
-         int{e.step},
+         Value(escrow::nameOf(e.state)),
+         e.step,
          enumOf(e.settlement),
          orNull(e.terms, [](const engine::Terms& t) { return amountText(t.price); }),
          orNull(e.terms, [](const engine::Terms& t) { return amountText(t.fee); }),
@@ -218,21 +223,20 @@ Done Tables::row(const engine::SaleChanged& e) {
          unitOf(e.coin),
          orNull(e.coins, amountText),
          orNull(e.received, amountText),
-         orNull(e.wallet, [](const engine::OpenWallet& w) { return textOf(w.address); }),
+         orNull(e.wallet, [](const engine::OpenWallet& w) { return w.address; }),
          orNull(e.termsHash, hash),
          orNull(e.contract, hash),
          orNull(e.payoutEntry, [](EntryId id) { return idOf(id); }),
-         numberOf(e.deadlineMs),
-         numberOf(e.timeMs),
-         numberOf(m_sequence)});
+         e.deadlineMs,
+         e.timeMs,
+         m_sequence});
 }
 
 Done Tables::row(const engine::ReceiptMade& e) {
     return m_db->change("INSERT OR REPLACE INTO receipt VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                        {hexOf(wire::receiptHash(e)), idOf(e.sale), int{e.step}, e.attempt,
-                         nameText(escrow::nameOf(e.actor)), hexOf(e.signer), hexOf(e.command),
-                         nameText(escrow::nameOf(e.stateAfter)), hexOf(e.contract), hexOf(e.previous), idOf(e.entry),
-                         numberOf(e.timeMs), numberOf(m_sequence)});
+                        {hexOf(wire::receiptHash(e)), idOf(e.sale), e.step, e.attempt, Value(escrow::nameOf(e.actor)),
+                         hexOf(e.signer), hexOf(e.command), Value(escrow::nameOf(e.stateAfter)), hexOf(e.contract),
+                         hexOf(e.previous), idOf(e.entry), e.timeMs, m_sequence});
 }
 
 /// What is no custody entry of this asset is nobody's word; an entry's signature is for its readers to check.
@@ -241,13 +245,13 @@ Done Tables::row(const engine::CustodyPassed& e) {
     if (!passed || passed->entry.assetId != e.assetId) return {};
     const asset::CustodyEntry& entry = passed->entry;
     return m_db->change("INSERT INTO custody VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                        {idOf(e.listing), hexOf(entry.assetId), numberOf(entry.number), hexOf(entry.from),
-                         hexOf(entry.to), hexOf(entry.contract), numberOf(entry.timeMs), numberOf(m_sequence)});
+                        {idOf(e.listing), hexOf(entry.assetId), entry.number, hexOf(entry.from), hexOf(entry.to),
+                         hexOf(entry.contract), entry.timeMs, m_sequence});
 }
 
 Done Tables::row(const engine::DeviceAdded& e) {
     return m_db->change("INSERT OR REPLACE INTO device VALUES (?, ?, ?, ?, ?)",
-                        {hexOf(e.key), idOf(e.user), idOf(e.holder), numberOf(e.usableFromMs), numberOf(m_sequence)});
+                        {hexOf(e.key), idOf(e.user), idOf(e.holder), e.usableFromMs, m_sequence});
 }
 
 Done Tables::row(const engine::DeviceRemoved& e) {
@@ -255,33 +259,32 @@ Done Tables::row(const engine::DeviceRemoved& e) {
 }
 
 Done Tables::row(const engine::RolesSet& e) {
-    return m_db->change("UPDATE user SET roles = ?, sequence = ? WHERE user = ?",
-                        {numberOf(std::uint64_t{e.roles}), numberOf(m_sequence), idOf(e.user)});
+    return m_db->change("UPDATE user SET roles = ?, sequence = ? WHERE user = ?", {e.roles, m_sequence, idOf(e.user)});
 }
 
 Done Tables::row(const engine::OrderLimitSet& e) {
     return m_db->change("INSERT OR REPLACE INTO order_limit VALUES (?, ?, ?, ?, ?)",
-                        {idOf(e.user), unitOf(e.most.unit), idOf(e.holder), amountText(e.most), numberOf(m_sequence)});
+                        {idOf(e.user), unitOf(e.most.unit), idOf(e.holder), amountText(e.most), m_sequence});
 }
 
 Done Tables::row(const engine::AssetAccountSet& e) {
     return m_db->change("INSERT OR REPLACE INTO asset_account VALUES (?, ?, ?, ?)",
-                        {idOf(e.holder), unitOf(e.unit), textOf(e.address), numberOf(m_sequence)});
+                        {idOf(e.holder), unitOf(e.unit), e.address, m_sequence});
 }
 
 Done Tables::row(const engine::StandingChanged& e) {
     const char* standing = parties::nameOf(static_cast<parties::Standing>(e.standing));
     auto done = m_db->change("INSERT OR REPLACE INTO standing VALUES (?, ?, ?, ?)",
-                             {idOf(e.holder), nameText(standing), textOf(e.evidence), numberOf(m_sequence)});
+                             {idOf(e.holder), Value(standing), e.evidence, m_sequence});
     if (!done) return done;
     return audit(standing, "account " + std::to_string(e.holder.value), e.evidence);
 }
 
 Done Tables::row(const engine::PayoutAddressChanged& e) {
     const treasury::PayoutAddress& a = e.address;
-    return m_db->change("INSERT OR REPLACE INTO payout_address VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                        {idOf(a.id), idOf(a.holder), unitOf(a.unit), textOf(a.address), textOf(a.label),
-                         numberOf(a.usableFromMs), e.removed, numberOf(m_sequence)});
+    return m_db->change(
+        "INSERT OR REPLACE INTO payout_address VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        {idOf(a.id), idOf(a.holder), unitOf(a.unit), a.address, a.label, a.usableFromMs, e.removed, m_sequence});
 }
 
 Done Tables::row(const engine::WithdrawalChanged& e) {
@@ -289,37 +292,35 @@ Done Tables::row(const engine::WithdrawalChanged& e) {
     std::uint64_t place = 0;
     for (const UserId user : w.approvedBy) {
         auto done = m_db->change("INSERT OR IGNORE INTO withdrawal_approval VALUES (?, ?, ?, ?)",
-                                 {idOf(w.id), numberOf(++place), idOf(user), numberOf(m_sequence)});
+                                 {idOf(w.id), ++place, idOf(user), m_sequence});
         if (!done) return done;
     }
     return m_db->change("INSERT OR REPLACE INTO withdrawal VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                         {idOf(w.id), idOf(w.holder), idOf(w.user), unitOf(w.amount.unit), amountText(w.amount),
-                         amountText(w.fee), idOf(w.address), textOf(w.to), nameText(treasury::nameOf(w.state)),
-                         w.approvalsNeeded, numberOf(std::uint64_t{w.approvedBy.size()}), textOf(w.rail),
-                         textOf(w.reference), idOf(e.entry), numberOf(w.requestedMs), numberOf(w.changedMs),
-                         numberOf(m_sequence)});
+                         amountText(w.fee), idOf(w.address), w.to, Value(treasury::nameOf(w.state)), w.approvalsNeeded,
+                         w.approvedBy.size(), w.rail, w.reference, idOf(e.entry), w.requestedMs, w.changedMs,
+                         m_sequence});
 }
 
 /// The policy in force, and the change that is under way; a change that is not any more stays with what became of it.
 Done Tables::row(const engine::WithdrawalPolicyChanged& e) {
     auto done = m_db->change("INSERT OR REPLACE INTO withdrawal_policy VALUES (?, ?, ?, ?, ?, ?)",
-                             {idOf(e.holder), e.policy.approvals, numberOf(e.policy.waitingMs), e.policy.secondFactor,
-                              e.pending.has_value(), numberOf(m_sequence)});
+                             {idOf(e.holder), e.policy.approvals, e.policy.waitingMs, e.policy.secondFactor,
+                              e.pending.has_value(), m_sequence});
     if (done) done = writeLimits(e.holder, {}, e.policy);
     if (done) {
         done = m_db->change("UPDATE policy_change SET under_way = 0, sequence = ? WHERE holder = ? AND under_way = 1",
-                            {numberOf(m_sequence), idOf(e.holder)});
+                            {m_sequence, idOf(e.holder)});
     }
     return done && e.pending ? writeChange(*e.pending) : done;
 }
 
 Done Tables::writeChange(const treasury::PolicyChange& change) {
     const treasury::WithdrawalPolicy& policy = change.policy;
-    const auto done =
-        m_db->change("INSERT OR REPLACE INTO policy_change VALUES (?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?)",
-                     {idOf(change.id), idOf(change.holder), idOf(change.proposer), change.approvalsNeeded,
-                      numberOf(std::uint64_t{change.approvedBy.size()}), change.approved, numberOf(change.dueMs),
-                      policy.approvals, numberOf(policy.waitingMs), policy.secondFactor, numberOf(m_sequence)});
+    const auto done = m_db->change("INSERT OR REPLACE INTO policy_change VALUES (?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?)",
+                                   {idOf(change.id), idOf(change.holder), idOf(change.proposer), change.approvalsNeeded,
+                                    change.approvedBy.size(), change.approved, change.dueMs, policy.approvals,
+                                    policy.waitingMs, policy.secondFactor, m_sequence});
     return done ? writeLimits(change.holder, change.id, policy) : done;
 }
 
@@ -329,9 +330,9 @@ Done Tables::writeLimits(HolderId holder, treasury::PolicyChangeId change, const
     for (const auto& [whose, limits] : {std::pair("user", &policy.userDay), std::pair("holder", &policy.holderDay)}) {
         for (const money::Amount& most : *limits) {
             if (!done) return done;
-            done = m_db->change("INSERT INTO withdrawal_limit VALUES (?, ?, ?, ?, ?, ?)",
-                                {idOf(holder), idOf(change), nameText(whose), unitOf(most.unit), amountText(most),
-                                 numberOf(m_sequence)});
+            done = m_db->change(
+                "INSERT INTO withdrawal_limit VALUES (?, ?, ?, ?, ?, ?)",
+                {idOf(holder), idOf(change), Value(whose), unitOf(most.unit), amountText(most), m_sequence});
         }
     }
     return done;
@@ -339,27 +340,26 @@ Done Tables::writeLimits(HolderId holder, treasury::PolicyChangeId change, const
 
 Done Tables::row(const engine::WithdrawalFeeSet& e) {
     auto done = m_db->change("INSERT OR REPLACE INTO withdrawal_fee VALUES (?, ?, ?)",
-                             {unitOf(e.fee.unit), amountText(e.fee), numberOf(m_sequence)});
+                             {unitOf(e.fee.unit), amountText(e.fee), m_sequence});
     if (!done) return done;
-    return audit("withdrawal fee", "unit " + std::to_string(e.fee.unit.value), amountText(e.fee).toStdString());
+    return audit("withdrawal fee", "unit " + std::to_string(e.fee.unit.value), amountText(e.fee));
 }
 
 // --- guards and watching --------------------------------------------------------------------------------------------
 
 Done Tables::audit(const char* act, const std::string& subject, const std::string& reason) {
-    return m_db->change("INSERT INTO audit VALUES (?, ?, ?, ?)",
-                        {numberOf(m_sequence), nameText(act), textOf(subject), textOf(reason)});
+    return m_db->change("INSERT INTO audit VALUES (?, ?, ?, ?)", {m_sequence, Value(act), subject, reason});
 }
 
 Done Tables::row(const engine::DeadManChanged& e) {
     return m_db->change("INSERT OR REPLACE INTO dead_man_switch VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                        {idOf(e.number), idOf(e.holder), idOf(e.user), numberOf(e.withinMs), numberOf(e.dueMs),
-                         enumOf(e.state), numberOf(e.cancelled), numberOf(e.timeMs), numberOf(m_sequence)});
+                        {idOf(e.number), idOf(e.holder), idOf(e.user), e.withinMs, e.dueMs, enumOf(e.state),
+                         e.cancelled, e.timeMs, m_sequence});
 }
 
 Done Tables::row(const engine::ReferenceWindowSet& e) {
     auto done = m_db->change("UPDATE instrument SET reference_window_ms = ?, sequence = ? WHERE instrument = ?",
-                             {numberOf(e.windowMs), numberOf(m_sequence), idOf(e.instrument)});
+                             {e.windowMs, m_sequence, idOf(e.instrument)});
     if (!done) return done;
     return audit("reference window", "instrument " + std::to_string(e.instrument.value),
                  std::to_string(e.windowMs) + " ms");
@@ -367,24 +367,22 @@ Done Tables::row(const engine::ReferenceWindowSet& e) {
 
 Done Tables::row(const engine::CaseChanged& e) {
     const treasury::Case& c = e.record;
-    auto done =
-        m_db->change("INSERT OR REPLACE INTO \"case\" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                     {idOf(c.id), idOf(c.holder), idOf(c.rule), nameText(treasury::nameOf(c.kind)),
-                      nameText(treasury::nameOf(c.state)), nameText(treasury::nameOf(c.way)), unitOf(c.amount.unit),
-                      amountText(c.amount), textOf(c.place), idOf(c.withdrawal), numberOf(c.transactions),
-                      numberOf(c.raisedMs), numberOf(c.changedMs), textOf(c.reason), numberOf(m_sequence)});
+    auto done = m_db->change("INSERT OR REPLACE INTO \"case\" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                             {idOf(c.id), idOf(c.holder), idOf(c.rule), Value(treasury::nameOf(c.kind)),
+                              Value(treasury::nameOf(c.state)), Value(treasury::nameOf(c.way)), unitOf(c.amount.unit),
+                              amountText(c.amount), c.place, idOf(c.withdrawal), c.transactions, c.raisedMs,
+                              c.changedMs, c.reason, m_sequence});
     if (!done || !e.decided) return done;
     return audit(treasury::nameOf(c.state), "case " + std::to_string(c.id.value), c.reason);
 }
 
 Done Tables::row(const engine::WatchRuleChanged& e) {
     const treasury::WatchRule& r = e.rule;
-    auto done = e.removed
-                    ? m_db->change("DELETE FROM watch_rule WHERE rule = ?", {idOf(r.id)})
-                    : m_db->change("INSERT OR REPLACE INTO watch_rule VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                                   {idOf(r.id), nameText(treasury::nameOf(r.kind)), nameText(treasury::nameOf(r.way)),
-                                    unitOf(r.amount.unit), amountText(r.amount), numberOf(r.windowMs), r.count,
-                                    r.nearBasisPoints, r.hold, numberOf(m_sequence)});
+    auto done = e.removed ? m_db->change("DELETE FROM watch_rule WHERE rule = ?", {idOf(r.id)})
+                          : m_db->change("INSERT OR REPLACE INTO watch_rule VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                                         {idOf(r.id), Value(treasury::nameOf(r.kind)), Value(treasury::nameOf(r.way)),
+                                          unitOf(r.amount.unit), amountText(r.amount), r.windowMs, r.count,
+                                          r.nearBasisPoints, r.hold, m_sequence});
     if (!done) return done;
     return audit(e.removed ? "rule removed" : "rule set", "rule " + std::to_string(r.id.value),
                  treasury::nameOf(r.kind));

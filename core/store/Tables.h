@@ -4,16 +4,21 @@
 #include "core/engine/Events.h"
 #include "core/store/Database.h"
 
+#include <map>
+
 namespace tallylock::store {
 
 /// The one way an amount is written: a whole number of the unit's smallest part, as decimal text of any length.
-QString amountText(const money::Amount& amount);
+std::string amountText(const money::Amount& amount);
 
-/// Inside a transaction of the caller's.
+/// Inside a transaction of the caller's; after one that failed, forget() what it has not written.
 class Tables {
 public:
     explicit Tables(Database* database) : m_db(database) {}
     Done write(const engine::EventBody& event, std::uint64_t sequence);
+    /// At the end of the transaction: each balance is written once, however often it has changed.
+    Done flush();
+    void forget() { m_balances.clear(); }
 
 private:
     /// One line of an order's history. What is not new is left out.
@@ -74,8 +79,14 @@ private:
     /// What an operator has done, to what and why.
     Done audit(const char* act, const std::string& subject, const std::string& reason);
 
+    struct Balance {
+        engine::BalanceChanged last;
+        std::uint64_t sequence = 0;
+    };
+
     Database* m_db;
     std::uint64_t m_sequence = 0;
+    std::map<std::pair<HolderId, money::UnitId>, Balance> m_balances; ///< changed in this transaction
 };
 
 } // namespace tallylock::store

@@ -4,7 +4,7 @@
 //
 // References in the same run, on the same disk: writing records of the same size into a preallocated file, each with
 // fdatasync; and the same flow of orders as a PL/pgSQL function on PostgreSQL, from as many connections as serve it
-// best.
+// best. TALLYLOCK_BENCH_IN_FLIGHT looks at one of the three alone, for a profile.
 #include "tests/bench/BenchHost.h"
 #include "tests/bench/Postgres.h"
 #include "tests/bench/PostgresExchange.h"
@@ -143,6 +143,7 @@ int main(int count, char** values) {
     QCoreApplication app(count, values);
     const auto turns = numberFrom("TALLYLOCK_BENCH_TURNS", 3);
     const auto seconds = static_cast<double>(numberFrom("TALLYLOCK_BENCH_SECONDS", 2));
+    const auto only = static_cast<std::uint32_t>(numberFrom("TALLYLOCK_BENCH_IN_FLIGHT", 0));
     TemporaryFolder folder;
     Figures figures;
     {
@@ -155,6 +156,7 @@ int main(int count, char** values) {
         Sender(node, 1000).run(0.5); // warms up
         for (std::uint64_t turn = 0; turn < turns; ++turn) {
             for (const std::uint32_t inFlight : {1u, 100u, 1000u}) {
+                if (only != 0 && inFlight != only) continue;
                 const std::string suffix = "_" + std::to_string(inFlight);
                 Sender sender(node, inFlight);
                 const auto outcome = sender.run(seconds);
@@ -171,6 +173,7 @@ int main(int count, char** values) {
         }
         for (const char* suffix : {"_1", "_100", "_1000"}) {
             const std::string s = suffix;
+            if (figures["orders_per_commit" + s] == 0) continue;
             figures["commit_ratio" + s] =
                 figures["orders_s" + s] / figures["orders_per_commit" + s] / figures["raw_commits_s" + s];
         }

@@ -208,6 +208,9 @@ public:
     SystemRandom random;
     std::size_t queueLimit = 4096;
     std::uint64_t snapshotEvery = 10'000;
+    std::size_t tablesBacklog = host::Projection::kMostBacklog;
+    /// Stands before the tables that are opened.
+    std::function<std::unique_ptr<ports::Projector>(std::unique_ptr<ports::Projector>)> wrapTables;
     /// Stands before the journal that is opened, to slow it or to break it.
     std::function<std::unique_ptr<ports::Journal>(std::unique_ptr<ports::Journal>)> wrapJournal;
     std::function<void(const ports::StoreFailure&)> onFailure;
@@ -240,7 +243,11 @@ private:
                 if (!journal || !wrapJournal) return journal;
                 return wrapJournal(std::move(*journal));
             },
-            [this] { return store::SqliteProjector::open(pathOf("tables")); },
+            [this]() -> Result<std::unique_ptr<ports::Projector>, ports::StoreFailure> {
+                auto tables = store::SqliteProjector::open(pathOf("tables"));
+                if (!tables || !wrapTables) return tables;
+                return wrapTables(std::move(*tables));
+            },
             [this](const std::string& source) -> host::OpenJournal {
                 return [this, source] { return memory("cursor of " + source); };
             },
@@ -256,6 +263,7 @@ private:
         options.openFactors = [this]() -> Opened { return store::SqliteJournal::open(pathOf("factors")); };
         options.queueLimit = queueLimit;
         options.snapshotEvery = snapshotEvery;
+        options.tablesBacklog = tablesBacklog;
         options.watch = {5, 20, 100};
         options.outbox = {5, 50, 50, 2000};
         options.onFailure = onFailure;

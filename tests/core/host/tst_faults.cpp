@@ -1,6 +1,6 @@
 // What disks do: a tail that was torn, a bit that flipped, a disk that is full. And restarts at any moment of a long
 // random history, from snapshots and without them: always the same state, never a wrong one.
-#include "tests/core/host/HostScene.h"
+#include "tests/core/host/Gate.h"
 #include "tests/support/Seed.h"
 
 #include <QProcess>
@@ -152,6 +152,49 @@ private slots:
         scene.forgetAllButTheJournal();
         scene.start();
         QVERIFY(scene.host->stateHash() == state);
+    }
+
+    /// The next batch is applied while one is being written. When that write fails, neither has ever been.
+    void losesNothingWhenTheDiskFailsWithTheNextBatchApplied() {
+        Gate gate;
+        HostScene scene;
+        std::atomic<int> failures{0};
+        scene.wrapJournal = [&](auto journal) { return gate.before(std::move(journal)); };
+        scene.onFailure = [&](const ports::StoreFailure&) { ++failures; };
+        scene.start();
+        Person ada = scene.person("Ada");
+        const Listener listener(*ada.link, ports::Link::Stream::Own);
+        QVERIFY(eventually([&] { return !listener.items().empty(); }));
+        const auto sound = scene.host->stateHash();
+        const Hash head = scene.host->status().head;
+        gate.shut();
+        std::atomic<int> lost{0};
+        std::atomic<int> answered{0};
+        for (std::uint8_t i = 0; i < 20; ++i) {
+            const Bytes envelope = wire::sealCommand(ada.identity, ++ada.counter, recordOfSize(100, i));
+            ada.link->request(encodeCbor(wire::Request{wire::Submit{envelope}}),
+                              [&](Result<Bytes, ports::LinkError> frame) { ++(frame.ok() ? answered : lost); });
+            if (i == 0) QVERIFY(eventually([&] { return gate.isWaiting(); }));
+        }
+        std::atomic<bool> seen{false};
+        auto question = std::async(std::launch::async, [&] { seen = scene.host->visit([](const engine::Engine&) {}); });
+        QTest::qSleep(50); // whether they are applied by then or not, the same follows
+        gate.breakDown();
+        gate.open();
+        question.get();
+        QVERIFY(!seen); // by nobody
+        QVERIFY(eventually([&] { return lost == 20 && failures == 1; }));
+        QCOMPARE(answered.load(), 0);
+        QVERIFY(scene.host->status().head == head);
+        QVERIFY(scene.host->status().failure.has_value());
+        ada.link.reset();
+        scene.stop();
+        QVERIFY(listener.eventsOf<engine::RecordKept>().empty());
+        scene.wrapJournal = {};
+        scene.onFailure = {};
+        scene.start();
+        QVERIFY(scene.host->stateHash() == sound);
+        QVERIFY(scene.host->status().head == head);
     }
 
     /// Orders, changes and cancellations of several people, and a restart now and then: from the last snapshot, from

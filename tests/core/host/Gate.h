@@ -1,0 +1,96 @@
+// Stands before the journal or the tables of a host, so that a test decides when they go on.
+#pragma once
+
+#include "tests/core/host/HostScene.h"
+
+namespace tallylock::test {
+
+/// Lets an append wait, or fail, when the test says so.
+class Gate {
+public:
+    void shut() { m_shut = true; }
+    void open() { m_shut = false; }
+    void breakDown() { m_broken = true; }
+    bool isWaiting() const { return m_waiting; }
+
+    std::unique_ptr<ports::Journal> before(std::unique_ptr<ports::Journal> journal) {
+        return std::make_unique<Gated>(*this, std::move(journal));
+    }
+
+private:
+    class Gated final : public ports::Journal {
+    public:
+        Gated(Gate& gate, std::unique_ptr<ports::Journal> journal) : m_gate(gate), m_journal(std::move(journal)) {}
+        std::uint64_t size() const override { return m_journal->size(); }
+        Result<void, ports::StoreFailure> append(const std::vector<Bytes>& records) override {
+            m_gate.m_waiting = true;
+            while (m_gate.m_shut) QTest::qSleep(1);
+            m_gate.m_waiting = false;
+            if (m_gate.m_broken) return Err(ports::StoreFailure{ports::StoreError::DiskFull, "the gate"});
+            return m_journal->append(records);
+        }
+        Result<void, ports::StoreFailure> read(std::uint64_t first,
+                                               const std::function<bool(std::uint64_t, ByteView)>& visit) override {
+            return m_journal->read(first, visit);
+        }
+
+    private:
+        Gate& m_gate;
+        std::unique_ptr<ports::Journal> m_journal;
+    };
+    std::atomic<bool> m_shut{false};
+    std::atomic<bool> m_broken{false};
+    std::atomic<bool> m_waiting{false};
+};
+
+/// Lets the tables wait when the test says so.
+class TablesGate {
+public:
+    void shut() { m_shut = true; }
+    void open() { m_shut = false; }
+    bool isWaiting() const { return m_waiting; }
+    /// Told where the tables stand, each time before they are written, on their thread. Set before the start.
+    std::function<void(const ports::ProjectedPlace&)> look;
+
+    std::unique_ptr<ports::Projector> before(std::unique_ptr<ports::Projector> tables) {
+        return std::make_unique<Gated>(*this, std::move(tables));
+    }
+
+private:
+    class Gated final : public ports::Projector {
+    public:
+        Gated(TablesGate& gate, std::unique_ptr<ports::Projector> tables) : m_gate(gate), m_tables(std::move(tables)) {}
+        ports::ProjectedPlace standsAt() const override { return m_tables->standsAt(); }
+        Result<void, ports::StoreFailure> project(const ports::ProjectedPlace& place,
+                                                  const std::vector<ports::Projected>& batch) override {
+            m_gate.m_waiting = true;
+            while (m_gate.m_shut) QTest::qSleep(1);
+            m_gate.m_waiting = false;
+            if (m_gate.look) m_gate.look(m_tables->standsAt());
+            return m_tables->project(place, batch);
+        }
+        Result<void, ports::StoreFailure> clear() override { return m_tables->clear(); }
+        Result<std::vector<wire::HistoryRow>, ports::StoreFailure> history(HolderId reader,
+                                                                           const wire::HistoryQuery& query) override {
+            return m_tables->history(reader, query);
+        }
+        Result<wire::BookSnapshot, ports::StoreFailure> book(const wire::BookQuery& query) override {
+            return m_tables->book(query);
+        }
+        Result<wire::CandlePage, ports::StoreFailure> candles(const wire::CandleQuery& query) override {
+            return m_tables->candles(query);
+        }
+        Result<std::vector<wire::StreamItem>, ports::StoreFailure> stream(HolderId reader, std::uint64_t cursor,
+                                                                          std::size_t limit) override {
+            return m_tables->stream(reader, cursor, limit);
+        }
+
+    private:
+        TablesGate& m_gate;
+        std::unique_ptr<ports::Projector> m_tables;
+    };
+    std::atomic<bool> m_shut{false};
+    std::atomic<bool> m_waiting{false};
+};
+
+} // namespace tallylock::test
