@@ -120,7 +120,7 @@ Result<void, StoreFailure> Projection::rereadSome() {
     std::vector<ports::Projected> lacking;
     std::size_t events = 0;
     const Position& at = m_rereading->now().position;
-    const auto read =
+    auto read =
         m_rereading->goOn(std::min(newest, at.batch + m_rereadBatches), [&](const wire::Batch& batch, Applied applied) {
             for (const ports::Projected& cause : applied.projected) events += cause.events.size();
             if (batch.number <= standsAt) return;

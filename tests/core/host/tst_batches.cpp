@@ -89,7 +89,7 @@ private slots:
         HostScene scene;
         scene.wrapJournal = [&](auto journal) { return gate.before(std::move(journal)); };
         scene.start();
-        for (int round = 0; round < 20; ++round) {
+        for (std::uint64_t round = 0; round < 20; ++round) {
             Person first("first " + std::to_string(round));
             Person second("second " + std::to_string(round));
             scene.connect(first);
@@ -99,7 +99,7 @@ private slots:
             sender.send(first, engine::RegisterHolder{first.name, false, first.identity.boxKey()});
             QVERIFY(eventually([&] { return gate.isWaiting(); }));
             sender.send(second, engine::RegisterHolder{second.name, false, second.identity.boxKey()});
-            QTest::qSleep(1 + round % 5);
+            QTest::qSleep(static_cast<int>(1 + round % 5));
             auto asked = std::async(std::launch::async, [&] { return second.ask<wire::Welcome>(wire::Hello{}); });
             QTest::qSleep(1);
             gate.open();
@@ -107,7 +107,7 @@ private slots:
             QVERIFY(welcome.has_value());
             const auto status = scene.host->status();
             // It tells where it stands: with the registration if it is that far, and without if not.
-            const auto both = static_cast<std::uint64_t>(2 * (round + 1));
+            const std::uint64_t both = 2 * (round + 1);
             QVERIFY2(welcome->holder ? welcome->sequence == both : welcome->sequence < both,
                      qPrintable(QStringLiteral("%1 of %2").arg(welcome->sequence).arg(both)));
             QVERIFY(welcome->sequence <= status.sequence);
