@@ -15,8 +15,8 @@ using M = Movement;
 /// Written as a sentence: from this state, on this event, to that one; which step it finishes and who acts; what it
 /// moves and what it asks for.
 struct Edge : SaleEdge {
-    constexpr Edge(S on, E when_, S next, int finishes, A who)
-        : SaleEdge{on, when_, next, static_cast<std::uint8_t>(finishes), who} {}
+    constexpr Edge(S on, E what, S next, int finishes, A who)
+        : SaleEdge{on, what, next, static_cast<std::uint8_t>(finishes), who} {}
     constexpr Edge moving(M first, M second = M::None) const {
         Edge made = *this;
         made.money = {first, second};
