@@ -250,7 +250,7 @@ Reply SaleWorld::apply(const Command& command) {
     std::vector<Event> fired;
     std::vector<Event> made;
     m_engine.beginBatch(m_nowMs, fired);
-    const Reply reply = m_engine.apply(command, made);
+    Reply reply = m_engine.apply(command, made);
     Step step;
     step.signer = std::string(command.signer.view().begin(), command.signer.view().end());
     step.counter = command.counter;

@@ -108,9 +108,7 @@ struct Sale : EngineHarness {
         const std::map<SaleState, Actors> silentOn{{SaleState::Refunding, bitOf(SaleActor::FirstExchange)},
                                                    {SaleState::Rekeying, bitOf(SaleActor::KeyServer)},
                                                    {SaleState::Unlocked, bitOf(SaleActor::FirstExchange)}};
-        const SaleState silentFrom = wanted == SaleState::Refunding  ? SaleState::Delivered
-                                     : wanted == SaleState::Rekeying ? SaleState::SellerPaid
-                                                                     : SaleState::SellerPaid;
+        const SaleState silentFrom = wanted == SaleState::Refunding ? SaleState::Delivered : SaleState::SellerPaid;
         const auto who = silentOn.find(wanted);
         for (int turn = 0; turn < 100 && state() != wanted; ++turn) {
             const bool late = state() >= silentFrom;
