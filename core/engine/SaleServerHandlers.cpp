@@ -58,12 +58,15 @@ Reply Engine::State::handle(const OpenWallet& c) {
     return done();
 }
 
-/// B9. SaleUnknown, SaleNotYours, SaleWrongState, ReceiptMismatch, SignatureInvalid. Fronted by the treasury.
+/// B9. SaleUnknown, SaleNotYours, SaleWrongState, ReceiptMismatch (another contract, or the key server's word of an
+/// earlier attempt), SignatureInvalid. Fronted by the treasury.
 Reply Engine::State::handle(const ProvideEscrow& c) {
     const auto found = saleFor(c.sale, SaleEvent::EscrowProvided, SaleActor::Coordinator);
     if (!found) return found.error();
     OpenSale& sale = **found;
-    if (c.keyReady.contract != *sale.view.contract) return refuse(Refused::ReceiptMismatch);
+    if (c.keyReady.contract != *sale.view.contract || c.keyReady.challenge != sale.attempt) {
+        return refuse(Refused::ReceiptMismatch);
+    }
     if (!crypto::verify(config.keyServer.identity, "key-ready", c.keyReady, c.keyReadySignature)) {
         return refuse(Refused::SignatureInvalid);
     }

@@ -47,6 +47,5 @@ std::string paymentUri(const std::string& address, const Amount& amount);
 std::string accountName(const ledger::AccountKey& account, HolderId buyer, HolderId seller);
 /// Who acts next, in a state that is not terminal.
 api::Actor nextActor(const engine::SaleChanged& sale);
-bool isTerminal(engine::SaleState state);
 
 } // namespace tallylock::party

@@ -1,4 +1,5 @@
 // Rows of sales, receipts and the library.
+#include "core/escrow/SaleTable.h"
 #include "core/ledger/Ledger.h"
 #include "core/money/Decimal.h"
 #include "core/party/RowMaker.h"
@@ -28,41 +29,14 @@ static constexpr Actor kStepActors[kSteps] = {
     Actor::FirstExchange, Actor::KeyServer, Actor::KeyServer, Actor::Buyer};
 static constexpr int kSettlementStep = 11;
 
-bool isTerminal(SaleState state) {
-    return state == SaleState::Completed || state == SaleState::Refunded || state == SaleState::Void ||
-           state == SaleState::KeyLost;
-}
-
 static bool isPaid(const engine::SaleChanged& sale) {
     return sale.coins && sale.received && !(sale.received->value < sale.coins->value);
 }
 
 Actor nextActor(const engine::SaleChanged& sale) {
-    switch (sale.state) {
-    case SaleState::Offered: return Actor::Seller;
-    case SaleState::Accepted: return Actor::Seller;
-    case SaleState::KeyDeposited: return Actor::KeyServer;
-    case SaleState::KeyWrapped: return sale.buyerSignature ? Actor::Coordinator : Actor::Buyer;
-    case SaleState::Ready: return Actor::FirstExchange;
-    case SaleState::WalletOpen: return Actor::Buyer;
-    case SaleState::Seen: return isPaid(sale) ? Actor::Coordinator : Actor::Buyer; // short: a top-up is due
-    case SaleState::Funded: return Actor::Buyer;
-    case SaleState::Delivered: return Actor::FirstExchange;
-    case SaleState::Escrowed: return Actor::DollarExchange;
-    case SaleState::SellerPaid: return Actor::KeyServer;
-    case SaleState::KeySent1: return Actor::KeyServer;
-    case SaleState::KeySent2: return Actor::Buyer;
-    case SaleState::Unlocked: return Actor::SecondExchange;
-    case SaleState::Refunding: return Actor::FirstExchange;
-    case SaleState::Rekeying: return Actor::KeyServer;
-    case SaleState::Countered: return Actor::Buyer;
-    case SaleState::KeyLost:
-    case SaleState::Completed:
-    case SaleState::Refunded:
-    case SaleState::Void:
-    case SaleState::kCount: break;
-    }
-    return Actor::Coordinator;
+    if (sale.state == SaleState::KeyWrapped && !sale.buyerSignature) return Actor::Buyer;
+    if (sale.state == SaleState::Seen && !isPaid(sale)) return Actor::Buyer; // a top-up is due
+    return static_cast<Actor>(escrow::nextActor(sale.state));
 }
 
 std::string RowMaker::listingName(ListingId listing) const {
@@ -86,7 +60,7 @@ api::SaleRow RowMaker::sale(const KnownSale& known) const {
     row.state = apiState(sale.state);
     row.step = sale.step;
     row.next = nextActor(sale);
-    row.terminal = isTerminal(sale.state);
+    row.terminal = escrow::isTerminal(sale.state);
     const bool paysNow = sale.state == SaleState::WalletOpen || sale.state == SaleState::Seen;
     if (buys)
         row.needsMe = (paysNow && sale.fundingSigned.value_or(false) && !isPaid(sale)) ||
@@ -195,7 +169,7 @@ std::vector<api::StepRow> RowMaker::steps(const KnownSale& sale) const {
         if (row.receipt) {
             row.actor = row.receipt->actor;
             row.state = api::StepState::Done;
-        } else if (isTerminal(sale.last.state)) {
+        } else if (escrow::isTerminal(sale.last.state)) {
             row.state = api::StepState::Skipped;
         } else if (!currentFound && step != kSettlementStep) {
             row.state = api::StepState::Current;

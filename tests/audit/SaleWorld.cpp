@@ -433,7 +433,7 @@ std::optional<CommandBody> SaleWorld::causeOf(Story& story, SaleEvent event) {
         return tallylock::test::deliveryOf(sale, by);
     case SaleEvent::EscrowProvided:
         if (!sale.contract) return std::nullopt;
-        return tallylock::test::escrowingOf(sale, by);
+        return tallylock::test::escrowingOf(sale, m_engine, by);
     case SaleEvent::SellerPaid: return PaySeller{sale.sale, "reference"};
     case SaleEvent::CoinsMoved: {
         if (!sale.coins || sale.settlement == Settlement::Done) return std::nullopt;

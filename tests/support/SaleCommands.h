@@ -59,8 +59,14 @@ inline engine::ConfirmDelivery deliveryOf(const engine::SaleChanged& sale, const
     const engine::DeliveryReceipt r8{*sale.contract, sale.terms->sealedRoot};
     return {sale.sale, r8, by.buyer.sign("r8", r8)};
 }
-inline engine::ProvideEscrow escrowingOf(const engine::SaleChanged& sale, const SaleSigners& by) {
-    const engine::KeyReady ready{*sale.contract, 1};
+/// With the key server's word as the open effect asks for it; without one, of the first attempt.
+inline engine::ProvideEscrow escrowingOf(const engine::SaleChanged& sale, const engine::Engine& engine,
+                                         const SaleSigners& by) {
+    std::uint64_t attempt = 1;
+    for (const engine::EffectOpened& effect : engine.openEffects()) {
+        if (effect.sale == sale.sale && effect.effect == engine::SaleEffect::ProvideEscrow) attempt = effect.attempt;
+    }
+    const engine::KeyReady ready{*sale.contract, attempt};
     return {sale.sale, "reference", ready, by.keyServer.sign("key-ready", ready)};
 }
 inline engine::SendPart partOf(const engine::SaleChanged& sale, std::uint8_t number, const SaleSigners& by) {

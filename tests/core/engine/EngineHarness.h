@@ -149,7 +149,9 @@ public:
         return {"chain", hashNamed(name), 0, tallylock::test::walletNamed(id), amount, confirmations, false, nowMs};
     }
     ConfirmDelivery delivery(SaleId id) const { return tallylock::test::deliveryOf(lastSale.at(id), signers()); }
-    ProvideEscrow escrowing(SaleId id) const { return tallylock::test::escrowingOf(lastSale.at(id), signers()); }
+    ProvideEscrow escrowing(SaleId id) const {
+        return tallylock::test::escrowingOf(lastSale.at(id), engine, signers());
+    }
     SendPart part(SaleId id, std::uint8_t number) const {
         return tallylock::test::partOf(lastSale.at(id), number, signers());
     }

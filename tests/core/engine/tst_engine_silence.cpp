@@ -252,6 +252,12 @@ private slots:
         QCOMPARE(s.send("coordinator", s.payment(s.sale, "pays", satoshi(200'500), 2)).refused, Refused::No);
         QCOMPARE(s.state(), at >= static_cast<int>(SaleState::Delivered) ? SaleState::Delivered : SaleState::Funded);
         for (const EffectOpened& effect : s.engine.openEffects()) QCOMPARE(effect.attempt, 2u);
+        if (s.state() == SaleState::Delivered) { // the key server's word of the first attempt comes late
+            ProvideEscrow late = s.escrowing(s.sale);
+            late.keyReady.challenge = 1;
+            late.keyReadySignature = keyNamed("key server").sign("key-ready", late.keyReady);
+            QCOMPARE(s.send("coordinator", late).refused, Refused::ReceiptMismatch);
+        }
         QVERIFY(s.finish(0));
         QCOMPARE(s.state(), SaleState::Completed);
         checkEnd(s);
