@@ -175,10 +175,15 @@ std::optional<LedgerError> Ledger::tryPost(std::span<const FastLeg> legs, std::s
         putBackHolds(uses);
         return refusal;
     }
+    for (const FastLeg& leg : legs) {
+        // Unsigned, because a single leg may pass the range on the way to zero.
+        Int128& sum = m_sums[m_accounts[leg.account.index].key.unit.value];
+        sum = static_cast<Int128>(static_cast<money::UInt128>(sum) + static_cast<money::UInt128>(leg.delta));
+    }
     // After every entry, wherever it runs: money has only moved. Nothing else changes these sums.
     for (const UnitSum& moved : m_unitSums) {
-        m_sums[moved.unit.value] += moved.sum;
         assert(m_sums[moved.unit.value] == 0);
+        (void)moved;
     }
     for (Hold* hold : m_taken) {
         if (hold->id && hold->remaining == 0) m_holds.drop(*hold); // a hold may be used twice
