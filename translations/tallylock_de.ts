@@ -936,6 +936,18 @@ Ausgeführt für %3, Gebühren %4</translation>
         <source>This withdrawal is being looked into. Nothing is lost.</source>
         <translation>Diese Auszahlung wird geprüft. Nichts ist verloren.</translation>
     </message>
+    <message>
+        <source>Nothing was held back in this sale, so there is nothing that could be decided about.</source>
+        <translation>Bei diesem Verkauf wurde nichts einbehalten, also gibt es nichts zu entscheiden.</translation>
+    </message>
+    <message>
+        <source>Say it in one to 2,000 characters.</source>
+        <translation>Sagen Sie es in höchstens 2.000 Zeichen.</translation>
+    </message>
+    <message>
+        <source>You have said all that you may in this dispute. It is for others to decide now.</source>
+        <translation>Sie haben in diesem Streit gesagt, was Sie sagen dürfen. Nun entscheiden andere.</translation>
+    </message>
 </context>
 <context>
     <name>SaleTexts</name>
@@ -1234,6 +1246,34 @@ Ausgeführt für %3, Gebühren %4</translation>
     <message>
         <source>Counter-offer</source>
         <translation>Gegenangebot</translation>
+    </message>
+    <message>
+        <source>You objected. The file is yours; who gets what was held back is being decided.</source>
+        <translation>Sie haben beanstandet. Die Datei gehört Ihnen; wer den Einbehalt bekommt, wird entschieden.</translation>
+    </message>
+    <message>
+        <source>The file is yours, and your objection was decided.</source>
+        <translation>Die Datei gehört Ihnen, und über Ihre Beanstandung ist entschieden.</translation>
+    </message>
+    <message>
+        <source>You are paid, but for what was held back: the buyer objects. Say how you see it.</source>
+        <translation>Sie sind bezahlt, bis auf den Einbehalt: Der Käufer beanstandet etwas. Sagen Sie, wie Sie es sehen.</translation>
+    </message>
+    <message>
+        <source>You are paid, and the buyer&apos;s objection was decided.</source>
+        <translation>Sie sind bezahlt, und über die Beanstandung des Käufers ist entschieden.</translation>
+    </message>
+    <message>
+        <source>Arbiter</source>
+        <translation>Schiedsrichter</translation>
+    </message>
+    <message>
+        <source>Disputed</source>
+        <translation>Strittig</translation>
+    </message>
+    <message>
+        <source>Decided</source>
+        <translation>Entschieden</translation>
     </message>
 </context>
 <context>
@@ -1795,6 +1835,129 @@ Ausgeführt für %3, Gebühren %4</translation>
     <message>
         <source>Details</source>
         <translation>Angaben</translation>
+    </message>
+</context>
+<context>
+    <name>tallylock::ui::DisputePanel</name>
+    <message>
+        <source>It is not what was &amp;described</source>
+        <translation>Sie ist nicht, was &amp;beschrieben wurde</translation>
+    </message>
+    <message>
+        <source>It does not &amp;open, or is not what was sealed</source>
+        <translation>Sie lässt sich nicht ö&amp;ffnen oder ist nicht, was versiegelt wurde</translation>
+    </message>
+    <message>
+        <source>Everything is &amp;fine</source>
+        <translation>Alles in &amp;Ordnung</translation>
+    </message>
+    <message>
+        <source>O&amp;bject…</source>
+        <translation>&amp;Beanstanden …</translation>
+    </message>
+    <message>
+        <source>What was held back</source>
+        <translation>Was einbehalten wurde</translation>
+    </message>
+    <message>
+        <source>What was said</source>
+        <translation>Was gesagt wurde</translation>
+    </message>
+    <message>
+        <source>Everything is fine</source>
+        <translation>Alles in Ordnung</translation>
+    </message>
+    <message>
+        <source>Object</source>
+        <translation>Beanstanden</translation>
+    </message>
+    <message>
+        <source>Your statement</source>
+        <translation>Ihre Stellungnahme</translation>
+    </message>
+    <message>
+        <source>Send</source>
+        <translation>Senden</translation>
+    </message>
+    <message>
+        <source>&amp;Do not object</source>
+        <translation>&amp;Nicht beanstanden</translation>
+    </message>
+    <message>
+        <source>Look at what you bought</source>
+        <translation>Sehen Sie sich an, was Sie gekauft haben</translation>
+    </message>
+    <message>
+        <source>%1 of the price is held back from the seller until %2, for you to look at the file. If something is wrong with it, object: then an arbiter decides who gets this money.</source>
+        <translation>%1 des Preises werden dem Verkäufer bis %2 vorenthalten, damit Sie sich die Datei ansehen können. Stimmt etwas nicht, beanstanden Sie es: Dann entscheidet ein Schiedsrichter, wer dieses Geld bekommt.</translation>
+    </message>
+    <message>
+        <source>%1 of the price is held back from the seller until you have opened the file. If that fails, object: then the key server and an arbiter decide who gets this money.</source>
+        <translation>%1 des Preises werden dem Verkäufer vorenthalten, bis Sie die Datei geöffnet haben. Gelingt das nicht, beanstanden Sie es: Dann entscheiden der Schlüsselserver und ein Schiedsrichter, wer dieses Geld bekommt.</translation>
+    </message>
+    <message>
+        <source>&amp;What is wrong with it?</source>
+        <translation>&amp;Was stimmt damit nicht?</translation>
+    </message>
+    <message>
+        <source>&amp;Send the objection</source>
+        <translation>Beanstandung &amp;senden</translation>
+    </message>
+    <message>
+        <source>Dispute about what was held back</source>
+        <translation>Streit um den Einbehalt</translation>
+    </message>
+    <message>
+        <source>The buyer says that the file does not open, or is not what was sealed.</source>
+        <translation>Der Käufer sagt, die Datei lasse sich nicht öffnen oder sei nicht, was versiegelt wurde.</translation>
+    </message>
+    <message>
+        <source>The buyer says that the file is not what was described.</source>
+        <translation>Der Käufer sagt, die Datei sei nicht, was beschrieben wurde.</translation>
+    </message>
+    <message>
+        <source>The key server has looked at the whole file, and agrees.</source>
+        <translation>Der Schlüsselserver hat die ganze Datei geprüft und stimmt zu.</translation>
+    </message>
+    <message>
+        <source>The key server has looked at the whole file, and found it sound.</source>
+        <translation>Der Schlüsselserver hat die ganze Datei geprüft und für einwandfrei befunden.</translation>
+    </message>
+    <message>
+        <source>The arbiter decides until %1. Until then both may say what they have to say.</source>
+        <translation>Der Schiedsrichter entscheidet bis %1. Bis dahin können beide sagen, was sie zu sagen haben.</translation>
+    </message>
+    <message>
+        <source>Your st&amp;atement</source>
+        <translation>Ihre &amp;Stellungnahme</translation>
+    </message>
+    <message>
+        <source>&amp;Say this</source>
+        <translation>Dies &amp;sagen</translation>
+    </message>
+    <message>
+        <source>Nobody decided in time</source>
+        <translation>Niemand hat rechtzeitig entschieden</translation>
+    </message>
+    <message>
+        <source>%1: %2 to the buyer, %3 to the seller.</source>
+        <translation>%1: %2 an den Käufer, %3 an den Verkäufer.</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <translation>%1, %2</translation>
+    </message>
+    <message>
+        <source>Your statement was sent.</source>
+        <translation>Ihre Stellungnahme wurde gesendet.</translation>
+    </message>
+    <message>
+        <source>Your objection was sent. The seller is asked to answer.</source>
+        <translation>Ihre Beanstandung wurde gesendet. Der Verkäufer wird um Antwort gebeten.</translation>
+    </message>
+    <message>
+        <source>The seller gets the rest of the price.</source>
+        <translation>Der Verkäufer bekommt den Rest des Preises.</translation>
     </message>
 </context>
 <context>

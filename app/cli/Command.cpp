@@ -9,6 +9,17 @@ int fail(std::string_view message) {
     return kFailed;
 }
 
+std::string printable(std::string text) {
+    unsigned char before = 0;
+    for (char& letter : text) {
+        const auto byte = static_cast<unsigned char>(letter);
+        const bool isControl = byte < 0x20 || byte == 0x7f || (before == 0xc2 && byte < 0xa0); // C0, and C1 in UTF-8
+        before = byte;
+        if (isControl) letter = '?';
+    }
+    return text;
+}
+
 std::string folderInUse(const std::string& lockFile) {
     return "another program, perhaps Tallylock itself, works in this folder (" + lockFile + "). Close it first";
 }

@@ -24,6 +24,8 @@ inline constexpr int kFailed = 1;
 
 /// Says "tallylock-cli: error: ..." and returns kFailed.
 int fail(std::string_view message);
+/// A person's text for a terminal: what could steer one becomes '?'.
+std::string printable(std::string text);
 /// What to say when another process holds this lock.
 std::string folderInUse(const std::string& lockFile);
 

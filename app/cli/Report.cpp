@@ -9,12 +9,12 @@
 namespace tallylock::cli {
 
 namespace {
-constexpr const char* kActorNames[] = {"buyer",          "seller", "key server",      "coordinator",
-                                       "first exchange", "escrow", "dollar exchange", "second exchange"};
+constexpr const char* kActorNames[] = {"buyer",  "seller",          "key server",      "coordinator", "first exchange",
+                                       "escrow", "dollar exchange", "second exchange", "arbiter"};
 constexpr const char* kStateNames[] = {"Offered",  "Accepted", "KeyDeposited", "KeyWrapped", "Ready",      "WalletOpen",
                                        "Seen",     "Funded",   "Delivered",    "Escrowed",   "SellerPaid", "KeySent1",
                                        "KeySent2", "Unlocked", "Completed",    "Refunding",  "Refunded",   "Void",
-                                       "Rekeying", "KeyLost",  "Countered"};
+                                       "Rekeying", "KeyLost",  "Countered",    "Disputed",   "Resolved"};
 static_assert(std::size(kActorNames) == static_cast<std::size_t>(api::Actor::kCount));
 static_assert(std::size(kStateNames) == static_cast<std::size_t>(api::SaleState::kCount));
 

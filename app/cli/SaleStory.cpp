@@ -49,6 +49,10 @@ public:
         }
         if (mine->row.state == api::SaleState::KeySent2 && mine->part1Arrived && mine->part2Arrived)
             open(id, openedPath);
+        if (mine->row.state == api::SaleState::Unlocked && mine->inspectionEndsMs != 0) {
+            (void)m_story.loop().ask<void>( // refused if it is over meanwhile
+                [&](api::Done<void> done) { m_buyer->releaseHoldback(id, std::move(done)); });
+        }
         if (!mine->row.terminal) return false;
         if (mine->row.state != api::SaleState::Completed) throw StoryFailed{"the sale ended without success"};
         return true;

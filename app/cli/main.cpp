@@ -3,6 +3,7 @@
 #include "app/cli/CasesCommand.h"
 #include "app/cli/Command.h"
 #include "app/cli/DemoCommand.h"
+#include "app/cli/DisputesCommand.h"
 #include "app/cli/FundsCommand.h"
 #include "app/cli/IdentifyCommand.h"
 #include "app/cli/InspectCommand.h"
@@ -45,6 +46,8 @@ static const Command kCommands[] = {
      "trial balance, a statement, or the ledger against rails and bank, of a node that is not running", runBooks},
     {"cases", "DIR [list | rules | rule ... | unrule N | addresses FILE | hold|release|freeze N REASON]",
      "rules over transactions, and the cases that they raise for the operator of the node in DIR", runCases},
+    {"disputes", "DIR [list | decide SALE AMOUNT REASON]",
+     "sales that are disputed, and the arbiter's verdict, of the node in DIR", runDisputes},
 };
 
 static void printHelp(std::FILE* to) {

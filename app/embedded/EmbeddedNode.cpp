@@ -114,7 +114,8 @@ Answer<std::unique_ptr<EmbeddedNode>> EmbeddedNode::start(NodeOptions options) {
     if (!servers) return Err(servers.error());
     inside->servers = std::move(*servers);
     inside->ownLink = inside->servers->host->connect(inside->servers->coordinatorKey);
-    inside->desk = std::make_unique<OperatorDesk>(*inside->servers->host, inside->poster());
+    inside->desk = std::make_unique<OperatorDesk>(*inside->servers->host, *inside->servers->arbiter, nodeClock(),
+                                                  inside->poster());
     inside->hands = std::make_unique<PracticeHands>(
         *inside->servers->world, inside->poster(),
         [raw = inside.get()](Done<void> done) { raw->startCounterparty(std::move(done)); });

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <future>
 #include <set>
 
 namespace tallylock::app {
@@ -248,6 +249,53 @@ void OperatorDesk::resetFactor(UserId user, Done<void> done) {
         if (!m_host.resetFactor(user)) return Err(Refusal{Problem::DiskFull, {}});
         return {};
     });
+}
+
+// --- disputes ------------------------------------------------------------------------------------------------------
+
+void OperatorDesk::disputes(Done<std::vector<api::DisputedSaleRow>> done) {
+    using Rows = std::vector<api::DisputedSaleRow>;
+    run<Rows>(std::move(done), [this]() -> Answer<Rows> {
+        Rows rows;
+        const bool seen = m_host.visit([&](const engine::Engine& engine) {
+            for (const SaleId id : engine.disputedSales()) {
+                const engine::SaleChanged& sale = *engine.sale(id);
+                api::DisputedSaleRow row{
+                    id, sale.buyerName, sale.sellerName, sale.terms->price, sale.terms->holdback, sale.deadlineMs, {}};
+                row.dispute.claim = static_cast<api::Claim>(sale.dispute->claim);
+                row.dispute.raisedMs = sale.dispute->raisedMs;
+                row.dispute.sellerAnswered = sale.dispute->sellerAnswered;
+                if (sale.dispute->verdict) row.dispute.foundBad = sale.dispute->verdict->bad;
+                for (const engine::DisputeStatement& said : engine.statements(id))
+                    row.dispute.statements.push_back({static_cast<api::Actor>(said.by), said.text, said.timeMs});
+                rows.push_back(std::move(row));
+            }
+        });
+        if (!seen) return Err(stopping());
+        return rows;
+    });
+}
+
+void OperatorDesk::decideDispute(SaleId sale, api::Amount toBuyer, std::string reason, Done<void> done) {
+    const engine::DecideDispute command{sale, toBuyer, std::move(reason)};
+    run<void>(std::move(done), [this, command] { return performAsArbiter(command); });
+}
+
+Answer<void> OperatorDesk::performAsArbiter(const engine::CommandBody& body) {
+    m_lastCounter = std::max(m_lastCounter + 1, static_cast<std::uint64_t>(m_clock.wallMs()));
+    const auto answered = std::make_shared<std::promise<Result<Bytes, ports::LinkError>>>();
+    const auto link = m_host.connect(m_arbiter.key());
+    const wire::Request request = wire::Submit{wire::sealCommand(m_arbiter, m_lastCounter, body)};
+    link->request(encodeCbor(request),
+                  [answered](Result<Bytes, ports::LinkError> frame) { answered->set_value(std::move(frame)); });
+    const auto frame = answered->get_future().get();
+    if (!frame) return Err(stopping());
+    const auto answer = decodeCbor<wire::Answer>(*frame);
+    const auto* submitted = answer ? std::get_if<wire::Submitted>(&*answer) : nullptr;
+    if (!submitted) return Err(Refusal{Problem::Internal, "no answer to the arbiter"});
+    const engine::Reply& reply = submitted->reply;
+    if (reply.refused != engine::Refused::No) return Err(Refusal{party::problemOf(reply.refused), reply.detail});
+    return {};
 }
 
 } // namespace tallylock::app

@@ -12,8 +12,12 @@ namespace tallylock::app {
 class OperatorDesk final : public api::Operator {
 public:
     using Post = std::function<void(std::function<void()>)>;
-    /// The host outlives it.
-    OperatorDesk(host::Host& host, Post post) : m_host(host), m_post(std::move(post)) {}
+    /// These outlive it.
+    OperatorDesk(host::Host& host, const keys::Identity& arbiter, Clock& clock, Post post)
+        : m_host(host),
+          m_arbiter(arbiter),
+          m_clock(clock),
+          m_post(std::move(post)) {}
     /// Waits for what is running; what waits is dropped.
     ~OperatorDesk() override { m_thread.stop(); }
 
@@ -27,6 +31,8 @@ public:
     void setRule(api::RuleRow rule, api::Done<void> done) override;
     void removeRule(std::uint64_t id, api::Done<void> done) override;
     void watchAddresses(std::string path, api::Done<std::uint64_t> done) override;
+    void disputes(api::Done<std::vector<api::DisputedSaleRow>> done) override;
+    void decideDispute(SaleId sale, api::Amount toBuyer, std::string reason, api::Done<void> done) override;
     void resetFactor(UserId user, api::Done<void> done) override;
 
 private:
@@ -37,7 +43,13 @@ private:
     api::Answer<void> performOnly(engine::CommandBody body);
     api::Answer<std::uint64_t> watchList(const std::string& path);
 
+    /// Signed by the arbiter, on a link of its own.
+    api::Answer<void> performAsArbiter(const engine::CommandBody& body);
+
     host::Host& m_host;
+    const keys::Identity& m_arbiter;
+    Clock& m_clock;
+    std::uint64_t m_lastCounter = 0; ///< of the arbiter's commands: the time, so that it rises over starts as well
     Post m_post;
     TaskThread m_thread; // last: its tasks use the others
 };

@@ -176,6 +176,8 @@ void PracticeCounterparty::tendSales() {
             if (sale.role == api::SaleRole::Seller && sale.state == api::SaleState::Offered) judgeOffer(sale);
             if (sale.role == api::SaleRole::Buyer && sale.state == api::SaleState::Countered) judgeCounter(sale);
             if (sale.role == api::SaleRole::Buyer && sale.state == api::SaleState::WalletOpen) pay(sale);
+            if (sale.role == api::SaleRole::Buyer && sale.state == api::SaleState::Unlocked) beContent(sale);
+            if (sale.role == api::SaleRole::Seller && sale.state == api::SaleState::Disputed) answerDispute(sale);
         }
     });
 }
@@ -207,6 +209,21 @@ void PracticeCounterparty::judgeCounter(const api::SaleRow& sale) {
         return m_session->withdrawOffer(sale.id, ending<void>(deed));
     api::OfferRequest offer{sale.listing, sale.coinDue.unit, sale.counter, sale.counter, kAnswerWithinMs};
     m_session->renewOffer(sale.id, offer, ending<void>(deed));
+}
+
+void PracticeCounterparty::beContent(const api::SaleRow& sale) {
+    const std::string deed = "content " + std::to_string(sale.id.value);
+    if (!begin(deed)) return;
+    m_session->releaseHoldback(sale.id, [this, deed](const Answer<void>& answer) {
+        if (!answer) end(deed);
+    });
+}
+
+void PracticeCounterparty::answerDispute(const api::SaleRow& sale) {
+    const std::string deed = "dispute " + std::to_string(sale.id.value);
+    if (!sale.needsMe || !begin(deed)) return;
+    m_session->stateInDispute(
+        sale.id, "This is practice: the file is what the listing says. I leave it to the arbiter.", ending<void>(deed));
 }
 
 void PracticeCounterparty::pay(const api::SaleRow& sale) {

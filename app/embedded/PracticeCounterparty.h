@@ -40,6 +40,8 @@ private:
     void judgeOffer(const api::SaleRow& sale);
     void judgeCounter(const api::SaleRow& sale);
     void pay(const api::SaleRow& sale);
+    void beContent(const api::SaleRow& sale);
+    void answerDispute(const api::SaleRow& sale);
     void tendLibrary();
     void tendFunds();
     void tendMarkets();

@@ -6,6 +6,7 @@
 #include "core/store/FileSnapshots.h"
 #include "core/store/SqliteJournal.h"
 #include "core/store/SqliteProjector.h"
+#include "core/wire/Batch.h"
 
 namespace tallylock::app {
 
@@ -18,6 +19,8 @@ using money::kUsd;
 namespace fs = std::filesystem;
 
 namespace {
+
+constexpr std::int64_t kInspectionMs = engine::LateDeadlines::kDayMs;
 
 auto journalAt(const fs::path& path) {
     return [file = path.string()] { return store::SqliteJournal::open(file); };
@@ -69,13 +72,34 @@ Answer<void> startKeyServer(Servers& servers, const fs::path& folder, Random& ra
 }
 
 /// Of a fresh coordinator.
-engine::Config configOf(const keys::Identity& coordinator, const keyserver::KeyServer& keyServer) {
+engine::Config configOf(const keys::Identity& coordinator, const keyserver::KeyServer& keyServer,
+                        const IdentityKey& arbiter) {
     engine::Config config;
     config.coordinator = {coordinator.key(), coordinator.boxKey()};
     config.keyServer = {keyServer.key(), keyServer.boxKey()};
     config.dollars = kUsd;
     config.deadlines.late = engine::LateDeadlines{};
+    config.arbitration = engine::Arbitration{arbiter, {}, kInspectionMs};
     return config;
+}
+
+/// What the journal began with, so that a folder goes on under the rules that it has; of an empty one, ours of today.
+Answer<engine::Config> configOfFolder(const fs::path& folder, const engine::Config& fresh) {
+    auto journal = journalAt(folder / "journal.sqlite")();
+    if (!journal) return Err(refusalOf(journal.error()));
+    if ((*journal)->size() == 0) return fresh;
+    Result<wire::Genesis, CborError> genesis = Err(CborError{});
+    const auto read = (*journal)->read(1, [&](std::uint64_t, ByteView record) {
+        genesis = decodeCbor<wire::Genesis>(record);
+        return false;
+    });
+    if (!read) return Err(refusalOf(read.error()));
+    if (!genesis) return fresh; // the host says what is wrong with it
+    const engine::Config& kept = genesis->config;
+    if (!(kept.keyServer == fresh.keyServer)) return Err(Refusal{Problem::FolderDamaged, "another key server's"});
+    if (kept.arbitration && kept.arbitration->arbiter != fresh.arbitration->arbiter)
+        return Err(Refusal{Problem::FolderDamaged, (folder / "arbiter").string() + " is missing"});
+    return kept;
 }
 
 Answer<void> startHost(Servers& servers, const fs::path& folder, Clock& clock, Random& random) {
@@ -83,11 +107,15 @@ Answer<void> startHost(Servers& servers, const fs::path& folder, Clock& clock, R
     if (!identity) return Err(identity.error());
     if (auto made = makeFolder(folder / "snapshots"); !made) return made;
     servers.coordinatorKey = identity->key();
+    auto arbiter = serverIdentity((folder / "arbiter").string(), {}, random);
+    if (!arbiter) return Err(arbiter.error());
+    servers.arbiter = std::move(*arbiter);
     rails::PracticeWorld& world = *servers.world;
-    const engine::Config config = configOf(*identity, *servers.keyServer);
+    const auto config = configOfFolder(folder, configOf(*identity, *servers.keyServer, servers.arbiter->key()));
+    if (!config) return Err(config.error());
     host::Options options{
         std::move(*identity),
-        config,
+        *config,
         journalAt(folder / "journal.sqlite"),
         [path = (folder / "projections.sqlite").string()] { return store::SqliteProjector::open(path); },
         [folder](const std::string& source) {
@@ -101,6 +129,7 @@ Answer<void> startHost(Servers& servers, const fs::path& folder, Clock& clock, R
         world.secondExchange(),
         clock,
         random};
+    options.files = servers.files.get();
     options.openFactors = journalAt(folder / "second-factors.sqlite");
     options.watch = {20, 100, 5'000};
     auto started = host::Host::start(std::move(options));

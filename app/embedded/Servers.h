@@ -21,6 +21,7 @@ struct Servers {
     std::shared_ptr<store::FolderFileStore> files;
     std::unique_ptr<rails::PracticeWorld> world;
     std::unique_ptr<keyserver::KeyServer> keyServer;
+    std::optional<keys::Identity> arbiter; ///< decides disputes; in this process it is nobody apart
     std::unique_ptr<host::Host> host;
     IdentityKey coordinatorKey;
 };

@@ -58,6 +58,17 @@ struct CaseRow {
     std::string reason; ///< of the last decision
 };
 
+/// A sale that somebody has to decide about.
+struct DisputedSaleRow {
+    SaleId sale;
+    std::string buyer;
+    std::string seller;
+    Amount price;
+    Amount holdback; ///< what there is to decide about
+    std::int64_t deadlineMs = 0;
+    DisputeRow dispute;
+};
+
 class Operator {
 public:
     virtual ~Operator() = default;
@@ -78,6 +89,12 @@ public:
     virtual void removeRule(std::uint64_t id, Done<void> done) = 0;
     /// The list becomes what is in the file: an address a line; what follows a '#' is left out. Answers how many.
     virtual void watchAddresses(std::string path, Done<std::uint64_t> done) = 0;
+
+    // --- disputes ---
+    /// Oldest sale first.
+    virtual void disputes(Done<std::vector<DisputedSaleRow>> done) = 0;
+    /// As this node's arbiter: so much of the holdback to the buyer, the rest to the seller. Both are shown the reason.
+    virtual void decideDispute(SaleId sale, Amount toBuyer, std::string reason, Done<void> done) = 0;
 
     // --- users ---
     /// Forgets a user's authenticator, for one who has lost it; the next withdrawal may need a new one.

@@ -72,6 +72,9 @@ enum class Problem : std::uint8_t {
     SpotCheckNotNow,     ///< before the key is checked, or from the payment on
     SpotCheckTooSmall,   ///< under 100 portions
     SpotCheckFailed,     ///< detail: what did not fit
+    NothingHeldBack,     ///< so there is nothing to dispute about
+    TextInvalid,         ///< none, or too long
+    TooMuchSaid,         ///< by this side of a dispute
     // exchange
     InstrumentUnknown,
     PriceNotOnTick,

@@ -36,6 +36,8 @@ enum class SaleState : std::uint8_t {
     Rekeying,
     KeyLost,
     Countered,
+    Disputed,
+    Resolved,
     kCount
 };
 
@@ -48,6 +50,7 @@ enum class Actor : std::uint8_t {
     Escrow,
     DollarExchange,
     SecondExchange,
+    Arbiter,
     kCount
 };
 
@@ -147,6 +150,24 @@ struct SpotCheckRow {
     std::int64_t timeMs = 0; ///< when it was passed or failed
 };
 
+/// What a buyer may object to.
+enum class Claim : std::uint8_t { NotAsDescribed, BadData, kCount };
+/// Something that was said in a dispute.
+struct SaidRow {
+    Actor by{};
+    std::string text;
+    std::int64_t timeMs = 0;
+};
+struct DisputeRow {
+    Claim claim{};
+    std::int64_t raisedMs = 0;
+    std::vector<SaidRow> statements; ///< oldest first
+    std::optional<bool> foundBad;         ///< by the key server, of bad data; none: it has not looked
+    bool sellerAnswered = false;
+    std::optional<Amount> toBuyer;  ///< of what was held back; none: undecided
+    std::optional<Actor> decidedBy; ///< none: silence
+};
+
 struct SaleDetail {
     SaleRow row;
     std::vector<StepRow> steps; ///< 14
@@ -158,6 +179,10 @@ struct SaleDetail {
     Amount holdback;
     std::string keyServerWords; ///< the key server's fingerprint that the terms name
     SpotCheckRow spot;          ///< only the buyer's
+    std::optional<DisputeRow> dispute;
+    bool mayObject = false;            ///< the buyer, now
+    bool mayState = false;             ///< either side, in a dispute
+    std::int64_t inspectionEndsMs = 0; ///< then the holdback goes to the seller; 0: no time to look, or it is over
     Hash contract;
 };
 

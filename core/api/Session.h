@@ -165,6 +165,12 @@ public:
     virtual void withdrawOffer(SaleId sale, Done<void> done) = 0;
     /// Answers a counter-offer with a new bid; the request's listing is the sale's.
     virtual void renewOffer(SaleId sale, OfferRequest request, Done<void> done) = 0;
+    /// The buyer, once both parts of the key are there: about what was held back from the seller.
+    virtual void raiseDispute(SaleId sale, Claim claim, std::string text, Done<void> done) = 0;
+    /// Either side of a dispute.
+    virtual void stateInDispute(SaleId sale, std::string text, Done<void> done) = 0;
+    /// The buyer is content: the seller gets what was held back now.
+    virtual void releaseHoldback(SaleId sale, Done<void> done) = 0;
     virtual void sales(Done<std::vector<SaleRow>> done) = 0;
     virtual void sale(SaleId sale, Done<SaleDetail> done) = 0;
     /// As they stand in the journal, oldest first.

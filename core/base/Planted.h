@@ -84,6 +84,9 @@ enum class Planted {
     EscrowStays,           ///< coins leave the chain, and the dollars stay in escrow
     WaitsForEver,          ///< a silent key server has no deadline
     DeliveryUnproven,      ///< escrow is funded before the file is delivered
+    VerdictIgnored,        ///< whatever is decided, the seller gets what was held back
+    StrangerDecides,       ///< a dispute
+    NoTimeToLook,          ///< what was held back is paid while the buyer may still object
     kCount
 };
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/engine/AccountCommands.h"
+#include "core/engine/DisputeCommands.h"
 #include "core/engine/MarketCommands.h"
 #include "core/engine/WatchCommands.h"
 
@@ -348,17 +349,16 @@ struct RenewOffer {
     static constexpr auto fields() { return std::tuple{field(1, &RenewOffer::sale), field(2, &RenewOffer::offer)}; }
 };
 
-using CommandBody =
-    std::variant<RegisterHolder, SetFiatAccount, AddUser, RequestDepositIdentifier, AssignDepositIdentifier,
-                 ObservePayment, ObserveBankEntry, OpenInstrument, PlaceOrder, CancelOrder, PublishListing, MakeOffer,
-                 WithdrawOffer, AcceptOffer, RejectOffer, SignTerms, DepositKey, WrapKey, FreezeQuote, OpenWallet,
-                 SignFunding, ConfirmDelivery, ProvideEscrow, PaySeller, MoveCoins, SendPart, ConfirmUnlock,
-                 CloseWallet, KeepRecord, PassCustody, PublishEdition, AddDevice, RemoveDevice, SetRoles, SetOrderLimit,
-                 SetAssetAccount, SetStanding, AddPayoutAddress, RemovePayoutAddress, RequestWithdrawal,
-                 ApproveWithdrawal, CancelWithdrawal, StartWithdrawal, ReportWithdrawal, SetWithdrawalPolicy,
-                 ApprovePolicyChange, SetWithdrawalFee, ConfirmSecondFactor, ReplaceOrder, CancelAllOrders,
-                 SteerInstrument, SetDeadMan, EndSession, SetReferenceWindow, SetWatchRule, ChangeWatchedAddresses,
-                 DecideCase, CounterOffer, RenewOffer>;
+using CommandBody = std::variant<
+    RegisterHolder, SetFiatAccount, AddUser, RequestDepositIdentifier, AssignDepositIdentifier, ObservePayment,
+    ObserveBankEntry, OpenInstrument, PlaceOrder, CancelOrder, PublishListing, MakeOffer, WithdrawOffer, AcceptOffer,
+    RejectOffer, SignTerms, DepositKey, WrapKey, FreezeQuote, OpenWallet, SignFunding, ConfirmDelivery, ProvideEscrow,
+    PaySeller, MoveCoins, SendPart, ConfirmUnlock, CloseWallet, KeepRecord, PassCustody, PublishEdition, AddDevice,
+    RemoveDevice, SetRoles, SetOrderLimit, SetAssetAccount, SetStanding, AddPayoutAddress, RemovePayoutAddress,
+    RequestWithdrawal, ApproveWithdrawal, CancelWithdrawal, StartWithdrawal, ReportWithdrawal, SetWithdrawalPolicy,
+    ApprovePolicyChange, SetWithdrawalFee, ConfirmSecondFactor, ReplaceOrder, CancelAllOrders, SteerInstrument,
+    SetDeadMan, EndSession, SetReferenceWindow, SetWatchRule, ChangeWatchedAddresses, DecideCase, CounterOffer,
+    RenewOffer, RaiseDispute, MakeStatement, JudgeData, DecideDispute, ConfirmStored, ReleaseHoldback>;
 
 /// A command whose signature has been checked. (signer, counter) is its id.
 struct Command {

@@ -35,8 +35,9 @@ struct Config {
     std::uint32_t saleFeeBasisPoints = 100;  ///< out of the seller's price
     std::uint32_t holdbackBasisPoints = 500; ///< kept back until the sale ends
     Deadlines deadlines;
-    std::uint32_t confirmations = 2; ///< after which a payment is final
-    bool practice = true;            ///< whoever registers is verified at once; nothing here is worth anything
+    std::uint32_t confirmations = 2;        ///< after which a payment is final
+    bool practice = true;                   ///< whoever registers is verified at once; nothing here is worth anything
+    std::optional<Arbitration> arbitration; ///< none, in a coordinator of old
     static constexpr auto fields() {
         return std::tuple{field(1, &Config::coordinator),
                           field(2, &Config::keyServer),
@@ -45,7 +46,8 @@ struct Config {
                           field(5, &Config::holdbackBasisPoints),
                           field(6, &Config::deadlines),
                           field(7, &Config::confirmations),
-                          field(8, &Config::practice)};
+                          field(8, &Config::practice),
+                          field(9, &Config::arbitration)};
     }
 };
 
@@ -92,6 +94,10 @@ public:
     std::vector<IdentifierWanted> openIdentifierRequests() const;
     /// The last SaleChanged of an open sale; null when unknown or ended.
     const SaleChanged* sale(SaleId id) const;
+    /// Those that are being disputed, in the order of their numbers.
+    std::vector<SaleId> disputedSales() const;
+    /// What has been said in an open dispute, oldest first.
+    std::vector<DisputeStatement> statements(SaleId id) const;
     const parties::Parties& parties() const;
     const treasury::Treasury& treasury() const;
     const treasury::Withdrawals& withdrawals() const;

@@ -83,9 +83,10 @@ struct OpenSale {
     Hash lastReceipt;
     std::vector<SalePayment> payments;
     std::uint32_t attempt = 1; ///< of its effects: a payment that left the chain begins a new one
+    std::vector<DisputeStatement> statements;
     static constexpr auto fields() {
         return std::tuple{field(1, &OpenSale::view), field(2, &OpenSale::lastReceipt), field(3, &OpenSale::payments),
-                          field(4, &OpenSale::attempt)};
+                          field(4, &OpenSale::attempt), field(5, &OpenSale::statements)};
     }
 };
 
@@ -269,6 +270,12 @@ struct Engine::State {
     Reply handle(const DecideCase&);
     Reply handle(const CounterOffer&);
     Reply handle(const RenewOffer&);
+    Reply handle(const RaiseDispute&);
+    Reply handle(const MakeStatement&);
+    Reply handle(const JudgeData&);
+    Reply handle(const DecideDispute&);
+    Reply handle(const ConfirmStored&);
+    Reply handle(const ReleaseHoldback&);
 
     // Shared helpers
     bool isCoordinator() const { return cause.signer == config.coordinator.identity; }
@@ -338,6 +345,11 @@ struct Engine::State {
     EntryId postMoves(const OpenSale& sale, ledger::Reason reason, const std::vector<escrow::MoneyMove>& moves);
     void enterDeadline(OpenSale& sale, SaleState before);
     static LateDeadlines lateDeadlines(const SaleChanged& view);
+    static bool isArbiter(const SaleChanged& view, const IdentityKey& who);
+    // DisputeHandlers.cpp
+    static Arbitration arbitrationOf(const SaleChanged& view);
+    void say(OpenSale& sale, SaleActor by, const std::string& text);
+    void decide(OpenSale& sale, const Amount& toBuyer);
     void makeReceipt(OpenSale& sale, const escrow::SaleEdge& edge, EntryId entry);
     void setDeadline(OpenSale& sale, std::int64_t deadlineMs);
     void closeEffect(SaleId sale, SaleEffect effect);
@@ -345,6 +357,7 @@ struct Engine::State {
     void setListingAvailable(ListingId listing, bool available);
     void completeIfSettled(OpenSale& sale);
     void dropIfOver(SaleId sale);
+    static escrow::SaleEvent whatSilenceMeans(SaleChanged& view);
     void fireDeadline(SaleId sale);
     Amount fundsOf(const OpenSale& sale) const;
     void paymentChanged(OpenSale& sale);

@@ -209,6 +209,11 @@ struct SaleChanged {
     std::optional<KeyReady> keyReady;
     /// What the seller has asked for instead of the bid, until the buyer bids less than that anew.
     std::optional<Amount> counter;
+    std::optional<Dispute> dispute;
+    /// Until the buyer's own receipt is there: the store's, of which R10 must speak if the buyer stays silent.
+    std::optional<StoreReceipt> stored;
+    std::optional<Signature> storedSignature;
+    std::optional<std::int64_t> inspectionEndsMs; ///< from B14 on, where the terms give the buyer time to look
     static constexpr auto fields() {
         return std::tuple{field(1, &SaleChanged::sale),
                           field(2, &SaleChanged::listing),
@@ -244,7 +249,23 @@ struct SaleChanged {
                           field(32, &SaleChanged::deliveryReceipt),
                           field(33, &SaleChanged::deliverySignature),
                           field(34, &SaleChanged::keyReady),
-                          field(35, &SaleChanged::counter)};
+                          field(35, &SaleChanged::counter),
+                          field(36, &SaleChanged::dispute),
+                          field(37, &SaleChanged::stored),
+                          field(38, &SaleChanged::storedSignature),
+                          field(39, &SaleChanged::inspectionEndsMs)};
+    }
+};
+/// To both parties: what one of them, or whoever decides, has said in a dispute.
+struct DisputeStatement {
+    static constexpr std::uint64_t kType = 48;
+    SaleId sale;
+    SaleActor by{};
+    std::string text;
+    std::int64_t timeMs = 0;
+    static constexpr auto fields() {
+        return std::tuple{field(1, &DisputeStatement::sale), field(2, &DisputeStatement::by),
+                          field(3, &DisputeStatement::text), field(4, &DisputeStatement::timeMs)};
     }
 };
 /// To both parties: one executed step. The command in the journal carries the actor's signature; the batch that holds
@@ -323,7 +344,7 @@ using EventBody =
                  DeviceRemoved, RolesSet, OrderLimitSet, AssetAccountSet, StandingChanged, PayoutAddressChanged,
                  Large<WithdrawalChanged>, Large<WithdrawalPolicyChanged>, WithdrawalFeeSet, OrderReplaced,
                  InstrumentSteered, DeadManChanged, ReferenceWindowSet, CaseChanged, WatchRuleChanged,
-                 WatchedAddressesChanged>;
+                 WatchedAddressesChanged, DisputeStatement>;
 
 /// Who may see an event. Not encoded: the reader of a stream knows whose stream it is.
 struct Audience {

@@ -100,6 +100,10 @@ constexpr const char* kRefusedNames[] = {
     "case-unknown",
     "case-wrong-state",
     "withdrawal-held",
+    "nothing-held-back",
+    "text-invalid",
+    "statements-too-many",
+    "deputy-waits",
 };
 static_assert(std::size(kRefusedNames) == static_cast<std::size_t>(Refused::kCount));
 } // namespace

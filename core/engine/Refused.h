@@ -105,6 +105,10 @@ enum class Refused : std::uint8_t {
     CaseUnknown, ///< or it is over
     CaseWrongState,
     WithdrawalHeld, ///< an operator looks into its account
+    NothingHeldBack,
+    TextInvalid,       ///< none, or too long
+    StatementsTooMany, ///< of this side, in this dispute
+    DeputyWaits,       ///< it is not a deputy's turn yet
     kCount
 };
 /// A stable word, such as "insufficient-funds".

@@ -19,8 +19,21 @@ SaleEffect answeredBy(SaleEvent event) {
     case SaleEvent::CoinsMoved: return SaleEffect::MoveCoins;
     case SaleEvent::Part2Sent: return SaleEffect::ReleaseParts;
     case SaleEvent::WalletClosed: return SaleEffect::CloseWallet;
+    case SaleEvent::DeliveryConfirmed:
+    case SaleEvent::DeliveryStored: return SaleEffect::ProveStored;
+    case SaleEvent::DataFoundSound: return SaleEffect::JudgeData;
     default: return SaleEffect::None;
     }
+}
+
+/// Whether an edge's effects are asked for.
+bool isWanted(escrow::EffectWhen when, const SaleChanged& view) {
+    switch (when) {
+    case escrow::EffectWhen::Always: return true;
+    case escrow::EffectWhen::BuyerSigned: return view.buyerSignature.has_value();
+    case escrow::EffectWhen::DataDoubted: return view.dispute && view.dispute->claim == Claim::BadData;
+    }
+    return false;
 }
 } // namespace
 
@@ -36,6 +49,7 @@ Result<OpenSale*, Reply> Engine::State::saleFor(SaleId id, SaleEvent event, Sale
     const bool allowed = who == SaleActor::Buyer       ? signer == sale->view.buyerKeys.identity
                          : who == SaleActor::Seller    ? signer == sale->view.sellerKeys.identity
                          : who == SaleActor::KeyServer ? isKeyServer()
+                         : who == SaleActor::Arbiter   ? isArbiter(sale->view, signer)
                                                        : isCoordinator();
     const bool forged = TALLYLOCK_PLANTED(ForgedAcknowledgement) && event == SaleEvent::DeliveryConfirmed;
     if (!allowed && !forged) return Err(refuse(Refused::SaleNotYours));
@@ -47,6 +61,13 @@ Result<OpenSale*, Reply> Engine::State::saleFor(SaleId id, SaleEvent event, Sale
         return Err(refuse(Refused::SaleWrongState, escrow::nameOf(sale->view.state)));
     }
     return sale;
+}
+
+bool Engine::State::isArbiter(const SaleChanged& view, const IdentityKey& who) {
+    if (TALLYLOCK_PLANTED(StrangerDecides)) return true;
+    if (!view.terms || !view.terms->arbitration) return false;
+    const Arbitration& rules = *view.terms->arbitration;
+    return who == rules.arbiter || std::find(rules.deputies.begin(), rules.deputies.end(), who) != rules.deputies.end();
 }
 
 EntryId Engine::State::advance(OpenSale& sale, SaleEvent event, std::optional<Amount> used) {
@@ -69,7 +90,7 @@ EntryId Engine::State::advance(OpenSale& sale, SaleEvent event, std::optional<Am
         view.state != before && (view.state == SaleState::Refunding || view.state == SaleState::Seen);
     if (turnsBack || escrow::isTerminal(view.state)) closeAllEffects(view.sale);
     if (const SaleEffect answered = answeredBy(event); answered != SaleEffect::None) closeEffect(view.sale, answered);
-    if (edge->when == escrow::EffectWhen::Always || view.buyerSignature) {
+    if (isWanted(edge->when, view)) {
         for (const SaleEffect effect : edge->effects) {
             if (effect == SaleEffect::None) continue;
             closeEffect(view.sale, effect); // a deadline has come before its answer
@@ -81,6 +102,10 @@ EntryId Engine::State::advance(OpenSale& sale, SaleEvent event, std::optional<Am
         closeEffect(view.sale, SaleEffect::PaySeller);
         view.settlement = Settlement::Pending;
         listings.at(view.listing).sold = view.sale;
+    }
+    if (view.state == SaleState::Unlocked && before != view.state) {
+        if (const std::int64_t lookMs = arbitrationOf(view).inspectionMs; lookMs != 0 && !view.terms->holdback.isZero())
+            view.inspectionEndsMs = nowMs + lookMs;
     }
     if (view.state == SaleState::Void && view.terms) setListingAvailable(view.listing, true);
 
@@ -143,6 +168,10 @@ EntryId Engine::State::moveMoney(OpenSale& sale, escrow::Movement movement, cons
         const Amount there{ledger.balance(guarantee).available(), config.dollars};
         return postMoves(sale, Reason::Guarantee, escrow::movesOfKeyLost(priceOf(sale), there));
     }
+    case Movement::SplitHoldback:
+        if (TALLYLOCK_PLANTED(VerdictIgnored))
+            return postMoves(sale, Reason::Holdback, escrow::movesOfHoldback(priceOf(sale)));
+        return postMoves(sale, Reason::Holdback, escrow::movesOfVerdict(priceOf(sale), *view.dispute->toBuyer));
     case Movement::None:
     case Movement::kCount: break;
     }
@@ -183,8 +212,13 @@ void Engine::State::enterDeadline(OpenSale& sale, SaleState before) {
         }
         break;
     case Kind::Rekeying: after(late.rekeyingMs); break;
-    case Kind::Settlement: after(late.settlementMs); break;
+    case Kind::Settlement: {
+        const std::int64_t lookMs = arbitrationOf(view).inspectionMs;
+        after(view.settlement == Settlement::Done ? lookMs : std::max(late.settlementMs, lookMs));
+        break;
+    }
     case Kind::Refund: after(late.refundMs); break;
+    case Kind::Dispute: after(arbitrationOf(view).disputeMs); break;
     }
 }
 
@@ -306,7 +340,15 @@ void Engine::State::makeContractIfSigned(OpenSale& sale) {
 }
 
 void Engine::State::completeIfSettled(OpenSale& sale) {
-    if (sale.view.state != SaleState::Unlocked || sale.view.settlement != Settlement::Done) return;
+    const SaleChanged& view = sale.view;
+    if (view.state != SaleState::Unlocked || view.settlement != Settlement::Done) return;
+    const std::int64_t ends = TALLYLOCK_PLANTED(NoTimeToLook) ? 0 : view.inspectionEndsMs.value_or(0);
+    if (ends > nowMs) {
+        if (view.deadlineMs == ends) return;
+        setDeadline(sale, ends);
+        emit(Audience::both(view.buyer, view.seller), view);
+        return;
+    }
     advance(sale, SaleEvent::SettlementDone);
 }
 
@@ -318,11 +360,24 @@ void Engine::State::dropIfOver(SaleId id) {
     sales.erase(id);
 }
 
+/// A deadline has passed: what that is in the table's words. Writes the verdict of silence.
+SaleEvent Engine::State::whatSilenceMeans(SaleChanged& view) {
+    if (view.state == SaleState::Funded && view.stored) return SaleEvent::DeliveryCounted;
+    if (view.state == SaleState::Disputed) {
+        Dispute& dispute = *view.dispute;
+        const bool foundSound = dispute.verdict && !dispute.verdict->bad;
+        const Amount& holdback = view.terms->holdback;
+        dispute.toBuyer =
+            escrow::isForBuyerBySilence(dispute.sellerAnswered, foundSound) ? holdback : Amount{0, holdback.unit};
+    }
+    return SaleEvent::DeadlinePassed;
+}
+
 void Engine::State::fireDeadline(SaleId id) {
     OpenSale& sale = sales.at(id);
     setDeadline(sale, 0);
     if (TALLYLOCK_PLANTED(DeadlineIgnored) && sale.view.state == SaleState::Funded) return;
-    advance(sale, SaleEvent::DeadlinePassed);
+    advance(sale, whatSilenceMeans(sale.view));
     completeIfSettled(sale);
     dropIfOver(id);
 }

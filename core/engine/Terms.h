@@ -59,6 +59,22 @@ struct Deadlines {
     }
 };
 
+/// Who decides about the holdback if the buyer objects, and how long each may take, in milliseconds.
+struct Arbitration {
+    static constexpr std::size_t kMostDeputies = 8;
+    IdentityKey arbiter;
+    std::vector<IdentityKey> deputies;                   ///< each may decide one `deputyMs` later than the one before
+    std::int64_t inspectionMs = 0;                       ///< from B14 until the holdback goes to the seller; 0: at once
+    std::int64_t disputeMs = 14 * LateDeadlines::kDayMs; ///< then silence decides
+    std::int64_t deputyMs = 4 * LateDeadlines::kDayMs;
+    bool operator==(const Arbitration&) const = default;
+    static constexpr auto fields() {
+        using A = Arbitration;
+        return std::tuple{field(1, &A::arbiter), field(2, &A::deputies), field(3, &A::inspectionMs),
+                          field(4, &A::disputeMs), field(5, &A::deputyMs)};
+    }
+};
+
 struct Terms {
     Hash buyerNonce;
     Hash sellerNonce;
@@ -81,6 +97,7 @@ struct Terms {
     Deadlines deadlines;
     CourierKind courier1 = CourierKind::CoordinatorMailbox;
     CourierKind courier2 = CourierKind::KeyServerEndpoint;
+    std::optional<Arbitration> arbitration{}; ///< none, in terms of old: the key server and silence decide alone
     bool operator==(const Terms&) const = default;
     static constexpr auto fields() {
         return std::tuple{field(1, &Terms::buyerNonce),   field(2, &Terms::sellerNonce), field(3, &Terms::listing),
@@ -89,7 +106,8 @@ struct Terms {
                           field(10, &Terms::buyer),       field(11, &Terms::seller),     field(12, &Terms::keyServer),
                           field(13, &Terms::coordinator), field(14, &Terms::coin),       field(15, &Terms::price),
                           field(16, &Terms::fee),         field(17, &Terms::holdback),   field(18, &Terms::payoutHash),
-                          field(19, &Terms::deadlines),   field(20, &Terms::courier1),   field(21, &Terms::courier2)};
+                          field(19, &Terms::deadlines),   field(20, &Terms::courier1),   field(21, &Terms::courier2),
+                          field(23, &Terms::arbitration)};
     }
 };
 
@@ -144,6 +162,17 @@ struct DeliveryReceipt {
     }
 };
 
+/// R8 in the buyer's place, label "r8-store": the store holds the whole sealed file, and every portion fits the root.
+struct StoreReceipt {
+    Hash contract;
+    Hash sealedRoot;
+    std::int64_t sinceMs = 0;
+    static constexpr auto fields() {
+        return std::tuple{field(1, &StoreReceipt::contract), field(2, &StoreReceipt::sealedRoot),
+                          field(3, &StoreReceipt::sinceMs)};
+    }
+};
+
 /// R9, label "key-ready": the key server still holds both passwords and can release them.
 struct KeyReady {
     Hash contract;
@@ -154,7 +183,7 @@ struct KeyReady {
 /// R10, label "r10": the coordinator's word that the seller is paid. The key server releases nothing without it.
 struct PayoutReceipt {
     Hash contract;
-    Hash deliveryReceipt; ///< labelledHash("r8", R8)
+    Hash deliveryReceipt; ///< labelledHash("r8", R8), or labelledHash("r8-store", the store's)
     Hash keyReady;        ///< labelledHash("key-ready", R9)
     EntryId entry;        ///< the ledger entry that paid the seller
     Hash journalHead;     ///< of the batch that holds that entry
@@ -184,6 +213,14 @@ struct UnlockReceipt {
     static constexpr auto fields() {
         return std::tuple{field(1, &UnlockReceipt::contract), field(2, &UnlockReceipt::opened)};
     }
+};
+
+/// What the key server finds when it opens the whole file anew, label "verdict".
+struct DataVerdict {
+    Hash contract;
+    bool bad = false; ///< it does not open, or not to the content that the plain root names
+    bool operator==(const DataVerdict&) const = default;
+    static constexpr auto fields() { return std::tuple{field(1, &DataVerdict::contract), field(2, &DataVerdict::bad)}; }
 };
 
 } // namespace tallylock::engine

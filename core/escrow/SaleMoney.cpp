@@ -49,6 +49,13 @@ std::vector<MoneyMove> movesOfHoldback(const SalePrice& price) {
     return moves;
 }
 
+std::vector<MoneyMove> movesOfVerdict(const SalePrice& price, const Amount& toBuyer) {
+    std::vector<MoneyMove> moves;
+    addMove(moves, Place::Escrow, Place::Buyer, toBuyer);
+    addMove(moves, Place::Escrow, Place::Seller, lessBy(price.holdback, toBuyer));
+    return moves;
+}
+
 std::vector<MoneyMove> movesOfCoins(const Amount& funds, const Amount& used) {
     std::vector<MoneyMove> moves;
     addMove(moves, Place::SaleFunds, Place::Treasury, used);

@@ -34,6 +34,8 @@ std::vector<MoneyMove> movesOfEscrow(const SalePrice& price);     ///< B9, front
 std::vector<MoneyMove> movesOfEscrowBack(const SalePrice& price); ///< the coins have left the chain before B10
 std::vector<MoneyMove> movesOfPayout(const SalePrice& price);     ///< B10
 std::vector<MoneyMove> movesOfHoldback(const SalePrice& price);   ///< the end
+/// The end of a dispute: `toBuyer` of the holdback, the rest to the seller.
+std::vector<MoneyMove> movesOfVerdict(const SalePrice& price, const Amount& toBuyer);
 /// B11, fronted: `used` of the `funds` go to the treasury at the second exchange, the rest back to the buyer.
 std::vector<MoneyMove> movesOfCoins(const Amount& funds, const Amount& used);
 std::vector<MoneyMove> movesOfRefund(const Amount& funds); ///< before B9

@@ -9,22 +9,25 @@ namespace tallylock::escrow {
 namespace {
 // Each in the order of its enum.
 constexpr const char* kSaleStateNames[] = {
-    "Offered",   "Accepted",  "KeyDeposited", "KeyWrapped", "Ready",    "WalletOpen", "Seen",
-    "Funded",    "Delivered", "Escrowed",     "SellerPaid", "KeySent1", "KeySent2",   "Unlocked",
-    "Completed", "Refunding", "Refunded",     "Void",       "Rekeying", "KeyLost",    "Countered",
+    "Offered",   "Accepted", "KeyDeposited", "KeyWrapped", "Ready",     "WalletOpen", "Seen",      "Funded",
+    "Delivered", "Escrowed", "SellerPaid",   "KeySent1",   "KeySent2",  "Unlocked",   "Completed", "Refunding",
+    "Refunded",  "Void",     "Rekeying",     "KeyLost",    "Countered", "Disputed",   "Resolved",
 };
 constexpr const char* kSaleEventNames[] = {
-    "OfferMade",      "OfferWithdrawn",  "OfferRejected", "OfferAccepted",     "TermsSigned",
-    "KeyDeposited",   "KeyWrapped",      "QuoteFrozen",   "WalletOpened",      "FundingSigned",
-    "PaymentSeen",    "PaymentReversed", "PaymentFinal",  "DeliveryConfirmed", "EscrowProvided",
-    "SellerPaid",     "CoinsMoved",      "Part1Sent",     "Part2Sent",         "UnlockConfirmed",
-    "SettlementDone", "DeadlinePassed",  "WalletClosed",  "OfferCountered",    "OfferRenewed",
+    "OfferMade",      "OfferWithdrawn",    "OfferRejected",   "OfferAccepted",    "TermsSigned",  "KeyDeposited",
+    "KeyWrapped",     "QuoteFrozen",       "WalletOpened",    "FundingSigned",    "PaymentSeen",  "PaymentReversed",
+    "PaymentFinal",   "DeliveryConfirmed", "EscrowProvided",  "SellerPaid",       "CoinsMoved",   "Part1Sent",
+    "Part2Sent",      "UnlockConfirmed",   "SettlementDone",  "DeadlinePassed",   "WalletClosed", "OfferCountered",
+    "OfferRenewed",   "DeliveryStored",    "DeliveryCounted", "DisputeRaised",    "BuyerStated",  "SellerStated",
+    "DataFoundSound", "DataFoundBad",      "DisputeDecided",  "HoldbackReleased",
 };
 constexpr const char* kSaleEffectNames[] = {
-    "None", "FreezeQuote", "OpenWallet", "ProvideEscrow", "PaySeller", "MoveCoins", "ReleaseParts", "CloseWallet",
+    "None",      "FreezeQuote",  "OpenWallet",  "ProvideEscrow", "PaySeller",
+    "MoveCoins", "ReleaseParts", "CloseWallet", "ProveStored",   "JudgeData",
 };
 constexpr const char* kSaleActorNames[] = {
-    "Buyer", "Seller", "KeyServer", "Coordinator", "FirstExchange", "Escrow", "DollarExchange", "SecondExchange",
+    "Buyer",  "Seller",         "KeyServer",      "Coordinator", "FirstExchange",
+    "Escrow", "DollarExchange", "SecondExchange", "Arbiter",
 };
 
 template <class E, std::size_t N>

@@ -28,6 +28,8 @@ enum class SaleState : std::uint8_t {
     Rekeying,  ///< the seller is paid, and the key server has been silent for too long
     KeyLost,   ///< it stayed silent: the buyer has been made whole
     Countered, ///< the seller has named a price of its own: the buyer offers again, or not
+    Disputed,  ///< after B13 the buyer objects: who gets the holdback is to be decided
+    Resolved,  ///< it has been
     kCount
 };
 
@@ -57,6 +59,15 @@ enum class SaleEvent : std::uint8_t {
     WalletClosed,
     OfferCountered,
     OfferRenewed,
+    DeliveryStored,  ///< the store holds the sealed file for the buyer
+    DeliveryCounted, ///< and the buyer has been silent for as long as there is to fetch it
+    DisputeRaised,
+    BuyerStated,
+    SellerStated,
+    DataFoundSound, ///< by the key server: the portion that is doubted is what the seller has signed
+    DataFoundBad,
+    DisputeDecided,
+    HoldbackReleased, ///< the buyer is content before the time to look has passed
     kCount
 };
 
@@ -70,6 +81,8 @@ enum class SaleEffect : std::uint8_t {
     MoveCoins,     ///< second exchange, B11
     ReleaseParts,  ///< key server, B12 and B13
     CloseWallet,   ///< first exchange, refund
+    ProveStored,   ///< file store, B8
+    JudgeData,     ///< key server, in a dispute about bad data
     kCount
 };
 
@@ -83,6 +96,7 @@ enum class SaleActor : std::uint8_t {
     Escrow,
     DollarExchange,
     SecondExchange,
+    Arbiter,
     kCount
 };
 

@@ -27,9 +27,13 @@ struct Edge : SaleEdge {
         made.effects = {first, second};
         return made;
     }
-    constexpr Edge ifBuyerSigned() const {
+    constexpr Edge ifBuyerSigned() const { return only(EffectWhen::BuyerSigned); }
+    constexpr Edge ifDataDoubted() const { return only(EffectWhen::DataDoubted); }
+
+private:
+    constexpr Edge only(EffectWhen w) const {
         Edge made = *this;
-        made.when = EffectWhen::BuyerSigned;
+        made.when = w;
         return made;
     }
 };
@@ -63,13 +67,16 @@ constexpr SaleEdge kSaleTable[] = {
     Edge(S::Seen, E::FundingSigned, S::Seen, 0, A::Buyer),
     Edge(S::Seen, E::PaymentSeen, S::Seen, 0, A::Buyer),
     Edge(S::Seen, E::PaymentReversed, S::Seen, 0, A::Coordinator),
-    Edge(S::Seen, E::PaymentFinal, S::Funded, 8, A::Coordinator),
+    Edge(S::Seen, E::PaymentFinal, S::Funded, 8, A::Coordinator).asking(F::ProveStored),
     Edge(S::Seen, E::DeadlinePassed, S::Refunding, 0, A::Coordinator).asking(F::CloseWallet),
 
-    // The sealed file goes over, then the money.
+    // The sealed file goes over, then the money. What lies in the store for as long as there is to fetch it counts as
+    // delivered: a buyer cannot use silence to change its mind.
     Edge(S::Funded, E::PaymentReversed, S::Seen, 0, A::Coordinator),
     Edge(S::Funded, E::DeliveryConfirmed, S::Delivered, 8, A::Buyer).asking(F::ProvideEscrow),
     Edge(S::Funded, E::DeadlinePassed, S::Refunding, 0, A::Coordinator).asking(F::CloseWallet),
+    Edge(S::Funded, E::DeliveryStored, S::Funded, 0, A::Coordinator),
+    Edge(S::Funded, E::DeliveryCounted, S::Delivered, 8, A::Coordinator).asking(F::ProvideEscrow),
     Edge(S::Delivered, E::PaymentReversed, S::Seen, 0, A::Coordinator),
     Edge(S::Delivered, E::EscrowProvided, S::Escrowed, 9, A::FirstExchange).moving(M::FundEscrow).asking(F::PaySeller),
     Edge(S::Delivered, E::DeadlinePassed, S::Refunding, 0, A::Coordinator).asking(F::CloseWallet),
@@ -92,10 +99,13 @@ constexpr SaleEdge kSaleTable[] = {
     Edge(S::KeySent2, E::CoinsMoved, S::KeySent2, 11, A::FirstExchange).moving(M::MoveCoins),
     Edge(S::KeySent2, E::UnlockConfirmed, S::Unlocked, 14, A::Buyer),
     Edge(S::KeySent2, E::DeadlinePassed, S::Unlocked, 0, A::Coordinator), // silence completes
+    Edge(S::KeySent2, E::DisputeRaised, S::Disputed, 0, A::Buyer).asking(F::JudgeData).ifDataDoubted(),
     Edge(S::Unlocked, E::CoinsMoved, S::Unlocked, 11, A::FirstExchange).moving(M::MoveCoins),
     Edge(S::Unlocked, E::SettlementDone, S::Completed, 0, A::Coordinator).moving(M::PayHoldback),
     // Without the exchanges the treasury takes the coins as they are, and bears what they fetch.
     Edge(S::Unlocked, E::DeadlinePassed, S::Completed, 0, A::Coordinator).moving(M::MoveCoins, M::PayHoldback),
+    Edge(S::Unlocked, E::DisputeRaised, S::Disputed, 0, A::Buyer).asking(F::JudgeData).ifDataDoubted(),
+    Edge(S::Unlocked, E::HoldbackReleased, S::Unlocked, 0, A::Buyer),
 
     // The way back. Without the first exchange the coins go to the buyer's ledger account.
     Edge(S::Refunding, E::PaymentReversed, S::Refunding, 0, A::Coordinator),
@@ -113,6 +123,15 @@ constexpr SaleEdge kSaleTable[] = {
     Edge(S::Countered, E::OfferRejected, S::Void, 0, A::Seller),
     Edge(S::Countered, E::DeadlinePassed, S::Void, 0, A::Coordinator),
     Edge(S::Countered, E::OfferRenewed, S::Offered, 1, A::Buyer),
+
+    // Who gets what was held back. The key is with the buyer, and the rest of the price with the seller, for good.
+    Edge(S::Disputed, E::CoinsMoved, S::Disputed, 11, A::FirstExchange).moving(M::MoveCoins),
+    Edge(S::Disputed, E::DeadlinePassed, S::Resolved, 0, A::Coordinator).moving(M::MoveCoins, M::SplitHoldback),
+    Edge(S::Disputed, E::BuyerStated, S::Disputed, 0, A::Buyer),
+    Edge(S::Disputed, E::SellerStated, S::Disputed, 0, A::Seller),
+    Edge(S::Disputed, E::DataFoundSound, S::Disputed, 0, A::KeyServer),
+    Edge(S::Disputed, E::DataFoundBad, S::Resolved, 0, A::KeyServer).moving(M::MoveCoins, M::SplitHoldback),
+    Edge(S::Disputed, E::DisputeDecided, S::Resolved, 0, A::Arbiter).moving(M::MoveCoins, M::SplitHoldback),
 };
 
 constexpr bool isSorted() {
@@ -165,6 +184,8 @@ constexpr StateRow kStates[] = {
     {DeadlineKind::Rekeying, A::KeyServer},        // Rekeying
     {DeadlineKind::None, A::Buyer},                // KeyLost
     {DeadlineKind::Offer, A::Buyer},               // Countered
+    {DeadlineKind::Dispute, A::Arbiter},           // Disputed
+    {DeadlineKind::None, A::Buyer},                // Resolved
 };
 static_assert(std::size(kStates) == static_cast<std::size_t>(S::kCount));
 const StateRow& rowOf(SaleState state) { return kStates[static_cast<std::size_t>(state)]; }
@@ -173,5 +194,7 @@ const StateRow& rowOf(SaleState state) { return kStates[static_cast<std::size_t>
 DeadlineKind deadlineOf(SaleState state) { return rowOf(state).deadline; }
 bool isTerminal(SaleState state) { return deadlineOf(state) == DeadlineKind::None; }
 SaleActor nextActor(SaleState state) { return rowOf(state).next; }
+
+bool isForBuyerBySilence(bool sellerAnswered, bool foundSound) { return !sellerAnswered && !foundSound; }
 
 } // namespace tallylock::escrow

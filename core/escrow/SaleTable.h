@@ -14,7 +14,7 @@
 namespace tallylock::escrow {
 
 /// When an edge's first effect is asked for.
-enum class EffectWhen : std::uint8_t { Always, BuyerSigned };
+enum class EffectWhen : std::uint8_t { Always, BuyerSigned, DataDoubted };
 
 /// What an edge does with the money, in SaleMoney.h's words.
 enum class Movement : std::uint8_t {
@@ -26,6 +26,7 @@ enum class Movement : std::uint8_t {
     PayHoldback,    ///< movesOfHoldback
     RefundCoins,    ///< movesOfRefund
     MakeBuyerWhole, ///< movesOfKeyLost
+    SplitHoldback,  ///< movesOfVerdict
     kCount
 };
 
@@ -55,13 +56,24 @@ enum class DeadlineKind : std::uint8_t {
     Payout,
     Release,
     Rekeying,
-    Opening, ///< until silence counts as content
-    Settlement,
-    Refund
+    Opening,    ///< until silence counts as content
+    Settlement, ///< or until the buyer has had time to look, whichever is later
+    Refund,
+    Dispute ///< until the verdict of silence
 };
 DeadlineKind deadlineOf(SaleState state);
 
 bool isTerminal(SaleState state);
+/// What a buyer may object to once it has both parts of the key.
+enum class Claim : std::uint8_t {
+    NotAsDescribed, ///< for the arbiter
+    BadData,        ///< for the key server: a portion is not what the seller has signed
+    kCount
+};
+/// Whom an undecided dispute is for once its time is over. Who claims has to prove it, and whoever does not answer a
+/// claim admits it; what the key server has found sound is sound.
+bool isForBuyerBySilence(bool sellerAnswered, bool foundSound);
+
 /// Who is expected to act next, for people. Buyer in a terminal state, where nobody is.
 SaleActor nextActor(SaleState state);
 

@@ -78,8 +78,8 @@ Host::Core::Core(Options options)
           m_projection, [this](const auto& batch) { tell(batch); }, [this](const auto& f) { fail(f); }),
       m_sessions(m_sequencer),
       m_factors(m_options.identity, m_options.openFactors, m_sequencer, m_time, m_options.random),
-      m_outbox({m_options.firstExchange, m_options.dollarExchange, m_options.secondExchange}, m_options.identity,
-               m_sequencer, m_time, m_options.outbox),
+      m_outbox({m_options.firstExchange, m_options.dollarExchange, m_options.secondExchange, m_options.files},
+               m_options.identity, m_sequencer, m_time, m_options.outbox),
       m_payouts(payersOf(m_options), m_sequencer, m_options.outbox) {
     for (ports::Rail* rail : m_options.rails) {
         addWatcher(sourceOf(*rail));

@@ -46,6 +46,8 @@ struct Options {
     std::function<void(const ports::StoreFailure&)> onFailure{};
     /// The store of the one-time codes' secrets, sealed under the coordinator's vault key. Empty: nobody can enrol.
     OpenJournal openFactors{};
+    /// Outlives the host. Where sealed files lie that count as delivered when the buyer is silent; none: none does.
+    ports::FileStore* files = nullptr;
 };
 
 struct Status {

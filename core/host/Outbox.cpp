@@ -1,6 +1,8 @@
 #include "core/host/Outbox.h"
 
+#include "core/asset/Edition.h"
 #include "core/crypto/Hash.h"
+#include "core/ports/StoredFile.h"
 
 #include <algorithm>
 #include <cassert>
@@ -48,6 +50,7 @@ Outbox::~Outbox() { stop(); }
 void Outbox::stop() {
     close();
     if (m_thread.joinable()) m_thread.join();
+    m_reader.stop();
     std::shared_ptr<ports::Link> keyServer; // ends without the lock
     const std::lock_guard lock(m_mutex);
     std::swap(keyServer, m_keyServer);
@@ -78,6 +81,7 @@ void Outbox::closed(const engine::EffectClosed& effect) {
 void Outbox::close() {
     const std::lock_guard lock(m_mutex);
     m_closed = true;
+    m_reading.interrupt();
     if (m_exchange) m_exchange->giveUp();
     m_news.notify_one();
 }
@@ -145,6 +149,8 @@ Outbox::Outcome Outbox::carryOut(const Key& key, const Job& job) {
     case SaleEffect::MoveCoins: return moveCoins(sale);
     case SaleEffect::ReleaseParts: return releaseParts(sale);
     case SaleEffect::CloseWallet: return closeWallet(sale);
+    case SaleEffect::ProveStored: return proveStored(sale);
+    case SaleEffect::JudgeData: return judgeData(sale);
     case SaleEffect::None:
     case SaleEffect::kCount: break;
     }
@@ -212,11 +218,18 @@ Outbox::Outcome Outbox::moveCoins(const SaleChanged& sale) {
 Outbox::Outcome Outbox::releaseParts(const SaleChanged& sale) {
     wire::Release release;
     release.sale = sale.sale;
-    release.delivery = *sale.deliveryReceipt;
-    release.deliverySignature = *sale.deliverySignature;
+    if (sale.deliveryReceipt) {
+        release.delivery = *sale.deliveryReceipt;
+        release.deliverySignature = *sale.deliverySignature;
+        release.payout.deliveryReceipt = crypto::labelledHash("r8", release.delivery);
+    } else {
+        release.delivery = {sale.stored->contract, sale.stored->sealedRoot};
+        release.stored = sale.stored;
+        release.storedSignature = sale.storedSignature;
+        release.payout.deliveryReceipt = crypto::labelledHash("r8-store", *sale.stored);
+    }
     release.keyReady = *sale.keyReady;
     release.payout.contract = *sale.contract;
-    release.payout.deliveryReceipt = crypto::labelledHash("r8", release.delivery);
     release.payout.keyReady = crypto::labelledHash("key-ready", release.keyReady);
     release.payout.entry = *sale.payoutEntry;
     release.payout.journalHead = m_sequencer.position().head; // durable, and after the payout
@@ -230,6 +243,35 @@ Outbox::Outcome Outbox::closeWallet(const SaleChanged& sale) {
     const auto reference = m_ports.firstExchange.closeWallet(sale.sale);
     if (!reference) return Outcome::Failed;
     return perform(engine::CloseWallet{sale.sale, *reference});
+}
+
+/// B8: the store has the whole file, and it is the one that was agreed.
+Outbox::Outcome Outbox::proveStored(const SaleChanged& sale) {
+    if (!m_ports.files) return Outcome::Failed;
+    if (m_ports.files->sizeOf(sale.terms->sealedRoot) != sale.terms->sealedSize) return Outcome::Failed; // it may come
+    {
+        const std::lock_guard lock(m_mutex);
+        if (m_closed || !m_beingRead.insert(sale.sale).second) return Outcome::Sent;
+    }
+    m_reader.post([this, id = sale.sale, contract = *sale.contract, root = sale.terms->sealedRoot] {
+        ports::StoredFile file(*m_ports.files, root);
+        asset::Work work;
+        work.control = &m_reading;
+        if (asset::verifySealed(file, root, work)) {
+            const engine::StoreReceipt receipt{contract, root, m_time.nowMs()};
+            (void)perform(engine::ConfirmStored{id, receipt, m_identity.sign("r8-store", receipt)});
+        }
+        const std::lock_guard lock(m_mutex);
+        m_beingRead.erase(id);
+    });
+    return Outcome::Sent;
+}
+
+/// The verdict comes from the key server itself.
+Outbox::Outcome Outbox::judgeData(const SaleChanged& sale) {
+    const engine::Dispute& dispute = *sale.dispute;
+    const auto answer = askKeyServer(wire::JudgeRequest{sale.sale, *dispute.receipt, *dispute.signature});
+    return answer && std::holds_alternative<wire::Accepted>(*answer) ? Outcome::Sent : Outcome::Failed;
 }
 
 std::optional<wire::Answer> Outbox::askKeyServer(const wire::Request& request) {

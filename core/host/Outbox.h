@@ -5,11 +5,15 @@
 // wait for each other; one that fails is tried again, later and later.
 #pragma once
 
+#include "core/base/JobControl.h"
+#include "core/base/TaskThread.h"
 #include "core/host/Sequencer.h"
 #include "core/ports/Exchanges.h"
+#include "core/ports/FileStore.h"
 #include "core/ports/Link.h"
 
 #include <map>
+#include <set>
 
 namespace tallylock::host {
 
@@ -17,6 +21,7 @@ struct OutboxPorts {
     ports::FirstExchange& firstExchange;
     ports::DollarExchange& dollarExchange;
     ports::SecondExchange& secondExchange;
+    ports::FileStore* files = nullptr; ///< none: nothing counts as delivered but by the buyer's word
 };
 
 class Outbox {
@@ -72,6 +77,8 @@ private:
     Outcome moveCoins(const engine::SaleChanged& sale);
     Outcome releaseParts(const engine::SaleChanged& sale);
     Outcome closeWallet(const engine::SaleChanged& sale);
+    Outcome proveStored(const engine::SaleChanged& sale);
+    Outcome judgeData(const engine::SaleChanged& sale);
     /// Waits for the key server; nothing when it does not answer, or has a problem.
     std::optional<wire::Answer> askKeyServer(const wire::Request& request);
 
@@ -88,7 +95,10 @@ private:
     std::shared_ptr<ports::Link> m_keyServer;
     std::shared_ptr<Exchange> m_exchange; ///< the one that is waited for
     bool m_closed = false;
+    std::set<SaleId> m_beingRead;
+    JobControl m_reading;
     std::thread m_thread;
+    TaskThread m_reader; ///< of stored files: nothing else waits for a long one. Last: its tasks use the others
 };
 
 } // namespace tallylock::host

@@ -307,14 +307,27 @@ Step Clerk::on(const IdentityKey& who, const wire::SpotOpen& request) {
 
 // --- B12 and B13 ---------------------------------------------------------------------------------------------------
 
+/// Of R8, as the buyer has signed it, or the coordinator for the store in its place; nothing if neither has.
+static std::optional<Hash> deliveryHash(const engine::Terms& terms, const wire::Release& proof) {
+    if (proof.stored && proof.storedSignature) {
+        const bool same =
+            proof.stored->contract == proof.delivery.contract && proof.stored->sealedRoot == terms.sealedRoot;
+        if (!same || !crypto::verify(terms.coordinator, "r8-store", *proof.stored, *proof.storedSignature)) return {};
+        return crypto::labelledHash("r8-store", *proof.stored);
+    }
+    if (!crypto::verify(terms.buyer.identity, "r8", proof.delivery, proof.deliverySignature)) return {};
+    return crypto::labelledHash("r8", proof.delivery);
+}
+
 std::optional<wire::FrameProblem> Clerk::releaseFault(const engine::Terms& terms, const Agreement& agreement,
                                                       const wire::Release& proof) const {
     const Hash& k = proof.delivery.contract;
     if (proof.keyReady.contract != k || proof.payout.contract != k) return Problem::ContractWrong;
     if (proof.delivery.sealedRoot != terms.sealedRoot) return Problem::ContractWrong;
-    if (!crypto::verify(terms.buyer.identity, "r8", proof.delivery, proof.deliverySignature)) return Problem::NotPaid;
+    const auto delivery = deliveryHash(terms, proof);
+    if (!delivery) return Problem::NotPaid;
     if (!agreement.challenges.contains(proof.keyReady.challenge)) return Problem::NotPaid;
-    if (proof.payout.deliveryReceipt != crypto::labelledHash("r8", proof.delivery) ||
+    if (proof.payout.deliveryReceipt != *delivery ||
         proof.payout.keyReady != crypto::labelledHash("key-ready", proof.keyReady) || !proof.payout.entry)
         return Problem::NotPaid;
     if (!crypto::verify(terms.coordinator, "r10", proof.payout, proof.payoutSignature)) return Problem::NotPaid;
@@ -372,6 +385,50 @@ wire::Answer Clerk::on(const IdentityKey& who, const wire::FetchPart& request) {
     const auto& part = first ? agreement->part1 : agreement->part2;
     if (!part) return problemAnswer(Problem::NotPaid);
     return *part;
+}
+
+// --- a dispute -----------------------------------------------------------------------------------------------------
+
+Step Clerk::on(const IdentityKey& who, const wire::JudgeRequest& request) {
+    const Hash& k = request.complaint.contract;
+    const Agreement* agreement = m_book->agreement(k);
+    if (!agreement) return problemAnswer(Problem::ContractWrong, "unknown contract");
+    const Deal& deal = *m_book->deal(agreement->terms);
+    if (who != deal.terms.coordinator) return problemAnswer(Problem::ContractWrong, "asked by another");
+    if (request.sale != deal.sale) return problemAnswer(Problem::ContractWrong, "another sale");
+    if (request.complaint.opened ||
+        !crypto::verify(deal.terms.buyer.identity, "r14", request.complaint, request.signature))
+        return problemAnswer(Problem::SignatureInvalid);
+    if (agreement->judged) return wire::Answer(wire::Accepted{});
+    const auto parts = readParts(agreement->terms, deal);
+    if (!parts) return judged(request.sale, k, true); // what left was not what R4 commits to
+    auto unwrapped =
+        keys::unwrapFirstPassword(parts->second, parts->first.fingerprintPart, agreement->terms, parts->first.c1);
+    if (!unwrapped) return judged(request.sale, k, true);
+    const auto secrets = std::make_shared<keys::EditionSecrets>(std::move(*unwrapped));
+    const engine::Terms& t = deal.terms;
+    return Reading([this, secrets, sale = request.sale, k,
+                    claim = asset::EditionClaim{t.recipient, t.sealedRoot, t.plainRoot}](JobControl& control) {
+        asset::Work work;
+        work.control = &control;
+        StoredFile file(m_files, claim.sealedRoot);
+        const auto whole = asset::checkEdition(file, *secrets, claim, work);
+        const auto why =
+            whole ? std::nullopt : std::optional(whyNotWhole(m_files, claim.sealedRoot, whole.error(), work));
+        return [this, sale, k, why]() -> wire::Answer {
+            // Bytes that the store has lost or altered say nothing about the seller.
+            if (why == Problem::SealedFileMissing || why == Problem::StoredFileAltered) return problemAnswer(*why);
+            return judged(sale, k, why.has_value());
+        };
+    });
+}
+
+wire::Answer Clerk::judged(SaleId sale, const Hash& contract, bool bad) {
+    if (m_book->agreement(contract)->judged) return wire::Accepted{}; // asked twice meanwhile
+    const engine::DataVerdict verdict{contract, bad};
+    const engine::JudgeData command{sale, verdict, m_identity.sign("verdict", verdict)};
+    if (!m_book->write({Judged{verdict}, queued(1, sale, command)})) return storeProblem();
+    return wire::Accepted{};
 }
 
 // --- outbox --------------------------------------------------------------------------------------------------------

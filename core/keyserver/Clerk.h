@@ -62,6 +62,7 @@ private:
     Step on(const IdentityKey& who, const wire::Deposit& request);
     Step on(const IdentityKey& who, const wire::KeyReadyRequest& request);
     wire::Answer on(const IdentityKey& who, const wire::Release& request);
+    Step on(const IdentityKey& who, const wire::JudgeRequest& request);
     wire::Answer on(const IdentityKey& who, const wire::ChallengeRequest& request);
     wire::Answer on(const IdentityKey& who, const wire::FetchPart& request);
     wire::Answer on(const IdentityKey& who, const wire::SpotCommit& request);
@@ -86,6 +87,7 @@ private:
     /// them.
     Step openPortions(const Hash& terms, std::vector<std::uint64_t> indices,
                       std::function<wire::Answer(std::vector<ProvenPortion>&)> answer);
+    wire::Answer judged(SaleId sale, const Hash& contract, bool bad);
     std::vector<std::uint64_t> someOf(std::uint64_t count);
     wire::Answer keyReady(const wire::KeyReadyRequest& request);
     bool wrap(const Hash& terms, const keys::EditionSecrets& secrets, const SecretBytes& fingerprintPart);

@@ -228,7 +228,8 @@ bool KeyBook::on(const ContractTaken& r) {
     const auto found = m_deals.find(terms);
     if (found == m_deals.end()) return false;
     found->second.agreed = true;
-    return m_agreements.emplace(crypto::labelledHash("contract", r.contract), Agreement{terms, {}, {}, {}}).second;
+    return m_agreements.emplace(crypto::labelledHash("contract", r.contract), Agreement{terms, {}, {}, {}, false})
+        .second;
 }
 
 bool KeyBook::on(const ReadyGiven& r) {
@@ -275,6 +276,13 @@ bool KeyBook::on(const SpotCommitted& r) {
     std::optional<SpotCheck>& spot = found->second.spot;
     if (spot && spot->drawn) return false;
     spot = SpotCheck{r.commit, r.nonce, {}};
+    return true;
+}
+
+bool KeyBook::on(const Judged& r) {
+    const auto found = m_agreements.find(r.verdict.contract);
+    if (found == m_agreements.end() || found->second.judged) return false;
+    found->second.judged = true;
     return true;
 }
 

@@ -50,6 +50,7 @@ struct Agreement {
     std::set<std::uint64_t> challenges; ///< for which a "key ready" was signed
     std::optional<wire::KeyPart> part1;
     std::optional<wire::KeyPart> part2;
+    bool judged = false; ///< the verdict is in the outbox, or was
 };
 
 struct QueuedCommand {
@@ -109,6 +110,7 @@ private:
     bool on(const LeavesFound& r, std::uint64_t number);
     bool on(const SpotCommitted& r);
     bool on(const SpotDrawn& r);
+    bool on(const Judged& r);
 
     Journals m_journals;
     std::map<Hash, Deal> m_deals;

@@ -163,7 +163,8 @@ void KeyServer::Worker::answer(const IdentityKey& who, ByteView frame, const Ans
     const auto* deposit = std::get_if<wire::Deposit>(&*request);
     if (deposit && std::holds_alternative<wire::Accepted>(given)) check(deposit->terms, m_firstRetryMs);
     answered(given);
-    if (std::holds_alternative<wire::Release>(*request)) sendCommands();
+    if (std::holds_alternative<wire::Release>(*request) || std::holds_alternative<wire::JudgeRequest>(*request))
+        sendCommands();
 }
 
 // --- what is read on a thread of its own, so that it waits for no whole file
@@ -173,7 +174,9 @@ void KeyServer::Worker::read(const Reading& reading, const Answered& answered) {
     const bool taken = m_reader.post(
         [this, reading, answered] {
             m_thread.post([this, answered, answer = reading(m_control)] {
-                if (m_clerk) answered(answer());
+                if (!m_clerk) return;
+                answered(answer());
+                sendCommands(); // a verdict, if that was asked for
             });
         },
         m_queueLimit);
@@ -247,9 +250,10 @@ void KeyServer::Worker::sendCommands() {
 static bool mayComeLater(const engine::Reply& reply) {
     if (reply.refused != Refused::SaleWrongState) return false;
     using escrow::SaleState;
-    for (const auto ended :
-         {SaleState::Void, SaleState::Refunding, SaleState::Refunded, SaleState::Completed, SaleState::KeyLost}) {
-        if (reply.detail == escrow::nameOf(ended)) return false;
+    for (std::uint8_t i = 0; i < static_cast<std::uint8_t>(SaleState::kCount); ++i) {
+        const auto state = static_cast<SaleState>(i);
+        const bool isOver = escrow::isTerminal(state) || state == SaleState::Refunding || state == SaleState::Disputed;
+        if (isOver && reply.detail == escrow::nameOf(state)) return false;
     }
     return true;
 }

@@ -142,7 +142,14 @@ struct SpotDrawn {
     }
 };
 
+/// In a dispute: once a contract.
+struct Judged {
+    static constexpr std::uint64_t kType = 14;
+    engine::DataVerdict verdict;
+    static constexpr auto fields() { return std::tuple{field(1, &Judged::verdict)}; }
+};
+
 using Record = std::variant<TermsTaken, DepositTaken, CheckFailed, KeyWrapped, ContractTaken, ReadyGiven, PaymentProven,
-                            PartBoxed, CommandQueued, CommandAnswered, LeavesFound, SpotCommitted, SpotDrawn>;
+                            PartBoxed, CommandQueued, CommandAnswered, LeavesFound, SpotCommitted, SpotDrawn, Judged>;
 
 } // namespace tallylock::keyserver

@@ -8,18 +8,6 @@ namespace tallylock::keyserver {
 using asset::SealError;
 using wire::FrameProblem;
 
-Result<std::size_t, SealError> StoredFile::readAt(std::uint64_t offset, std::span<std::uint8_t> out) {
-    const auto got = m_files.read(m_root, offset, out);
-    if (!got) return Err(SealError::ReadFailed);
-    return *got;
-}
-
-Result<std::size_t, SealError> StoredFile::read(std::span<std::uint8_t> out) {
-    const auto got = readAt(m_offset, out);
-    if (got) m_offset += *got;
-    return got;
-}
-
 /// Of a file that B4 has seen whole: its bytes are altered, or cannot be had.
 static FrameProblem storeFault(SealError error) {
     return error == SealError::ReadFailed ? FrameProblem::SealedFileMissing : FrameProblem::StoredFileAltered;

@@ -7,26 +7,12 @@
 #include "core/asset/PortionProof.h"
 #include "core/asset/SealedReader.h"
 #include "core/crypto/Merkle.h"
-#include "core/ports/FileStore.h"
+#include "core/ports/StoredFile.h"
 #include "core/wire/Frames.h"
 
 namespace tallylock::keyserver {
 
-/// The bytes of one file of the store.
-class StoredFile final : public asset::SeekableSource {
-public:
-    StoredFile(ports::FileStore& files, const Hash& root) : m_files(files), m_root(root), m_size(files.sizeOf(root)) {}
-    Result<std::size_t, asset::SealError> read(std::span<std::uint8_t> out) override;
-    /// 0: it is not there.
-    std::uint64_t size() const override { return m_size; }
-    Result<std::size_t, asset::SealError> readAt(std::uint64_t offset, std::span<std::uint8_t> out) override;
-
-private:
-    ports::FileStore& m_files;
-    Hash m_root;
-    std::uint64_t m_size;
-    std::uint64_t m_offset = 0;
-};
+using ports::StoredFile;
 
 /// Both trees' leaves, as the full check of B4 found them. A plain leaf is salted, so this is no secret.
 struct Leaves {

@@ -79,6 +79,8 @@ void BuyerSide::drive(const KnownSale& known) {
     case SaleState::KeySent2:
     case SaleState::Unlocked:
     case SaleState::Completed:
+    case SaleState::Disputed:
+    case SaleState::Resolved:
         if (const CopyKept* copy = m_core.diary().copy(sale.sale); !copy) {
             if (!m_core.diary().part2(sale.sale)) fetchPart2(sale);
         } else if (sale.state == SaleState::KeySent2) {
@@ -261,12 +263,8 @@ void BuyerSide::opened(SaleId sale, const std::string& path, const std::shared_p
     if (const auto put = m_core.diary().put(FileOpened{sale, path}); !put) return done(Err(refusalOf(put.error())));
     m_core.changed(api::Topic::Library);
     m_core.drive(sale);
-    m_core.until(
-        [this, sale] {
-            const SaleState state = m_core.replica().sale(sale)->last.state;
-            return state == SaleState::Unlocked || state == SaleState::Completed;
-        },
-        kUnlockedBoundMs, [done, path](bool) { done(path); });
+    m_core.until([this, sale] { return m_core.replica().sale(sale)->last.state != SaleState::KeySent2; },
+                 kUnlockedBoundMs, [done, path](bool) { done(path); });
 }
 
 void BuyerSide::confirmUnlock(const engine::SaleChanged& sale, const CopyKept& copy) {

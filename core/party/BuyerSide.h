@@ -25,6 +25,9 @@ public:
     /// The answer to a counter-offer; the listing is the sale's.
     void renew(SaleId sale, const api::OfferRequest& request, const api::Done<void>& done);
     void withdraw(SaleId sale, const api::Done<void>& done);
+    // Disputes.cpp
+    void raiseDispute(SaleId sale, api::Claim claim, const std::string& text, const api::Done<void>& done);
+    void releaseHoldback(SaleId sale, const api::Done<void>& done);
     /// Job thread.
     using UnlockProgress = std::function<void(std::uint64_t doneBytes, std::uint64_t totalBytes)>;
     /// B14. `done` gets the path.

@@ -30,7 +30,7 @@ Outcome<EditionSealed> sealCopy(const CopyOrder& order, ports::FileStore& store,
     const asset::EditionClaim claim = order.fromManifest.claim();
     if (store.sizeOf(claim.sealedRoot) == 0) return Err(Refusal{Problem::FileUnreadable, "not in the file store"});
 
-    StoreSource source(store, claim.sealedRoot);
+    ports::StoredFile source(store, claim.sealedRoot);
     auto edition =
         asset::resealEditionFile(source, *secrets, claim, {from.assetId, order.edition, std::move(fingerprintKey)},
                                  order.sealedPath, random, work);

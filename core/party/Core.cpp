@@ -290,6 +290,15 @@ void Core::command(engine::CommandBody body, Landed landed, std::function<void(a
     m_keeper->keepAll(); // an offer
 }
 
+void Core::commandOnly(engine::CommandBody body, const api::Done<void>& done) {
+    command(
+        std::move(body), [](std::uint64_t) { return true; },
+        [done](const api::Answer<std::uint64_t>& value) {
+            if (!value) return done(Err(value.error()));
+            done({});
+        });
+}
+
 void Core::commandSale(SaleId sale, engine::CommandBody body, engine::SaleState until, const api::Done<void>& done) {
     command(
         std::move(body),

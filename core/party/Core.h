@@ -40,6 +40,9 @@ public:
     using Landed = std::function<bool(std::uint64_t value)>;
     void command(engine::CommandBody body, Landed landed, std::function<void(api::Answer<std::uint64_t>)> then);
     /// One that brings a sale into this state; done once the replica shows it.
+    /// One that changes nothing that could be waited for.
+    void commandOnly(engine::CommandBody body, const api::Done<void>& done);
+    void stateInDispute(SaleId sale, const std::string& text, const api::Done<void>& done); // Disputes.cpp
     void commandSale(SaleId sale, engine::CommandBody body, engine::SaleState until, const api::Done<void>& done);
     /// Goes with the next command that moves money out or changes its rules.
     void setNextCode(std::string code) { m_nextCode = std::move(code); }

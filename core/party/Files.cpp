@@ -110,18 +110,6 @@ asset::Manifest manifestOf(const SealOrder& order, const BoxKey& recipient, cons
 
 } // namespace
 
-Result<std::size_t, SealError> StoreSource::readAt(std::uint64_t offset, std::span<std::uint8_t> out) {
-    const auto count = m_store.read(m_root, offset, out);
-    if (!count) return Err(SealError::ReadFailed);
-    return *count;
-}
-
-Result<std::size_t, SealError> StoreSource::read(std::span<std::uint8_t> out) {
-    const auto count = readAt(m_offset, out);
-    if (count) m_offset += *count;
-    return count;
-}
-
 Outcome<SourceMark> sourceMark(const std::string& path) {
     std::error_code error;
     const fs::file_status status = fs::status(path, error);
@@ -210,7 +198,7 @@ Outcome<void> verifyStored(ports::FileStore& store, const Hash& sealedRoot, std:
     const std::uint64_t size = store.sizeOf(sealedRoot);
     if (size == 0) return Err(Refusal{Problem::FileUnreadable, "not in the file store"});
     if (size != sealedSize) return Err(Refusal{Problem::SealedFileDamaged, "size"});
-    StoreSource source(store, sealedRoot);
+    ports::StoredFile source(store, sealedRoot);
     if (const auto portions = asset::verifySealed(source, sealedRoot, work); !portions)
         return sealRefusal(portions.error());
     return {};
@@ -219,7 +207,7 @@ Outcome<void> verifyStored(ports::FileStore& store, const Hash& sealedRoot, std:
 Outcome<void> openStored(ports::FileStore& store, const asset::EditionClaim& claim, const keys::EditionSecrets& secrets,
                          const std::string& path, const asset::Work& work) {
     if (store.sizeOf(claim.sealedRoot) == 0) return Err(Refusal{Problem::FileUnreadable, "not in the file store"});
-    StoreSource source(store, claim.sealedRoot);
+    ports::StoredFile source(store, claim.sealedRoot);
     const auto opened = asset::writeThroughPart(path, asset::FileSink::Access::OwnerOnly, [&](asset::Sink& plain) {
         return asset::openEdition(source, plain, secrets, claim, work);
     });

@@ -6,27 +6,13 @@
 #include "core/asset/Manifest.h"
 #include "core/keys/Identity.h"
 #include "core/party/Records.h"
-#include "core/ports/FileStore.h"
 #include "core/ports/Media.h"
+#include "core/ports/StoredFile.h"
 
 namespace tallylock::party {
 
 template <class T>
 using Outcome = Result<T, api::Refusal>;
-
-/// A file of the store, read from its beginning.
-class StoreSource final : public asset::SeekableSource {
-public:
-    StoreSource(ports::FileStore& store, const Hash& sealedRoot) : m_store(store), m_root(sealedRoot) {}
-    Result<std::size_t, asset::SealError> read(std::span<std::uint8_t> out) override;
-    std::uint64_t size() const override { return m_store.sizeOf(m_root); }
-    Result<std::size_t, asset::SealError> readAt(std::uint64_t offset, std::span<std::uint8_t> out) override;
-
-private:
-    ports::FileStore& m_store;
-    Hash m_root;
-    std::uint64_t m_offset = 0;
-};
 
 /// What tells that a file is still the one that it was.
 struct SourceMark {

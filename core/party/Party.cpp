@@ -170,6 +170,20 @@ void Party::renewOffer(SaleId sale, api::OfferRequest request, Done<void> done) 
         core.whenSynced([&core, sale, request, reply] { core.buyer().renew(sale, request, reply); });
     });
 }
+void Party::raiseDispute(SaleId sale, api::Claim claim, std::string text, Done<void> done) {
+    m_inside->call<void>(std::move(done), [sale, claim, text = std::move(text)](Core& core, const Done<void>& reply) {
+        core.buyer().raiseDispute(sale, claim, text, reply);
+    });
+}
+void Party::stateInDispute(SaleId sale, std::string text, Done<void> done) {
+    m_inside->call<void>(std::move(done), [sale, text = std::move(text)](Core& core, const Done<void>& reply) {
+        core.stateInDispute(sale, text, reply);
+    });
+}
+void Party::releaseHoldback(SaleId sale, Done<void> done) {
+    m_inside->call<void>(std::move(done),
+                         [sale](Core& core, const Done<void>& reply) { core.buyer().releaseHoldback(sale, reply); });
+}
 void Party::sales(Done<std::vector<api::SaleRow>> done) {
     m_inside->query<std::vector<api::SaleRow>>(std::move(done), [](RowMaker& rows, Core&) { return rows.sales(); });
 }

@@ -98,6 +98,10 @@ Problem problemOf(engine::Refused refused) {
     case Refused::CaseUnknown:
     case Refused::CaseWrongState: return Problem::CaseWrongState;
     case Refused::WithdrawalHeld: return Problem::WithdrawalHeld;
+    case Refused::NothingHeldBack: return Problem::NothingHeldBack;
+    case Refused::TextInvalid: return Problem::TextInvalid;
+    case Refused::StatementsTooMany: return Problem::TooMuchSaid;
+    case Refused::DeputyWaits: return Problem::NotPermitted;
     case Refused::kCount: break;
     }
     return Problem::Internal;

@@ -187,6 +187,11 @@ void Replica::on(const engine::KeyPartRelayed& e, News& news) {
     news.sale = e.sale;
 }
 
+void Replica::on(const engine::DisputeStatement& e, News& news) {
+    m_sales[e.sale].statements.push_back(e);
+    news.sale = e.sale;
+    news.topics.insert(api::Topic::Sales);
+}
 void Replica::on(const engine::RecordKept& e, News& news) { news.kept = e; }
 void Replica::on(const engine::CustodyPassed& e, News& news) {
     m_custody[e.listing] = e;

@@ -31,8 +31,9 @@ struct KnownReceipt {
 
 struct KnownSale {
     engine::SaleChanged last;
-    std::vector<KnownReceipt> receipts;          ///< oldest first
-    std::optional<engine::KeyPartRelayed> part1; ///< as it came; checked by whoever uses it
+    std::vector<KnownReceipt> receipts;               ///< oldest first
+    std::optional<engine::KeyPartRelayed> part1;      ///< as it came; checked by whoever uses it
+    std::vector<engine::DisputeStatement> statements; ///< oldest first
 };
 
 struct KnownOrder {
@@ -144,6 +145,7 @@ private:
     void on(const engine::SaleChanged& e, News& news);
     void on(const engine::ReceiptMade& e, News& news);
     void on(const engine::KeyPartRelayed& e, News& news);
+    void on(const engine::DisputeStatement& e, News& news);
     void on(const engine::StatementLine&, News&) {} // asked for page by page
     void on(const engine::RecordKept& e, News& news);
     void on(const engine::CustodyPassed& e, News& news);

@@ -30,6 +30,7 @@ private:
     api::ListingRow listing(const KnownListing& listing) const;
     api::ReceiptRow receipt(const KnownSale& sale, const KnownReceipt& receipt) const;
     std::vector<api::StepRow> steps(const KnownSale& sale) const;
+    std::optional<api::DisputeRow> dispute(const KnownSale& sale) const; // Disputes.cpp
     std::optional<api::PaymentRequest> payment(const engine::SaleChanged& sale) const;
     std::vector<api::MoneyLeg> legs(EntryId entry, HolderId buyer, HolderId seller) const;
     std::string listingName(ListingId listing) const;

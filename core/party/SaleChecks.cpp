@@ -78,6 +78,7 @@ Result<engine::Terms, Refusal> makeTerms(const TermsParts& parts) {
     terms.holdback = *holdback;
     terms.payoutHash = payoutHash(parts.payoutSalt, offer.seller);
     terms.deadlines = parts.config.deadlines;
+    terms.arbitration = parts.config.arbitration;
     return terms;
 }
 
@@ -113,6 +114,7 @@ static const char* differsFromHouse(const engine::Terms& terms, const engine::Co
     if (!(terms.keyServer == config.keyServer)) return "key server";
     if (terms.coordinator != config.coordinator.identity) return "coordinator";
     if (!(terms.deadlines == config.deadlines)) return "deadlines";
+    if (terms.arbitration != config.arbitration) return "arbitration";
     if (terms.courier1 != engine::CourierKind::CoordinatorMailbox) return "courier 1";
     if (terms.courier2 != engine::CourierKind::KeyServerEndpoint) return "courier 2";
     const auto fee = money::feeOf(terms.price, config.saleFeeBasisPoints);

@@ -14,9 +14,9 @@ using engine::SaleState;
 
 // The api's words are the engine's, number by number.
 static_assert(static_cast<int>(api::SaleState::kCount) == static_cast<int>(SaleState::kCount));
-static_assert(static_cast<int>(api::SaleState::Countered) == static_cast<int>(SaleState::Countered));
+static_assert(static_cast<int>(api::SaleState::Resolved) == static_cast<int>(SaleState::Resolved));
 static_assert(static_cast<int>(Actor::kCount) == static_cast<int>(engine::SaleActor::kCount));
-static_assert(static_cast<int>(Actor::SecondExchange) == static_cast<int>(engine::SaleActor::SecondExchange));
+static_assert(static_cast<int>(Actor::Arbiter) == static_cast<int>(engine::SaleActor::Arbiter));
 static_assert(static_cast<int>(api::Settlement::kCount) == static_cast<int>(engine::Settlement::kCount));
 
 static api::SaleState apiState(SaleState state) { return static_cast<api::SaleState>(state); }
@@ -67,7 +67,8 @@ api::SaleRow RowMaker::sale(const KnownSale& known) const {
                       (sale.state == SaleState::KeySent2 && isUnlockable(known)) || sale.state == SaleState::Countered;
     else
         row.needsMe =
-            sale.state == SaleState::Offered && !sale.counter; // a counter-offer that was met is kept by itself
+            (sale.state == SaleState::Offered && !sale.counter) || // a counter-offer that was met is kept by itself
+            (sale.state == SaleState::Disputed && !sale.dispute->sellerAnswered);
     row.bid = sale.bid;
     row.price = sale.terms ? sale.terms->price : Amount{0, sale.bid.unit};
     row.minimum = sale.minimum;
@@ -225,13 +226,19 @@ api::SaleDetail RowMaker::detail(const KnownSale& known) const {
     const IdentityKey keyServer = sale.terms ? sale.terms->keyServer.identity : m_core.setup().keyServerIdentity;
     detail.keyServerWords = keys::Fingerprint::of(keyServer).words();
     if (sale.contract) detail.contract = *sale.contract;
+    detail.dispute = dispute(known);
+    const bool hasBoth = sale.state == SaleState::KeySent2 || sale.state == SaleState::Unlocked;
+    detail.mayObject = sale.buyerKeys.identity == m_core.identity().key() && hasBoth && !detail.holdback.isZero();
+    detail.mayState = sale.state == SaleState::Disputed;
+    if (sale.state == SaleState::Unlocked) detail.inspectionEndsMs = sale.inspectionEndsMs.value_or(0);
     return detail;
 }
 
 std::optional<api::LibraryRow> RowMaker::libraryRow(const KnownSale& known) const {
     const engine::SaleChanged& sale = known.last;
-    const bool bought =
-        (sale.state >= SaleState::Funded && sale.state <= SaleState::Completed) || sale.state == SaleState::Rekeying;
+    const bool bought = (sale.state >= SaleState::Funded && sale.state <= SaleState::Completed) ||
+                        sale.state == SaleState::Rekeying || sale.state == SaleState::Disputed ||
+                        sale.state == SaleState::Resolved;
     if (sale.buyer != m_replica.holder() || !bought) return std::nullopt;
     api::LibraryRow row;
     row.sale = sale.sale;

@@ -141,7 +141,7 @@ void SpotSide::open(const RunPointer& run) {
 namespace {
 /// A portion of the store, as it lies there now, is the one that the sealed leaf names.
 bool isStored(ports::FileStore& files, const Hash& root, const wire::SpotSample& sample) {
-    StoreSource source(files, root);
+    ports::StoredFile source(files, root);
     const auto layout = asset::portionLayout(source);
     if (!layout) return false;
     const auto sealed = asset::readSealedPortion(source, *layout, sample.index);

@@ -114,6 +114,9 @@ CREATE TABLE receipt (hash TEXT PRIMARY KEY, sale INTEGER NOT NULL, step INTEGER
   actor TEXT NOT NULL, signer TEXT NOT NULL, command TEXT NOT NULL, state_after TEXT NOT NULL, contract TEXT NOT NULL,
   previous TEXT NOT NULL, entry INTEGER NOT NULL, time_ms INTEGER NOT NULL, sequence INTEGER NOT NULL) WITHOUT ROWID;
 CREATE INDEX receipt_by_sale ON receipt (sale, sequence);
+CREATE TABLE dispute_statement (sale INTEGER NOT NULL, said_by TEXT NOT NULL, text TEXT NOT NULL,
+  time_ms INTEGER NOT NULL, sequence INTEGER NOT NULL);
+CREATE INDEX dispute_statement_by_sale ON dispute_statement (sale, sequence);
 CREATE TABLE custody (listing INTEGER PRIMARY KEY, asset_id TEXT NOT NULL, number INTEGER NOT NULL,
   former_owner TEXT NOT NULL, owner TEXT NOT NULL, contract TEXT NOT NULL, time_ms INTEGER NOT NULL,
   sequence INTEGER NOT NULL);

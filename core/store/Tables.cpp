@@ -232,6 +232,11 @@ Done Tables::row(const engine::SaleChanged& e) {
          m_sequence});
 }
 
+Done Tables::row(const engine::DisputeStatement& e) {
+    return m_db->change("INSERT INTO dispute_statement VALUES (?, ?, ?, ?, ?)",
+                        {idOf(e.sale), Value(escrow::nameOf(e.by)), e.text, e.timeMs, m_sequence});
+}
+
 Done Tables::row(const engine::ReceiptMade& e) {
     return m_db->change("INSERT OR REPLACE INTO receipt VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                         {hexOf(wire::receiptHash(e)), idOf(e.sale), e.step, e.attempt, Value(escrow::nameOf(e.actor)),

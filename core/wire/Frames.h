@@ -288,10 +288,26 @@ struct Release {
     engine::KeyReady keyReady;
     engine::PayoutReceipt payout;
     Signature payoutSignature; ///< the coordinator's
+    /// In the buyer's place: then `delivery` says what this does, and `deliverySignature` is empty.
+    std::optional<engine::StoreReceipt> stored{};
+    std::optional<Signature> storedSignature{}; ///< the coordinator's
     static constexpr auto fields() {
         return std::tuple{
-            field(1, &Release::sale),     field(2, &Release::delivery), field(3, &Release::deliverySignature),
-            field(4, &Release::keyReady), field(5, &Release::payout),   field(6, &Release::payoutSignature)};
+            field(1, &Release::sale),     field(2, &Release::delivery),       field(3, &Release::deliverySignature),
+            field(4, &Release::keyReady), field(5, &Release::payout),         field(6, &Release::payoutSignature),
+            field(7, &Release::stored),   field(8, &Release::storedSignature)};
+    }
+};
+/// In a dispute, from the coordinator: the buyer says that the file is not what the seller has signed. Answered by
+/// Accepted once a verdict is signed; it goes to the coordinator as a command.
+struct JudgeRequest {
+    static constexpr std::uint64_t kType = 45;
+    SaleId sale;
+    engine::UnlockReceipt complaint; ///< R14
+    Signature signature;             ///< the buyer's
+    static constexpr auto fields() {
+        return std::tuple{field(1, &JudgeRequest::sale), field(2, &JudgeRequest::complaint),
+                          field(3, &JudgeRequest::signature)};
     }
 };
 /// {k, part, nonce}, label "auth": the buyer asks for a part (again). The nonce is the key server's, from Challenge.
@@ -392,9 +408,10 @@ struct Problem {
     static constexpr auto fields() { return std::tuple{field(1, &Problem::problem), field(2, &Problem::detail)}; }
 };
 
-using Request = std::variant<Submit, Hello, HistoryQuery, TrialBalanceQuery, DepositKeyRequest, Deposit,
-                             KeyReadyRequest, Release, ChallengeRequest, FetchPart, SpotCommit, SpotReveal, SpotOpen,
-                             OpenSession, SubmitUnsigned, SessionSetting, FactorRequest, BookQuery, CandleQuery>;
+using Request =
+    std::variant<Submit, Hello, HistoryQuery, TrialBalanceQuery, DepositKeyRequest, Deposit, KeyReadyRequest, Release,
+                 ChallengeRequest, FetchPart, SpotCommit, SpotReveal, SpotOpen, OpenSession, SubmitUnsigned,
+                 SessionSetting, FactorRequest, BookQuery, CandleQuery, JudgeRequest>;
 using Answer =
     std::variant<Submitted, Welcome, HistoryPage, TrialBalance, DepositKeyReply, KeyReadyReply, Challenge, KeyPart,
                  SpotNonce, SpotAttest, SpotPortion, Accepted, Problem, FactorStatus, BookSnapshot, CandlePage>;

@@ -22,6 +22,9 @@ constexpr struct {
     {Planted::EscrowStays, "EscrowStays", SaleInvariant::EveryCentIsAccountedFor},
     {Planted::WaitsForEver, "WaitsForEver", SaleInvariant::DeadlinesFire},
     {Planted::DeliveryUnproven, "DeliveryUnproven", SaleInvariant::EdgesAsListed},
+    {Planted::VerdictIgnored, "VerdictIgnored", SaleInvariant::EveryCentIsAccountedFor},
+    {Planted::StrangerDecides, "StrangerDecides", SaleInvariant::SignedByWhomItTakes},
+    {Planted::NoTimeToLook, "NoTimeToLook", SaleInvariant::LookedAt},
 };
 constexpr std::uint64_t kWorlds = 30; // a bug shows only where somebody happens to try it
 } // namespace

@@ -47,6 +47,10 @@ struct Story {
     Amount due;
     std::vector<Coins> coins;
     bool paysShort = false;
+    bool objects = false; ///< the buyer, if it comes so far
+    bool doubtsData = false;
+    bool dataAreBad = false; ///< as the key server finds
+    bool isStored = false;   ///< the sealed file, with the coordinator
     int reorganisations = 0;
     std::int64_t thinkMs = 0; ///< when those in it think next
 };
@@ -116,6 +120,8 @@ private:
     std::int64_t m_nowMs = 1'700'000'000'000;
     Person m_coordinator{"coordinator"};
     Person m_keyServer{"key server"};
+    Person m_arbiter{"arbiter"};
+    Person m_deputy{"deputy"};
     Person m_stranger{"stranger"};
     std::vector<std::unique_ptr<Person>> m_sellers;
     std::vector<std::unique_ptr<Person>> m_buyers;
@@ -133,6 +139,7 @@ Config SaleWorld::settings() {
     c.keyServer.box = *BoxKey::from(tallylock::test::saleHash("key server's box").view());
     c.dollars = money::kUsd;
     c.deadlines.keyMs = kDayMs; // as slow as people are
+    c.arbitration = Arbitration{keyNamed("arbiter").publicKey(), {keyNamed("deputy").publicKey()}, kDayMs};
     return c;
 }
 
@@ -172,6 +179,10 @@ void SaleWorld::list(std::size_t number) {
     c.manifest = {1};
     story.due = satoshi(1 + static_cast<std::int64_t>(below(100'000'000)));
     story.paysShort = oneIn(4);
+    story.objects = oneIn(4);
+    story.doubtsData = oneIn(2);
+    story.dataAreBad = oneIn(2);
+    story.isStored = oneIn(2);
     for (std::int64_t& from : story.silentFromMs) {
         const bool falls = oneIn(12);
         from = falls ? m_nowMs + upTo(oneIn(2) ? 6 * kHourMs : 8 * kDayMs) : kNever;
@@ -312,6 +323,7 @@ Person& SaleWorld::signerOf(const Story& story, SaleActor actor) {
     case SaleActor::Buyer: return *m_buyers[story.buyer];
     case SaleActor::Seller: return *m_sellers[story.seller];
     case SaleActor::KeyServer: return m_keyServer;
+    case SaleActor::Arbiter: return oneIn(3) ? m_deputy : m_arbiter;
     default: return m_coordinator; // the exchanges and escrow report through it
     }
 }
@@ -340,8 +352,13 @@ void SaleWorld::misbehave(std::size_t number) {
             while (edges[at].from != story.view->state) at = (at + 1) % edges.size();
             at = (at + below(4)) % edges.size();
         }
-        Person* const people[] = {m_buyers[story.buyer].get(), m_sellers[story.seller].get(), &m_keyServer, &m_stranger,
-                                  &m_coordinator};
+        Person* const people[] = {m_buyers[story.buyer].get(),
+                                  m_sellers[story.seller].get(),
+                                  &m_keyServer,
+                                  &m_stranger,
+                                  &m_coordinator,
+                                  &m_arbiter,
+                                  &m_deputy};
         if (auto body = causeOf(story, edges[at].event)) {
             send(number, *people[below(std::size(people))], std::move(*body), 10 * kMinuteMs);
         }
@@ -448,9 +465,32 @@ std::optional<CommandBody> SaleWorld::causeOf(Story& story, SaleEvent event) {
         if (!sale.contract) return std::nullopt;
         return tallylock::test::partOf(sale, 2, by);
     case SaleEvent::UnlockConfirmed:
-        if (!sale.contract) return std::nullopt;
+        if (!sale.contract || (story.objects && story.doubtsData)) return std::nullopt; // it does not open
         return tallylock::test::unlockingOf(sale, by);
     case SaleEvent::WalletClosed: return CloseWallet{sale.sale, "reference"};
+    case SaleEvent::DeliveryStored:
+        if (!sale.contract || sale.stored || !story.isStored) return std::nullopt;
+        return tallylock::test::storingOf(sale, m_nowMs, m_coordinator.key);
+    case SaleEvent::DisputeRaised:
+        if (!sale.contract || !story.objects) return std::nullopt;
+        return tallylock::test::objectionOf(sale, story.doubtsData ? Claim::BadData : Claim::NotAsDescribed, by);
+    case SaleEvent::BuyerStated:
+    case SaleEvent::SellerStated:
+        if (!oneIn(3)) return std::nullopt;
+        return MakeStatement{sale.sale, "As I said."};
+    case SaleEvent::DataFoundSound:
+    case SaleEvent::DataFoundBad:
+        if (!sale.dispute || story.dataAreBad != (event == SaleEvent::DataFoundBad)) return std::nullopt;
+        return tallylock::test::judgingOf(sale, story.dataAreBad, by);
+    case SaleEvent::DisputeDecided: {
+        if (!sale.terms || !oneIn(20)) return std::nullopt; // it takes them days
+        const Amount& held = sale.terms->holdback;
+        const auto part = static_cast<std::int64_t>(below(101));
+        return DecideDispute{sale.sale, {held.value / 100 * part, held.unit}, "So it is decided."};
+    }
+    case SaleEvent::HoldbackReleased:
+        if (story.objects || !oneIn(3)) return std::nullopt;
+        return ReleaseHoldback{sale.sale};
     default: return std::nullopt;
     }
 }

@@ -42,7 +42,7 @@ private slots:
         QCOMPARE(sales, kWorlds * kSales);
         // A world in which nothing goes well, or nothing goes wrong, shows nothing.
         for (const auto state : {escrow::SaleState::Completed, escrow::SaleState::Refunded, escrow::SaleState::Void,
-                                 escrow::SaleState::KeyLost}) {
+                                 escrow::SaleState::KeyLost, escrow::SaleState::Resolved}) {
             QVERIFY2(ends[static_cast<std::uint64_t>(state)] > sales / 200, escrow::nameOf(state));
         }
         QVERIFY(sum.restarts > kWorlds);

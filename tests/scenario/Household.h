@@ -192,6 +192,8 @@ private:
                                                });
             });
         }
+        if (sale.state == SaleState::Unlocked)
+            (void)loop.ask<void>([&](auto done) { buyer->releaseHoldback(sale.id, done); }); // or it is over
         if (sale.state == SaleState::KeySent2) {
             const auto library = get<std::vector<api::LibraryRow>>([&](auto done) { buyer->library(done); });
             if (!library || library->empty() || library->front().state != api::LibraryState::Unlockable) return;

@@ -109,6 +109,10 @@ struct Home : Household {
             });
         }
         if (buyers->state == SaleState::KeySent2) (void)unlock(sale);
+        if (buyers->state == SaleState::Unlocked)
+            (void)loop.ask<bool>([&](auto done) {
+                buyer->releaseHoldback(sale, [done](api::Answer<void> answer) { done(answer.ok()); });
+            });
     }
     std::optional<api::LibraryRow> unlock(SaleId sale) {
         return get<api::LibraryRow>([&](auto done) { buyer->unlock(sale, openedPath().toStdString(), nullptr, done); });

@@ -231,6 +231,10 @@ private slots:
         const auto receipt = m_scenario.receiptOf(m_buyer, m_sale, 14);
         QVERIFY(receipt.has_value());
         QCOMPARE(receipt->actor, api::Actor::Buyer);
+        // A day to look at it, unless the buyer says that all is well.
+        QVERIFY(m_scenario.eventually([&] { return m_scenario.sale(m_buyer, m_sale)->inspectionEndsMs != 0; }));
+        QVERIFY(m_scenario.available(m_seller, money::kUsd) == dollars(103'40));
+        QVERIFY(m_scenario.ask<void>([&](auto done) { m_buyer->releaseHoldback(m_sale, done); }).ok());
         QVERIFY(m_scenario.eventually(
             [&] { return m_scenario.sale(m_seller, m_sale)->row.state == api::SaleState::Completed; }));
         QVERIFY(m_scenario.eventually([&] { return m_scenario.available(m_seller, money::kUsd) == dollars(108'90); }));

@@ -37,6 +37,7 @@ inline engine::Terms termsOf(const engine::SaleChanged& sale, const engine::Publ
     t.fee = *money::feeOf(t.price, config.saleFeeBasisPoints);
     t.holdback = *money::feeOf(t.price, config.holdbackBasisPoints);
     t.deadlines = config.deadlines;
+    t.arbitration = config.arbitration;
     return t;
 }
 inline engine::AcceptOffer acceptanceOf(SaleId sale, const engine::Terms& terms, const crypto::SigningKey& seller) {
@@ -73,6 +74,22 @@ inline engine::SendPart partOf(const engine::SaleChanged& sale, std::uint8_t num
     const Bytes box = bytesOf("boxed part 1");
     const engine::KeyPartNote note{*sale.contract, number, crypto::labelledHash("part", encodeCbor(box))};
     return {sale.sale, note, by.keyServer.sign("key-part", note), number == 1 ? box : Bytes()};
+}
+inline engine::ConfirmStored storingOf(const engine::SaleChanged& sale, std::int64_t sinceMs,
+                                       const crypto::SigningKey& coordinator) {
+    const engine::StoreReceipt r8{*sale.contract, sale.terms->sealedRoot, sinceMs};
+    return {sale.sale, r8, coordinator.sign("r8-store", r8)};
+}
+inline engine::RaiseDispute objectionOf(const engine::SaleChanged& sale, engine::Claim claim, const SaleSigners& by) {
+    engine::RaiseDispute c{sale.sale, claim, "Half of it is missing.", {}, {}};
+    if (claim != engine::Claim::BadData) return c;
+    c.receipt = engine::UnlockReceipt{*sale.contract, false};
+    c.signature = by.buyer.sign("r14", *c.receipt);
+    return c;
+}
+inline engine::JudgeData judgingOf(const engine::SaleChanged& sale, bool bad, const SaleSigners& by) {
+    const engine::DataVerdict verdict{*sale.contract, bad};
+    return {sale.sale, verdict, by.keyServer.sign("verdict", verdict)};
 }
 inline engine::ConfirmUnlock unlockingOf(const engine::SaleChanged& sale, const SaleSigners& by) {
     const engine::UnlockReceipt r14{*sale.contract, true};

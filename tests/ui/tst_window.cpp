@@ -50,6 +50,7 @@ private slots:
     void sellerAcceptsIt();
     void buyerPays();
     void buyerUnlocksTheFile();
+    void buyerIsContent();
     void buyerPlacesAnOrder();
     void theApiTellsTheSameStory();
     void buyerChangesAndCancelsTheOrder();
@@ -238,8 +239,25 @@ void TestWindow::buyerUnlocksTheFile() {
     QVERIFY(window);
     CLICK(window, "Unlock in the library");
     CLICK(window, "Unlock");
-    QTRY_VERIFY_WITH_TIMEOUT(theSale(kBuyer).value_or(api::SaleRow{}).terminal, kPatienceMs);
+    const auto isUnlocked = [this] {
+        return theSale(kBuyer).value_or(api::SaleRow{}).state == api::SaleState::Unlocked;
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(isUnlocked(), kPatienceMs);
     QVERIFY(look<QPushButton>(window, QStringLiteral("Open")));
+}
+
+/// It has a day to look at the file, thinks of objecting, and does not.
+void TestWindow::buyerIsContent() {
+    QWidget* window = windowOf(kBuyer);
+    QVERIFY(window);
+    CHOOSE(window, "Views", QStringLiteral("Sales"));
+    CHOOSE(window, "Sales", QStringLiteral("Tide tables"));
+    QTRY_VERIFY_WITH_TIMEOUT(canClick(window, QStringLiteral("Everything is fine")), kPatienceMs);
+    CLICK(window, "Object");
+    picture(window, QStringLiteral("objection"));
+    CLICK(window, "Object"); // not, after all
+    CLICK(window, "Everything is fine");
+    QTRY_VERIFY_WITH_TIMEOUT(theSale(kBuyer).value_or(api::SaleRow{}).terminal, kPatienceMs);
 }
 
 void TestWindow::buyerPlacesAnOrder() {
@@ -278,7 +296,7 @@ void TestWindow::theApiTellsTheSameStory() {
     const money::Int128 cent = 1'000'000; // ledger units of a dollar's hundredth
     QVERIFY(bought->bid.value == 242 * 100 * cent && bought->bid.unit == money::kUsd);
     QVERIFY(bought->price.value == 242 * 100 * cent);
-    QVERIFY(bought->state == api::SaleState::Completed || bought->state == api::SaleState::Unlocked);
+    QCOMPARE(bought->state, api::SaleState::Completed);
 
     const auto receipts =
         answerOf<std::vector<api::ReceiptRow>>([&](auto done) { session(kBuyer)->receipts(bought->id, done); });

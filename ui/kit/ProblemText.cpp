@@ -181,6 +181,11 @@ QString ProblemTexts::payout(Problem problem) {
     case Problem::DelayInvalid: return tr("This time is too short or too long.");
     case Problem::RuleInvalid: return tr("There is no such rule, or a value of it is wrong.");
     case Problem::CaseWrongState: return tr("This case is decided, or as you want it already.");
+    case Problem::NothingHeldBack:
+        return tr("Nothing was held back in this sale, so there is nothing that could be decided about.");
+    case Problem::TextInvalid: return tr("Say it in one to 2,000 characters.");
+    case Problem::TooMuchSaid:
+        return tr("You have said all that you may in this dispute. It is for others to decide now.");
     case Problem::WithdrawalHeld: return tr("This withdrawal is being looked into. Nothing is lost.");
     default: return {};
     }

@@ -55,6 +55,9 @@ QString SaleTexts::buyerNext(SaleState state) {
     case SaleState::KeySent2: return tr("Both parts of the key have arrived. Unlock the file in your library.");
     case SaleState::Unlocked:
     case SaleState::Completed: return tr("The file is yours.");
+    case SaleState::Disputed:
+        return tr("You objected. The file is yours; who gets what was held back is being decided.");
+    case SaleState::Resolved: return tr("The file is yours, and your objection was decided.");
     case SaleState::Countered:
         return tr("The seller asks for more than you bid. Bid again, or withdraw your offer. Nothing has been paid.");
     case SaleState::Rekeying:
@@ -85,6 +88,9 @@ QString SaleTexts::sellerNext(SaleState state) {
     case SaleState::KeySent2: return tr("You are paid. The buyer is receiving the key.");
     case SaleState::Unlocked:
     case SaleState::Completed: return tr("Sold: you are paid and the buyer has the file.");
+    case SaleState::Disputed:
+        return tr("You are paid, but for what was held back: the buyer objects. Say how you see it.");
+    case SaleState::Resolved: return tr("You are paid, and the buyer's objection was decided.");
     case SaleState::Countered: return tr("You asked for more. The buyer bids again, or lets it be.");
     case SaleState::Rekeying:
         return tr("You are paid. The key server is silent, and the buyer still waits for the key.");
@@ -116,6 +122,7 @@ QString actorName(Actor actor, SaleRole mine) {
     case Actor::Escrow: return SaleTexts::tr("Escrow");
     case Actor::DollarExchange: return SaleTexts::tr("Dollar exchange");
     case Actor::SecondExchange: return SaleTexts::tr("Second exchange");
+    case Actor::Arbiter: return SaleTexts::tr("Arbiter");
     case Actor::kCount: break;
     }
     return {};
@@ -144,6 +151,8 @@ QString stateName(SaleState state) {
     case SaleState::Rekeying: return SaleTexts::tr("Waiting for the key server");
     case SaleState::KeyLost: return SaleTexts::tr("Key lost");
     case SaleState::Countered: return SaleTexts::tr("Counter-offer");
+    case SaleState::Disputed: return SaleTexts::tr("Disputed");
+    case SaleState::Resolved: return SaleTexts::tr("Decided");
     case SaleState::kCount: break;
     }
     return {};

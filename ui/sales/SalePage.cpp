@@ -5,6 +5,7 @@
 #include "ui/kit/TimeText.h"
 #include "ui/kit/View.h"
 #include "ui/kit/Widgets.h"
+#include "ui/sales/DisputePanel.h"
 #include "ui/sales/OfferPanel.h"
 #include "ui/sales/PayPanel.h"
 #include "ui/sales/SpotPanel.h"
@@ -28,6 +29,7 @@ SalePage::SalePage(Context& context, QWidget* parent)
       m_offer(new OfferPanel(context, m_banner, this)),
       m_spot(new SpotPanel(context, m_banner, this)),
       m_pay(new PayPanel(context, m_banner, this)),
+      m_dispute(new DisputePanel(context, m_banner, this)),
       m_facts(plainText({}, Rank::Muted, this)) {
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(space::kLarge, 0, space::kPage, space::kLarge);
@@ -56,6 +58,7 @@ SalePage::SalePage(Context& context, QWidget* parent)
     column->addWidget(m_offer);
     column->addWidget(m_spot);
     column->addWidget(m_pay);
+    column->addWidget(m_dispute);
 
     auto* timeline = new Card(this);
     timeline->setAccessibleName(tr("Timeline"));
@@ -82,14 +85,16 @@ void SalePage::setSale(const api::SaleDetail& detail) {
     const bool paying =
         buyer && detail.payment && (sale.state == api::SaleState::WalletOpen || sale.state == api::SaleState::Seen);
     // What was said of an act goes when the act is behind us.
-    if (sale.id != m_sale || (m_acting && !offered && !paying)) m_banner->clear();
+    const bool acting = offered || paying || detail.mayObject || detail.mayState;
+    if (sale.id != m_sale || (m_acting && !acting)) m_banner->clear();
     m_sale = sale.id;
-    m_acting = offered || paying;
+    m_acting = acting;
     showHead(sale);
     m_spot->setSale(sale.id, buyer ? detail.spot : api::SpotCheckRow());
     if (!buyer || sale.terminal) m_spot->hide();
     m_pay->setVisible(paying);
     if (paying) m_pay->setPayment(sale.id, *detail.payment);
+    m_dispute->setSale(detail);
     m_unlock->setVisible(buyer && sale.state == api::SaleState::KeySent2);
     for (std::size_t i = 0; i < m_steps.size() && i < detail.steps.size(); ++i)
         m_steps[i]->setStep(detail.steps[i], sale.role);

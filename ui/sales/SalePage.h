@@ -14,6 +14,7 @@ namespace tallylock::ui {
 class Badge;
 class Banner;
 class Context;
+class DisputePanel;
 class OfferPanel;
 class PayPanel;
 class PlainLabel;
@@ -45,6 +46,7 @@ private:
     OfferPanel* m_offer;
     SpotPanel* m_spot;
     PayPanel* m_pay;
+    DisputePanel* m_dispute;
     QLabel* m_facts;
     std::vector<TimelineRow*> m_steps;
 };

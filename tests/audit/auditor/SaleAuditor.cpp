@@ -28,10 +28,12 @@ enum State : std::uint64_t {
     Void,
     Rekeying,
     KeyLost,
-    Countered
+    Countered,
+    Disputed,
+    Resolved
 };
 constexpr bool isEnd(std::uint64_t state) {
-    return state == Completed || state == Refunded || state == Void || state == KeyLost;
+    return state == Completed || state == Refunded || state == Void || state == KeyLost || state == Resolved;
 }
 
 constexpr std::uint64_t kSaleChanged = 42;
@@ -40,58 +42,64 @@ constexpr std::uint64_t kKeyPartRelayed = 44;
 
 constexpr std::uint64_t kTime = 0; ///< no command: a deadline
 
-enum class Who { Buyer, Seller, KeyServer, Coordinator };
+using Who = SaleAuditor::Who;
 /// Whose word each command about a sale is.
 constexpr struct {
     std::uint64_t command;
     Who who;
 } kSigners[] = {
-    {22, Who::Coordinator}, {41, Who::Buyer},  {42, Who::Buyer},       {43, Who::Seller},      {44, Who::Seller},
-    {45, Who::Buyer},       {46, Who::Seller}, {47, Who::KeyServer},   {48, Who::Coordinator}, {49, Who::Coordinator},
-    {50, Who::Buyer},       {51, Who::Buyer},  {52, Who::Coordinator}, {53, Who::Coordinator}, {54, Who::Coordinator},
-    {55, Who::KeyServer},   {56, Who::Buyer},  {57, Who::Coordinator}, {60, Who::Seller},      {61, Who::Buyer},
+    {22, Who::Coordinator}, {41, Who::Buyer},       {42, Who::Buyer},       {43, Who::Seller},
+    {44, Who::Seller},      {45, Who::Buyer},       {46, Who::Seller},      {47, Who::KeyServer},
+    {48, Who::Coordinator}, {49, Who::Coordinator}, {50, Who::Buyer},       {51, Who::Buyer},
+    {52, Who::Coordinator}, {53, Who::Coordinator}, {54, Who::Coordinator}, {55, Who::KeyServer},
+    {56, Who::Buyer},       {57, Who::Coordinator}, {60, Who::Seller},      {61, Who::Buyer},
+    {62, Who::Buyer},       {63, Who::EitherParty}, {64, Who::KeyServer},   {65, Who::Arbiter},
+    {80, Who::Coordinator}, {81, Who::Buyer},
 };
 
 /// From one state to another, and by which commands.
 constexpr struct {
     std::uint64_t from;
     std::uint64_t to;
-    std::uint64_t by[3];
+    std::uint64_t by[4]; ///< filled up with the last
 } kEdges[] = {
-    {Offered, Void, {42, 44, kTime}},
-    {Offered, Accepted, {43, 43, 43}},
-    {Offered, Countered, {60, 60, 60}},
-    {Countered, Offered, {61, 61, 61}},
-    {Countered, Void, {42, 44, kTime}},
-    {Accepted, KeyDeposited, {46, 46, 46}},
-    {Accepted, Void, {kTime, kTime, kTime}},
-    {KeyDeposited, KeyWrapped, {47, 47, 47}},
-    {KeyDeposited, Void, {kTime, kTime, kTime}},
-    {KeyWrapped, Ready, {48, 48, 48}},
-    {KeyWrapped, Void, {kTime, kTime, kTime}},
-    {Ready, WalletOpen, {49, 49, 49}},
-    {Ready, Void, {kTime, kTime, kTime}},
-    {WalletOpen, Seen, {22, 22, 22}},
-    {WalletOpen, Void, {kTime, kTime, kTime}},
-    {Seen, Funded, {22, 50, 50}},
-    {Seen, Refunding, {kTime, kTime, kTime}},
-    {Funded, Seen, {22, 22, 22}},
-    {Funded, Delivered, {51, 22, 50}},
-    {Funded, Refunding, {kTime, kTime, kTime}},
-    {Delivered, Seen, {22, 22, 22}},
-    {Delivered, Escrowed, {52, 52, 52}},
-    {Delivered, Refunding, {kTime, kTime, kTime}},
-    {Escrowed, Seen, {22, 22, 22}},
-    {Escrowed, SellerPaid, {53, 53, kTime}},
-    {SellerPaid, KeySent1, {55, 55, 55}},
-    {SellerPaid, Rekeying, {kTime, kTime, kTime}},
-    {KeySent1, KeySent2, {55, 55, 55}},
-    {KeySent1, Rekeying, {kTime, kTime, kTime}},
-    {Rekeying, KeySent2, {55, 55, 55}},
-    {Rekeying, KeyLost, {kTime, kTime, kTime}},
-    {KeySent2, Unlocked, {56, 56, kTime}},
-    {Unlocked, Completed, {54, 56, kTime}},
-    {Refunding, Refunded, {57, 57, kTime}},
+    {Offered, Void, {42, 44, kTime, kTime}},
+    {Offered, Accepted, {43, 43, 43, 43}},
+    {Offered, Countered, {60, 60, 60, 60}},
+    {Countered, Offered, {61, 61, 61, 61}},
+    {Countered, Void, {42, 44, kTime, kTime}},
+    {Accepted, KeyDeposited, {46, 46, 46, 46}},
+    {Accepted, Void, {kTime, kTime, kTime, kTime}},
+    {KeyDeposited, KeyWrapped, {47, 47, 47, 47}},
+    {KeyDeposited, Void, {kTime, kTime, kTime, kTime}},
+    {KeyWrapped, Ready, {48, 48, 48, 48}},
+    {KeyWrapped, Void, {kTime, kTime, kTime, kTime}},
+    {Ready, WalletOpen, {49, 49, 49, 49}},
+    {Ready, Void, {kTime, kTime, kTime, kTime}},
+    {WalletOpen, Seen, {22, 22, 22, 22}},
+    {WalletOpen, Void, {kTime, kTime, kTime, kTime}},
+    {Seen, Funded, {22, 50, 50, 50}},
+    {Seen, Refunding, {kTime, kTime, kTime, kTime}},
+    {Funded, Seen, {22, 22, 22, 22}},
+    {Funded, Delivered, {51, 22, 50, kTime}},
+    {Funded, Refunding, {kTime, kTime, kTime, kTime}},
+    {Delivered, Seen, {22, 22, 22, 22}},
+    {Delivered, Escrowed, {52, 52, 52, 52}},
+    {Delivered, Refunding, {kTime, kTime, kTime, kTime}},
+    {Escrowed, Seen, {22, 22, 22, 22}},
+    {Escrowed, SellerPaid, {53, 53, kTime, kTime}},
+    {SellerPaid, KeySent1, {55, 55, 55, 55}},
+    {SellerPaid, Rekeying, {kTime, kTime, kTime, kTime}},
+    {KeySent1, KeySent2, {55, 55, 55, 55}},
+    {KeySent1, Rekeying, {kTime, kTime, kTime, kTime}},
+    {Rekeying, KeySent2, {55, 55, 55, 55}},
+    {Rekeying, KeyLost, {kTime, kTime, kTime, kTime}},
+    {KeySent2, Unlocked, {56, 56, kTime, kTime}},
+    {Unlocked, Completed, {54, 56, 81, kTime}},
+    {Refunding, Refunded, {57, 57, kTime, kTime}},
+    {KeySent2, Disputed, {62, 62, 62, 62}},
+    {Unlocked, Disputed, {62, 62, 62, 62}},
+    {Disputed, Resolved, {64, 65, kTime, kTime}},
 };
 
 /// Steps that a payment which left the chain, or a new bid, may bring about again.
@@ -123,6 +131,8 @@ const char* nameOf(SaleInvariant invariant) {
         "refused-changes-nothing",
         "every-sale-ends",
         "saving-changes-nothing",
+        "looked-at",
+        "decided-by-whom-it-takes",
     };
     static_assert(std::size(kNames) == static_cast<std::size_t>(SaleInvariant::kCount));
     return kNames[static_cast<std::size_t>(invariant)];
@@ -133,6 +143,12 @@ SaleAuditor::SaleAuditor(const Bytes& config) {
     m_coordinator = settings.at(1).at(1).bytes();
     m_keyServer = settings.at(2).at(1).bytes();
     m_dollars = static_cast<unsigned>(settings.at(3).number());
+    const Item* rules = settings.find(9);
+    if (!rules) return;
+    m_arbiter = rules->at(1).bytes();
+    for (const Item& deputy : rules->at(2).list()) m_deputies.push_back(deputy.bytes());
+    m_disputeMs = rules->at(4).integer();
+    m_deputyMs = rules->at(5).integer();
 }
 
 std::optional<SaleViolation> SaleAuditor::audit(const Step& step) {
@@ -203,6 +219,20 @@ Whole SaleAuditor::at(const Sale& sale, const Account& account) const {
     return found == sale.moved.end() ? 0 : found->second;
 }
 
+bool SaleAuditor::mayAct(const Sale& sale, Who who, const Step& step) const {
+    switch (who) {
+    case Who::Buyer: return step.signer == sale.buyersKey;
+    case Who::Seller: return step.signer == sale.sellersKey;
+    case Who::EitherParty: return step.signer == sale.buyersKey || step.signer == sale.sellersKey;
+    case Who::KeyServer: return step.signer == m_keyServer;
+    case Who::Arbiter:
+        return step.signer == m_arbiter ||
+               std::find(m_deputies.begin(), m_deputies.end(), step.signer) != m_deputies.end();
+    case Who::Coordinator: break;
+    }
+    return step.signer == m_coordinator;
+}
+
 void SaleAuditor::checkEdge(const Sale& sale, std::uint64_t id, std::uint64_t to, const Step& step, bool byTime) const {
     const std::uint64_t command = byTime ? kTime : typeOf(step.command);
     if (command != kTime) {
@@ -210,11 +240,7 @@ void SaleAuditor::checkEdge(const Sale& sale, std::uint64_t id, std::uint64_t to
                                        [&](const auto& one) { return one.command == command; });
         require(row != std::end(kSigners), SaleInvariant::EdgesAsListed, id,
                 "a command that belongs to no sale moves it");
-        const std::string& who = row->who == Who::Buyer       ? sale.buyersKey
-                                 : row->who == Who::Seller    ? sale.sellersKey
-                                 : row->who == Who::KeyServer ? m_keyServer
-                                                              : m_coordinator;
-        require(step.signer == who, SaleInvariant::SignedByWhomItTakes, id, "somebody else has moved it");
+        require(mayAct(sale, row->who, step), SaleInvariant::SignedByWhomItTakes, id, "somebody else has moved it");
     }
     if (sale.state == to) {
         require(command != kTime, SaleInvariant::EdgesAsListed, id, "a deadline has changed nothing");
@@ -245,6 +271,14 @@ void SaleAuditor::hearChange(const Item& body, const Step& step, bool byTime) {
     } else {
         checkEdge(sale, id, state, step, byTime);
     }
+    if (const Item* dispute = body.find(36)) hearDispute(sale, id, state, *dispute, step, byTime);
+    if (sale.state == Unlocked && state == Completed) {
+        const Item* ends = body.find(39); // until when the buyer may look
+        require(!ends || ends->integer() <= step.timeMs, SaleInvariant::LookedAt, id,
+                "the rest is paid while the buyer may still object");
+    }
+    if (state == Seen) sale.isCounted = false;
+    if (sale.state == Funded && state == Delivered && byTime) sale.isCounted = body.find(37) != nullptr;
     sale.state = state;
     sale.isSettled = body.at(11).number() == 2;
     sale.coin = static_cast<unsigned>(body.at(12).number());
@@ -254,7 +288,7 @@ void SaleAuditor::hearChange(const Item& body, const Step& step, bool byTime) {
         sale.holdback = Money::of(terms->at(17)).value;
     }
     sale.hasKeyReceipt = body.find(22) != nullptr;
-    sale.isDelivered = body.find(32) != nullptr;
+    sale.isDelivered = body.find(32) != nullptr || sale.isCounted;
 
     m_deadlines.erase({sale.deadlineMs, id});
     sale.deadlineMs = static_cast<std::uint64_t>(body.at(16).integer());
@@ -266,6 +300,28 @@ void SaleAuditor::hearChange(const Item& body, const Step& step, bool byTime) {
     }
     require(sale.deadlineMs != 0, SaleInvariant::DeadlinesFire, id, "it may wait for ever");
     m_deadlines.insert({sale.deadlineMs, id});
+}
+
+/// Who decides, when, and what silence means: docs/decisions/disputes.md.
+void SaleAuditor::hearDispute(Sale& sale, std::uint64_t id, std::uint64_t state, const Item& dispute, const Step& step,
+                              bool byTime) {
+    if (state != Resolved) return;
+    const auto wrong = [id](const char* what) { violate(SaleInvariant::DecidedByWhomItTakes, id, what); };
+    const Item* toBuyer = dispute.find(8);
+    if (!toBuyer) return wrong("it is resolved, and nothing was decided");
+    sale.toBuyer = Money::of(*toBuyer).value;
+    const Item* verdict = dispute.find(6);
+    const bool foundBad = verdict && verdict->at(2).flag();
+    if (byTime) {
+        const bool forBuyer = !dispute.at(3).flag() && !verdict;
+        if (sale.toBuyer != (forBuyer ? sale.holdback : 0)) wrong("silence has decided for the wrong side");
+        if (step.timeMs < dispute.at(2).integer() + m_disputeMs) wrong("silence has decided too early");
+    } else if (typeOf(step.command) == 64) {
+        if (!foundBad || sale.toBuyer != sale.holdback) wrong("bad data are not the buyer's whole holdback");
+    } else if (step.signer != m_arbiter) {
+        const auto turn = std::find(m_deputies.begin(), m_deputies.end(), step.signer) - m_deputies.begin() + 1;
+        if (step.timeMs < dispute.at(2).integer() + turn * m_deputyMs) wrong("a deputy has decided before its turn");
+    }
 }
 
 void SaleAuditor::hearReceipt(const Item& body) {
@@ -308,6 +364,12 @@ void SaleAuditor::checkMoney(const Sale& sale, std::uint64_t id) const {
     case Completed:
         promise(sellersDollars == sale.price - sale.fee, "the seller has another sum than the price less the fee");
         promise(buyersDollars == 0 && sale.isSettled, "the coins are not settled");
+        break;
+    case Resolved:
+        promise(sale.isSettled, "the coins are not settled");
+        promise(buyersDollars >= 0 && buyersDollars <= sale.holdback, "more than the holdback was decided about");
+        promise(buyersDollars == sale.toBuyer, "the verdict was not carried out");
+        promise(sellersDollars == sale.price - sale.fee - buyersDollars, "the seller has not got the rest");
         break;
     default: // KeyLost
         promise(buyersDollars == sale.price, "the buyer has not got the whole price back");

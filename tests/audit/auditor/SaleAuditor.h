@@ -18,6 +18,8 @@ enum class SaleInvariant {
     RefusedChangesNothing,   ///< no event comes from a refusal
     EverySaleEnds,
     SavingChangesNothing, ///< an engine that was saved and loaded goes on as the one that was not
+    LookedAt,             ///< what was held back is not paid before the buyer has had its time to look
+    DecidedByWhomItTakes, ///< a dispute, in whose turn it is, and as silence would where nobody does
     kCount
 };
 const char* nameOf(SaleInvariant invariant);
@@ -30,6 +32,7 @@ struct SaleViolation {
 class SaleAuditor {
 public:
     explicit SaleAuditor(const Bytes& config);
+    enum class Who { Buyer, Seller, EitherParty, KeyServer, Coordinator, Arbiter };
 
     /// Nothing: all is well. After a violation the auditor is of no more use. A step without a command only tells the
     /// time.
@@ -52,18 +55,23 @@ private:
         std::uint64_t attempt = 1;
         bool hasKeyReceipt = false;
         bool isDelivered = false;
+        bool isCounted = false; ///< as delivered: it lay in the store for as long as there was to fetch it
         bool isSettled = false;
         std::uint64_t payouts = 0;
         Whole price = 0;
         Whole fee = 0;
         Whole holdback = 0;
         unsigned coin = 0;
+        Whole toBuyer = 0;              ///< of the holdback, in a dispute that was decided
         std::map<Account, Whole> moved; ///< by all entries that name the sale
     };
 
     void hear(const std::vector<Told>& events, const Step& step, bool byTime);
     void hearChange(const Item& body, const Step& step, bool byTime);
+    void hearDispute(Sale& sale, std::uint64_t id, std::uint64_t state, const Item& dispute, const Step& step,
+                     bool byTime);
     void hearReceipt(const Item& body);
+    bool mayAct(const Sale& sale, Who who, const Step& step) const;
     void hearEntry(const Item& body);
     void checkEdge(const Sale& sale, std::uint64_t id, std::uint64_t to, const Step& step, bool byTime) const;
     void checkMoney(const Sale& sale, std::uint64_t id) const;
@@ -72,6 +80,10 @@ private:
     std::string m_coordinator;
     std::string m_keyServer;
     unsigned m_dollars = 0;
+    std::string m_arbiter;
+    std::vector<std::string> m_deputies;
+    std::int64_t m_disputeMs = 0;
+    std::int64_t m_deputyMs = 0;
     std::map<std::uint64_t, Sale> m_sales; ///< open ones
     std::set<std::pair<std::uint64_t, std::uint64_t>> m_deadlines;
     std::map<std::uint64_t, std::uint64_t> m_ends;

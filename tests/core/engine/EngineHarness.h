@@ -24,7 +24,7 @@ inline Amount satoshi(std::int64_t amount) { return {amount, money::kBtc}; }
 
 class EngineHarness {
 public:
-    EngineHarness() : engine(settings()) {}
+    explicit EngineHarness(const Config& config = settings()) : engine(config) {}
 
     static Config settings() {
         Config c;
@@ -155,6 +155,11 @@ public:
     SendPart part(SaleId id, std::uint8_t number) const {
         return tallylock::test::partOf(lastSale.at(id), number, signers());
     }
+    ConfirmStored storing(SaleId id) const { return tallylock::test::storingOf(lastSale.at(id), nowMs, m_coordinator); }
+    RaiseDispute objection(SaleId id, Claim claim) const {
+        return tallylock::test::objectionOf(lastSale.at(id), claim, signers());
+    }
+    JudgeData judging(SaleId id, bool bad) const { return tallylock::test::judgingOf(lastSale.at(id), bad, signers()); }
     ConfirmUnlock unlocking(SaleId id) const { return tallylock::test::unlockingOf(lastSale.at(id), signers()); }
 
     /// The commands that bring a fresh sale from B2 on to its end, each with who sends it. Made one by one, since each
@@ -221,6 +226,7 @@ private:
     crypto::SigningKey m_buyer = keyNamed("buyer");
     crypto::SigningKey m_seller = keyNamed("seller");
     crypto::SigningKey m_keyServer = keyNamed("key server");
+    crypto::SigningKey m_coordinator = keyNamed("coordinator");
 };
 
 } // namespace tallylock::engine::test

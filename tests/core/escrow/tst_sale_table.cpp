@@ -24,7 +24,8 @@ constexpr const char* kMovements[] = {"",
                                       "coins to the second exchange, the rest to the buyer",
                                       "holdback to the seller",
                                       "coins back to the buyer",
-                                      "guarantee to the buyer, holdback to the guarantee"};
+                                      "guarantee to the buyer, holdback to the guarantee",
+                                      "holdback to the buyer and the seller, as decided"};
 static_assert(std::size(kMovements) == static_cast<std::size_t>(Movement::kCount));
 
 /// The table as people read it: a picture, then every edge.
@@ -59,6 +60,7 @@ QString document() {
             if (effect != SaleEffect::None) effects << QLatin1String(nameOf(effect));
         }
         if (edge.when == EffectWhen::BuyerSigned) effects.back() += QStringLiteral(", once the buyer has signed");
+        if (edge.when == EffectWhen::DataDoubted) effects.back() += QStringLiteral(", if the data are doubted");
         text += QStringLiteral("| %1 | %2 | %3 | %4 | %5 | %6 | %7 |\n")
                     .arg(QLatin1String(nameOf(edge.from)), QLatin1String(nameOf(edge.event)),
                          QLatin1String(nameOf(edge.actor)), edge.step == 0 ? QString() : u"B%1"_s.arg(edge.step),
@@ -139,9 +141,14 @@ private slots:
                 if (effect == SaleEffect::ReleaseParts) QCOMPARE(edge.to, SaleState::SellerPaid);
                 if (effect == SaleEffect::PaySeller) QCOMPARE(edge.to, SaleState::Escrowed);
                 if (effect == SaleEffect::ProvideEscrow) QCOMPARE(edge.to, SaleState::Delivered);
+                if (effect == SaleEffect::ProveStored) QCOMPARE(edge.to, SaleState::Funded);
+                if (effect == SaleEffect::JudgeData) QCOMPARE(edge.to, SaleState::Disputed);
             }
             if (edge.to == SaleState::Refunding && edge.from != SaleState::Refunding)
                 QVERIFY(edge.from <= SaleState::Delivered);
+            // Nobody can object before both parts of the key are out, so that a dispute holds neither back.
+            if (edge.to == SaleState::Disputed && edge.from != edge.to)
+                QVERIFY(edge.from == SaleState::KeySent2 || edge.from == SaleState::Unlocked);
             const bool hasNoMoney = edge.from <= SaleState::WalletOpen || edge.from == SaleState::Countered;
             if (edge.to == SaleState::Void) QVERIFY(hasNoMoney);
         }

@@ -217,6 +217,7 @@ public:
     std::unique_ptr<rails::PracticeWorld> world;
     ports::Rail* rail = nullptr;                   ///< instead of the world's chain
     ports::FirstExchange* firstExchange = nullptr; ///< instead of the world's
+    ports::FileStore* files = nullptr;
     std::unique_ptr<host::Host> host;
 
 private:
@@ -261,6 +262,7 @@ private:
             random,
         };
         options.openFactors = [this]() -> Opened { return store::SqliteJournal::open(pathOf("factors")); };
+        options.files = files;
         options.queueLimit = queueLimit;
         options.snapshotEvery = snapshotEvery;
         options.tablesBacklog = tablesBacklog;

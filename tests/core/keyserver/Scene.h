@@ -9,6 +9,7 @@
 #include "tests/support/MemoryJournal.h"
 
 #include <QTemporaryDir>
+#include <QTest>
 
 #include <future>
 
@@ -243,5 +244,27 @@ public:
         return reply<wire::KeyPart>(buyer, wire::FetchPart{note, buyer.sign("auth", note)});
     }
 };
+
+inline QString named(wire::FrameProblem problem) {
+    return QString::fromLatin1(problem == wire::FrameProblem::kCount ? "no problem" : wire::nameOf(problem));
+}
+
+/// Waits for R4 to reach the coordinator.
+inline std::optional<engine::KeyReceipt> awaitReceipt(Scene& scene) {
+    if (!QTest::qWaitFor([&] { return !scene.outside->accepted<engine::WrapKey>().empty(); }, 20'000))
+        return std::nullopt;
+    return scene.outside->accepted<engine::WrapKey>().back().receipt;
+}
+
+/// Through B3, B4 and B9.
+inline std::optional<engine::Contract> upToReady(Scene& scene) {
+    if (!scene.reply<wire::Accepted>(scene.seller, scene.makeDeposit())) return std::nullopt;
+    const auto receipt = awaitReceipt(scene);
+    if (!receipt) return std::nullopt;
+    const auto contract = scene.contract(*receipt);
+    if (!scene.reply<wire::KeyReadyReply>(scene.coordinator, wire::KeyReadyRequest{contract, scene.ready(contract)}))
+        return std::nullopt;
+    return contract;
+}
 
 } // namespace tallylock::test

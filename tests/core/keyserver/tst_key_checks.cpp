@@ -7,15 +7,12 @@
 #include <QTest>
 
 using namespace tallylock;
+using test::named;
 using test::Scene;
 using wire::Blame;
 using wire::FrameProblem;
 
 namespace {
-
-QString named(FrameProblem problem) {
-    return QString::fromLatin1(problem == FrameProblem::kCount ? "no problem" : wire::nameOf(problem));
-}
 
 std::optional<engine::KeyReceipt> upToReceipt(Scene& scene) {
     if (!scene.reply<wire::Accepted>(scene.seller, scene.makeDeposit())) return std::nullopt;

@@ -6,32 +6,13 @@
 
 using namespace tallylock;
 using engine::KeyReceipt;
+using test::awaitReceipt;
+using test::named;
 using test::Scene;
+using test::upToReady;
 using wire::FrameProblem;
 
 namespace {
-
-QString named(FrameProblem problem) {
-    return QString::fromLatin1(problem == FrameProblem::kCount ? "no problem" : wire::nameOf(problem));
-}
-
-/// Waits for R4 to reach the coordinator.
-std::optional<KeyReceipt> awaitReceipt(Scene& scene) {
-    if (!QTest::qWaitFor([&] { return !scene.outside->accepted<engine::WrapKey>().empty(); }, 20'000))
-        return std::nullopt;
-    return scene.outside->accepted<engine::WrapKey>().back().receipt;
-}
-
-/// Through B3, B4 and B9.
-std::optional<engine::Contract> upToReady(Scene& scene) {
-    if (!scene.reply<wire::Accepted>(scene.seller, scene.makeDeposit())) return std::nullopt;
-    const auto receipt = awaitReceipt(scene);
-    if (!receipt) return std::nullopt;
-    const auto contract = scene.contract(*receipt);
-    if (!scene.reply<wire::KeyReadyReply>(scene.coordinator, wire::KeyReadyRequest{contract, scene.ready(contract)}))
-        return std::nullopt;
-    return contract;
-}
 
 bool opens(Scene& scene, const Bytes& c1, const SecretBytes& f, const SecretBytes& p2) {
     const auto secrets = keys::unwrapFirstPassword(p2, f, scene.t(), c1);

@@ -28,6 +28,7 @@ inline Bytes read(const std::string& path) {
 
 /// Two people and a file.
 struct Deal {
+    explicit Deal(const std::function<void(HostScene&)>& prepare = {}) : scene(prepare) {}
     PartyScene scene;
     std::unique_ptr<party::Party> seller = scene.open("seller");
     std::unique_ptr<party::Party> buyer = scene.open("buyer");

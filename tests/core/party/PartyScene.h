@@ -56,7 +56,10 @@ private:
 
 class PartyScene {
 public:
-    PartyScene() {
+    /// `prepare` may change what the host starts with.
+    explicit PartyScene(const std::function<void(HostScene&)>& prepare = {}) {
+        host.files = &files;
+        if (prepare) prepare(host);
         host.start();
         startKeyServer();
     }
@@ -148,8 +151,8 @@ public:
     Between throughCoordinator = [](auto link) { return link; };
     Between throughKeyServer = [](auto link) { return link; };
 
-    HostScene host;
     MemoryFileStore files;
+    HostScene host;
     SystemRandom random;
     QTemporaryDir folder;
     std::map<std::string, std::shared_ptr<MemoryRecords>> disks;

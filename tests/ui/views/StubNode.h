@@ -110,6 +110,9 @@ public:
     std::vector<api::OrderRequest> placed;
     api::Amount lastCounter;
     api::OfferRequest lastRenewal;
+    std::vector<std::pair<api::Claim, std::string>> complaints;
+    std::vector<std::string> statements;
+    std::vector<SaleId> releasedSales;
     std::vector<std::pair<OrderId, api::OrderChange>> replaced;
     std::vector<OrderId> cancelled;
     std::vector<std::optional<InstrumentId>> cancelledAll;
@@ -214,6 +217,18 @@ public:
     void withdrawOffer(SaleId, api::Done<void> done) override { refuse(done); }
     void renewOffer(SaleId, api::OfferRequest request, api::Done<void> done) override {
         lastRenewal = request;
+        refuse(done);
+    }
+    void raiseDispute(SaleId, api::Claim claim, std::string text, api::Done<void> done) override {
+        complaints.emplace_back(claim, std::move(text));
+        refuse(done);
+    }
+    void stateInDispute(SaleId, std::string text, api::Done<void> done) override {
+        statements.push_back(std::move(text));
+        refuse(done);
+    }
+    void releaseHoldback(SaleId sale, api::Done<void> done) override {
+        releasedSales.push_back(sale);
         refuse(done);
     }
     void sales(api::Done<std::vector<api::SaleRow>> done) override { refuse(done); }
