@@ -101,9 +101,9 @@ EmbeddedNode::~EmbeddedNode() {
     m_inside->media->stop();
     m_inside->lookThread.stop();
     m_inside->vaultThread.stop();
-    m_inside->desk.reset();
     m_inside->starting.clear();
     m_inside->counterparty.reset();
+    m_inside->desk.reset();
     m_inside->hands.reset();
 }
 
@@ -328,6 +328,9 @@ void EmbeddedNode::Inside::startCounterparty(Done<void> done) {
         },
         [this](api::Executor executor) {
             return std::make_unique<PracticeHands>(*servers->world, std::move(executor), nullptr);
+        },
+        [this](SaleId sale, const api::Amount& toBuyer, const std::string& reason) {
+            desk->decideDispute(sale, toBuyer, reason, [](const Answer<void>&) {});
         },
         workFolder, [this, done](Answer<void> started) { post([done, started] { done(started); }); });
 }

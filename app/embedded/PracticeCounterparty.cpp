@@ -42,9 +42,10 @@ Amount practiceCoins(std::int64_t tenThousandths) {
 
 } // namespace
 
-PracticeCounterparty::PracticeCounterparty(OpenSession openSession, OpenPractice openPractice, std::string workFolder,
-                                           Done<void> started)
-    : m_workFolder(std::move(workFolder)) {
+PracticeCounterparty::PracticeCounterparty(OpenSession openSession, OpenPractice openPractice, Decide decide,
+                                           std::string workFolder, Done<void> started)
+    : m_decide(std::move(decide)),
+      m_workFolder(std::move(workFolder)) {
     m_thread.post([this, openSession = std::move(openSession), openPractice = std::move(openPractice),
                    started = std::move(started)] { start(openSession, openPractice, started); });
 }
@@ -221,9 +222,19 @@ void PracticeCounterparty::beContent(const api::SaleRow& sale) {
 
 void PracticeCounterparty::answerDispute(const api::SaleRow& sale) {
     const std::string deed = "dispute " + std::to_string(sale.id.value);
-    if (!sale.needsMe || !begin(deed)) return;
-    m_session->stateInDispute(
-        sale.id, "This is practice: the file is what the listing says. I leave it to the arbiter.", ending<void>(deed));
+    if (!begin(deed)) return;
+    if (!sale.needsMe) return arbitrate(sale); // answered before a restart
+    m_session->stateInDispute(sale.id, "This is practice: the file is what the listing says.",
+                              [this, deed, sale](const Answer<void>& answer) { answer ? arbitrate(sale) : end(deed); });
+}
+
+/// There is nobody in a practice node who could look into it: half of it each.
+void PracticeCounterparty::arbitrate(const api::SaleRow& sale) {
+    m_session->sale(sale.id, [this](const Answer<api::SaleDetail>& detail) {
+        if (!detail) return;
+        const Amount half{detail->holdback.value / 2, detail->holdback.unit};
+        m_decide(detail->row.id, half, "This is practice: each gets half of what was held back.");
+    });
 }
 
 void PracticeCounterparty::pay(const api::SaleRow& sale) {

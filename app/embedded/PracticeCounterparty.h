@@ -2,8 +2,8 @@
 // own, through core/api alone; its name says Practice wherever people see it.
 //
 // It keeps two samples listed, accepts fair offers for them and asks for more where they are low, makes offers for what
-// others list, pays on the practice rail and unlocks what it bought, and keeps a few orders on both sides of every
-// market.
+// others list, pays on the practice rail and unlocks what it bought, answers an objection and has the practice arbiter
+// split what was held back, and keeps a few orders on both sides of every market.
 //
 // Threads: everything happens on its own thread, which is also its session's executor.
 #pragma once
@@ -21,8 +21,10 @@ public:
     /// Both are called on the counterparty's thread, with its executor.
     using OpenSession = std::function<api::Answer<std::shared_ptr<api::Session>>(api::Executor)>;
     using OpenPractice = std::function<std::unique_ptr<api::Practice>(api::Executor)>;
+    /// Decides a dispute as the practice node's arbiter.
+    using Decide = std::function<void(SaleId, const api::Amount& toBuyer, const std::string& reason)>;
     /// `workFolder` exists: its samples are made there. `started` is called on its thread.
-    PracticeCounterparty(OpenSession openSession, OpenPractice openPractice, std::string workFolder,
+    PracticeCounterparty(OpenSession openSession, OpenPractice openPractice, Decide decide, std::string workFolder,
                          api::Done<void> started);
     /// Ends at once; what was under way goes on at the next start.
     ~PracticeCounterparty();
@@ -42,6 +44,7 @@ private:
     void pay(const api::SaleRow& sale);
     void beContent(const api::SaleRow& sale);
     void answerDispute(const api::SaleRow& sale);
+    void arbitrate(const api::SaleRow& sale);
     void tendLibrary();
     void tendFunds();
     void tendMarkets();
@@ -55,6 +58,7 @@ private:
         return [this, deed](const api::Answer<T>&) { end(deed); };
     }
 
+    Decide m_decide;
     std::string m_workFolder;
     std::shared_ptr<api::Session> m_session;
     std::unique_ptr<api::Practice> m_practice;

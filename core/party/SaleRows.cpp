@@ -36,6 +36,7 @@ static bool isPaid(const engine::SaleChanged& sale) {
 Actor nextActor(const engine::SaleChanged& sale) {
     if (sale.state == SaleState::KeyWrapped && !sale.buyerSignature) return Actor::Buyer;
     if (sale.state == SaleState::Seen && !isPaid(sale)) return Actor::Buyer; // a top-up is due
+    if (sale.state == SaleState::Unlocked && sale.settlement == engine::Settlement::Done) return Actor::Buyer; // looks
     return static_cast<Actor>(escrow::nextActor(sale.state));
 }
 

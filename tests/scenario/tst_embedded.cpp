@@ -317,6 +317,44 @@ private slots:
         QVERIFY(contentOf(home.openedPath()).startsWith("Practice notes"));
     }
 
+    /// An objection comes to an end in practice as well: the counterparty answers, and the node's arbiter splits.
+    void theCounterpartyIsObjectedTo() {
+        Household home;
+        QVERIFY(home.begin());
+        QVERIFY(home.loop.ask<void>([&](auto done) { home.node->practice()->startCounterparty(done); }).ok());
+        std::optional<api::ListingRow> sample;
+        QTRY_VERIFY_WITH_TIMEOUT(
+            [&] {
+                const auto rows =
+                    home.get<std::vector<api::ListingRow>>([&](auto done) { home.buyer->listings(done); });
+                for (const auto& row : rows.value_or(std::vector<api::ListingRow>()))
+                    if (row.available) sample = row;
+                return sample.has_value();
+            }(),
+            30'000);
+        const api::OfferRequest offer{sample->id, money::kBtc, sample->price, sample->price};
+        const auto sale = home.get<SaleId>([&](auto done) { home.buyer->makeOffer(offer, done); });
+        QVERIFY(sale.has_value());
+        QVERIFY2(home.drive([](const api::SaleRow& row) { return row.state == SaleState::Unlocked; }),
+                 home.trouble.c_str());
+        const auto objected = home.loop.ask<void>([&](auto done) {
+            home.buyer->raiseDispute(*sale, api::Claim::NotAsDescribed, "It is shorter than I thought.", done);
+        });
+        QVERIFY(objected.ok());
+        std::optional<api::SaleDetail> detail;
+        QTRY_VERIFY_WITH_TIMEOUT(
+            [&] {
+                detail = home.get<api::SaleDetail>([&](auto done) { home.buyer->sale(*sale, done); });
+                return detail && detail->row.state == SaleState::Resolved;
+            }(),
+            30'000);
+        const api::DisputeRow& dispute = *detail->dispute;
+        QVERIFY(dispute.toBuyer->value == detail->holdback.value / 2);
+        QVERIFY(dispute.decidedBy == api::Actor::Arbiter);
+        QCOMPARE(dispute.statements.size(), std::size_t{3});
+        verifyTrialBalance(home);
+    }
+
     void theCounterpartyBuysAndMakesAMarket() {
         Household home;
         QVERIFY(home.begin());

@@ -16,6 +16,8 @@
 
 namespace tallylock::ui {
 
+static constexpr int kPaidStep = 7;
+
 SalePage::SalePage(Context& context, QWidget* parent)
     : QWidget(parent),
       m_context(context),
@@ -91,7 +93,8 @@ void SalePage::setSale(const api::SaleDetail& detail) {
     m_acting = acting;
     showHead(sale);
     m_spot->setSale(sale.id, buyer ? detail.spot : api::SpotCheckRow());
-    if (!buyer || sale.terminal) m_spot->hide();
+    const bool paid = sale.step >= kPaidStep;
+    if (!buyer || sale.terminal || (paid && detail.spot.state == api::SpotState::TooSmall)) m_spot->hide();
     m_pay->setVisible(paying);
     if (paying) m_pay->setPayment(sale.id, *detail.payment);
     m_dispute->setSale(detail);
