@@ -172,7 +172,7 @@ void Party::renewOffer(SaleId sale, api::OfferRequest request, Done<void> done) 
 }
 void Party::raiseDispute(SaleId sale, api::Claim claim, std::string text, Done<void> done) {
     m_inside->call<void>(std::move(done), [sale, claim, text = std::move(text)](Core& core, const Done<void>& reply) {
-        core.buyer().raiseDispute(sale, claim, text, reply);
+        core.whenSynced([&core, sale, claim, text, reply] { core.buyer().raiseDispute(sale, claim, text, reply); });
     });
 }
 void Party::stateInDispute(SaleId sale, std::string text, Done<void> done) {
