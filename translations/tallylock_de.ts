@@ -3762,6 +3762,13 @@ Geben Sie den ersten Auftrag.</translation>
     </message>
 </context>
 <context>
+    <name>tallylock::ui::Reminders</name>
+    <message>
+        <source>“%1” waits for you: %2.</source>
+        <translation>„%1“ wartet auf Sie: %2.</translation>
+    </message>
+</context>
+<context>
     <name>tallylock::ui::RestorePage</name>
     <message>
         <source>Restore from a seed phrase</source>

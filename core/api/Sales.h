@@ -162,7 +162,7 @@ struct DisputeRow {
     Claim claim{};
     std::int64_t raisedMs = 0;
     std::vector<SaidRow> statements; ///< oldest first
-    std::optional<bool> foundBad;         ///< by the key server, of bad data; none: it has not looked
+    std::optional<bool> foundBad;    ///< by the key server, of bad data; none: it has not looked
     bool sellerAnswered = false;
     std::optional<Amount> toBuyer;  ///< of what was held back; none: undecided
     std::optional<Actor> decidedBy; ///< none: silence

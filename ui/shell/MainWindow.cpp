@@ -9,6 +9,7 @@
 #include "ui/shell/Frame.h"
 #include "ui/shell/IdleLock.h"
 #include "ui/shell/KeepingDialog.h"
+#include "ui/shell/Reminders.h"
 #include "ui/shell/SigningAction.h"
 #include "ui/welcome/WelcomeView.h"
 
@@ -20,6 +21,7 @@
 #include <QMenuBar>
 #include <QMessageBox>
 #include <QSettings>
+#include <QSystemTrayIcon>
 
 #include <algorithm>
 
@@ -153,6 +155,26 @@ void MainWindow::showFrame() {
     setWindowTitle(tr("%1 – Tallylock").arg(profile()));
     setAccessibleName(tr("Tallylock of %1").arg(profile()));
     restorePlace();
+    connect(new Reminders(*m_context, m_frame), &Reminders::due, this, &MainWindow::remind); // goes with the profile
+}
+
+void MainWindow::remind(quint64 sale, const QString& text) {
+    m_frame->banner()->tell(text);
+    QApplication::alert(this);
+    if (!QSystemTrayIcon::isSystemTrayAvailable()) return;
+    if (!m_tray) {
+        m_tray = new QSystemTrayIcon(QApplication::windowIcon(), this);
+        m_tray->setToolTip(tr("Tallylock"));
+        const auto show = [this] {
+            raiseToFront();
+            if (m_frame) m_frame->goTo(Place::Sales, m_remindedOf);
+        };
+        connect(m_tray, &QSystemTrayIcon::messageClicked, this, show);
+        connect(m_tray, &QSystemTrayIcon::activated, this, show);
+    }
+    m_remindedOf = sale;
+    m_tray->show();
+    m_tray->showMessage(tr("Tallylock"), text, QApplication::windowIcon());
 }
 
 void MainWindow::lockIfQuiet() {

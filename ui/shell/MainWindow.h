@@ -8,6 +8,7 @@
 #include <memory>
 
 class QMenu;
+class QSystemTrayIcon;
 
 namespace tallylock::ui {
 
@@ -50,6 +51,8 @@ private:
     void changeKeeping();
     void showFrame();
     void restorePlace();
+    /// In the window, and where the desktop shows such things.
+    void remind(quint64 sale, const QString& text);
     void about();
 
     api::Node& m_node;
@@ -58,6 +61,8 @@ private:
     std::unique_ptr<Context> m_context;
     Frame* m_frame = nullptr;
     IdleLock* m_idle;
+    QSystemTrayIcon* m_tray = nullptr; ///< from the first reminder on, where there is a tray
+    quint64 m_remindedOf = 0;
 };
 
 } // namespace tallylock::ui

@@ -112,6 +112,7 @@ public:
     api::OfferRequest lastRenewal;
     std::vector<std::pair<api::Claim, std::string>> complaints;
     std::vector<std::string> statements;
+    std::optional<std::vector<api::SaleRow>> saleRows;
     std::vector<SaleId> releasedSales;
     std::vector<std::pair<OrderId, api::OrderChange>> replaced;
     std::vector<OrderId> cancelled;
@@ -231,7 +232,7 @@ public:
         releasedSales.push_back(sale);
         refuse(done);
     }
-    void sales(api::Done<std::vector<api::SaleRow>> done) override { refuse(done); }
+    void sales(api::Done<std::vector<api::SaleRow>> done) override { saleRows ? give(done, *saleRows) : refuse(done); }
     void sale(SaleId, api::Done<api::SaleDetail> done) override { refuse(done); }
     void receipts(SaleId, api::Done<std::vector<api::ReceiptRow>> done) override { refuse(done); }
     void custody(Hash, api::Done<std::vector<api::CustodyRow>> done) override {
