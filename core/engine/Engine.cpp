@@ -299,7 +299,7 @@ Hash Engine::stateHash() const {
 
 const Config& Engine::config() const { return m_state->config; }
 const ledger::Ledger& Engine::ledger() const { return m_state->ledger; }
-std::vector<EffectOpened> Engine::openEffects() const { return m_state->effects; }
+std::vector<EffectOpened> Engine::openEffects() const { return m_state->openEffects(); }
 std::vector<IdentifierWanted> Engine::openIdentifierRequests() const { return m_state->identifiersWanted; }
 
 const SaleChanged* Engine::sale(SaleId id) const {

@@ -77,6 +77,13 @@ struct LostPayment {
     }
 };
 
+/// What the outbox is to do for a sale.
+struct OpenEffect {
+    std::uint64_t number = 0; ///< rises as effects are opened, over all sales
+    SaleEffect effect{};
+    std::uint32_t attempt = 1;
+};
+
 /// A sale that is not over. What its parties may see is `view`, which is also its record.
 struct OpenSale {
     SaleChanged view;
@@ -84,6 +91,9 @@ struct OpenSale {
     std::vector<SalePayment> payments;
     std::uint32_t attempt = 1; ///< of its effects: a payment that left the chain begins a new one
     std::vector<DisputeStatement> statements;
+    /// Oldest first. They lie here, so that a step of one sale never looks through those of the others; they are saved
+    /// as one list of all.
+    std::vector<OpenEffect> effects;
     static constexpr auto fields() {
         return std::tuple{field(1, &OpenSale::view), field(2, &OpenSale::lastReceipt), field(3, &OpenSale::payments),
                           field(4, &OpenSale::attempt), field(5, &OpenSale::statements)};
@@ -173,7 +183,6 @@ struct Engine::State {
     std::uint64_t lastListing = 0;
     std::uint64_t lastSale = 0;
     std::uint64_t lastInstruction = 0;
-    std::vector<EffectOpened> effects; ///< open, oldest first
     std::vector<IdentifierWanted> identifiersWanted;
     /// Payments that left the chain after their money was spent: the house bears them until they come back.
     std::vector<LostPayment> lostPayments;
@@ -186,6 +195,7 @@ struct Engine::State {
     std::unordered_map<BoxKey, ListingId> listingByRecipient;
     std::unordered_map<Hash, ListingId> newestEdition; ///< by asset
     std::uint64_t keptInAll = 0;
+    std::uint64_t lastEffect = 0; ///< only the order of their numbers counts
 
     // --- of the command under way ---
     std::vector<Event>* out = nullptr;
@@ -352,8 +362,11 @@ struct Engine::State {
     void decide(OpenSale& sale, const Amount& toBuyer);
     void makeReceipt(OpenSale& sale, const escrow::SaleEdge& edge, EntryId entry);
     void setDeadline(OpenSale& sale, std::int64_t deadlineMs);
-    void closeEffect(SaleId sale, SaleEffect effect);
-    void closeAllEffects(SaleId sale);
+    void openEffect(OpenSale& sale, SaleEffect effect);
+    void closeEffect(OpenSale& sale, SaleEffect effect);
+    void closeAllEffects(OpenSale& sale);
+    /// Of all sales, oldest first.
+    std::vector<EffectOpened> openEffects() const;
     void setListingAvailable(ListingId listing, bool available);
     void completeIfSettled(OpenSale& sale);
     void dropIfOver(SaleId sale);

@@ -88,18 +88,17 @@ EntryId Engine::State::advance(OpenSale& sale, SaleEvent event, std::optional<Am
     // Nothing that was asked for on the way there is wanted any more.
     const bool turnsBack =
         view.state != before && (view.state == SaleState::Refunding || view.state == SaleState::Seen);
-    if (turnsBack || escrow::isTerminal(view.state)) closeAllEffects(view.sale);
-    if (const SaleEffect answered = answeredBy(event); answered != SaleEffect::None) closeEffect(view.sale, answered);
+    if (turnsBack || escrow::isTerminal(view.state)) closeAllEffects(sale);
+    if (const SaleEffect answered = answeredBy(event); answered != SaleEffect::None) closeEffect(sale, answered);
     if (isWanted(edge->when, view)) {
         for (const SaleEffect effect : edge->effects) {
             if (effect == SaleEffect::None) continue;
-            closeEffect(view.sale, effect); // a deadline has come before its answer
-            effects.push_back({view.sale, effect, sale.attempt});
-            emit(Audience::internal(), effects.back());
+            closeEffect(sale, effect); // a deadline has come before its answer
+            openEffect(sale, effect);
         }
     }
     if (view.state == SaleState::SellerPaid && before != view.state) {
-        closeEffect(view.sale, SaleEffect::PaySeller);
+        closeEffect(sale, SaleEffect::PaySeller);
         view.settlement = Settlement::Pending;
         listings.at(view.listing).sold = view.sale;
     }
@@ -228,19 +227,30 @@ void Engine::State::setDeadline(OpenSale& sale, std::int64_t deadlineMs) {
     if (deadlineMs != 0) deadlines.insert({deadlineMs, sale.view.sale});
 }
 
-void Engine::State::closeEffect(SaleId sale, SaleEffect effect) {
-    const auto removed =
-        std::erase_if(effects, [&](const EffectOpened& e) { return e.sale == sale && e.effect == effect; });
-    if (removed != 0) emit(Audience::internal(), EffectClosed{sale, effect});
+void Engine::State::openEffect(OpenSale& sale, SaleEffect effect) {
+    sale.effects.push_back({++lastEffect, effect, sale.attempt});
+    emit(Audience::internal(), EffectOpened{sale.view.sale, effect, sale.attempt});
 }
 
-void Engine::State::closeAllEffects(SaleId sale) {
-    while (true) {
-        const auto found =
-            std::find_if(effects.begin(), effects.end(), [&](const EffectOpened& e) { return e.sale == sale; });
-        if (found == effects.end()) return;
-        closeEffect(sale, found->effect);
+void Engine::State::closeEffect(OpenSale& sale, SaleEffect effect) {
+    const auto removed = std::erase_if(sale.effects, [&](const OpenEffect& e) { return e.effect == effect; });
+    if (removed != 0) emit(Audience::internal(), EffectClosed{sale.view.sale, effect});
+}
+
+void Engine::State::closeAllEffects(OpenSale& sale) {
+    while (!sale.effects.empty()) closeEffect(sale, sale.effects.front().effect);
+}
+
+std::vector<EffectOpened> Engine::State::openEffects() const {
+    std::vector<std::pair<std::uint64_t, EffectOpened>> numbered;
+    for (const auto& [id, sale] : sales) {
+        for (const OpenEffect& e : sale.effects) numbered.push_back({e.number, {id, e.effect, e.attempt}});
     }
+    std::sort(numbered.begin(), numbered.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+    std::vector<EffectOpened> all;
+    all.reserve(numbered.size());
+    for (const auto& [number, effect] : numbered) all.push_back(effect);
+    return all;
 }
 
 void Engine::State::setListingAvailable(ListingId listing, bool available) {

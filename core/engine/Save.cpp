@@ -46,6 +46,7 @@ void Engine::State::save(CborWriter& w) const {
     w.unsignedInt(lastListing);
     w.unsignedInt(lastSale);
     w.unsignedInt(lastInstruction);
+    const std::vector<EffectOpened> effects = openEffects();
     w.array(effects.size());
     for (const auto& effect : effects) writeCbor(w, effect);
     w.array(identifiersWanted.size());
@@ -111,7 +112,13 @@ Result<std::unique_ptr<Engine::State>, CborError> Engine::State::load(CborReader
     state->lastListing = r.unsignedInt();
     state->lastSale = r.unsignedInt();
     state->lastInstruction = r.unsignedInt();
-    readItems(r, [&] { state->effects.push_back(readCbor<EffectOpened>(r)); });
+    readItems(r, [&] {
+        const auto effect = readCbor<EffectOpened>(r);
+        if (!r.ok()) return;
+        OpenSale* sale = state->findSale(effect.sale);
+        if (!sale) return r.fail(CborError::NotCanonical); // nobody could ever answer it
+        sale->effects.push_back({++state->lastEffect, effect.effect, effect.attempt});
+    });
     readItems(r, [&] { state->identifiersWanted.push_back(readCbor<IdentifierWanted>(r)); });
     readItems(r, [&] { state->lostPayments.push_back(readCbor<LostPayment>(r)); });
     readItems(r, [&] {

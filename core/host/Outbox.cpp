@@ -16,25 +16,35 @@ namespace {
 /// A refusal is journaled each time, so it is not asked for often.
 constexpr std::int64_t kRefusedRetryMs = 60'000;
 constexpr std::uint64_t kEpoch = 1;
+constexpr std::size_t kMostInRound = 64;
+/// Where the outside is slow, what is done already is not kept waiting for the rest.
+constexpr auto kLongestRound = std::chrono::milliseconds(50);
 } // namespace
 
-/// One question to the key server and its answer. The answer may come after nobody waits any more.
-struct Outbox::Exchange {
+/// Questions to the key server and their answers. An answer may come after nobody waits any more.
+struct Outbox::Questions {
+    explicit Questions(std::size_t count) : answers(count), missing(count) {}
     std::mutex mutex;
     std::condition_variable news;
-    std::optional<Result<Bytes, ports::LinkError>> answer;
+    std::vector<std::optional<Result<Bytes, ports::LinkError>>> answers;
+    std::size_t missing;
     bool over = false;
 
-    void put(Result<Bytes, ports::LinkError> frame) {
+    void put(std::size_t at, Result<Bytes, ports::LinkError> frame) {
         const std::lock_guard lock(mutex);
-        if (!answer) answer = std::move(frame);
-        over = true;
-        news.notify_one();
+        if (answers[at]) return;
+        answers[at] = std::move(frame);
+        if (--missing == 0) news.notify_one();
     }
     void giveUp() {
         const std::lock_guard lock(mutex);
         over = true;
         news.notify_one();
+    }
+    std::vector<std::optional<Result<Bytes, ports::LinkError>>> wait(std::int64_t atMostMs) {
+        std::unique_lock lock(mutex);
+        news.wait_for(lock, std::chrono::milliseconds(atMostMs), [&] { return over || missing == 0; });
+        return answers;
     }
 };
 
@@ -63,91 +73,210 @@ void Outbox::start() {
 void Outbox::setKeyServer(std::shared_ptr<ports::Link> keyServer) {
     const std::lock_guard lock(m_mutex);
     m_keyServer = std::move(keyServer);
-    for (auto& [key, job] : m_jobs) job.due = {};
+    for (const auto& [due, key] : m_later) m_ready.emplace(m_jobs.at(key).order, key);
+    m_later.clear();
     m_news.notify_one();
 }
 
 void Outbox::open(const engine::EffectOpened& effect) {
     const std::lock_guard lock(m_mutex);
-    m_jobs.try_emplace({effect.sale, effect.effect}, Job{++m_lastOrder, effect.attempt, 0, {}});
+    const Key key{effect.sale, effect.effect};
+    if (!m_jobs.try_emplace(key, Job{m_lastOrder + 1, effect.attempt, 0, {}}).second) return;
+    m_ready.emplace(++m_lastOrder, key);
     m_news.notify_one();
 }
 
 void Outbox::closed(const engine::EffectClosed& effect) {
     const std::lock_guard lock(m_mutex);
-    m_jobs.erase({effect.sale, effect.effect});
+    const auto found = m_jobs.find({effect.sale, effect.effect});
+    if (found != m_jobs.end()) drop(found);
+}
+
+/// Wherever it waits, or is being carried out.
+void Outbox::drop(Jobs::iterator job) {
+    m_ready.erase(job->second.order);
+    m_later.erase({job->second.due, job->first});
+    m_jobs.erase(job);
 }
 
 void Outbox::close() {
     const std::lock_guard lock(m_mutex);
     m_closed = true;
     m_reading.interrupt();
-    if (m_exchange) m_exchange->giveUp();
+    if (m_questions) m_questions->giveUp();
     m_news.notify_one();
+}
+
+bool Outbox::isClosed() const {
+    const std::lock_guard lock(m_mutex);
+    return m_closed;
 }
 
 void Outbox::run() {
     std::unique_lock lock(m_mutex);
     while (!m_closed) {
-        const auto next = nextJob();
-        if (next == m_jobs.end()) {
-            m_news.wait(lock);
-        } else if (next->second.due > std::chrono::steady_clock::now()) {
-            const SteadyTime due = next->second.due;
-            m_news.wait_until(lock, due);
-        } else {
-            const Key key = next->first;
-            const Job job = next->second;
+        auto round = takeRound();
+        if (!round.empty()) {
             lock.unlock();
-            const Outcome outcome = carryOut(key, job);
+            carryOut(round);
             lock.lock();
-            reschedule(key, job.order, outcome);
+            for (const Task& task : round) reschedule(task);
+        } else if (m_later.empty()) {
+            m_news.wait(lock);
+        } else {
+            const SteadyTime due = m_later.begin()->first;
+            m_news.wait_until(lock, due);
         }
     }
 }
 
-/// The one that is due first; of those that are due, the one that was opened first.
-std::map<Outbox::Key, Outbox::Job>::iterator Outbox::nextJob() {
+/// Of those that are due, the ones that were opened first.
+std::vector<Outbox::Task> Outbox::takeRound() {
     const SteadyTime now = std::chrono::steady_clock::now();
-    return std::min_element(m_jobs.begin(), m_jobs.end(), [now](const auto& a, const auto& b) {
-        const bool aIsDue = a.second.due <= now;
-        const bool bIsDue = b.second.due <= now;
-        if (aIsDue && bIsDue) return a.second.order < b.second.order;
-        return a.second.due < b.second.due;
-    });
+    while (!m_later.empty() && m_later.begin()->first <= now) {
+        const Key key = m_later.begin()->second;
+        m_later.erase(m_later.begin());
+        m_ready.emplace(m_jobs.at(key).order, key);
+    }
+    std::vector<Task> round;
+    while (!m_ready.empty() && round.size() < kMostInRound) {
+        const Key key = m_ready.begin()->second;
+        m_ready.erase(m_ready.begin());
+        round.push_back({key, m_jobs.at(key), {}, {}, Outcome::Failed});
+    }
+    return round;
 }
 
-void Outbox::reschedule(const Key& key, std::uint64_t order, Outcome outcome) {
-    const auto found = m_jobs.find(key);
-    if (found == m_jobs.end() || found->second.order != order) return; // closed, or opened anew, meanwhile
-    if (outcome == Outcome::Done || outcome == Outcome::Gone) {
-        m_jobs.erase(found);
-        return;
-    }
+void Outbox::reschedule(const Task& task) {
+    const auto found = m_jobs.find(task.key);
+    if (found == m_jobs.end() || found->second.order != task.job.order) return; // closed, or opened anew, meanwhile
     Job& job = found->second;
+    switch (task.outcome) {
+    case Outcome::Done:
+    case Outcome::Gone: drop(found); return;
+    case Outcome::Untried: m_ready.emplace(job.order, task.key); return;
+    default: break;
+    }
     std::int64_t waitMs = m_pace.firstRetryMs << std::min(job.tries, 20u);
     waitMs = std::min(waitMs, m_pace.lastRetryMs);
-    if (outcome == Outcome::Sent) waitMs = m_pace.resendMs;
-    if (outcome == Outcome::Refused) waitMs = std::min(waitMs << std::min(job.tries, 10u), kRefusedRetryMs);
+    if (task.outcome == Outcome::Sent) waitMs = m_pace.resendMs;
+    if (task.outcome == Outcome::Refused) waitMs = std::min(waitMs << std::min(job.tries, 10u), kRefusedRetryMs);
     ++job.tries;
     job.due = std::chrono::steady_clock::now() + std::chrono::milliseconds(waitMs);
+    m_later.insert({job.due, task.key});
 }
 
-Outbox::Outcome Outbox::carryOut(const Key& key, const Job& job) {
-    const auto view = m_sequencer.askNow([id = key.first](const Sight& sight) {
-        const SaleChanged* sale = sight.engine.sale(id);
-        return sale ? std::optional<SaleChanged>(*sale) : std::nullopt;
+// --- a round ------------------------------------------------------------------------------------------------------
+
+void Outbox::carryOut(std::vector<Task>& round) {
+    if (!look(round)) return;
+    askKeyServer(round);
+    perform(round);
+}
+
+/// Finds the sales as they are when everything that the engine has applied is durable. False: there is no engine.
+bool Outbox::look(std::vector<Task>& round) {
+    std::vector<SaleId> ids;
+    for (const Task& task : round) ids.push_back(task.key.first);
+    auto sales = m_sequencer.askNow([ids = std::move(ids)](const Sight& sight) {
+        std::vector<std::optional<SaleChanged>> found;
+        for (const SaleId id : ids) {
+            const SaleChanged* sale = sight.engine.sale(id);
+            found.push_back(sale ? std::optional(*sale) : std::nullopt);
+        }
+        return found;
     });
-    if (!view) return m_sequencer.isClosed() ? Outcome::Ending : Outcome::Failed;
-    if (!*view) return Outcome::Gone;
-    const SaleChanged& sale = **view;
-    switch (key.second) {
+    if (!sales) return false;
+    for (std::size_t i = 0; i < round.size(); ++i) round[i].sale = std::move((*sales)[i]);
+    return true;
+}
+
+/// What the key server is asked before the outside is. Nothing: it has no part in this effect.
+std::optional<wire::Request> Outbox::questionOf(const Task& task) const {
+    if (!task.sale) return std::nullopt;
+    const SaleChanged& sale = *task.sale;
+    switch (task.key.second) {
+    case SaleEffect::ProvideEscrow:
+        return wire::KeyReadyRequest{{*sale.terms, *sale.sellerSignature, *sale.buyerSignature, *sale.keyReceipt},
+                                     {*sale.contract, task.job.attempt}};
+    case SaleEffect::ReleaseParts: return releaseOf(sale);
+    default: return std::nullopt;
+    }
+}
+
+/// Waits for the key server; a task stays without its answer when there is none.
+void Outbox::askKeyServer(std::vector<Task>& round) {
+    std::shared_ptr<ports::Link> keyServer;
+    {
+        const std::lock_guard lock(m_mutex);
+        if (m_closed || !m_keyServer) return;
+        keyServer = m_keyServer;
+    }
+    std::vector<Task*> asking;
+    std::vector<Bytes> frames;
+    for (Task& task : round) {
+        const auto question = questionOf(task);
+        if (!question) continue;
+        asking.push_back(&task);
+        frames.push_back(encodeCbor(*question));
+    }
+    if (asking.empty()) return;
+    const auto questions = std::make_shared<Questions>(asking.size());
+    {
+        const std::lock_guard lock(m_mutex);
+        if (m_closed) return;
+        m_questions = questions;
+    }
+    for (std::size_t i = 0; i < frames.size(); ++i) {
+        keyServer->request(std::move(frames[i]), [questions, i](Result<Bytes, ports::LinkError> frame) {
+            questions->put(i, std::move(frame));
+        });
+    }
+    const auto answers = questions->wait(m_pace.answerMs);
+    for (std::size_t i = 0; i < asking.size(); ++i) {
+        if (!answers[i] || !answers[i]->ok()) continue;
+        if (auto answer = decodeCbor<wire::Answer>(**answers[i])) asking[i]->keyServer = std::move(*answer);
+    }
+}
+
+/// Asks the outside in the order of the round, and gives the engine all answers at once.
+void Outbox::perform(std::vector<Task>& round) {
+    const SteadyTime end = std::chrono::steady_clock::now() + kLongestRound;
+    std::vector<Task*> answered;
+    std::vector<engine::CommandBody> commands;
+    for (Task& task : round) {
+        if (isClosed() || std::chrono::steady_clock::now() > end) {
+            task.outcome = Outcome::Untried;
+            continue;
+        }
+        Answer answer = answerTo(task);
+        if (const auto* outcome = std::get_if<Outcome>(&answer)) {
+            task.outcome = *outcome;
+            continue;
+        }
+        answered.push_back(&task);
+        commands.push_back(std::move(std::get<engine::CommandBody>(answer)));
+    }
+    if (commands.empty()) return;
+    const auto replies = m_sequencer.perform(std::move(commands));
+    for (std::size_t i = 0; replies && i < answered.size(); ++i) {
+        const bool taken = (*replies)[i].refused == engine::Refused::No;
+        answered[i]->outcome = taken ? Outcome::Done : Outcome::Refused;
+    }
+}
+
+Outbox::Answer Outbox::answerTo(const Task& task) {
+    if (!task.sale) return Outcome::Gone;
+    const SaleChanged& sale = *task.sale;
+    switch (task.key.second) {
     case SaleEffect::FreezeQuote: return freezeQuote(sale);
     case SaleEffect::OpenWallet: return openWallet(sale);
-    case SaleEffect::ProvideEscrow: return provideEscrow(sale, job.attempt);
+    case SaleEffect::ProvideEscrow: return provideEscrow(sale, task);
     case SaleEffect::PaySeller: return paySeller(sale);
     case SaleEffect::MoveCoins: return moveCoins(sale);
-    case SaleEffect::ReleaseParts: return releaseParts(sale);
+    case SaleEffect::ReleaseParts: // the key server's own commands answer it
+        return task.keyServer && std::holds_alternative<wire::Accepted>(*task.keyServer) ? Outcome::Sent
+                                                                                         : Outcome::Failed;
     case SaleEffect::CloseWallet: return closeWallet(sale);
     case SaleEffect::ProveStored: return proveStored(sale);
     case SaleEffect::JudgeData: return judgeData(sale);
@@ -158,21 +287,15 @@ Outbox::Outcome Outbox::carryOut(const Key& key, const Job& job) {
     return Outcome::Gone;
 }
 
-Outbox::Outcome Outbox::perform(engine::CommandBody body) {
-    const auto replies = m_sequencer.perform({std::move(body)});
-    if (!replies) return Outcome::Ending;
-    return replies->front().refused == engine::Refused::No ? Outcome::Done : Outcome::Refused;
-}
-
 /// B5.
-Outbox::Outcome Outbox::freezeQuote(const SaleChanged& sale) {
+Outbox::Answer Outbox::freezeQuote(const SaleChanged& sale) {
     const auto quote = m_ports.firstExchange.quote(sale.sale, sale.coin, sale.terms->price);
     if (!quote) return Outcome::Failed;
-    return perform(engine::FreezeQuote{sale.sale, quote->coins, m_time.nowMs() + quote->validForMs});
+    return engine::FreezeQuote{sale.sale, quote->coins, m_time.nowMs() + quote->validForMs};
 }
 
 /// B6. The wallet's deadline counts from now.
-Outbox::Outcome Outbox::openWallet(const SaleChanged& sale) {
+Outbox::Answer Outbox::openWallet(const SaleChanged& sale) {
     const auto wallet = m_ports.firstExchange.openWallet(sale.sale, sale.coin);
     if (!wallet) return Outcome::Failed;
     engine::OpenWallet command;
@@ -183,39 +306,36 @@ Outbox::Outcome Outbox::openWallet(const SaleChanged& sale) {
     command.coins = *sale.coins;
     command.deadlineMs = m_time.nowMs() + sale.terms->deadlines.paymentMs;
     command.epoch = kEpoch;
-    return perform(std::move(command));
+    return engine::CommandBody(std::move(command));
 }
 
 /// B9. The key server's fresh word comes first: no dollars move for a key that is gone.
-Outbox::Outcome Outbox::provideEscrow(const SaleChanged& sale, std::uint32_t attempt) {
-    const engine::KeyReady ready{*sale.contract, attempt};
-    const auto answer = askKeyServer(
-        wire::KeyReadyRequest{{*sale.terms, *sale.sellerSignature, *sale.buyerSignature, *sale.keyReceipt}, ready});
-    const auto* word = answer ? std::get_if<wire::KeyReadyReply>(&*answer) : nullptr;
+Outbox::Answer Outbox::provideEscrow(const SaleChanged& sale, const Task& task) {
+    const auto* word = task.keyServer ? std::get_if<wire::KeyReadyReply>(&*task.keyServer) : nullptr;
     if (!word) return Outcome::Failed;
     const auto reference = m_ports.firstExchange.provide(sale.sale, sale.terms->price);
     if (!reference) return Outcome::Failed;
-    return perform(engine::ProvideEscrow{sale.sale, *reference, ready, word->signature});
+    return engine::ProvideEscrow{sale.sale, *reference, {*sale.contract, task.job.attempt}, word->signature};
 }
 
 /// B10.
-Outbox::Outcome Outbox::paySeller(const SaleChanged& sale) {
+Outbox::Answer Outbox::paySeller(const SaleChanged& sale) {
     const engine::Terms& terms = *sale.terms;
     const money::Amount dollars{terms.price.value - terms.fee.value - terms.holdback.value, terms.price.unit};
     const auto reference = m_ports.dollarExchange.pay(sale.sale, sale.seller, dollars);
     if (!reference) return Outcome::Failed;
-    return perform(engine::PaySeller{sale.sale, *reference});
+    return engine::PaySeller{sale.sale, *reference};
 }
 
 /// B11.
-Outbox::Outcome Outbox::moveCoins(const SaleChanged& sale) {
+Outbox::Answer Outbox::moveCoins(const SaleChanged& sale) {
     const auto receipt = m_ports.secondExchange.receive(sale.sale, *sale.coins);
     if (!receipt) return Outcome::Failed;
-    return perform(engine::MoveCoins{sale.sale, receipt->reference, receipt->used});
+    return engine::MoveCoins{sale.sale, receipt->reference, receipt->used};
 }
 
 /// B12 and B13: R10, signed here, since only the host knows the journal's head.
-Outbox::Outcome Outbox::releaseParts(const SaleChanged& sale) {
+wire::Release Outbox::releaseOf(const SaleChanged& sale) const {
     wire::Release release;
     release.sale = sale.sale;
     if (sale.deliveryReceipt) {
@@ -235,66 +355,46 @@ Outbox::Outcome Outbox::releaseParts(const SaleChanged& sale) {
     release.payout.journalHead = m_sequencer.position().head; // durable, and after the payout
     release.payout.epoch = kEpoch;
     release.payoutSignature = m_identity.sign("r10", release.payout);
-    const auto answer = askKeyServer(release);
-    return answer && std::holds_alternative<wire::Accepted>(*answer) ? Outcome::Sent : Outcome::Failed;
+    return release;
 }
 
-Outbox::Outcome Outbox::closeWallet(const SaleChanged& sale) {
+Outbox::Answer Outbox::closeWallet(const SaleChanged& sale) {
     const auto reference = m_ports.firstExchange.closeWallet(sale.sale);
     if (!reference) return Outcome::Failed;
-    return perform(engine::CloseWallet{sale.sale, *reference});
+    return engine::CloseWallet{sale.sale, *reference};
 }
 
-/// B8: the store has the whole file, and it is the one that was agreed.
+/// B8: the store has the whole file, and it is the one that was agreed. Read beside the rounds.
 Outbox::Outcome Outbox::proveStored(const SaleChanged& sale) {
     if (!m_ports.files) return Outcome::Failed;
     if (m_ports.files->sizeOf(sale.terms->sealedRoot) != sale.terms->sealedSize) return Outcome::Failed; // it may come
-    {
-        const std::lock_guard lock(m_mutex);
-        if (m_closed || !m_beingRead.insert(sale.sale).second) return Outcome::Sent;
-    }
+    if (!m_underWay->begin(sale.sale)) return Outcome::Sent;
     m_reader.post([this, id = sale.sale, contract = *sale.contract, root = sale.terms->sealedRoot] {
         ports::StoredFile file(*m_ports.files, root);
         asset::Work work;
         work.control = &m_reading;
         if (asset::verifySealed(file, root, work)) {
             const engine::StoreReceipt receipt{contract, root, m_time.nowMs()};
-            (void)perform(engine::ConfirmStored{id, receipt, m_identity.sign("r8-store", receipt)});
+            (void)m_sequencer.perform({engine::ConfirmStored{id, receipt, m_identity.sign("r8-store", receipt)}});
         }
-        const std::lock_guard lock(m_mutex);
-        m_beingRead.erase(id);
+        m_underWay->end(id);
     });
     return Outcome::Sent;
 }
 
-/// The verdict comes from the key server itself.
+/// The verdict comes from the key server itself, which reads a whole file for it: nobody waits here.
 Outbox::Outcome Outbox::judgeData(const SaleChanged& sale) {
-    const engine::Dispute& dispute = *sale.dispute;
-    const auto answer = askKeyServer(wire::JudgeRequest{sale.sale, *dispute.receipt, *dispute.signature});
-    return answer && std::holds_alternative<wire::Accepted>(*answer) ? Outcome::Sent : Outcome::Failed;
-}
-
-std::optional<wire::Answer> Outbox::askKeyServer(const wire::Request& request) {
     std::shared_ptr<ports::Link> keyServer;
-    const auto exchange = std::make_shared<Exchange>();
     {
         const std::lock_guard lock(m_mutex);
-        if (m_closed || !m_keyServer) return std::nullopt;
         keyServer = m_keyServer;
-        m_exchange = exchange;
     }
-    keyServer->request(encodeCbor(request),
-                       [exchange](Result<Bytes, ports::LinkError> frame) { exchange->put(std::move(frame)); });
-    std::optional<Result<Bytes, ports::LinkError>> frame;
-    {
-        std::unique_lock lock(exchange->mutex);
-        exchange->news.wait_for(lock, std::chrono::milliseconds(m_pace.answerMs), [&] { return exchange->over; });
-        frame = exchange->answer;
-    }
-    if (!frame || !frame->ok()) return std::nullopt;
-    auto answer = decodeCbor<wire::Answer>(**frame);
-    if (!answer) return std::nullopt;
-    return std::move(*answer);
+    if (!keyServer) return Outcome::Failed;
+    if (!m_underWay->begin(sale.sale)) return Outcome::Sent;
+    const wire::Request question = wire::JudgeRequest{sale.sale, *sale.dispute->receipt, *sale.dispute->signature};
+    keyServer->request(encodeCbor(question), [underWay = m_underWay, id = sale.sale](
+                                                 const Result<Bytes, ports::LinkError>&) { underWay->end(id); });
+    return Outcome::Sent;
 }
 
 } // namespace tallylock::host

@@ -3,6 +3,9 @@
 // An effect is open in the engine until the command that answers it is applied. So this thread keeps nothing on disk:
 // after a restart it starts from the engine's open effects, and every port is idempotent by the sale. Effects do not
 // wait for each other; one that fails is tried again, later and later.
+//
+// They go in rounds: one look at the engine, one bundle of questions to the key server and one batch of commands for as
+// many as are due. Each of the three costs as much for one effect as for sixty.
 #pragma once
 
 #include "core/base/JobControl.h"
@@ -14,6 +17,7 @@
 
 #include <map>
 #include <set>
+#include <variant>
 
 namespace tallylock::host {
 
@@ -53,34 +57,65 @@ private:
         std::uint64_t order = 0; ///< as it was opened
         std::uint32_t attempt = 0;
         unsigned tries = 0;
-        SteadyTime due;
+        SteadyTime due; ///< of one that waits for its next try
     };
+    using Jobs = std::map<Key, Job>;
     enum class Outcome {
         Done,    ///< the engine has taken the answer
         Sent,    ///< the answer comes from somebody else; sent again if it does not
         Failed,  ///< the outside did not do it
         Refused, ///< the engine did not take the answer
         Gone,    ///< the sale is over
-        Ending,
+        Untried, ///< the round was too long, or the host ends
     };
-    struct Exchange;
+    /// What comes of an effect: the command that answers it, or why there is none.
+    using Answer = std::variant<Outcome, engine::CommandBody>;
+    /// One of a round.
+    struct Task {
+        Key key;
+        Job job;
+        std::optional<engine::SaleChanged> sale; ///< as the engine knows it
+        std::optional<wire::Answer> keyServer;   ///< what the key server says to it, if it was asked
+        Outcome outcome = Outcome::Failed;
+    };
+    struct Questions;
+    /// What takes long is begun once, and not waited for: a stored file is read, or the key server judges one.
+    class UnderWay {
+    public:
+        bool begin(SaleId sale) {
+            const std::lock_guard lock(m_mutex);
+            return m_sales.insert(sale).second;
+        }
+        void end(SaleId sale) {
+            const std::lock_guard lock(m_mutex);
+            m_sales.erase(sale);
+        }
+
+    private:
+        std::mutex m_mutex;
+        std::set<SaleId> m_sales;
+    };
 
     void run();
-    std::map<Key, Job>::iterator nextJob();
-    void reschedule(const Key& key, std::uint64_t order, Outcome outcome);
-    Outcome carryOut(const Key& key, const Job& job);
-    Outcome perform(engine::CommandBody body);
-    Outcome freezeQuote(const engine::SaleChanged& sale);
-    Outcome openWallet(const engine::SaleChanged& sale);
-    Outcome provideEscrow(const engine::SaleChanged& sale, std::uint32_t attempt);
-    Outcome paySeller(const engine::SaleChanged& sale);
-    Outcome moveCoins(const engine::SaleChanged& sale);
-    Outcome releaseParts(const engine::SaleChanged& sale);
-    Outcome closeWallet(const engine::SaleChanged& sale);
+    std::vector<Task> takeRound();
+    void drop(Jobs::iterator job);
+    void reschedule(const Task& task);
+    void carryOut(std::vector<Task>& round);
+    bool look(std::vector<Task>& round);
+    void askKeyServer(std::vector<Task>& round);
+    std::optional<wire::Request> questionOf(const Task& task) const;
+    void perform(std::vector<Task>& round);
+    bool isClosed() const;
+    Answer answerTo(const Task& task);
+    Answer freezeQuote(const engine::SaleChanged& sale);
+    Answer openWallet(const engine::SaleChanged& sale);
+    Answer provideEscrow(const engine::SaleChanged& sale, const Task& task);
+    Answer paySeller(const engine::SaleChanged& sale);
+    Answer moveCoins(const engine::SaleChanged& sale);
+    Answer closeWallet(const engine::SaleChanged& sale);
+    wire::Release releaseOf(const engine::SaleChanged& sale) const;
     Outcome proveStored(const engine::SaleChanged& sale);
     Outcome judgeData(const engine::SaleChanged& sale);
-    /// Waits for the key server; nothing when it does not answer, or has a problem.
-    std::optional<wire::Answer> askKeyServer(const wire::Request& request);
 
     OutboxPorts m_ports;
     const keys::Identity& m_identity;
@@ -88,14 +123,16 @@ private:
     TrustedTime& m_time;
     Pace m_pace;
 
-    std::mutex m_mutex;
+    mutable std::mutex m_mutex;
     std::condition_variable m_news;
-    std::map<Key, Job> m_jobs;
+    Jobs m_jobs;
+    std::map<std::uint64_t, Key> m_ready;         ///< to be carried out, in the order in which they were opened
+    std::set<std::pair<SteadyTime, Key>> m_later; ///< to be tried again
     std::uint64_t m_lastOrder = 0;
     std::shared_ptr<ports::Link> m_keyServer;
-    std::shared_ptr<Exchange> m_exchange; ///< the one that is waited for
+    std::shared_ptr<Questions> m_questions; ///< those that are waited for
     bool m_closed = false;
-    std::set<SaleId> m_beingRead;
+    std::shared_ptr<UnderWay> m_underWay = std::make_shared<UnderWay>(); ///< an answer may come after this has ended
     JobControl m_reading;
     std::thread m_thread;
     TaskThread m_reader; ///< of stored files: nothing else waits for a long one. Last: its tasks use the others
