@@ -87,6 +87,11 @@ enum class Planted {
     VerdictIgnored,        ///< whatever is decided, the seller gets what was held back
     StrangerDecides,       ///< a dispute
     NoTimeToLook,          ///< what was held back is paid while the buyer may still object
+    // writing: in the simulated coordinator (tests/audit/SaleNode.h)
+    AcknowledgedEarly, ///< before it is durable
+    TornAccepted,      ///< a torn end of the journal is taken for a record
+    FullIgnored,       ///< a refused write is passed over, with the engine ahead of the journal
+    HalfWritten,       ///< a batch that is cut short is made to fit
     kCount
 };
 

@@ -25,6 +25,10 @@ constexpr struct {
     {Planted::VerdictIgnored, "VerdictIgnored", SaleInvariant::EveryCentIsAccountedFor},
     {Planted::StrangerDecides, "StrangerDecides", SaleInvariant::SignedByWhomItTakes},
     {Planted::NoTimeToLook, "NoTimeToLook", SaleInvariant::LookedAt},
+    {Planted::AcknowledgedEarly, "AcknowledgedEarly", SaleInvariant::AcknowledgedIsKept},
+    {Planted::TornAccepted, "TornAccepted", SaleInvariant::StartsFromItsDisk},
+    {Planted::FullIgnored, "FullIgnored", SaleInvariant::StartsFromItsDisk},
+    {Planted::HalfWritten, "HalfWritten", SaleInvariant::WholeOrNothing},
 };
 constexpr std::uint64_t kWorlds = 30; // a bug shows only where somebody happens to try it
 } // namespace

@@ -1,7 +1,11 @@
 #include "tests/audit/SaleWorld.h"
 
+#include "core/base/Planted.h"
 #include "core/escrow/SaleTable.h"
+#include "tests/audit/SaleNode.h"
 #include "tests/audit/Told.h"
+
+#include <algorithm>
 
 namespace tallylock::audit {
 
@@ -15,6 +19,8 @@ constexpr std::int64_t kHourMs = 60 * kMinuteMs;
 constexpr std::int64_t kDayMs = 24 * kHourMs;
 constexpr std::int64_t kNever = INT64_MAX;
 constexpr std::uint64_t kStepsPerSale = 3'000; // many times what the longest takes
+constexpr std::int64_t kTogetherMs = 5 * kMinuteMs;
+constexpr std::size_t kMostTogether = 6; // commands of one batch
 
 crypto::SigningKey keyNamed(const std::string& name) {
     return crypto::SigningKey::fromSeed(crypto::labelledHash("test-key", crypto::cborList(name)).view());
@@ -22,9 +28,14 @@ crypto::SigningKey keyNamed(const std::string& name) {
 Amount usd(std::int64_t cents) { return {money::Int128{cents} * 1'000'000, money::kUsd}; }
 Amount satoshi(std::int64_t amount) { return {amount, money::kBtc}; }
 
+keys::Identity coordinatorsIdentity() {
+    return keys::Identity::fromSeed(SecretBytes::copyOf(tallylock::test::saleHash("coordinator").view()));
+}
+
 struct Person {
-    explicit Person(const std::string& name) : key(keyNamed(name)) {}
+    explicit Person(const std::string& name) : key(keyNamed(name)), signer(key.publicKey()) {}
     crypto::SigningKey key;
+    IdentityKey signer;
     std::uint64_t counter = 0;
 };
 
@@ -32,7 +43,9 @@ struct Person {
 struct Coins {
     Hash transaction;
     Amount amount;
+    std::int64_t paidMs = 0;
     bool onChain = true;
+    bool isDeep = false; ///< it was told with enough confirmations to be final
 };
 
 /// One sale as those outside the engine know it.
@@ -59,7 +72,7 @@ struct Story {
 struct Mail {
     std::size_t story = 0;
     Person* signer = nullptr;
-    std::optional<Command> again; ///< exactly the same, for a second time
+    std::optional<Arrived> again; ///< exactly the same, for a second time
     std::optional<CommandBody> body;
 };
 
@@ -68,7 +81,7 @@ public:
     explicit SaleWorld(const SalePlan& plan)
         : m_plan(plan),
           m_random(plan.seed),
-          m_engine(settings()),
+          m_node(settings(), m_identity),
           m_auditor(encodeCbor(settings())) {}
 
     SaleReport run();
@@ -88,13 +101,22 @@ private:
         m_mail.emplace(m_nowMs + delayMs, Mail{story, {}, {}, {}});
     }
 
-    Reply apply(Person& signer, CommandBody body);
-    Reply apply(const Command& command);
+    Arrived arrivedFrom(Person& signer, const CommandBody& body) {
+        return audit::arrivedFrom(signer.signer, ++signer.counter, body);
+    }
+    Reply apply(Person& signer, const CommandBody& body);
     void tick();
+    WriteFault nextFault();
+    std::vector<Reply> run(const std::vector<Arrived>& arrived, WriteFault fault, bool& isAcknowledged);
+    void acknowledge(const DurableBatch& batch);
+    void audit(const DurableBatch& batch);
     void audit(Step&& step, const std::vector<Event>& fired, const std::vector<Event>& made);
     void hear(const std::vector<Event>& events);
+    void recover(const std::vector<Arrived>& underWay);
     void restart();
+    void reorganise();
     void deliver(Mail mail);
+    void deliverCommands(std::vector<Mail> mails);
 
     bool isOver(std::size_t number) const { return escrow::isTerminal(m_stories[number].view->state); }
     void think(std::size_t number);
@@ -106,7 +128,7 @@ private:
     /// What brings this event about now; nothing if it is not the time for it, or it happens by itself.
     std::optional<CommandBody> causeOf(Story& story, SaleEvent event);
     std::optional<CommandBody> pay(Story& story);
-    std::optional<CommandBody> confirm(const Story& story);
+    std::optional<CommandBody> confirm(Story& story);
     ObservePayment seen(const Story& story, const Coins& coins, std::uint32_t confirmations) const {
         return {"chain",      coins.transaction, 0,     tallylock::test::walletNamed(story.id),
                 coins.amount, confirmations,     false, m_nowMs};
@@ -114,7 +136,8 @@ private:
 
     SalePlan m_plan;
     std::mt19937_64 m_random;
-    Engine m_engine;
+    keys::Identity m_identity = coordinatorsIdentity();
+    SaleNode m_node;
     SaleAuditor m_auditor;
     SaleReport m_report;
     std::int64_t m_nowMs = 1'700'000'000'000;
@@ -128,12 +151,14 @@ private:
     std::vector<Story> m_stories;
     std::map<SaleId, std::size_t> m_storyOf;
     std::multimap<std::int64_t, Mail> m_mail; ///< by when it arrives
-    std::optional<Command> m_last;
+    std::uint64_t m_acknowledged = 0;         ///< the last batch that anybody has heard of
+    std::int64_t m_fullUntilMs = 0;           ///< there is no room on the disk
+    std::int64_t m_behindMs = 0;              ///< the coordinator's clock
 };
 
 Config SaleWorld::settings() {
     Config c;
-    c.coordinator.identity = keyNamed("coordinator").publicKey();
+    c.coordinator.identity = coordinatorsIdentity().key();
     c.coordinator.box = *BoxKey::from(tallylock::test::saleHash("coordinator's box").view());
     c.keyServer.identity = keyNamed("key server").publicKey();
     c.keyServer.box = *BoxKey::from(tallylock::test::saleHash("key server's box").view());
@@ -146,6 +171,7 @@ Config SaleWorld::settings() {
 // --- the world ---------------------------------------------------------------------------------------------------
 
 void SaleWorld::populate() {
+    m_coordinator.signer = m_identity.key();
     const std::size_t people = 2 + m_plan.sales / 10;
     for (std::size_t i = 0; i < people; ++i) {
         for (const bool sells : {true, false}) {
@@ -203,7 +229,7 @@ void SaleWorld::list(std::size_t number) {
     Story& kept = m_stories.back();
     kept.id = {made.value};
     m_storyOf[kept.id] = number;
-    kept.view = *m_engine.sale(kept.id);
+    kept.view = *m_node.engine().sale(kept.id);
     thinkIn(number, upTo(6 * kHourMs));
 }
 
@@ -218,6 +244,8 @@ SaleReport SaleWorld::run() {
         if (oneIn(400)) restart();
         if (oneIn(4'000))
             m_nowMs += upTo(oneIn(6) ? 3 * kDayMs : 6 * kHourMs); // the clock jumps, or the machine has slept
+        if (oneIn(2'000)) m_behindMs = m_behindMs == 0 ? upTo(12 * kHourMs) : 0; // it is put back, and right again
+        if (oneIn(1'000)) reorganise();
         deliver(std::move(mail));
     }
     if (!m_report.finding && m_report.steps < m_plan.mostSteps) {
@@ -233,14 +261,16 @@ void SaleWorld::send(std::size_t story, Person& signer, CommandBody body, std::i
 }
 
 void SaleWorld::deliver(Mail mail) {
-    if (mail.again) {
-        (void)apply(*mail.again);
-    } else if (mail.body) {
-        (void)apply(*mail.signer, std::move(*mail.body));
-        if (oneIn(6)) { // the answer was lost: the same again
-            m_mail.emplace(m_nowMs + upTo(kHourMs), Mail{mail.story, nullptr, m_last, {}});
+    if (mail.again || mail.body) {
+        std::vector<Mail> together;
+        together.push_back(std::move(mail));
+        while (!m_mail.empty() && together.size() < kMostTogether) {
+            const auto next = m_mail.begin();
+            if (next->first > m_nowMs + kTogetherMs || !(next->second.again || next->second.body)) break;
+            together.push_back(std::move(next->second));
+            m_mail.erase(next);
         }
-        thinkIn(mail.story, upTo(20 * kMinuteMs));
+        deliverCommands(std::move(together));
     } else if (!isOver(mail.story) && m_stories[mail.story].thinkMs <= m_nowMs) {
         tick();
         if (isOver(mail.story)) return;
@@ -250,39 +280,135 @@ void SaleWorld::deliver(Mail mail) {
     }
 }
 
-Reply SaleWorld::apply(Person& signer, CommandBody body) {
-    Command command{signer.key.publicKey(), ++signer.counter, {}, std::move(body)};
-    command.hash = crypto::labelledHash("command", crypto::cborList(command.signer, command.counter));
-    return apply(command);
+/// As one batch. What is not acknowledged is sent again, the very same.
+void SaleWorld::deliverCommands(std::vector<Mail> mails) {
+    std::vector<Arrived> arrived;
+    for (Mail& mail : mails) {
+        arrived.push_back(mail.again ? std::move(*mail.again) : arrivedFrom(*mail.signer, *mail.body));
+    }
+    bool isAcknowledged = false;
+    if (m_nowMs >= m_fullUntilMs) (void)run(arrived, nextFault(), isAcknowledged);
+    for (std::size_t i = 0; i < mails.size(); ++i) {
+        const std::size_t story = mails[i].story;
+        const bool answerLost = isAcknowledged && mails[i].body && oneIn(6);
+        if (!isAcknowledged || answerLost) {
+            const std::int64_t from = isAcknowledged ? m_nowMs : std::max(m_nowMs, m_fullUntilMs);
+            m_mail.emplace(from + upTo(kHourMs), Mail{story, nullptr, std::move(arrived[i]), {}});
+        }
+        if (mails[i].body) thinkIn(story, upTo(20 * kMinuteMs));
+    }
 }
 
-Reply SaleWorld::apply(const Command& command) {
-    m_last = command;
-    std::vector<Event> fired;
-    std::vector<Event> made;
-    m_engine.beginBatch(m_nowMs, fired);
-    Reply reply = m_engine.apply(command, made);
-    Step step;
-    step.signer = std::string(command.signer.view().begin(), command.signer.view().end());
-    step.counter = command.counter;
-    step.command = encodeCbor(command.body);
-    step.refused = nameOf(reply.refused);
-    step.value = reply.value;
-    if (reply.refused != Refused::No) ++m_report.refused;
-    audit(std::move(step), fired, made);
-    return reply;
+/// What nothing is to go wrong with: who is there, and what is for sale.
+Reply SaleWorld::apply(Person& signer, const CommandBody& body) {
+    bool isAcknowledged = false;
+    return run({arrivedFrom(signer, body)}, WriteFault::None, isAcknowledged).at(0);
 }
 
 void SaleWorld::tick() {
-    std::vector<Event> fired;
-    m_engine.beginBatch(m_nowMs, fired);
-    audit({}, fired, {});
+    if (m_nowMs < m_fullUntilMs) return; // the host is down
+    bool isAcknowledged = false;
+    (void)run({}, nextFault(), isAcknowledged);
+}
+
+WriteFault SaleWorld::nextFault() {
+    if (oneIn(1'500)) {
+        m_fullUntilMs = m_nowMs + upTo(6 * kHourMs);
+        return WriteFault::Full;
+    }
+    if (!oneIn(400)) return WriteFault::None;
+    constexpr WriteFault kCrashes[] = {WriteFault::CrashBefore, WriteFault::Torn, WriteFault::CrashAfter};
+    return kCrashes[below(std::size(kCrashes))];
+}
+
+/// A batch from its commands to its acknowledgement, or to the crash and the start after it.
+std::vector<Reply> SaleWorld::run(const std::vector<Arrived>& arrived, WriteFault fault, bool& isAcknowledged) {
+    DurableBatch made;
+    const SaleNode::Outcome outcome = m_node.run(m_nowMs - m_behindMs, arrived, fault, made);
+    if (outcome == SaleNode::Outcome::Quiet) {
+        if (fault == WriteFault::Full) m_fullUntilMs = 0; // nothing was to be written
+        audit(made);
+        return {};
+    }
+    ++m_report.writes[static_cast<std::size_t>(fault)];
+    isAcknowledged = outcome == SaleNode::Outcome::Acknowledged;
+    if (isAcknowledged || TALLYLOCK_PLANTED(AcknowledgedEarly)) acknowledge(made);
+    if (isAcknowledged) return made.applied.replies;
+    if (outcome == SaleNode::Outcome::Refused && TALLYLOCK_PLANTED(FullIgnored)) return {};
+    recover(arrived);
+    return {};
+}
+
+static std::vector<CommandName> namesOf(const std::vector<Command>& commands) {
+    std::vector<CommandName> names;
+    for (const Command& command : commands) {
+        names.push_back({std::string(command.signer.view().begin(), command.signer.view().end()), command.counter});
+    }
+    return names;
+}
+
+void SaleWorld::acknowledge(const DurableBatch& batch) {
+    m_acknowledged = batch.number;
+    m_auditor.acknowledged(batch.number, namesOf(batch.commands));
+    audit(batch);
+}
+
+/// The process is gone: what is on the disk is all there is. What was on its way is lost now and then.
+void SaleWorld::recover(const std::vector<Arrived>& underWay) {
+    std::vector<DurableBatch> replayed;
+    const std::string wrong = m_node.recover([&](DurableBatch batch) { replayed.push_back(std::move(batch)); });
+    if (m_report.finding) return;
+    if (!wrong.empty()) {
+        m_report.finding = {{SaleInvariant::StartsFromItsDisk, wrong}, m_report.steps};
+        return;
+    }
+    std::vector<Command> commands;
+    for (const Arrived& arrived : underWay) commands.push_back(arrived.command);
+    std::vector<std::vector<CommandName>> found;
+    for (const DurableBatch& batch : replayed) found.push_back(namesOf(batch.commands));
+    const std::uint64_t last = m_node.position().batch;
+    if (const auto violation = m_auditor.recovered(last, found, namesOf(commands))) {
+        m_report.finding = {*violation, m_report.steps};
+        return;
+    }
+    for (const DurableBatch& batch : replayed) {
+        if (batch.number > m_acknowledged) acknowledge(batch); // durable, but nobody had heard of it
+    }
+    for (auto at = m_mail.begin(); at != m_mail.end();) {
+        at = (at->second.body || at->second.again) && oneIn(3) ? m_mail.erase(at) : std::next(at);
+    }
+}
+
+void SaleWorld::audit(const DurableBatch& batch) {
+    const auto& projected = batch.applied.projected;
+    const std::size_t commands = batch.commands.size();
+    static const std::vector<Event> kNone;
+    // The deadlines come first, if any was due.
+    const bool hasFired = projected.size() > commands;
+    const auto stepNow = [&] {
+        Step step;
+        step.timeMs = batch.timeMs;
+        return step;
+    };
+    if (commands == 0) audit(stepNow(), hasFired ? projected.front().events : kNone, kNone);
+    for (std::size_t i = 0; i < commands; ++i) {
+        const Command& command = batch.commands[i];
+        const Reply& reply = batch.applied.replies[i];
+        Step step = stepNow();
+        step.signer = std::string(command.signer.view().begin(), command.signer.view().end());
+        step.counter = command.counter;
+        step.command = encodeCbor(command.body);
+        step.refused = nameOf(reply.refused);
+        step.value = reply.value;
+        if (reply.refused != Refused::No) ++m_report.refused;
+        audit(std::move(step), i == 0 && hasFired ? projected.front().events : kNone,
+              projected[i + (hasFired ? 1 : 0)].events);
+    }
 }
 
 void SaleWorld::audit(Step&& step, const std::vector<Event>& fired, const std::vector<Event>& made) {
-    if (m_report.finding) return;
+    if (m_report.finding || m_report.steps >= m_plan.mostSteps) return;
     ++m_report.steps;
-    step.timeMs = m_nowMs;
     step.fired = told(fired);
     step.events = told(made);
     if (const auto violation = m_auditor.audit(step)) m_report.finding = {*violation, m_report.steps};
@@ -298,21 +424,32 @@ void SaleWorld::hear(const std::vector<Event>& events) {
     }
 }
 
-/// The process is killed: what was on its way is lost now and then, and the state comes from what was saved.
+/// The process is killed between two batches.
 void SaleWorld::restart() {
     ++m_report.restarts;
-    CborWriter writer;
-    m_engine.save(writer);
-    CborReader reader(writer.bytes());
-    auto loaded = Engine::load(reader);
-    if (!loaded || !reader.finish() || loaded->stateHash() != m_engine.stateHash()) {
-        m_report.finding = {{SaleInvariant::SavingChangesNothing, "what was saved loads as another state"},
-                            m_report.steps};
-        return;
-    }
-    m_engine = std::move(*loaded);
-    for (auto at = m_mail.begin(); at != m_mail.end();) {
-        at = (at->second.body || at->second.again) && oneIn(3) ? m_mail.erase(at) : std::next(at);
+    const Hash before = m_node.engine().stateHash();
+    recover({});
+    if (m_report.finding || m_node.engine().stateHash() == before) return;
+    m_report.finding = {{SaleInvariant::SavingChangesNothing, "what is on the disk makes another state"},
+                        m_report.steps};
+}
+
+/// The chain goes back by hours: what was final leaves it, in many sales at once. Most of it comes back later.
+void SaleWorld::reorganise() {
+    const std::int64_t fromMs = m_nowMs - upTo(kDayMs);
+    for (std::size_t number = 0; number < m_stories.size(); ++number) {
+        for (Coins& coins : m_stories[number].coins) {
+            if (!coins.onChain || !coins.isDeep || coins.paidMs < fromMs) continue;
+            ++m_report.deepReversals;
+            ObservePayment gone = seen(m_stories[number], coins, 0);
+            gone.reversed = true;
+            m_mail.emplace(m_nowMs + upTo(kHourMs), Mail{number, &m_coordinator, {}, gone});
+            coins.onChain = !oneIn(3);
+            if (coins.onChain) {
+                const ObservePayment back = seen(m_stories[number], coins, 2 + static_cast<std::uint32_t>(below(8)));
+                m_mail.emplace(m_nowMs + kHourMs + upTo(8 * kHourMs), Mail{number, &m_coordinator, {}, back});
+            }
+        }
     }
 }
 
@@ -396,13 +533,16 @@ std::optional<CommandBody> SaleWorld::pay(Story& story) {
     if (story.paysShort && missing > 2) amount = missing / 2; // tops up later, or not in time
     if (oneIn(4)) amount += static_cast<std::int64_t>(below(5'000));
     const std::string name = "payment " + std::to_string(story.coins.size()) + " for " + std::to_string(story.id.value);
-    story.coins.push_back({tallylock::test::saleHash(name), {amount, money::kBtc}});
+    story.coins.push_back({tallylock::test::saleHash(name), {amount, money::kBtc}, m_nowMs});
     return seen(story, story.coins.back(), static_cast<std::uint32_t>(below(2)));
 }
 
-std::optional<CommandBody> SaleWorld::confirm(const Story& story) {
-    for (const Coins& coins : story.coins) {
-        if (coins.onChain && oneIn(2)) return seen(story, coins, 1 + static_cast<std::uint32_t>(below(3)));
+std::optional<CommandBody> SaleWorld::confirm(Story& story) {
+    for (Coins& coins : story.coins) {
+        if (!coins.onChain || !oneIn(2)) continue;
+        const auto confirmations = 1 + static_cast<std::uint32_t>(below(3));
+        coins.isDeep = coins.isDeep || confirmations >= m_node.engine().config().confirmations;
+        return seen(story, coins, confirmations);
     }
     return std::nullopt;
 }
@@ -425,8 +565,8 @@ std::optional<CommandBody> SaleWorld::causeOf(Story& story, SaleEvent event) {
                           {sale.listing, sale.coin, sale.counter.value_or(sale.bid), sale.minimum, m_nowMs + kDayMs,
                            tallylock::test::saleHash("nonce")}};
     case SaleEvent::OfferAccepted:
-        return tallylock::test::acceptanceOf(sale.sale, tallylock::test::termsOf(sale, story.listed, m_engine.config()),
-                                             by.seller);
+        return tallylock::test::acceptanceOf(
+            sale.sale, tallylock::test::termsOf(sale, story.listed, m_node.engine().config()), by.seller);
     case SaleEvent::TermsSigned:
         if (!sale.terms || sale.buyerSignature) return std::nullopt;
         return tallylock::test::buyersSignatureOn(sale, by);
@@ -450,7 +590,7 @@ std::optional<CommandBody> SaleWorld::causeOf(Story& story, SaleEvent event) {
         return tallylock::test::deliveryOf(sale, by);
     case SaleEvent::EscrowProvided:
         if (!sale.contract) return std::nullopt;
-        return tallylock::test::escrowingOf(sale, m_engine, by);
+        return tallylock::test::escrowingOf(sale, m_node.engine(), by);
     case SaleEvent::SellerPaid: return PaySeller{sale.sale, "reference"};
     case SaleEvent::CoinsMoved: {
         if (!sale.coins || sale.settlement == Settlement::Done) return std::nullopt;

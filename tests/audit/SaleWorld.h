@@ -1,7 +1,8 @@
 // Sales as they go in a bad week: buyers, sellers, a key server, rails and exchanges that are late, silent, repeat
-// themselves, act out of turn and for each other; payments that are short, too much, come in parts and leave the chain;
-// an engine that is killed and loaded, and a clock that jumps. On a real engine, one seed a world, with the auditor
-// beside it.
+// themselves, act out of turn and for each other; payments that are short, too much, come in parts and leave the chain,
+// also when they were final; a coordinator that crashes before, in and after a write and starts from its journal, a
+// disk that is full for a while, and a clock that jumps forward and is put back. Whoever was not answered sends again.
+// On a real engine with real batches and recovery (SaleNode.h), one seed a world, with the auditor beside it.
 #pragma once
 
 #include "tests/audit/auditor/SaleAuditor.h"
@@ -29,7 +30,9 @@ struct SaleReport {
     std::optional<SaleFinding> finding;
     std::uint64_t steps = 0;
     std::uint64_t refused = 0;
-    std::uint64_t restarts = 0;
+    std::uint64_t restarts = 0;                  ///< between two batches
+    std::array<std::uint64_t, 5> writes{};       ///< by what became of them (WriteFault)
+    std::uint64_t deepReversals = 0;             ///< payments that left the chain after they were final
     std::map<std::uint64_t, std::uint64_t> ends; ///< by state
 };
 

@@ -4,6 +4,8 @@
 
 #include <QTest>
 
+#include <iterator>
+
 using namespace tallylock;
 using namespace tallylock::audit;
 
@@ -32,9 +34,18 @@ private slots:
             sum.steps += report.steps;
             sum.refused += report.refused;
             sum.restarts += report.restarts;
+            sum.deepReversals += report.deepReversals;
+            for (std::size_t i = 0; i < sum.writes.size(); ++i) sum.writes[i] += report.writes[i];
         }
         qInfo("%llu steps, %llu refused commands, %llu restarts", static_cast<unsigned long long>(sum.steps),
               static_cast<unsigned long long>(sum.refused), static_cast<unsigned long long>(sum.restarts));
+        constexpr const char* kWrites[] = {"durable and acknowledged", "crashes before a write", "torn writes",
+                                           "crashes after a write", "writes to a full disk"};
+        for (std::size_t i = 0; i < std::size(kWrites); ++i) {
+            qInfo("%6llu %s", static_cast<unsigned long long>(sum.writes[i]), kWrites[i]);
+        }
+        qInfo("%6llu payments left the chain after they were final",
+              static_cast<unsigned long long>(sum.deepReversals));
         for (const auto& [state, count] : ends) {
             qInfo("%6llu %s", static_cast<unsigned long long>(count),
                   escrow::nameOf(static_cast<escrow::SaleState>(state)));
@@ -46,6 +57,8 @@ private slots:
             QVERIFY2(ends[static_cast<std::uint64_t>(state)] > sales / 200, escrow::nameOf(state));
         }
         QVERIFY(sum.restarts > kWorlds);
+        for (const std::uint64_t writes : sum.writes) QVERIFY(writes >= kWorlds / 2);
+        QVERIFY(sum.deepReversals > kWorlds);
     }
 
     /// One seed is one run, and a prefix of it is a prefix.

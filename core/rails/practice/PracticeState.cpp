@@ -4,54 +4,58 @@
 
 namespace tallylock::rails {
 
+bool PracticeState::fits(const PracticeRecord& record) const {
+    return std::visit([this](const auto& r) { return fits(r); }, record);
+}
+
 bool PracticeState::apply(const PracticeRecord& record) {
-    return std::visit([this](const auto& r) { return on(r); }, record);
-}
-
-bool PracticeState::on(const PlaceMade& r) {
-    return m_places.emplace(std::pair(r.unit, r.key), r.place).second && m_units.emplace(r.place, r.unit).second;
-}
-
-bool PracticeState::on(const CoinsSent& r) {
-    if (!r.amount.isPositive()) return false;
-    if (r.payKey && !m_payKeys.emplace(*r.payKey, m_payments.size()).second) return false;
-    const auto place = m_units.find(r.to);
-    const bool ours = place != m_units.end() && place->second == r.amount.unit;
-    if (!ours && !r.payKey) return false;
-    m_payments.push_back({r, 0, ours});
-    sight(m_payments.back(), false);
+    if (!fits(record)) return false;
+    std::visit([this](const auto& r) { on(r); }, record);
     return true;
 }
 
-bool PracticeState::on(const BlockMined&) {
+bool PracticeState::fits(const PlaceMade& r) const { return !placeOf(r.unit, r.key) && !unitAt(r.place); }
+
+bool PracticeState::fits(const CoinsSent& r) const {
+    if (!r.amount.isPositive()) return false;
+    return r.payKey ? !paidOut(*r.payKey) : isOurs(r);
+}
+
+void PracticeState::on(const PlaceMade& r) {
+    m_places.emplace(std::pair(r.unit, r.key), r.place);
+    m_units.emplace(r.place, r.unit);
+}
+
+void PracticeState::on(const CoinsSent& r) {
+    if (r.payKey) m_payKeys.emplace(*r.payKey, m_payments.size());
+    m_payments.push_back({r, 0, isOurs(r)});
+    sight(m_payments.back(), false);
+}
+
+void PracticeState::on(const BlockMined&) {
     ++m_height;
     for (Payment& payment : m_payments) {
         if (payment.height == 0) payment.height = m_height;
         if (confirmations(payment) <= kPracticeFinality) sight(payment, false);
     }
-    return true;
 }
 
-bool PracticeState::on(const ChainReorganised& r) {
-    if (r.depth > m_height) return false;
+void PracticeState::on(const ChainReorganised& r) {
     m_height -= r.depth;
     for (Payment& payment : m_payments) {
         if (payment.height <= m_height) continue;
         payment.height = 0;
         sight(payment, true);
     }
-    return true;
 }
 
-bool PracticeState::on(const MoneyBooked& r) {
-    if (!r.amount.isPositive()) return false;
+void PracticeState::on(const MoneyBooked& r) {
     m_entries.push_back({m_entries.size() + 1, r.entry, r.reference, r.amount, r.bookedMs});
-    return true;
 }
 
-bool PracticeState::on(const DeedDone& r) { return m_deeds.emplace(std::pair(r.sale, r.deed), r).second; }
+void PracticeState::on(const DeedDone& r) { m_deeds.emplace(std::pair(r.sale, r.deed), r); }
 
-bool PracticeState::on(const MoneyPaid& r) { return r.amount.isPositive() && m_orders.emplace(r.key, r).second; }
+void PracticeState::on(const MoneyPaid& r) { m_orders.emplace(r.key, r); }
 
 std::uint32_t PracticeState::confirmations(const Payment& payment) const {
     if (payment.height == 0) return 0;

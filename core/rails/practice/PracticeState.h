@@ -97,7 +97,9 @@ using PracticeRecord =
 
 class PracticeState {
 public:
-    /// False if the record does not fit.
+    /// Whether it can happen now.
+    bool fits(const PracticeRecord& record) const;
+    /// False, and nothing is changed, if the record does not fit.
     bool apply(const PracticeRecord& record);
 
     const std::string* placeOf(UnitId unit, const std::string& key) const;
@@ -126,13 +128,21 @@ private:
         std::uint64_t height = 0; ///< of its block; zero: in none
         bool ours = false;        ///< it pays one of our places
     };
-    bool on(const PlaceMade& r);
-    bool on(const CoinsSent& r);
-    bool on(const BlockMined& r);
-    bool on(const ChainReorganised& r);
-    bool on(const MoneyBooked& r);
-    bool on(const DeedDone& r);
-    bool on(const MoneyPaid& r);
+    bool fits(const PlaceMade& r) const;
+    bool fits(const CoinsSent& r) const;
+    bool fits(const BlockMined&) const { return true; }
+    bool fits(const ChainReorganised& r) const { return r.depth <= m_height; }
+    bool fits(const MoneyBooked& r) const { return r.amount.isPositive(); }
+    bool fits(const DeedDone& r) const { return !deed(r.sale, r.deed); }
+    bool fits(const MoneyPaid& r) const { return r.amount.isPositive() && !moneyPaid(r.key); }
+    void on(const PlaceMade& r);
+    void on(const CoinsSent& r);
+    void on(const BlockMined& r);
+    void on(const ChainReorganised& r);
+    void on(const MoneyBooked& r);
+    void on(const DeedDone& r);
+    void on(const MoneyPaid& r);
+    bool isOurs(const CoinsSent& r) const { return unitAt(r.to) == r.amount.unit; }
     void sight(const Payment& payment, bool reversed);
     std::uint32_t confirmations(const Payment& payment) const;
 

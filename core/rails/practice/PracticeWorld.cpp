@@ -42,10 +42,9 @@ Result<void, StoreFailure> PracticeWorld::Core::open() {
 }
 
 Result<void, RailError> PracticeWorld::Core::happen(const PracticeRecord& record) {
-    PracticeState after = m_state; // practice worlds are small
-    if (!after.apply(record)) return Err(RailError::Refused);
+    if (!m_state.fits(record)) return Err(RailError::Refused);
     if (!m_journal->append({encodeCbor(record)})) return Err(RailError::Unreachable);
-    m_state = std::move(after);
+    m_state.apply(record);
     scheduleBlock();
     return {};
 }

@@ -133,6 +133,9 @@ const char* nameOf(SaleInvariant invariant) {
         "saving-changes-nothing",
         "looked-at",
         "decided-by-whom-it-takes",
+        "starts-from-its-disk",
+        "acknowledged-is-kept",
+        "whole-or-nothing",
     };
     static_assert(std::size(kNames) == static_cast<std::size_t>(SaleInvariant::kCount));
     return kNames[static_cast<std::size_t>(invariant)];
@@ -154,7 +157,10 @@ SaleAuditor::SaleAuditor(const Bytes& config) {
 std::optional<SaleViolation> SaleAuditor::audit(const Step& step) {
     try {
         hear(step.fired, step, true);
-        if (!m_deadlines.empty() && m_deadlines.begin()->first <= static_cast<std::uint64_t>(step.timeMs)) {
+        // They fire when a batch begins. What its commands make due is for the next one.
+        const bool begins = step.timeMs != m_timeMs || !step.fired.empty();
+        m_timeMs = step.timeMs;
+        if (begins && !m_deadlines.empty() && m_deadlines.begin()->first <= static_cast<std::uint64_t>(step.timeMs)) {
             violate(SaleInvariant::DeadlinesFire, m_deadlines.begin()->second,
                     "its deadline has passed, and nothing came");
         }
@@ -164,6 +170,34 @@ std::optional<SaleViolation> SaleAuditor::audit(const Step& step) {
         hear(step.events, step, false);
     } catch (const SaleViolation& violation) {
         return violation;
+    }
+    return std::nullopt;
+}
+
+void SaleAuditor::acknowledged(std::uint64_t batch, std::vector<CommandName> commands) {
+    m_acknowledged[batch] = std::move(commands);
+}
+
+std::optional<SaleViolation> SaleAuditor::recovered(std::uint64_t lastBatch,
+                                                    const std::vector<std::vector<CommandName>>& found,
+                                                    const std::vector<CommandName>& underWay) const {
+    const std::uint64_t lastTold = m_acknowledged.empty() ? 0 : m_acknowledged.rbegin()->first;
+    if (lastBatch < lastTold) {
+        return SaleViolation{SaleInvariant::AcknowledgedIsKept,
+                             "batch " + std::to_string(lastTold) + " was acknowledged, and is gone"};
+    }
+    std::uint64_t number = lastBatch - found.size();
+    for (const std::vector<CommandName>& commands : found) {
+        const auto told = m_acknowledged.find(++number);
+        if (told != m_acknowledged.end() && told->second != commands) {
+            return SaleViolation{SaleInvariant::AcknowledgedIsKept,
+                                 "batch " + std::to_string(number) + " has become another"};
+        }
+        const bool isWhole = number == lastTold + 1 && commands == underWay;
+        if (told == m_acknowledged.end() && !isWhole) {
+            return SaleViolation{SaleInvariant::WholeOrNothing,
+                                 "batch " + std::to_string(number) + " is not what was being written"};
+        }
     }
     return std::nullopt;
 }

@@ -20,6 +20,9 @@ enum class SaleInvariant {
     SavingChangesNothing, ///< an engine that was saved and loaded goes on as the one that was not
     LookedAt,             ///< what was held back is not paid before the buyer has had its time to look
     DecidedByWhomItTakes, ///< a dispute, in whose turn it is, and as silence would where nobody does
+    StartsFromItsDisk,    ///< whatever a crash has left there
+    AcknowledgedIsKept,   ///< what somebody was told has happened is there after a crash, in its place
+    WholeOrNothing,       ///< of what nobody was told, a crash leaves all of a batch or none of it
     kCount
 };
 const char* nameOf(SaleInvariant invariant);
@@ -27,6 +30,13 @@ const char* nameOf(SaleInvariant invariant);
 struct SaleViolation {
     SaleInvariant invariant;
     std::string what;
+};
+
+/// Whose command, and which.
+struct CommandName {
+    std::string signer; ///< 32 bytes
+    std::uint64_t counter = 0;
+    bool operator==(const CommandName&) const = default;
 };
 
 class SaleAuditor {
@@ -37,6 +47,12 @@ public:
     /// Nothing: all is well. After a violation the auditor is of no more use. A step without a command only tells the
     /// time.
     std::optional<SaleViolation> audit(const Step& step);
+    /// The senders of these have been told that they have happened.
+    void acknowledged(std::uint64_t batch, std::vector<CommandName> commands);
+    /// After a crash, in which `underWay` was being written or nothing: the journal ends with this batch, and these are
+    /// the commands of its last batches.
+    std::optional<SaleViolation> recovered(std::uint64_t lastBatch, const std::vector<std::vector<CommandName>>& found,
+                                           const std::vector<CommandName>& underWay) const;
     /// Once nothing more will happen.
     std::optional<SaleViolation> auditEnd() const;
 
@@ -77,6 +93,7 @@ private:
     void checkMoney(const Sale& sale, std::uint64_t id) const;
     Whole at(const Sale& sale, const Account& account) const;
 
+    std::map<std::uint64_t, std::vector<CommandName>> m_acknowledged; ///< by batch
     std::string m_coordinator;
     std::string m_keyServer;
     unsigned m_dollars = 0;
@@ -84,6 +101,7 @@ private:
     std::vector<std::string> m_deputies;
     std::int64_t m_disputeMs = 0;
     std::int64_t m_deputyMs = 0;
+    std::int64_t m_timeMs = 0;             ///< of the last step
     std::map<std::uint64_t, Sale> m_sales; ///< open ones
     std::set<std::pair<std::uint64_t, std::uint64_t>> m_deadlines;
     std::map<std::uint64_t, std::uint64_t> m_ends;

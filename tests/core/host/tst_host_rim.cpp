@@ -1,6 +1,7 @@
 // What the host does at the rim: the effects of a sale, deposits, and deadlines that wait for the rails and for a clock
 // that can be trusted.
 #include "tests/core/host/HostScene.h"
+#include "tests/support/SaleCommands.h"
 
 #include <QDir>
 
@@ -246,6 +247,88 @@ private:
     int m_provisions = 0;
 };
 
+/// Lets whoever asks for a quote wait.
+class SlowExchange final : public ports::FirstExchange {
+public:
+    explicit SlowExchange(ports::FirstExchange& quick) : m_quick(quick) {}
+    std::atomic<bool> shut{true};
+    std::atomic<int> asked{0};
+    Result<Quote, ports::RailError> quote(SaleId sale, money::UnitId coin, const money::Amount& dollars) override {
+        ++asked;
+        while (shut) QTest::qSleep(1);
+        return m_quick.quote(sale, coin, dollars);
+    }
+    Result<Wallet, ports::RailError> openWallet(SaleId sale, money::UnitId coin) override {
+        return m_quick.openWallet(sale, coin);
+    }
+    Result<std::string, ports::RailError> provide(SaleId sale, const money::Amount& dollars) override {
+        return m_quick.provide(sale, dollars);
+    }
+    Result<std::string, ports::RailError> closeWallet(SaleId sale) override { return m_quick.closeWallet(sale); }
+
+private:
+    ports::FirstExchange& m_quick;
+};
+
+/// Sales between two people up to where the host is to freeze the quote.
+class ManySales {
+public:
+    explicit ManySales(HostScene& scene)
+        : m_scene(scene),
+          m_seller(scene.person("seller")),
+          m_buyer(scene.person("buyer")) {
+        scene.connect(m_keyServer);
+    }
+    ~ManySales() { // their links go before the host
+        for (Person* person : {&m_seller, &m_buyer, &m_keyServer}) person->link.reset();
+        m_scene.stop();
+    }
+
+    void begin() {
+        const std::string name = "asset " + std::to_string(m_sales.size());
+        engine::PublishListing listed;
+        listed.assetId = saleHash(name);
+        listed.name = name;
+        listed.sizeBytes = 1000;
+        listed.sealedSize = 1200;
+        listed.manifestHash = saleHash("manifest of " + name);
+        listed.sealedRoot = saleHash("sealed " + name);
+        listed.plainRoot = saleHash("plain " + name);
+        listed.recipient = *BoxKey::from(saleHash("recipient of " + name).view());
+        listed.price = usd(100);
+        listed.manifest = {1};
+        const ListingId listing{m_seller.mustSubmit(listed)};
+        const SaleId id{m_buyer.mustSubmit(engine::MakeOffer{listing, money::kBtc, usd(100), usd(100),
+                                                             m_scene.clock.wallMs() + 600'000, saleHash("nonce")})};
+        const SaleSigners by{m_buyer.identity.signingKey(), m_seller.identity.signingKey(),
+                             m_keyServer.identity.signingKey()};
+        m_seller.mustSubmit(acceptanceOf(id, termsOf(*sale(id), listed, m_scene.config), by.seller));
+        m_buyer.mustSubmit(buyersSignatureOn(*sale(id), by));
+        m_seller.mustSubmit(engine::DepositKey{id, saleHash("deposit")});
+        m_keyServer.mustSubmit(wrappingOf(*sale(id), by));
+        m_sales.push_back(id);
+    }
+    std::size_t withWallet() const {
+        std::size_t count = 0;
+        for (const SaleId id : m_sales) count += sale(id)->wallet ? 1u : 0u;
+        return count;
+    }
+
+private:
+    std::optional<SaleChanged> sale(SaleId id) const {
+        std::optional<SaleChanged> found;
+        m_scene.host->visit([&](const engine::Engine& engine) {
+            if (const SaleChanged* view = engine.sale(id)) found = *view;
+        });
+        return found;
+    }
+    HostScene& m_scene;
+    Person m_seller;
+    Person m_buyer;
+    Person m_keyServer{"key server"};
+    std::vector<SaleId> m_sales;
+};
+
 /// A rail that can be cut off.
 class FarRail final : public ports::Rail {
 public:
@@ -342,6 +425,25 @@ private slots:
         Story story(scene);
         story.tell();
         QCOMPARE(moody.calls.load(), 3 * 4); // and no oftener than needed
+    }
+
+    /// What has become due while the outside was slow is answered together, not one batch after the other.
+    void carriesOutTogetherWhatIsDue() {
+        constexpr std::size_t kSales = 30;
+        HostScene scene;
+        SlowExchange slow(scene.world->firstExchange());
+        scene.firstExchange = &slow;
+        scene.start();
+        ManySales sales(scene);
+        sales.begin();
+        QVERIFY(eventually([&] { return slow.asked == 1; }));
+        for (std::size_t i = 1; i < kSales; ++i) sales.begin();
+        const std::uint64_t before = scene.host->status().batch;
+        slow.shut = false;
+        QVERIFY(eventually([&] { return sales.withWallet() == kSales; }));
+        // Two answers a sale. One by one they were sixty batches.
+        QVERIFY2(scene.host->status().batch - before <= kSales,
+                 qPrintable(QString::number(scene.host->status().batch - before)));
     }
 
     void waitsForTheKeyServer() {
