@@ -27,10 +27,10 @@ constexpr struct {
     {Planted::NoTimeToLook, "NoTimeToLook", SaleInvariant::LookedAt},
     {Planted::AcknowledgedEarly, "AcknowledgedEarly", SaleInvariant::AcknowledgedIsKept},
     {Planted::TornAccepted, "TornAccepted", SaleInvariant::StartsFromItsDisk},
-    {Planted::FullIgnored, "FullIgnored", SaleInvariant::StartsFromItsDisk},
+    {Planted::FullIgnored, "FullIgnored", SaleInvariant::SavingChangesNothing},
     {Planted::HalfWritten, "HalfWritten", SaleInvariant::WholeOrNothing},
 };
-constexpr std::uint64_t kWorlds = 30; // a bug shows only where somebody happens to try it
+constexpr std::uint64_t kWorlds = 100; // a bug shows only where somebody happens to try it
 } // namespace
 
 SaleBugs catchSaleBugs() {

@@ -19,7 +19,7 @@ constexpr std::int64_t kHourMs = 60 * kMinuteMs;
 constexpr std::int64_t kDayMs = 24 * kHourMs;
 constexpr std::int64_t kNever = INT64_MAX;
 constexpr std::uint64_t kStepsPerSale = 3'000; // many times what the longest takes
-constexpr std::int64_t kTogetherMs = 5 * kMinuteMs;
+constexpr std::int64_t kTogetherMs = 15 * kMinuteMs;
 constexpr std::size_t kMostTogether = 6; // commands of one batch
 
 crypto::SigningKey keyNamed(const std::string& name) {
