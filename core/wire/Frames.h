@@ -5,6 +5,7 @@
 #include "core/engine/Engine.h"
 #include "core/wire/Batch.h"
 #include "core/wire/SpotCheck.h"
+#include "core/wire/Trail.h"
 
 namespace tallylock::wire {
 
@@ -411,10 +412,10 @@ struct Problem {
 using Request =
     std::variant<Submit, Hello, HistoryQuery, TrialBalanceQuery, DepositKeyRequest, Deposit, KeyReadyRequest, Release,
                  ChallengeRequest, FetchPart, SpotCommit, SpotReveal, SpotOpen, OpenSession, SubmitUnsigned,
-                 SessionSetting, FactorRequest, BookQuery, CandleQuery, JudgeRequest>;
+                 SessionSetting, FactorRequest, BookQuery, CandleQuery, JudgeRequest, TrailQuery>;
 using Answer =
     std::variant<Submitted, Welcome, HistoryPage, TrialBalance, DepositKeyReply, KeyReadyReply, Challenge, KeyPart,
-                 SpotNonce, SpotAttest, SpotPortion, Accepted, Problem, FactorStatus, BookSnapshot, CandlePage>;
+                 SpotNonce, SpotAttest, SpotPortion, Accepted, Problem, FactorStatus, BookSnapshot, CandlePage, Trail>;
 
 /// What flows out of a subscription: an event, with its place in the journal.
 struct StreamItem {

@@ -1,0 +1,243 @@
+#include "core/wire/EvidenceCheck.h"
+
+#include <map>
+
+namespace tallylock::wire {
+
+using namespace tallylock::engine;
+using escrow::SaleEvent;
+
+namespace {
+using E = SaleEvent;
+using A = SaleActor;
+
+// One row for each way in which the engine makes the event happen. What follows by itself (the money was final already
+// when the buyer signed, the file delivered before the money was lost for a while) has the command that it followed.
+constexpr EventCause kCauses[] = {
+    {E::OfferMade, MakeOffer::kType, A::Buyer},
+    {E::OfferWithdrawn, WithdrawOffer::kType, A::Buyer},
+    {E::OfferRejected, RejectOffer::kType, A::Seller},
+    {E::OfferAccepted, AcceptOffer::kType, A::Seller},
+    {E::OfferCountered, CounterOffer::kType, A::Seller},
+    {E::OfferRenewed, RenewOffer::kType, A::Buyer},
+    {E::TermsSigned, SignTerms::kType, A::Buyer},
+    {E::KeyDeposited, DepositKey::kType, A::Seller},
+    {E::KeyWrapped, WrapKey::kType, A::KeyServer},
+    {E::QuoteFrozen, FreezeQuote::kType, A::Coordinator},
+    {E::WalletOpened, OpenWallet::kType, A::Coordinator},
+    {E::FundingSigned, SignFunding::kType, A::Buyer},
+    {E::PaymentSeen, ObservePayment::kType, A::Coordinator},
+    {E::PaymentReversed, ObservePayment::kType, A::Coordinator},
+    {E::PaymentFinal, ObservePayment::kType, A::Coordinator},
+    {E::PaymentFinal, SignFunding::kType, A::Buyer},
+    {E::DeliveryConfirmed, ConfirmDelivery::kType, A::Buyer},
+    {E::DeliveryConfirmed, ObservePayment::kType, A::Coordinator},
+    {E::EscrowProvided, ProvideEscrow::kType, A::Coordinator},
+    {E::SellerPaid, PaySeller::kType, A::Coordinator},
+    {E::CoinsMoved, MoveCoins::kType, A::Coordinator},
+    {E::Part1Sent, SendPart::kType, A::KeyServer},
+    {E::Part2Sent, SendPart::kType, A::KeyServer},
+    {E::UnlockConfirmed, ConfirmUnlock::kType, A::Buyer},
+    {E::SettlementDone, ConfirmUnlock::kType, A::Buyer},
+    {E::SettlementDone, MoveCoins::kType, A::Coordinator},
+    {E::SettlementDone, 0, A::Coordinator},
+    {E::DeadlinePassed, 0, A::Coordinator},
+    {E::WalletClosed, CloseWallet::kType, A::Coordinator},
+};
+
+std::optional<EvidenceError> unless(bool holds, EvidenceError error) {
+    return holds ? std::nullopt : std::optional(error);
+}
+} // namespace
+
+std::span<const EventCause> eventCauses() { return kCauses; }
+
+bool sumsToZero(const LedgerPosted& entry) {
+    std::map<UnitId, money::Int128> sums;
+    for (const PostedLeg& leg : entry.legs) {
+        if (leg.delta.unit != leg.account.unit || !money::addTo(sums[leg.delta.unit], leg.delta.value)) return false;
+    }
+    return std::all_of(sums.begin(), sums.end(), [](const auto& sum) { return sum.second == 0; });
+}
+
+// --- who ---------------------------------------------------------------------------------------------------------
+
+const IdentityKey* TrailFacts::keyOf(SaleActor signer) {
+    switch (signer) {
+    case A::Buyer: return buyer ? &*buyer : nullptr;
+    case A::Seller: return seller ? &*seller : nullptr;
+    case A::KeyServer: return terms ? &terms->keyServer.identity : nullptr;
+    default: return &coordinator;
+    }
+}
+
+/// Before there are terms, whoever first acts as the seller is the seller by the coordinator's word.
+TrailFacts::Wrong TrailFacts::checkSigner(const ReceiptMade& receipt, SaleActor signer) {
+    if (signer == A::Buyer && !buyer) buyer = receipt.signer;
+    if (signer == A::Seller && !seller) seller = receipt.signer;
+    const IdentityKey* key = keyOf(signer);
+    return unless(key && *key == receipt.signer, EvidenceError::SignerWrong);
+}
+
+// --- what ----------------------------------------------------------------------------------------------------------
+
+TrailFacts::Wrong TrailFacts::learn(const StoryLine& line, SaleActor signer) {
+    const bool follows = line.event == E::DeliveryConfirmed && signer == A::Coordinator;
+    if (follows && !proven[static_cast<std::size_t>(Proven::Delivered)]) return EvidenceError::CommandUnfit;
+    if (const auto wrong = checkSigner(line.receipt, signer)) return wrong;
+    if (!line.command) return checkContract(line.receipt);
+    const auto named = std::visit(
+        [&](const auto& c) -> Wrong {
+            if constexpr (requires { c.sale; }) return unless(c.sale == sale, EvidenceError::CommandUnfit);
+            return std::nullopt;
+        },
+        *line.command);
+    if (named) return named;
+    if (const auto* part = std::get_if<SendPart>(&*line.command)) {
+        if (part->note.part != (line.event == E::Part1Sent ? 1 : 2)) return EvidenceError::CommandUnfit;
+    }
+    // A contract that is made by this command is what its receipt names; statements in it name one made before.
+    if (std::holds_alternative<WrapKey>(*line.command) || std::holds_alternative<AcceptOffer>(*line.command)) {
+        if (const auto wrong = std::visit([this](const auto& c) { return on(c); }, *line.command)) return wrong;
+        return checkContract(line.receipt);
+    }
+    if (const auto wrong = checkContract(line.receipt)) return wrong;
+    return std::visit([this](const auto& c) { return on(c); }, *line.command);
+}
+
+TrailFacts::Wrong TrailFacts::checkContract(const ReceiptMade& receipt) {
+    const Hash& named = receipt.contract;
+    if (contract || (termsHash && named != *termsHash)) {
+        const auto made = contractMade();
+        if (!made || named != *made) return EvidenceError::ContractWrong;
+        contract = made;
+        return std::nullopt;
+    }
+    // No money moves without a contract.
+    constexpr int kQuote = 5;
+    if (receipt.step >= kQuote) return EvidenceError::ContractWrong;
+    return unless(named == termsHash.value_or(Hash{}), EvidenceError::ContractWrong);
+}
+
+bool TrailFacts::isContract(const Hash& named) const { return contract && named == *contract; }
+
+bool TrailFacts::buyerSigned() const {
+    return termsHash && buyerSignature &&
+           crypto::verify(*buyer, "accept-terms", TermsAcceptance{*termsHash}, *buyerSignature);
+}
+
+std::optional<Hash> TrailFacts::contractMade() const {
+    if (!terms || !keyReceipt || !buyerSigned()) return std::nullopt;
+    return crypto::labelledHash("contract", Contract{*terms, *sellerSignature, *buyerSignature, *keyReceipt});
+}
+
+TrailFacts::Wrong TrailFacts::on(const MakeOffer& c) {
+    offer = c;
+    return std::nullopt;
+}
+TrailFacts::Wrong TrailFacts::on(const RenewOffer& c) {
+    const bool fits = c.offer.listing == offer->listing;
+    offer = c.offer;
+    return unless(fits, EvidenceError::CommandUnfit);
+}
+
+TrailFacts::Wrong TrailFacts::on(const AcceptOffer& c) {
+    const Terms& t = c.terms;
+    const bool fits = t.buyer.identity == *buyer && t.seller.identity == *seller && t.coordinator == coordinator &&
+                      t.buyerNonce == offer->nonce && t.listing == offer->listing && t.coin == offer->coin &&
+                      t.price.unit == offer->bid.unit && t.price.value <= offer->bid.value &&
+                      t.price.value >= offer->minimum.value;
+    if (!fits) return EvidenceError::TermsWrong;
+    termsHash = crypto::labelledHash("terms", t);
+    terms = t;
+    sellerSignature = c.signature;
+    return unless(crypto::verify(*seller, "accept-terms", TermsAcceptance{*termsHash}, c.signature),
+                  EvidenceError::StatementForged);
+}
+
+TrailFacts::Wrong TrailFacts::on(const WrapKey& c) {
+    const KeyReceiptBody& body = c.receipt.body;
+    const bool fits = body.terms == *termsHash && body.recipient == terms->recipient &&
+                      body.sealedRoot == terms->sealedRoot && body.plainRoot == terms->plainRoot &&
+                      crypto::verify(terms->keyServer.identity, "r4", body, c.receipt.signature);
+    if (!keyReceipt) keyReceipt = c.receipt;
+    return unless(fits, EvidenceError::StatementForged);
+}
+
+TrailFacts::Wrong TrailFacts::on(const OpenWallet& c) {
+    wallet = c;
+    return unless(isContract(c.contract), EvidenceError::ContractWrong);
+}
+TrailFacts::Wrong TrailFacts::on(const SignFunding& c) const {
+    const bool fits = isContract(c.contract) && wallet && c.walletReceipt == crypto::labelledHash("r6", *wallet);
+    return unless(fits, EvidenceError::ContractWrong);
+}
+TrailFacts::Wrong TrailFacts::on(const ObservePayment& c) const {
+    const bool fits = wallet && c.rail == wallet->rail && c.identifier == wallet->address;
+    return unless(fits, EvidenceError::CommandUnfit);
+}
+TrailFacts::Wrong TrailFacts::on(const ConfirmDelivery& c) const {
+    const bool fits = isContract(c.receipt.contract) && c.receipt.sealedRoot == terms->sealedRoot &&
+                      crypto::verify(*buyer, "r8", c.receipt, c.signature);
+    return unless(fits, EvidenceError::StatementForged);
+}
+TrailFacts::Wrong TrailFacts::on(const ProvideEscrow& c) const {
+    const bool fits = isContract(c.keyReady.contract) &&
+                      crypto::verify(terms->keyServer.identity, "key-ready", c.keyReady, c.keyReadySignature);
+    return unless(fits, EvidenceError::StatementForged);
+}
+TrailFacts::Wrong TrailFacts::on(const SendPart& c) const {
+    const bool boxFits = c.box.empty() || crypto::labelledHash("part", encodeCbor(c.box)) == c.note.partHash;
+    const bool fits = boxFits && isContract(c.note.contract) &&
+                      crypto::verify(terms->keyServer.identity, "key-part", c.note, c.signature);
+    return unless(fits, EvidenceError::StatementForged);
+}
+TrailFacts::Wrong TrailFacts::on(const ConfirmUnlock& c) const {
+    const bool fits = isContract(c.receipt.contract) && c.receipt.opened &&
+                      crypto::verify(*buyer, "r14", c.receipt, c.signature);
+    return unless(fits, EvidenceError::StatementForged);
+}
+
+// --- what follows ----------------------------------------------------------------------------------------------------
+
+/// One holder gets the price less fee and holdback, and nobody else gets any of the dollars but the house.
+bool TrailFacts::isPaidAsAgreed(const LedgerPosted& entry) const {
+    std::map<HolderId, money::Int128> paid;
+    for (const PostedLeg& leg : entry.legs) {
+        if (!leg.account.holder) continue;
+        if (leg.account.purpose != ledger::Purpose::Available || leg.delta.unit != terms->price.unit) return false;
+        if (!money::addTo(paid[leg.account.holder], leg.delta.value)) return false;
+    }
+    money::Int128 due = terms->price.value;
+    const bool inRange =
+        money::subtractFrom(due, terms->fee.value) && money::subtractFrom(due, terms->holdback.value);
+    return inRange && paid.size() == 1 && paid.begin()->second == due;
+}
+
+TrailFacts::Wrong TrailFacts::conclude(const StoryLine& line) {
+    if (contract) prove(Proven::TermsAgreed);
+    switch (line.event) {
+    case E::KeyWrapped: prove(Proven::KeyVouched); break;
+    case E::PaymentFinal: prove(Proven::BuyerPaid); break;
+    case E::DeliveryConfirmed: prove(Proven::Delivered); break;
+    case E::Part1Sent: prove(Proven::Part1Sent); break;
+    case E::Part2Sent: prove(Proven::Part2Sent); break;
+    case E::UnlockConfirmed: prove(Proven::Opened); break;
+    default: break;
+    }
+    switch (line.receipt.stateAfter) {
+    case SaleState::SellerPaid: {
+        constexpr int kPayout = 10;
+        if (line.receipt.step != kPayout) break;
+        if (!line.entry || !isPaidAsAgreed(*line.entry)) return EvidenceError::PaymentDiffers;
+        prove(Proven::SellerPaid);
+        break;
+    }
+    case SaleState::Refunded: prove(Proven::Refunded); break;
+    case SaleState::KeyLost: prove(Proven::BuyerMadeWhole); break;
+    default: break;
+    }
+    return std::nullopt;
+}
+
+} // namespace tallylock::wire

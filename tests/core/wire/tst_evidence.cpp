@@ -1,0 +1,377 @@
+// Files of evidence: of every ending that a sale has, made by a real engine; and what must not pass for one. One of them
+// is frozen in tests/vectors/evidence.txt.
+#include "core/wire/Batch.h"
+#include "core/wire/Evidence.h"
+#include "tests/core/engine/EngineHarness.h"
+
+#include <QFile>
+#include <QTest>
+#include <random>
+
+using namespace tallylock;
+using namespace tallylock::engine;
+using namespace tallylock::engine::test;
+using wire::Evidence;
+using wire::EvidenceError;
+using wire::Proven;
+
+namespace {
+/// An envelope by its form, signed with a key of the tests.
+struct Envelope {
+    std::uint64_t version = wire::kVersion;
+    std::uint64_t type = 0;
+    std::uint64_t counter = 0;
+    IdentityKey signer;
+    Bytes body;
+    Signature signature;
+    static constexpr auto fields() {
+        using E = Envelope;
+        return std::tuple{field(1, &E::version), field(2, &E::type), field(3, &E::counter),
+                          field(4, &E::signer),  field(5, &E::body), field(6, &E::signature)};
+    }
+};
+Bytes sealedBy(const std::string& who, std::uint64_t counter, const CommandBody& body) {
+    const crypto::SigningKey key = keyNamed(who);
+    CborWriter writer;
+    std::visit([&](const auto& b) { writeCbor(writer, b); }, body);
+    Envelope e{wire::kVersion, wire::typeOf(body), counter, key.publicKey(), writer.take(), {}};
+    e.signature = key.sign("command", crypto::cborList(e.version, e.type, e.counter, e.signer, e.body));
+    return encodeCbor(e);
+}
+void signNote(Evidence& evidence) {
+    evidence.trail.note = wire::trailNoteOf(evidence.trail.links, hashNamed("journal head"));
+    evidence.trail.signature = keyNamed("coordinator").sign("trail", encodeCbor(evidence.trail.note));
+}
+
+/// A sale whose commands are kept as they were signed.
+struct Sale : EngineHarness {
+    explicit Sale(const std::string& asset = "Field notes") : listed(listingOf(asset)) {
+        join("seller");
+        join("buyer");
+        listing = {send("seller", listed).value};
+        MakeOffer offer = offerFor(listing);
+        offer.nonce = hashNamed("nonce for " + asset);
+        sale = {act("buyer", offer).value};
+    }
+
+    Reply act(const std::string& who, const CommandBody& body) {
+        const Bytes envelope = sealedBy(who, ++counters[who], body);
+        const auto command = wire::readCommand(envelope);
+        envelopes[command->hash] = envelope;
+        const Reply reply = sendRaw(*command);
+        Q_ASSERT(reply.refused == Refused::No);
+        return reply;
+    }
+    SaleState state() const { return lastSale.at(sale).state; }
+    /// The first steps of the fourteen, as commands.
+    void play(std::size_t from, std::size_t to) {
+        const auto steps = stepsOf(sale, listed);
+        for (std::size_t i = from; i < to; ++i) act(steps[i].who, steps[i].body());
+    }
+    void playUntil(SaleState wanted) {
+        const auto steps = stepsOf(sale, listed);
+        for (std::size_t i = 0; state() != wanted; ++i) act(steps[i].who, steps[i].body());
+    }
+    /// Everybody is silent from now on.
+    void letTimePass() {
+        while (!escrow::isTerminal(state())) tick(*engine.nextDeadlineMs() - nowMs);
+    }
+
+    Evidence evidence() const {
+        Evidence e;
+        e.coordinator = keyNamed("coordinator").publicKey();
+        std::map<EntryId, LedgerPosted> entries;
+        for (const Event& event : events) {
+            if (const auto* entry = bodyIf<LedgerPosted>(event.body)) entries[entry->entry] = *entry;
+        }
+        for (const ReceiptMade& receipt : receipts) {
+            wire::TrailLink link{receipt, {}, {}};
+            if (const auto found = envelopes.find(receipt.command); found != envelopes.end())
+                link.command = found->second;
+            if (receipt.entry) link.entry = entries.at(receipt.entry);
+            e.trail.links.push_back(std::move(link));
+        }
+        e.trail.buyerSignature = lastSale.at(sale).buyerSignature;
+        signNote(e);
+        return e;
+    }
+
+    PublishListing listed;
+    ListingId listing;
+    SaleId sale;
+    std::map<Hash, Bytes> envelopes;
+};
+
+std::size_t stepCount() { return Sale().stepsOf({1}, {}).size(); }
+
+/// By name: a sale of every ending, and of ways there that have rows of their own in the table.
+std::map<std::string, Sale> everyEnding() {
+    std::map<std::string, Sale> all;
+    for (std::size_t steps = 0; steps <= stepCount(); ++steps) {
+        Sale& sale = all["silence after command " + std::to_string(steps)];
+        sale.play(0, steps);
+        sale.letTimePass();
+    }
+    all["withdrawn"].act("buyer", WithdrawOffer{{1}});
+    all["rejected"].act("seller", RejectOffer{{1}});
+    Sale& countered = all["countered and bought"];
+    countered.act("seller", CounterOffer{{1}, usd(12'000), countered.nowMs + 60'000});
+    MakeOffer better = countered.offerFor(countered.listing);
+    better.bid = usd(12'000);
+    better.nonce = hashNamed("another nonce");
+    countered.act("buyer", RenewOffer{{1}, better});
+    countered.play(0, stepCount());
+    Sale& refused = all["countered and not bought"];
+    refused.act("seller", CounterOffer{{1}, usd(12'000), refused.nowMs + 60'000});
+    refused.letTimePass();
+    Sale& refunded = all["refunded by the exchange"];
+    refunded.playUntil(SaleState::Funded);
+    refunded.tick(*refunded.engine.nextDeadlineMs() - refunded.nowMs);
+    refunded.act("coordinator", CloseWallet{{1}, "reference"});
+    Sale& woken = all["the key server wakes"];
+    woken.playUntil(SaleState::SellerPaid);
+    woken.tick(*woken.engine.nextDeadlineMs() - woken.nowMs);
+    woken.play(12, stepCount());
+    Sale& reversed = all["the money leaves the chain and comes back"];
+    reversed.playUntil(SaleState::Delivered);
+    ObservePayment gone = reversed.payment({1}, "pays", satoshi(200'500), 0);
+    gone.reversed = true;
+    reversed.act("coordinator", gone);
+    reversed.act("coordinator", reversed.payment({1}, "pays", satoshi(200'500), 2));
+    reversed.play(10, stepCount());
+    return all;
+}
+
+std::optional<wire::EvidenceFault> faultOf(const Evidence& evidence) {
+    const auto story = wire::checkEvidence(evidence);
+    return story ? std::nullopt : std::optional(story.error());
+}
+QString textOf(const std::optional<wire::EvidenceFault>& fault) {
+    if (!fault) return QStringLiteral("passed");
+    return QString::fromLatin1(nameOf(fault->error)) + QStringLiteral(" at ") + QString::number(fault->receipt);
+}
+bool passes(ByteView file) {
+    const auto evidence = wire::readEvidence(file);
+    return evidence && wire::checkEvidence(*evidence);
+}
+} // namespace
+
+class TestEvidence : public QObject {
+    Q_OBJECT
+    std::map<std::string, Sale> m_sales;
+    std::mt19937_64 m_random{11};
+
+    static QString vectorsPath() { return QStringLiteral(TALLYLOCK_SOURCE_DIR "/tests/vectors/evidence.txt"); }
+    const Sale& bought() const { return m_sales.at("countered and bought"); }
+
+private slots:
+    void initTestCase() {
+        m_sales = everyEnding();
+        if (!qEnvironmentVariableIsSet("TALLYLOCK_ADD_VECTORS") || QFile::exists(vectorsPath())) return;
+        QFile file(vectorsPath());
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("# The evidence of a sale that was countered and bought. Made by tst_evidence; never edited.\n");
+        const Bytes bytes = encodeCbor(bought().evidence());
+        file.write(QByteArray::fromStdString(toHex(bytes)) + '\n');
+        const QString corpus = QStringLiteral(TALLYLOCK_SOURCE_DIR "/tests/fuzz/corpus/evidence/bought");
+        QFile sample(corpus);
+        QVERIFY(sample.open(QIODevice::WriteOnly));
+        sample.write(reinterpret_cast<const char*>(bytes.data()), static_cast<qint64>(bytes.size()));
+    }
+
+    /// So that a new event does not come to be without a word of what may cause it.
+    void everyEventHasACause() {
+        for (const escrow::SaleEdge& edge : escrow::saleTable()) {
+            const auto causes = wire::eventCauses();
+            const bool known = std::any_of(causes.begin(), causes.end(),
+                                           [&](const wire::EventCause& cause) { return cause.event == edge.event; });
+            QVERIFY2(known, escrow::nameOf(edge.event));
+        }
+    }
+
+    void everyEndingIsThere() {
+        std::set<SaleState> ends;
+        for (const auto& [name, sale] : m_sales) ends.insert(sale.state());
+        for (std::size_t i = 0; i < static_cast<std::size_t>(SaleState::kCount); ++i) {
+            const auto state = static_cast<SaleState>(i);
+            QVERIFY2(!escrow::isTerminal(state) || ends.contains(state), escrow::nameOf(state));
+        }
+    }
+
+    void everyEndingIsProven() {
+        for (const auto& [name, sale] : m_sales) {
+            const Bytes file = encodeCbor(sale.evidence());
+            const auto read = wire::readEvidence(file);
+            QVERIFY(read.ok());
+            const auto story = wire::checkEvidence(*read);
+            QVERIFY2(story.ok(), qPrintable(QString::fromStdString(name) + QStringLiteral(": ") + textOf(faultOf(*read))));
+            QCOMPARE(story->state(), sale.state());
+            QCOMPARE(story->lines.size(), sale.receipts.size());
+            const auto went = [&](SaleState state) {
+                return std::any_of(sale.receipts.begin(), sale.receipts.end(),
+                                   [&](const ReceiptMade& receipt) { return receipt.stateAfter == state; });
+            };
+            QCOMPARE(story->has(Proven::SellerPaid), went(SaleState::SellerPaid));
+            QCOMPARE(story->has(Proven::Refunded), went(SaleState::Refunded));
+            QCOMPARE(story->has(Proven::BuyerMadeWhole), went(SaleState::KeyLost));
+            QCOMPARE(story->has(Proven::BuyerPaid), went(SaleState::Funded));
+            QCOMPARE(story->has(Proven::Delivered), went(SaleState::Delivered));
+            QCOMPARE(story->has(Proven::Part2Sent), went(SaleState::KeySent2));
+        }
+        // Silence is no statement of the buyer's.
+        const auto silent = wire::checkEvidence(m_sales.at("silence after command 15").evidence());
+        QVERIFY(silent && silent->state() == SaleState::Completed && !silent->has(Proven::Opened));
+        QVERIFY(wire::checkEvidence(bought().evidence())->has(Proven::Opened));
+    }
+
+    void everyBeginningIsProvenToo() {
+        Sale sale;
+        const auto steps = sale.stepsOf(sale.sale, sale.listed);
+        for (const auto& step : steps) {
+            const auto fault = faultOf(sale.evidence());
+            QVERIFY2(!fault, qPrintable(textOf(fault)));
+            sale.act(step.who, step.body());
+        }
+    }
+
+    void bytesAreFrozen() {
+        QFile file(vectorsPath());
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        file.readLine();
+        const auto frozen = fromHex(file.readLine().trimmed().toStdString());
+        QVERIFY(frozen && passes(*frozen));
+        QVERIFY(encodeCbor(bought().evidence()) == *frozen);
+    }
+
+    // --- what must not pass -----------------------------------------------------------------------------------------
+
+    void noFlippedBitPasses() {
+        for (const auto& [name, sale] : m_sales) {
+            const Bytes file = encodeCbor(sale.evidence());
+            for (int i = 0; i < 150; ++i) {
+                Bytes changed = file;
+                const std::size_t bit = m_random() % (file.size() * 8);
+                changed[bit / 8] ^= static_cast<std::uint8_t>(1u << (bit % 8));
+                QVERIFY2(!passes(changed), qPrintable(QString::fromStdString(name) + QString::number(bit)));
+            }
+        }
+        // And at every byte of a short one.
+        const Bytes file = encodeCbor(m_sales.at("rejected").evidence());
+        for (std::size_t at = 0; at < file.size(); ++at) {
+            Bytes changed = file;
+            changed[at] ^= static_cast<std::uint8_t>(1u << (at % 8));
+            QVERIFY2(!passes(changed), qPrintable(QString::number(at)));
+            QVERIFY(!passes(ByteView(file).first(at)));
+        }
+    }
+
+    /// Whoever has the file and no key.
+    void noReceiptIsLeftOutOrSwapped() {
+        const Sale other("Another asset");
+        for (const auto& [name, sale] : m_sales) {
+            const Evidence whole = sale.evidence();
+            const std::size_t count = whole.trail.links.size();
+            for (std::size_t i = 0; i < count; ++i) {
+                Evidence without = whole;
+                without.trail.links.erase(without.trail.links.begin() + static_cast<std::ptrdiff_t>(i));
+                QVERIFY2(faultOf(without), name.c_str());
+                Evidence twice = whole;
+                twice.trail.links.insert(twice.trail.links.begin() + static_cast<std::ptrdiff_t>(i), whole.trail.links[i]);
+                QVERIFY2(faultOf(twice), name.c_str());
+                Evidence foreign = whole;
+                foreign.trail.links[i] = other.evidence().trail.links.front();
+                QVERIFY2(faultOf(foreign), name.c_str());
+                Evidence bare = whole;
+                bare.trail.links[i].command.reset();
+                QCOMPARE(textOf(faultOf(bare)), whole.trail.links[i].command
+                                                    ? QStringLiteral("command missing at %1").arg(i + 1)
+                                                    : QStringLiteral("passed"));
+                if (i + 1 == count) continue;
+                Evidence swapped = whole;
+                std::swap(swapped.trail.links[i], swapped.trail.links[i + 1]);
+                QVERIFY2(faultOf(swapped), name.c_str());
+            }
+        }
+    }
+
+    void forgedSignaturesAreNamed() {
+        Evidence note = bought().evidence();
+        note.trail.signature.bytes[3] ^= 1;
+        QCOMPARE(textOf(faultOf(note)), QStringLiteral("note forged at 0"));
+        Evidence stranger = bought().evidence();
+        stranger.coordinator = keyNamed("stranger").publicKey();
+        QCOMPARE(textOf(faultOf(stranger)), QStringLiteral("note forged at 0"));
+        for (std::size_t i = 0; i < bought().receipts.size(); ++i) {
+            Evidence forged = bought().evidence();
+            forged.trail.links[i].command->back() ^= 1;
+            QCOMPARE(textOf(faultOf(forged)), QStringLiteral("command forged at %1").arg(i + 1));
+        }
+        Evidence unsignedTerms = bought().evidence();
+        unsignedTerms.trail.buyerSignature->bytes[3] ^= 1;
+        QVERIFY(textOf(faultOf(unsignedTerms)).startsWith(QStringLiteral("contract wrong")));
+        unsignedTerms.trail.buyerSignature.reset();
+        QVERIFY(textOf(faultOf(unsignedTerms)).startsWith(QStringLiteral("contract wrong")));
+    }
+
+    /// A coordinator that lies can sign any trail, but not for the others: whatever it lets them do, they have signed.
+    void theCoordinatorCannotActForOthers() {
+        const Evidence honest = bought().evidence();
+        for (std::size_t i = 0; i < honest.trail.links.size(); ++i) {
+            const ReceiptMade& receipt = honest.trail.links[i].receipt;
+            const auto command = wire::readCommand(*honest.trail.links[i].command);
+            if (command->signer == honest.coordinator) continue;
+            // The same command, signed by the coordinator instead; and one by the right signer that means another thing.
+            const std::string who = receipt.actor == SaleActor::Buyer    ? "buyer"
+                                    : receipt.actor == SaleActor::Seller ? "seller"
+                                                                         : "key server";
+            for (const bool own : {true, false}) {
+                Evidence lie = honest;
+                const Bytes envelope = own ? sealedBy("coordinator", 99, command->body)
+                                           : sealedBy(who, 99, WithdrawOffer{receipt.sale});
+                rewrite(lie, i, envelope);
+                const auto fault = faultOf(lie);
+                QVERIFY(fault);
+                // Until its second signature nobody but the coordinator says who a party is.
+                const bool isFirst = i == 0 || receipt.stateAfter == SaleState::Countered;
+                if (own && isFirst) continue;
+                QCOMPARE(fault->receipt, i + 1);
+                QCOMPARE(nameOf(fault->error), nameOf(own ? EvidenceError::SignerWrong : EvidenceError::CommandUnfit));
+            }
+        }
+    }
+
+    void theSellerIsPaidWhatTheTermsSay() {
+        Evidence lie = bought().evidence();
+        for (std::size_t i = 0; i < lie.trail.links.size(); ++i) {
+            wire::TrailLink& link = lie.trail.links[i];
+            if (link.receipt.step != 10) continue;
+            for (PostedLeg& leg : link.entry->legs) {
+                if (leg.account.holder) leg.account.holder = {0}; // the house keeps it
+            }
+            signNote(lie);
+            QCOMPARE(textOf(faultOf(lie)), QStringLiteral("payment differs at %1").arg(i + 1));
+            link.entry->legs.pop_back();
+            signNote(lie);
+            QCOMPARE(textOf(faultOf(lie)), QStringLiteral("entry differs at %1").arg(i + 1));
+            return;
+        }
+        QFAIL("no payout");
+    }
+
+private:
+    /// Puts another command behind a receipt, and makes the rest of the trail fit it.
+    static void rewrite(Evidence& evidence, std::size_t at, const Bytes& envelope) {
+        const auto command = wire::readCommand(envelope);
+        wire::TrailLink& link = evidence.trail.links[at];
+        link.command = envelope;
+        link.receipt.command = command->hash;
+        link.receipt.signer = command->signer;
+        for (std::size_t i = at + 1; i < evidence.trail.links.size(); ++i) {
+            evidence.trail.links[i].receipt.previous = wire::receiptHash(evidence.trail.links[i - 1].receipt);
+        }
+        signNote(evidence);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestEvidence)
+#include "tst_evidence.moc"
