@@ -4085,6 +4085,34 @@ Geben Sie den ersten Auftrag.</translation>
         <source>Contract: %1</source>
         <translation>Vertrag: %1</translation>
     </message>
+    <message>
+        <source>Save the e&amp;vidence…</source>
+        <translation>Be&amp;weis sichern …</translation>
+    </message>
+    <message>
+        <source>Save the evidence</source>
+        <translation>Beweis sichern</translation>
+    </message>
+    <message>
+        <source>A file that proves to others what was signed in this sale. It holds no secret.</source>
+        <translation>Eine Datei, die anderen beweist, was in diesem Verkauf unterschrieben wurde. Sie enthält kein Geheimnis.</translation>
+    </message>
+    <message>
+        <source>sale-%1.evidence</source>
+        <translation>verkauf-%1.evidence</translation>
+    </message>
+    <message>
+        <source>Evidence (*.evidence)</source>
+        <translation>Beweis (*.evidence)</translation>
+    </message>
+    <message>
+        <source>The evidence was saved. Whoever has Tallylock can check it, also without a network.</source>
+        <translation>Der Beweis wurde gesichert. Wer Tallylock hat, kann ihn prüfen, auch ohne Netz.</translation>
+    </message>
+    <message>
+        <source>The file could not be written: %1</source>
+        <translation>Die Datei konnte nicht geschrieben werden: %1</translation>
+    </message>
 </context>
 <context>
     <name>tallylock::ui::SalesView</name>

@@ -1,6 +1,7 @@
 #include "app/cli/Command.h"
 
 #include <cstdio>
+#include <ctime>
 
 namespace tallylock::cli {
 
@@ -18,6 +19,15 @@ std::string printable(std::string text) {
         if (isControl) letter = '?';
     }
     return text;
+}
+
+std::string isoTime(std::int64_t timeMs) {
+    const std::time_t seconds = timeMs / 1000;
+    std::tm parts{};
+    if (!::gmtime_r(&seconds, &parts)) return "an impossible time"; // other people sign any number
+    char text[64];
+    const std::size_t size = std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
+    return {text, size};
 }
 
 std::string folderInUse(const std::string& lockFile) {

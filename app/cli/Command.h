@@ -3,6 +3,7 @@
 // A command reads its options, does its work, and returns the exit code: 0, or 1 after a message on standard error.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,6 +27,8 @@ inline constexpr int kFailed = 1;
 int fail(std::string_view message);
 /// A person's text for a terminal: what could steer one becomes '?'.
 std::string printable(std::string text);
+/// In UTC. Any number is told, also one that is no time.
+std::string isoTime(std::int64_t timeMs);
 /// What to say when another process holds this lock.
 std::string folderInUse(const std::string& lockFile);
 

@@ -10,7 +10,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <ctime>
 
 namespace tallylock::cli {
 
@@ -19,15 +18,6 @@ using asset::SealError;
 namespace {
 // One line: what, then how much. Text that others wrote has been checked to hold no control characters.
 void line(const char* what, const std::string& value) { std::printf("%-12s %s\n", what, value.c_str()); }
-
-std::string isoTime(std::int64_t timeMs) {
-    const std::time_t seconds = timeMs / 1000;
-    std::tm parts{};
-    if (!::gmtime_r(&seconds, &parts)) return "an impossible time"; // other people sign any number
-    char text[64];
-    const std::size_t size = std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
-    return {text, size};
-}
 
 std::string nameOfRecipient(const asset::AgeStanza& stanza) {
     const std::string& type = stanza.arguments.front();

@@ -37,6 +37,8 @@ std::string orderText(const api::OrderRow& order) {
 }
 } // namespace
 
+const char* stateName(api::SaleState state) { return kStateNames[static_cast<std::size_t>(state)]; }
+
 void reportSale(Story& story, const SessionPtr& buyer, SaleId sale) {
     const auto receipts =
         story.ask<std::vector<api::ReceiptRow>>("read the receipts", [&](api::Done<std::vector<api::ReceiptRow>> done) {

@@ -5,6 +5,7 @@
 
 namespace tallylock::cli {
 
+const char* stateName(api::SaleState state);
 /// One line a receipt: step, actor, state, money moved, hashes.
 void reportSale(Story& story, const SessionPtr& buyer, SaleId sale);
 /// One line for each of the parts (a) to (n).

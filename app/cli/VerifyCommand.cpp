@@ -1,11 +1,14 @@
 #include "app/cli/VerifyCommand.h"
 
 #include "app/cli/CoordinatorFolder.h"
+#include "app/cli/EvidenceStory.h"
 #include "app/cli/JournalAudit.h"
 #include "app/cli/PortionsCommand.h"
 #include "core/asset/Edition.h"
+#include "core/keys/PrivateFile.h"
 #include "core/ledger/Ledger.h"
 #include "core/money/Decimal.h"
+#include "core/wire/Evidence.h"
 
 #include <cstdio>
 #include <filesystem>
@@ -68,8 +71,15 @@ int runVerify(const Arguments& arguments) {
     const auto options = Options::parse(arguments, {{'m', "manifest"}, {'p', "proof"}, {'r', "root"}});
     if (!options) return kFailed;
     if (options->has('m') || options->has('p') || options->has('r')) return verifySealedFile(*options);
-    if (options->rest().size() != 1) return fail("verify takes one folder, or a sealed file with -m MANIFEST");
+    if (options->rest().size() != 1) {
+        return fail("verify takes one folder, one file of evidence, or a sealed file with -m MANIFEST");
+    }
     const fs::path folder = options->rest().front();
+    if (fs::is_regular_file(folder)) {
+        const auto file = keys::readFile(folder.string(), wire::kMaxEvidenceSize);
+        if (!file) return fail("cannot read " + folder.string() + ": " + keys::nameOf(file.error()));
+        return verifyEvidence(*file);
+    }
     if (!fs::is_directory(folder)) return fail("no such folder: " + folder.string());
     return verifyFolder(fs::exists(folder / "node") ? folder / "node" : folder);
 }

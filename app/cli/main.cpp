@@ -11,6 +11,7 @@
 #include "app/cli/OrdersCommand.h"
 #include "app/cli/PortionsCommand.h"
 #include "app/cli/ProfileCommand.h"
+#include "app/cli/SalesCommand.h"
 #include "app/cli/SealCommands.h"
 #include "app/cli/VerifyCommand.h"
 #include "app/embedded/Process.h"
@@ -21,9 +22,11 @@
 using namespace tallylock::cli;
 
 static const Command kCommands[] = {
-    {"demo", "[--data DIR] [FILE]", "play one whole sale of FILE and one trade, on the practice rail", runDemo},
-    {"verify", "DIR | -m MANIFEST FILE | -p PROOF (-m MANIFEST | -r ROOT) PORTION",
-     "recompute every hash, signature and sum of a folder, a sealed file or one portion", runVerify},
+    {"demo", "[--data DIR] [--story sale|bargain] [FILE]",
+     "play one whole sale of FILE and one trade, on the practice rail", runDemo},
+    {"verify", "DIR | EVIDENCE | -m MANIFEST FILE | -p PROOF (-m MANIFEST | -r ROOT) PORTION",
+     "recompute every hash, signature and sum of a folder, a file of evidence, a sealed file or one portion",
+     runVerify},
     {"identify", "FILE", "verify the tracking mark of a file and show whose asset it is", runIdentify},
     {"keygen", "[-o KEY]", "make a key file", runKeygen},
     {"seal", "{-r RECIPIENT | -R FILE}... | -p | -P FILE  [-a] [-o OUT] [IN]", "encrypt a file in the age format",
@@ -42,6 +45,8 @@ static const Command kCommands[] = {
      runFunds},
     {"orders", "DIR NAME ACT ... [--type TYPE] [--stop PRICE] [--stp RULE] [--quantity Q] [--price P] [--account]",
      "the book, and the orders and fills of a profile on the node in DIR", runOrders},
+    {"sales", "DIR NAME [list | evidence SALE FILE]",
+     "the sales of a profile on the node in DIR, and a file that proves one of them to others", runSales},
     {"books", "DIR {trial | statement ACCOUNT UNIT | reconcile}",
      "trial balance, a statement, or the ledger against rails and bank, of a node that is not running", runBooks},
     {"cases", "DIR [list | rules | rule ... | unrule N | addresses FILE | hold|release|freeze N REASON]",

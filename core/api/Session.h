@@ -175,6 +175,8 @@ public:
     virtual void sale(SaleId sale, Done<SaleDetail> done) = 0;
     /// As they stand in the journal, oldest first.
     virtual void receipts(SaleId sale, Done<std::vector<ReceiptRow>> done) = 0;
+    /// A file for people who were not there: what was signed in this sale so far. `tallylock-cli verify` checks it.
+    virtual void evidence(SaleId sale, Done<Bytes> done) = 0;
 
     /// Who has owned this asset: for each edition that was sold, from its creator on.
     virtual void custody(Hash assetId, Done<std::vector<CustodyRow>> done) = 0;

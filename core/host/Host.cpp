@@ -16,12 +16,10 @@ public:
     Result<void, StoreFailure> start();
     void stop();
     LinkEnds ends() {
-        return {m_projection,
-                m_sequencer,
-                m_sessions,
-                m_factors,
-                m_options.config.coordinator.identity,
-                [this] { return newNonce(); }};
+        return {
+            m_projection, m_sequencer, m_sessions, m_factors, m_trails, m_options.config.coordinator.identity, [this] {
+                return newNonce();
+            }};
     }
 
     const engine::Config& config() const { return m_options.config; }
@@ -55,6 +53,7 @@ private:
     Sequencer m_sequencer;
     Sessions m_sessions;
     SecondFactors m_factors;
+    TrailDesk m_trails;
     Outbox m_outbox;
     Payouts m_payouts;
     std::vector<std::unique_ptr<Watcher>> m_watchers;
@@ -78,6 +77,7 @@ Host::Core::Core(Options options)
           m_projection, [this](const auto& batch) { tell(batch); }, [this](const auto& f) { fail(f); }),
       m_sessions(m_sequencer),
       m_factors(m_options.identity, m_options.openFactors, m_sequencer, m_time, m_options.random),
+      m_trails(m_options.identity, m_options.openJournal, m_projection),
       m_outbox({m_options.firstExchange, m_options.dollarExchange, m_options.secondExchange, m_options.files},
                m_options.identity, m_sequencer, m_time, m_options.outbox),
       m_payouts(payersOf(m_options), m_sequencer, m_options.outbox) {
@@ -147,7 +147,8 @@ void Host::Core::stop() {
     m_payouts.stop();
     m_factors.stop();
     m_sequencer.stop();
-    m_projection.stop();
+    m_projection.stop(); // answers what the desk of the trails waits for
+    m_trails.stop();
 }
 
 /// On the sequencer's thread, when the batch is durable.

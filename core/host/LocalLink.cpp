@@ -142,6 +142,14 @@ void LocalLink::on(const wire::CandleQuery& request, const Reply& reply) {
     });
 }
 
+void LocalLink::on(const wire::TrailQuery& request, const Reply& reply) {
+    ask(reply, [reply, request, identity = m_identity, &trails = m_ends.trails](const Sight& sight) {
+        const bool taken = trails.ask(sight.engine.holderOf(identity), sight.position, request,
+                                      [reply](wire::Answer answer) { (*reply)(frameOf(std::move(answer))); });
+        if (!taken) (*reply)(Err(LinkError::Busy));
+    });
+}
+
 /// What is meant for the key server.
 template <class Other>
 void LocalLink::on(const Other&, const Reply& reply) {

@@ -9,6 +9,7 @@
 
 #include "core/host/SecondFactors.h"
 #include "core/host/Sessions.h"
+#include "core/host/TrailDesk.h"
 
 namespace tallylock::host {
 
@@ -18,6 +19,7 @@ struct LinkEnds {
     Sequencer& sequencer;
     Sessions& sessions;
     SecondFactors& factors;
+    TrailDesk& trails;
     const IdentityKey& coordinator;
     std::function<Hash()> newNonce; ///< any thread
 };
@@ -48,6 +50,7 @@ private:
     void on(const wire::FactorRequest& request, const Reply& reply);
     void on(const wire::BookQuery& request, const Reply& reply);
     void on(const wire::CandleQuery& request, const Reply& reply);
+    void on(const wire::TrailQuery& request, const Reply& reply);
     template <class Other>
     void on(const Other& request, const Reply& reply);
     void take(Arrival arrival, const Reply& reply);

@@ -34,7 +34,8 @@ Core::Core(Setup setup, const Outward& outward, Loop::Poster poster, Jobs& jobs)
       m_keyServer(m_setup.keyServer, poster),
       m_session(m_setup.identity, m_coordinator, poster),
       m_seller(*this),
-      m_buyer(*this) {}
+      m_buyer(*this),
+      m_trails(*this) {}
 
 Core::~Core() = default;
 
@@ -218,6 +219,8 @@ void Core::drive(SaleId sale) {
     if (!m_synced || !m_welcome || !known || !m_replica.holder()) return;
     if (known->last.seller == m_replica.holder()) m_seller.drive(*known);
     if (known->last.buyer == m_replica.holder()) m_buyer.drive(*known);
+    m_trails.look(sale);
+    checkWaits();
 }
 
 void Core::driveAgain(SaleId sale, std::int64_t delayMs) {

@@ -11,6 +11,7 @@
 #include "core/party/Replica.h"
 #include "core/party/SellerSide.h"
 #include "core/party/Setup.h"
+#include "core/party/Trails.h"
 
 namespace tallylock::party {
 
@@ -71,6 +72,7 @@ public:
     const std::optional<wire::Welcome>& welcome() const { return m_welcome; }
     SellerSide& seller() { return m_seller; }
     BuyerSide& buyer() { return m_buyer; }
+    Trails& trails() { return m_trails; }
 
 private:
     struct Wait {
@@ -109,6 +111,7 @@ private:
     Replica m_replica;
     SellerSide m_seller;
     BuyerSide m_buyer;
+    Trails m_trails;
     std::unique_ptr<ports::Subscription> m_public;
     std::unique_ptr<ports::Subscription> m_own;
     struct Flow {

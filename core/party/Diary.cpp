@@ -180,6 +180,19 @@ const Bytes* Diary::part2(SaleId sale) const { return findIn(m_parts2, sale); }
 const SpotChecked* Diary::spot(SaleId sale) const { return findIn(m_spots, sale); }
 const CopyKept* Diary::copy(SaleId sale) const { return findIn(m_copies, sale); }
 const std::string* Diary::path(SaleId sale) const { return findIn(m_paths, sale); }
+const KeptTrail* Diary::trail(SaleId sale) const { return findIn(m_trails, sale); }
+
+bool grow(KeptTrail& kept, const TrailKept& record) {
+    std::vector<wire::TrailLink>& links = kept.trail.links;
+    if (record.after > links.size()) return false;
+    links.erase(links.begin() + static_cast<std::ptrdiff_t>(record.after), links.end());
+    links.insert(links.end(), record.trail.links.begin(), record.trail.links.end());
+    kept.coordinator = record.coordinator;
+    kept.trail.buyerSignature = record.trail.buyerSignature;
+    kept.trail.note = record.trail.note;
+    kept.trail.signature = record.trail.signature;
+    return true;
+}
 
 const Edition* Diary::editionOf(ListingId listing) const {
     for (const auto& [key, edition] : m_editions)

@@ -26,6 +26,14 @@ inline constexpr std::uint32_t kLanes = keys::Identity::kMaxChildren / kLaneSize
 
 Hash keptId(const Kept& record);
 
+/// A sale's trail from its first receipt on, and whose signature is under it.
+struct KeptTrail {
+    IdentityKey coordinator;
+    wire::Trail trail;
+};
+/// False if it does not go on where the trail ends, or before: nothing is changed then.
+bool grow(KeptTrail& kept, const TrailKept& record);
+
 class Diary {
 public:
     /// Replays the journal. Damaged if a record is not of a known shape.
@@ -73,6 +81,7 @@ public:
     const SpotChecked* spot(SaleId sale) const;
     const CopyKept* copy(SaleId sale) const;
     const std::string* path(SaleId sale) const;
+    const KeptTrail* trail(SaleId sale) const;
 
 private:
     explicit Diary(std::unique_ptr<ports::Journal> journal) : m_journal(std::move(journal)) {}
@@ -94,6 +103,7 @@ private:
     void apply(const OfferKept& r);
     void apply(const SealingBegun& r);
     void apply(const SigningChosen& r) { m_signsOrders = r.each; }
+    void apply(const TrailKept& r) { grow(m_trails[r.sale], r); }
     /// The folder's own word, until the coordinator has it.
     void toKeep(const Kept& record);
     Result<std::uint32_t, ports::StoreFailure> nextIndex(const std::set<std::uint32_t>& used, Random& random);
@@ -119,6 +129,7 @@ private:
     std::map<SaleId, CopyKept> m_copies;
     std::map<SaleId, std::string> m_paths;
     bool m_signsOrders = false;
+    std::map<SaleId, KeptTrail> m_trails;
 };
 
 } // namespace tallylock::party

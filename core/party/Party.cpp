@@ -191,6 +191,12 @@ void Party::sale(SaleId sale, Done<api::SaleDetail> done) {
     m_inside->querySale<api::SaleDetail>(sale, std::move(done),
                                          [](RowMaker& rows, const KnownSale& known) { return rows.detail(known); });
 }
+void Party::evidence(SaleId sale, Done<Bytes> done) {
+    m_inside->call<Bytes>(std::move(done), [sale](Core& core, const Done<Bytes>& reply) {
+        core.whenSynced([&core, sale, reply] { core.trails().evidence(sale, reply); });
+    });
+}
+
 void Party::receipts(SaleId sale, Done<std::vector<api::ReceiptRow>> done) {
     m_inside->querySale<std::vector<api::ReceiptRow>>(
         sale, std::move(done), [](RowMaker& rows, const KnownSale& known) { return rows.receipts(known); });

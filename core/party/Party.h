@@ -81,6 +81,7 @@ public:
     void sales(api::Done<std::vector<api::SaleRow>> done) override;
     void sale(SaleId sale, api::Done<api::SaleDetail> done) override;
     void receipts(SaleId sale, api::Done<std::vector<api::ReceiptRow>> done) override;
+    void evidence(SaleId sale, api::Done<Bytes> done) override;
 
     void custody(Hash assetId, api::Done<std::vector<api::CustodyRow>> done) override;
 

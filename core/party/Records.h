@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/engine/Commands.h"
+#include "core/wire/Trail.h"
 
 #include <variant>
 
@@ -198,9 +199,22 @@ struct SigningChosen {
     static constexpr auto fields() { return std::tuple{field(1, &SigningChosen::each)}; }
 };
 
+/// What came of a sale's trail behind its first `after` receipts, checked.
+struct TrailKept {
+    static constexpr std::uint64_t kType = 30;
+    SaleId sale;
+    IdentityKey coordinator;
+    std::uint64_t after = 0;
+    wire::Trail trail;
+    static constexpr auto fields() {
+        using R = TrailKept;
+        return std::tuple{field(1, &R::sale), field(2, &R::coordinator), field(3, &R::after), field(4, &R::trail)};
+    }
+};
+
 using Record = std::variant<CommandQueued, CommandAnswered, AssetBegun, EditionSealed, DraftDiscarded, EditionListed,
                             DepositMade, Part2Fetched, CopyKept, FileOpened, LaneDrawn, EditionKept, OfferKept,
-                            SealingBegun, Part1Fetched, SpotChecked, SigningChosen>;
+                            SealingBegun, Part1Fetched, SpotChecked, SigningChosen, TrailKept>;
 /// What else a folder of the same phrase could not learn again: kept at the coordinator too, each under the vault key.
 using Kept = std::variant<DraftDiscarded, DepositMade, CopyKept, EditionKept, OfferKept>;
 

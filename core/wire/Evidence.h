@@ -56,15 +56,15 @@ struct EvidenceFault {
 
 /// What the signatures prove.
 enum class Proven : std::uint8_t {
-    TermsAgreed,   ///< buyer and seller: the same terms
-    KeyVouched,    ///< key server: P1 opens these bytes, and is wrapped
-    BuyerPaid,     ///< coordinator: the coins are final
-    Delivered,     ///< buyer: holds the whole sealed file
-    SellerPaid,    ///< coordinator: the ledger entry that paid the seller
-    Part1Sent,     ///< key server
-    Part2Sent,     ///< key server
-    Opened,        ///< buyer: the file has opened
-    Refunded,      ///< coordinator
+    TermsAgreed,    ///< buyer and seller: the same terms
+    KeyVouched,     ///< key server: P1 opens these bytes, and is wrapped
+    BuyerPaid,      ///< coordinator: the coins are final
+    Delivered,      ///< buyer: holds the whole sealed file
+    SellerPaid,     ///< coordinator: the ledger entry that paid the seller
+    Part1Sent,      ///< key server
+    Part2Sent,      ///< key server
+    Opened,         ///< buyer: the file has opened
+    Refunded,       ///< coordinator
     BuyerMadeWhole, ///< coordinator: the key was lost
     kCount
 };

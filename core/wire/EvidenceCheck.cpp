@@ -193,8 +193,8 @@ TrailFacts::Wrong TrailFacts::on(const SendPart& c) const {
     return unless(fits, EvidenceError::StatementForged);
 }
 TrailFacts::Wrong TrailFacts::on(const ConfirmUnlock& c) const {
-    const bool fits = isContract(c.receipt.contract) && c.receipt.opened &&
-                      crypto::verify(*buyer, "r14", c.receipt, c.signature);
+    const bool fits =
+        isContract(c.receipt.contract) && c.receipt.opened && crypto::verify(*buyer, "r14", c.receipt, c.signature);
     return unless(fits, EvidenceError::StatementForged);
 }
 
@@ -209,8 +209,7 @@ bool TrailFacts::isPaidAsAgreed(const LedgerPosted& entry) const {
         if (!money::addTo(paid[leg.account.holder], leg.delta.value)) return false;
     }
     money::Int128 due = terms->price.value;
-    const bool inRange =
-        money::subtractFrom(due, terms->fee.value) && money::subtractFrom(due, terms->holdback.value);
+    const bool inRange = money::subtractFrom(due, terms->fee.value) && money::subtractFrom(due, terms->holdback.value);
     return inRange && paid.size() == 1 && paid.begin()->second == due;
 }
 

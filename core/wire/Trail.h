@@ -40,9 +40,7 @@ struct TrailQuery {
     static constexpr std::uint64_t kType = 70;
     SaleId sale;
     std::uint64_t after = 0;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &TrailQuery::sale), field(2, &TrailQuery::after)};
-    }
+    static constexpr auto fields() { return std::tuple{field(1, &TrailQuery::sale), field(2, &TrailQuery::after)}; }
 };
 struct Trail {
     static constexpr std::uint64_t kType = 71;

@@ -1,5 +1,6 @@
 #include "ui/sales/SalePage.h"
 
+#include "ui/kit/Ask.h"
 #include "ui/kit/Banner.h"
 #include "ui/kit/SaleText.h"
 #include "ui/kit/TimeText.h"
@@ -11,7 +12,9 @@
 #include "ui/sales/SpotPanel.h"
 #include "ui/sales/TimelineRow.h"
 
+#include <QFileDialog>
 #include <QHBoxLayout>
+#include <QSaveFile>
 #include <QVBoxLayout>
 
 namespace tallylock::ui {
@@ -32,7 +35,8 @@ SalePage::SalePage(Context& context, QWidget* parent)
       m_spot(new SpotPanel(context, m_banner, this)),
       m_pay(new PayPanel(context, m_banner, this)),
       m_dispute(new DisputePanel(context, m_banner, this)),
-      m_facts(plainText({}, Rank::Muted, this)) {
+      m_facts(plainText({}, Rank::Muted, this)),
+      m_evidence(new QPushButton(tr("Save the e&vidence…"), this)) {
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(space::kLarge, 0, space::kPage, space::kLarge);
     column->setSpacing(space::kMedium);
@@ -75,6 +79,11 @@ SalePage::SalePage(Context& context, QWidget* parent)
     column->addWidget(timeline);
     m_facts->setTextInteractionFlags(Qt::TextSelectableByMouse);
     column->addWidget(m_facts);
+    m_evidence->setAccessibleName(tr("Save the evidence"));
+    m_evidence->setToolTip(tr("A file that proves to others what was signed in this sale. It holds no secret."));
+    m_evidence->hide();
+    connect(m_evidence, &QPushButton::clicked, this, &SalePage::chooseEvidencePath);
+    column->addWidget(m_evidence, 0, Qt::AlignLeft);
     column->addStretch(1);
 }
 
@@ -101,7 +110,35 @@ void SalePage::setSale(const api::SaleDetail& detail) {
     m_unlock->setVisible(buyer && sale.state == api::SaleState::KeySent2);
     for (std::size_t i = 0; i < m_steps.size() && i < detail.steps.size(); ++i)
         m_steps[i]->setStep(detail.steps[i], sale.role);
+    m_evidence->show();
     showFacts(detail);
+}
+
+void SalePage::chooseEvidencePath() {
+    const QString name = tr("sale-%1.evidence").arg(m_sale.value);
+    auto* dialog = new QFileDialog(this, tr("Save the evidence"), name);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setNameFilter(tr("Evidence (*.evidence)"));
+    dialog->setDefaultSuffix(QStringLiteral("evidence"));
+    dialog->selectFile(name);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QFileDialog::fileSelected, this, &SalePage::saveEvidence);
+    dialog->open();
+}
+
+void SalePage::saveEvidence(const QString& path) {
+    m_context.session().evidence(
+        m_sale, ask(this, m_banner, [this, path](const Bytes& evidence) {
+            QSaveFile file(path);
+            const auto size = static_cast<qint64>(evidence.size());
+            const char* bytes = reinterpret_cast<const char*>(evidence.data());
+            if (file.open(QIODevice::WriteOnly) && file.write(bytes, size) == size && file.commit()) {
+                m_banner->succeed(tr("The evidence was saved. Whoever has Tallylock can check "
+                                     "it, also without a network."));
+            } else {
+                m_banner->refuse(tr("The file could not be written: %1").arg(file.errorString()));
+            }
+        }));
 }
 
 void SalePage::showHead(const api::SaleRow& sale) {

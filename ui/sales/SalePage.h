@@ -32,6 +32,8 @@ public:
 private:
     void showHead(const api::SaleRow& sale);
     void showFacts(const api::SaleDetail& detail);
+    void chooseEvidencePath();
+    void saveEvidence(const QString& path);
 
     Context& m_context;
     Banner* m_banner;
@@ -48,6 +50,7 @@ private:
     PayPanel* m_pay;
     DisputePanel* m_dispute;
     QLabel* m_facts;
+    QPushButton* m_evidence;
     std::vector<TimelineRow*> m_steps;
 };
 

@@ -197,7 +197,7 @@ private slots:
         row("forged manifest", "verify -m forged.manifest film.age", "wrong signature");
         row("not a manifest", "verify -m text film.age", "malformed manifest");
         row("no manifest", "verify -m none film.age", "cannot read none");
-        row("file without a manifest", "verify film.age", "no such folder");
+        row("file without a manifest", "verify film.age", "is no file of evidence");
         row("proof without a root", "verify -p two.proof two", "-m or -r");
         row("root without a proof", "verify -r 00 film.age", "goes with a proof");
         row("bad root", "verify -p two.proof -r 00 two", "64 hexadecimal digits");

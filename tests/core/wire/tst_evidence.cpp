@@ -1,5 +1,5 @@
-// Files of evidence: of every ending that a sale has, made by a real engine; and what must not pass for one. One of them
-// is frozen in tests/vectors/evidence.txt.
+// Files of evidence: of every ending that a sale has, made by a real engine; and what must not pass for one. One of
+// them is frozen in tests/vectors/evidence.txt.
 #include "core/wire/Batch.h"
 #include "core/wire/Evidence.h"
 #include "tests/core/engine/EngineHarness.h"
@@ -204,7 +204,8 @@ private slots:
             const auto read = wire::readEvidence(file);
             QVERIFY(read.ok());
             const auto story = wire::checkEvidence(*read);
-            QVERIFY2(story.ok(), qPrintable(QString::fromStdString(name) + QStringLiteral(": ") + textOf(faultOf(*read))));
+            QVERIFY2(story.ok(),
+                     qPrintable(QString::fromStdString(name) + QStringLiteral(": ") + textOf(faultOf(*read))));
             QCOMPARE(story->state(), sale.state());
             QCOMPARE(story->lines.size(), sale.receipts.size());
             const auto went = [&](SaleState state) {
@@ -276,7 +277,8 @@ private slots:
                 without.trail.links.erase(without.trail.links.begin() + static_cast<std::ptrdiff_t>(i));
                 QVERIFY2(faultOf(without), name.c_str());
                 Evidence twice = whole;
-                twice.trail.links.insert(twice.trail.links.begin() + static_cast<std::ptrdiff_t>(i), whole.trail.links[i]);
+                twice.trail.links.insert(twice.trail.links.begin() + static_cast<std::ptrdiff_t>(i),
+                                         whole.trail.links[i]);
                 QVERIFY2(faultOf(twice), name.c_str());
                 Evidence foreign = whole;
                 foreign.trail.links[i] = other.evidence().trail.links.front();
@@ -305,6 +307,13 @@ private slots:
             Evidence forged = bought().evidence();
             forged.trail.links[i].command->back() ^= 1;
             QCOMPARE(textOf(faultOf(forged)), QStringLiteral("command forged at %1").arg(i + 1));
+            // The note does not cover the commands: only their receipts do.
+            const auto command = wire::readCommand(*bought().evidence().trail.links[i].command);
+            for (const char* who : {"buyer", "seller", "key server", "coordinator"}) {
+                if (keyNamed(who).publicKey() != command->signer) continue;
+                forged.trail.links[i].command = sealedBy(who, 98, command->body);
+                QCOMPARE(textOf(faultOf(forged)), QStringLiteral("command differs at %1").arg(i + 1));
+            }
         }
         Evidence unsignedTerms = bought().evidence();
         unsignedTerms.trail.buyerSignature->bytes[3] ^= 1;
@@ -320,14 +329,15 @@ private slots:
             const ReceiptMade& receipt = honest.trail.links[i].receipt;
             const auto command = wire::readCommand(*honest.trail.links[i].command);
             if (command->signer == honest.coordinator) continue;
-            // The same command, signed by the coordinator instead; and one by the right signer that means another thing.
+            // The same command, signed by the coordinator instead; and one by the right signer that means another
+            // thing.
             const std::string who = receipt.actor == SaleActor::Buyer    ? "buyer"
                                     : receipt.actor == SaleActor::Seller ? "seller"
                                                                          : "key server";
             for (const bool own : {true, false}) {
                 Evidence lie = honest;
-                const Bytes envelope = own ? sealedBy("coordinator", 99, command->body)
-                                           : sealedBy(who, 99, WithdrawOffer{receipt.sale});
+                const Bytes envelope =
+                    own ? sealedBy("coordinator", 99, command->body) : sealedBy(who, 99, WithdrawOffer{receipt.sale});
                 rewrite(lie, i, envelope);
                 const auto fault = faultOf(lie);
                 QVERIFY(fault);
@@ -338,6 +348,21 @@ private slots:
                 QCOMPARE(nameOf(fault->error), nameOf(own ? EvidenceError::SignerWrong : EvidenceError::CommandUnfit));
             }
         }
+    }
+
+    /// Nor put words into the key server's mouth where the command is its own.
+    void theCoordinatorCannotInventStatements() {
+        Evidence lie = bought().evidence();
+        for (std::size_t i = 0; i < lie.trail.links.size(); ++i) {
+            auto command = wire::readCommand(*lie.trail.links[i].command);
+            auto* escrowing = std::get_if<ProvideEscrow>(&command->body);
+            if (!escrowing) continue;
+            escrowing->keyReadySignature = keyNamed("coordinator").sign("key-ready", escrowing->keyReady);
+            rewrite(lie, i, sealedBy("coordinator", 99, *escrowing));
+            QCOMPARE(textOf(faultOf(lie)), QStringLiteral("statement forged at %1").arg(i + 1));
+            return;
+        }
+        QFAIL("nothing was put into escrow");
     }
 
     void theSellerIsPaidWhatTheTermsSay() {

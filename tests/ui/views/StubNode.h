@@ -235,6 +235,7 @@ public:
     void sales(api::Done<std::vector<api::SaleRow>> done) override { saleRows ? give(done, *saleRows) : refuse(done); }
     void sale(SaleId, api::Done<api::SaleDetail> done) override { refuse(done); }
     void receipts(SaleId, api::Done<std::vector<api::ReceiptRow>> done) override { refuse(done); }
+    void evidence(SaleId, api::Done<Bytes> done) override { refuse(done); }
     void custody(Hash, api::Done<std::vector<api::CustodyRow>> done) override {
         give(done, std::vector<api::CustodyRow>{});
     }
