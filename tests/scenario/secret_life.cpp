@@ -47,6 +47,20 @@ SessionPointer create(Household& home, const char* name) {
     return *made;
 }
 
+/// What a person would show to others lies in the folder, too: it is searched with it.
+bool saveEvidence(Household& home) {
+    for (const auto& [session, name] : {std::pair{home.seller, "sold"}, std::pair{home.buyer, "bought"}}) {
+        const auto sales = home.salesOf(session);
+        if (sales.size() != 1) return false;
+        const auto evidence =
+            home.loop.ask<Bytes>([&](auto done) { session->evidence(sales.front().id, std::move(done)); });
+        QFile file(QString::fromStdString(home.nodeFolder() + '/' + name + ".evidence"));
+        if (!evidence || !file.open(QIODevice::WriteOnly)) return false;
+        file.write(reinterpret_cast<const char*>(evidence->data()), static_cast<qint64>(evidence->size()));
+    }
+    return true;
+}
+
 } // namespace
 
 int main(int count, char** values) {
@@ -59,6 +73,7 @@ int main(int count, char** values) {
         std::fprintf(stderr, "%s\n", home.trouble.c_str());
         return 5;
     }
+    if (!saveEvidence(home)) return 6;
     home.loop.runFor(100);
     holdStill("open " + home.nodeFolder());
 

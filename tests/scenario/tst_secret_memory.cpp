@@ -5,6 +5,10 @@
 // asset child; and of the sale: P1 (raw, and as AGE-SECRET-KEY) and P2 (raw, and as words). While they are open: the
 // phrases as text, and the passphrases.
 //
+// The folder is searched in every form, with the files of evidence that both have saved, and with what `verify` says of
+// it: raw, hexadecimal, Base64 wherever it begins, and as words or text. What only the key server may keep (C1 and F)
+// is nowhere but in its own folder.
+//
 // What the servers of the same process keep is not asserted: their own identities, the key server's master secret, and
 // F, which lies beside C1. The data folder has those, too, and never P1 or P2.
 #include "core/asset/AgeKey.h"
@@ -14,6 +18,8 @@
 #include "core/party/Records.h"
 #include "core/store/SqliteJournal.h"
 #include "core/wire/Deposit.h"
+#include "core/wire/Envelope.h"
+#include "core/wire/Evidence.h"
 
 #include <QDirIterator>
 #include <QProcess>
@@ -64,6 +70,13 @@ void addText(Needles& needles, const std::string& what, const std::string& text)
 void addBytes(Needles& needles, const std::string& what, ByteView bytes) {
     needles[what] = rawOf(bytes.subspan(1, bytes.size() - 2)); // X25519 sets bits at both ends of its copy
     needles[what + ", hexadecimal"] = toHex(bytes);
+    needles[what + ", hexadecimal in capitals"] = QString::fromStdString(toHex(bytes)).toUpper().toStdString();
+    // In Base64 it looks different by how many bytes are before it; three characters at either end hang on neighbours.
+    for (int before = 0; before < 3; ++before) {
+        const QByteArray padded = QByteArray(before, '\0') + QByteArray::fromStdString(rawOf(bytes));
+        const QByteArray text = padded.toBase64(QByteArray::OmitTrailingEquals);
+        needles[what + ", Base64 behind " + std::to_string(before)] = text.sliced(3, text.size() - 6).toStdString();
+    }
 }
 
 keys::Identity identityOf(const Person& person) {
@@ -124,6 +137,38 @@ Needles ofTheSale(const QString& folder) {
     addBytes(needles, "P2", second->view());
     addText(needles, "P2 as words", textOf(keys::SeedPhrase::fromEntropy(second->view()).text().view()));
     return needles;
+}
+
+/// C1 and F, out of the box that only the buyer can open, which lies in the evidence.
+Needles ofTheKeyServer(const QString& evidenceFile) {
+    Needles needles;
+    QFile file(evidenceFile);
+    if (!file.open(QIODevice::ReadOnly)) return needles;
+    const QByteArray bytes = file.readAll();
+    const auto evidence = wire::readEvidence(
+        {reinterpret_cast<const std::uint8_t*>(bytes.constData()), static_cast<std::size_t>(bytes.size())});
+    if (!evidence || !wire::checkEvidence(*evidence)) return needles;
+    for (const wire::TrailLink& link : evidence->trail.links) {
+        const auto command = link.command ? wire::readCommand(*link.command) : Err(wire::WireError::Malformed);
+        const auto* part = command ? std::get_if<engine::SendPart>(&command->body) : nullptr;
+        if (!part || part->note.part != 1) continue;
+        const auto opened = wire::openKeyPart1(identityOf(kBuyer), part->box, part->note.contract);
+        if (!opened) continue;
+        addBytes(needles, "C1", opened->c1);
+        addBytes(needles, "F", opened->fingerprintPart.view());
+    }
+    return needles;
+}
+
+/// What a command of ours says, on both streams.
+std::string saidBy(const QStringList& arguments) {
+    QProcess process;
+    process.setProcessChannelMode(QProcess::MergedChannels);
+    process.start(QStringLiteral(TALLYLOCK_BIN_DIR "/tallylock-cli"), arguments);
+    if (!process.waitForFinished(60'000) || process.exitCode() != 0) {
+        qFatal("%s: %s", qPrintable(arguments.join(u' ')), process.readAll().constData());
+    }
+    return process.readAll().toStdString();
 }
 
 QStringList foundIn(const std::string& haystack, const Needles& needles, const QString& where) {
@@ -243,7 +288,10 @@ void TestSecretMemory::nothingStaysBehind() {
     QTemporaryDir copy;
     copyFolder(folder, copy.path());
     Needles all = ofTheSale(copy.path());
-    QCOMPARE(all.size(), std::size_t{8});
+    QCOMPARE(all.size(), std::size_t{16});
+    const QString bought = copy.filePath(QStringLiteral("bought.evidence"));
+    const Needles keyServers = ofTheKeyServer(bought);
+    QCOMPARE(keyServers.size(), std::size_t{12});
     all.merge(typed);
     all.merge(derivedFrom(kSeller));
     all.merge(derivedFrom(kBuyer));
@@ -256,6 +304,18 @@ void TestSecretMemory::nothingStaysBehind() {
     const QStringList remembered = foundInMemory(m_life.processId(), all);
     const QStringList stored = foundInFolder(folder, all);
     NONE(remembered + stored);
+
+    QStringList said;
+    for (const QString& what : {copy.path(), bought, copy.filePath(QStringLiteral("sold.evidence"))}) {
+        Needles needles = all;
+        needles.insert(keyServers.begin(), keyServers.end());
+        said << foundIn(saidBy({QStringLiteral("verify"), what}), needles, QStringLiteral("verify ") + what);
+    }
+    NONE(said);
+    QStringList strayed = foundInFolder(folder, keyServers);
+    const auto known = strayed.removeIf([](const QString& at) { return at.contains(QStringLiteral("/keyserver/")); });
+    QVERIFY(known > 0); // the scanner finds them where they are
+    NONE(strayed);
 
     m_life.write("g");
     QCOMPARE(news(), QStringLiteral("wiped"));
