@@ -52,10 +52,13 @@ std::string defaultFolder() {
     return mkdtemp(pattern.data()) ? pattern : std::string();
 }
 
-int tell(Story& story, const fs::path& folder, const fs::path& original) {
+/// By Bargain.
+constexpr const char* kStories[] = {"sale", "bargain"};
+
+int tell(Story& story, const fs::path& folder, const fs::path& original, Bargain bargain) {
     const SessionPtr seller = story.person("seller");
     const SessionPtr buyer = story.person("buyer");
-    const SaleOutcome sale = tellSale(story, seller, buyer, original.string(), (folder / "opened").string());
+    const SaleOutcome sale = tellSale(story, seller, buyer, original.string(), (folder / "opened").string(), bargain);
     const TradePeople people{story.person("fund"), story.person("trader"), seller};
     tellTrade(story, people);
 
@@ -71,8 +74,11 @@ int tell(Story& story, const fs::path& folder, const fs::path& original) {
 } // namespace
 
 int runDemo(const Arguments& arguments) {
-    const auto options = Options::parse(arguments, {{'d', "data"}});
+    const auto options = Options::parse(arguments, {{'d', "data"}, {'s', "story"}});
     if (!options) return kFailed;
+    const auto stories = options->values('s');
+    const auto which = stories.empty() ? std::optional<std::size_t>(0) : placeAmong(kStories, stories.back());
+    if (!which) return fail("the stories are sale and bargain, not " + stories.back());
     if (options->rest().size() > 1) return fail("demo takes one file at most");
     const auto data = options->values('d');
     const std::string folder = data.empty() ? defaultFolder() : data.back();
@@ -96,7 +102,7 @@ int runDemo(const Arguments& arguments) {
     if (!node) return refused(node.error());
     try {
         Story story(loop, **node);
-        return tell(story, folder, original);
+        return tell(story, folder, original, static_cast<Bargain>(*which));
     } catch (const StoryFailed& failure) {
         return fail(failure.message);
     }

@@ -8,15 +8,17 @@
 namespace tallylock::cli {
 
 namespace {
+constexpr std::int64_t kHourMs = 3'600'000;
 constexpr std::int64_t kCent = 1'000'000; // ledger units of a dollar's hundredth
 api::Amount dollars(std::int64_t whole) { return {money::Int128{whole} * 100 * kCent, money::kUsd}; }
 
 class SaleStory {
 public:
-    SaleStory(Story& story, SessionPtr seller, SessionPtr buyer)
+    SaleStory(Story& story, SessionPtr seller, SessionPtr buyer, Bargain bargain)
         : m_story(story),
           m_seller(std::move(seller)),
-          m_buyer(std::move(buyer)) {}
+          m_buyer(std::move(buyer)),
+          m_bargain(bargain) {}
 
     SaleId offer(const std::string& path) {
         const auto sales = m_story.ask<std::vector<api::SaleRow>>(
@@ -38,12 +40,12 @@ public:
         const auto theirs = detail(m_seller, id);
         if (!theirs) return false; // the seller has not heard of it yet
         if (theirs->row.state == api::SaleState::Offered) {
-            m_story.ask<void>("accept the offer",
-                              [&](api::Done<void> done) { m_seller->acceptOffer(id, dollars(110), std::move(done)); });
+            answer(theirs->row);
             return false;
         }
         const auto mine = detail(m_buyer, id);
         if (!mine) return false;
+        if (mine->row.state == api::SaleState::Countered) meet(mine->row);
         if (mine->row.state == api::SaleState::WalletOpen && mine->payment) {
             m_story.payOnce(mine->payment->address, mine->payment->amount);
         }
@@ -67,6 +69,24 @@ public:
     }
 
 private:
+    void answer(const api::SaleRow& sale) {
+        if (m_bargain == Bargain::None) {
+            m_story.ask<void>("accept the offer", [&](api::Done<void> done) {
+                m_seller->acceptOffer(sale.id, dollars(110), std::move(done));
+            });
+        } else if (sale.counter.isZero()) {
+            m_story.ask<void>("ask for more", [&](api::Done<void> done) {
+                m_seller->counterOffer(sale.id, dollars(130), kHourMs, std::move(done));
+            });
+        } // a bid that meets the counter-offer is taken by the seller's app
+    }
+
+    void meet(const api::SaleRow& sale) {
+        m_story.ask<void>("meet the counter-offer", [&](api::Done<void> done) {
+            m_buyer->renewOffer(sale.id, {sale.listing, money::kBtc, sale.counter, dollars(100)}, std::move(done));
+        });
+    }
+
     std::vector<api::ListingRow> listings(const SessionPtr& who) {
         return m_story.ask<std::vector<api::ListingRow>>(
             "look into the shop",
@@ -118,12 +138,13 @@ private:
     Story& m_story;
     SessionPtr m_seller;
     SessionPtr m_buyer;
+    Bargain m_bargain;
 };
 } // namespace
 
 SaleOutcome tellSale(Story& story, const SessionPtr& seller, const SessionPtr& buyer, const std::string& path,
-                     const std::string& openedPath) {
-    SaleStory sale(story, seller, buyer);
+                     const std::string& openedPath, Bargain bargain) {
+    SaleStory sale(story, seller, buyer, bargain);
     const SaleId id = sale.offer(path);
     story.until("the sale", {seller, buyer}, [&] { return sale.play(id, openedPath); });
     return {id, sale.open(id, openedPath)};

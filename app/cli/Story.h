@@ -46,13 +46,19 @@ private:
     api::Node& m_node;
 };
 
+/// How buyer and seller come to a price.
+enum class Bargain : std::uint8_t {
+    None,    ///< the seller takes the offer
+    Counter, ///< the seller asks for more, and the buyer meets it
+};
+
 /// One sale of a file from its seller to its buyer, B1 to B14.
 struct SaleOutcome {
     SaleId sale;
     std::string openedPath;
 };
 SaleOutcome tellSale(Story& story, const SessionPtr& seller, const SessionPtr& buyer, const std::string& path,
-                     const std::string& openedPath);
+                     const std::string& openedPath, Bargain bargain);
 
 /// One trade: a user of an institution buys bitcoin from a second account.
 struct TradePeople {

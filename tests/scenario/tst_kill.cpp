@@ -1,7 +1,7 @@
-// The demo is killed at its n-th lasting call (write, sync, send, rename, removal), before it, after it, or in its
-// middle; told again on the same folder, it must end as if nothing had happened: same balances, same receipts (but for
-// times and for what follows from fresh randomness), same opened file. `./dev test --kill` takes every n, else a sample
-// is taken.
+// The demo (each of its stories) is killed at its n-th lasting call (write, sync, send, rename, removal), before it,
+// after it, or in its middle; told again on the same folder, it must end as if nothing had happened: same balances,
+// same receipts (but for times and for what follows from fresh randomness), same opened file. `./dev test --kill` takes
+// every n, else a sample is taken.
 #include "tests/support/KillSwitch.h"
 
 #include <QDir>
@@ -10,6 +10,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 #include <atomic>
+#include <map>
 #include <mutex>
 #include <thread>
 #include <vector>
@@ -59,68 +60,93 @@ QByteArray storyOf(const QByteArray& verified) {
 class TestKill : public QObject {
     Q_OBJECT
 
-    QTemporaryDir m_reference;
-    QByteArray m_story;
-    QByteArray m_opened;
-    quint64 m_calls = 0;
+    /// How a story goes that nobody interrupts.
+    struct Reference {
+        QTemporaryDir folder;
+        QByteArray story;
+        QByteArray opened;
+        quint64 calls = 0;
+        QString path() const { return QDir(folder.path()).canonicalPath(); }
+    };
+    std::map<QString, Reference> m_references; // by the story's name
+
+    static QStringList demo(const QString& story, const QString& path) {
+        return {QStringLiteral("demo"), QStringLiteral("--data"), path, QStringLiteral("--story"), story};
+    }
+    static void addStories() {
+        QTest::addColumn<QString>("story");
+        for (const char* story : {"sale", "bargain"}) QTest::newRow(story) << QString::fromLatin1(story);
+    }
 
     /// Kills a demo of its own at call n and tells it again. Says what went wrong, or nothing. Any thread.
-    QByteArray troubleAt(quint64 n, const QString& when) const {
+    QByteArray troubleAt(const QString& name, quint64 n, const QString& when) const {
+        const Reference& reference = m_references.at(name);
         QTemporaryDir folder;
         const QString path = QDir(folder.path()).canonicalPath();
-        const QStringList demo{QStringLiteral("demo"), QStringLiteral("--data"), path};
-        const Ended first = run(demo, environmentOf({path, n, when, {}}));
+        const Ended first = run(demo(name, path), environmentOf({path, n, when, {}}));
         // Threads make the number of calls differ a little between runs, so that the last ones may not come.
-        const bool cameTooLate = n * 10 > m_calls * 9 && first.code == 0;
+        const bool cameTooLate = n * 10 > reference.calls * 9 && first.code == 0;
         if (!first.killed && !cameTooLate) return "it was not killed:\n" + first.output;
-        const Ended second = run(demo);
+        const Ended second = run(demo(name, path));
         if (second.code != 0) return "it does not go on:\n" + second.output;
         const Ended verified = run({QStringLiteral("verify"), path});
         if (verified.code != 0) return "it does not verify:\n" + verified.output;
-        if (storyOf(verified.output) != m_story) return "another story:\n" + verified.output;
-        if (contentOf(path + QStringLiteral("/opened")) != m_opened) return "another file was opened";
+        if (storyOf(verified.output) != reference.story) return "another story:\n" + verified.output;
+        if (contentOf(path + QStringLiteral("/opened")) != reference.opened) return "another file was opened";
         return {};
     }
 
 private slots:
+    void uninterrupted_data() { addStories(); }
     void uninterrupted() {
-        const QString path = QDir(m_reference.path()).canonicalPath();
+        QFETCH(QString, story);
+        Reference& reference = m_references[story];
+        const QString path = reference.path();
         const QString countFile = path + QStringLiteral(".count");
-        const Ended demo = run({QStringLiteral("demo"), QStringLiteral("--data"), path},
-                               environmentOf({path, 0, QStringLiteral("before"), countFile}));
-        QVERIFY2(!demo.killed && demo.code == 0, demo.output.constData());
-        m_calls = contentOf(countFile).trimmed().toULongLong();
+        const Ended told = run(demo(story, path), environmentOf({path, 0, QStringLiteral("before"), countFile}));
+        QVERIFY2(!told.killed && told.code == 0, told.output.constData());
+        reference.calls = contentOf(countFile).trimmed().toULongLong();
         QFile::remove(countFile);
-        QVERIFY(m_calls > 100);
-        qInfo("the uninterrupted demo makes %llu lasting calls", m_calls);
+        QVERIFY(reference.calls > 100);
+        qInfo("the uninterrupted %s makes %llu lasting calls", qPrintable(story), reference.calls);
         const Ended verified = run({QStringLiteral("verify"), path});
         QVERIFY2(verified.code == 0, verified.output.constData());
-        m_story = storyOf(verified.output);
-        m_opened = contentOf(path + QStringLiteral("/opened"));
-        QVERIFY(m_story.contains("B14") && m_story.contains("instruction 1"));
-        QVERIFY(m_opened == contentOf(path + QStringLiteral("/sample.txt")));
+        reference.story = storyOf(verified.output);
+        reference.opened = contentOf(path + QStringLiteral("/opened"));
+        QVERIFY(reference.story.contains("B14") && reference.story.contains("instruction 1"));
+        QCOMPARE(reference.story.contains("Countered"), story == QStringLiteral("bargain"));
+        QVERIFY(reference.opened == contentOf(path + QStringLiteral("/sample.txt")));
     }
 
+    void again_data() { addStories(); }
     void again() {
-        const QString path = QDir(m_reference.path()).canonicalPath();
-        const Ended demo = run({QStringLiteral("demo"), QStringLiteral("--data"), path});
-        QVERIFY2(demo.code == 0, demo.output.constData());
-        QCOMPARE(QString::fromUtf8(storyOf(run({QStringLiteral("verify"), path}).output)), QString::fromUtf8(m_story));
+        QFETCH(QString, story);
+        const Reference& reference = m_references.at(story);
+        const Ended told = run(demo(story, reference.path()));
+        QVERIFY2(told.code == 0, told.output.constData());
+        QCOMPARE(QString::fromUtf8(storyOf(run({QStringLiteral("verify"), reference.path()}).output)),
+                 QString::fromUtf8(reference.story));
     }
 
     /// Rows of a hundred kills, so that none takes too long for one test function.
     void killed_data() {
+        QTest::addColumn<QString>("story");
         QTest::addColumn<quint64>("from");
         QTest::addColumn<quint64>("runs");
         const QByteArray wanted = qgetenv("TALLYLOCK_KILL"); // "all", or how many
         const quint64 sample = wanted.isEmpty() ? 12 : wanted.toULongLong();
-        const quint64 runs = wanted == "all" ? m_calls : qMin(sample, m_calls);
-        for (quint64 from = 0; from < runs; from += 100) QTest::addRow("from %llu of %llu", from, runs) << from << runs;
-        qInfo("killing at %llu of %llu calls", runs, m_calls);
+        for (const auto& [story, reference] : m_references) {
+            const quint64 runs = wanted == "all" ? reference.calls : qMin(sample, reference.calls);
+            for (quint64 from = 0; from < runs; from += 100)
+                QTest::addRow("%s from %llu of %llu", qPrintable(story), from, runs) << story << from << runs;
+            qInfo("killing the %s at %llu of %llu calls", qPrintable(story), runs, reference.calls);
+        }
     }
     void killed() {
+        QFETCH(QString, story);
         QFETCH(quint64, from);
         QFETCH(quint64, runs);
+        const quint64 calls = m_references.at(story).calls;
         const quint64 end = qMin(from + 100, runs);
         const QString whens[] = {QStringLiteral("before"), QStringLiteral("torn"), QStringLiteral("after")};
         // The demo waits more than it works, so several go on at once.
@@ -129,8 +155,8 @@ private slots:
         QByteArrayList troubles;
         const auto work = [&] {
             for (quint64 i = next++; i < end; i = next++) {
-                const quint64 n = 1 + (i * m_calls + m_calls / 2) / runs;
-                const QByteArray trouble = troubleAt(n, whens[i % 3]);
+                const quint64 n = 1 + (i * calls + calls / 2) / runs;
+                const QByteArray trouble = troubleAt(story, n, whens[i % 3]);
                 if (trouble.isEmpty()) continue;
                 const std::lock_guard lock(mutex);
                 troubles += "call " + QByteArray::number(n) + ", " + whens[i % 3].toUtf8() + ": " + trouble;
@@ -144,7 +170,7 @@ private slots:
 
     /// `verify` notices a journal that was changed, and a sealed file that was.
     void verifyNotices() {
-        const QString path = QDir(m_reference.path()).canonicalPath();
+        const QString path = m_references.at(QStringLiteral("sale")).path();
         const QString files = path + QStringLiteral("/node/coordinator/files");
         const QStringList sealed = QDir(files).entryList(QDir::Files);
         QVERIFY(!sealed.isEmpty());
