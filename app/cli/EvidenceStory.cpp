@@ -41,6 +41,15 @@ constexpr const char* kEventSentences[] = {
     "The coordinator closes the wallet.",
     "The seller asks for another price.",
     "The buyer makes a new offer.",
+    "The store has the whole sealed file for the buyer.",
+    "The buyer has had the time to fetch the sealed file from the store.",
+    "The buyer objects.",
+    "The buyer says something about the dispute.",
+    "The seller says something about the dispute.",
+    "The key server finds the file sound.",
+    "The key server finds the file bad.",
+    "The dispute is decided.",
+    "The buyer is content, and the seller need not wait.",
 };
 static_assert(std::size(kEventSentences) == static_cast<std::size_t>(SaleEvent::kCount));
 
@@ -59,6 +68,10 @@ struct Detail {
     }
     std::string operator()(const FreezeQuote& c) const { return "They are " + money::formatWithCode(c.coins) + "."; }
     std::string operator()(const OpenWallet& c) const { return "Its address is " + c.address + "."; }
+    std::string operator()(const RaiseDispute& c) const { return "In the buyer's words: " + c.text; }
+    std::string operator()(const DecideDispute& c) const {
+        return "The buyer gets " + money::formatWithCode(c.toBuyer) + " of what was held back: " + c.reason;
+    }
     std::string operator()(const ObservePayment& c) const {
         return money::formatWithCode(c.amount) + " in transaction " + c.transaction.hex().substr(0, 16) + ", with " +
                std::to_string(c.confirmations) + " confirmations.";
@@ -81,14 +94,6 @@ std::string entryText(const LedgerPosted& entry) {
     if (text.empty()) return number + ".";
     text.back() = '.';
     return number + ":" + text;
-}
-
-/// Names that others wrote may hold anything, also what steers a terminal.
-std::string printable(std::string text) {
-    for (char& c : text) {
-        if (static_cast<unsigned char>(c) < ' ' || c == '\x7f') c = '?';
-    }
-    return text;
 }
 
 void tellLine(std::size_t number, const wire::StoryLine& line) {
@@ -116,6 +121,8 @@ constexpr Conclusion kConclusions[] = {
     {Proven::Opened, "the buyer has signed that the file opens"},
     {Proven::Refunded, "the buyer was refunded: signed by the coordinator"},
     {Proven::BuyerMadeWhole, "the key was lost, and the buyer was made whole: signed by the coordinator"},
+    {Proven::DataFoundBad, "the file was found to be bad: signed by the key server"},
+    {Proven::Decided, "what was held back was divided: signed by whom the terms name for it"},
 };
 static_assert(std::size(kConclusions) == static_cast<std::size_t>(Proven::kCount));
 

@@ -66,6 +66,8 @@ enum class Proven : std::uint8_t {
     Opened,         ///< buyer: the file has opened
     Refunded,       ///< coordinator
     BuyerMadeWhole, ///< coordinator: the key was lost
+    DataFoundBad,   ///< key server: the file is not what was vouched for
+    Decided,        ///< arbiter or deputy: who gets what was held back
     kCount
 };
 

@@ -1,5 +1,6 @@
 #include "core/wire/EvidenceCheck.h"
 
+#include <algorithm>
 #include <map>
 
 namespace tallylock::wire {
@@ -43,6 +44,16 @@ constexpr EventCause kCauses[] = {
     {E::SettlementDone, 0, A::Coordinator},
     {E::DeadlinePassed, 0, A::Coordinator},
     {E::WalletClosed, CloseWallet::kType, A::Coordinator},
+    {E::DeliveryStored, ConfirmStored::kType, A::Coordinator},
+    {E::DeliveryCounted, 0, A::Coordinator},
+    {E::DisputeRaised, RaiseDispute::kType, A::Buyer},
+    {E::BuyerStated, MakeStatement::kType, A::Buyer},
+    {E::SellerStated, MakeStatement::kType, A::Seller},
+    {E::DataFoundSound, JudgeData::kType, A::KeyServer},
+    {E::DataFoundBad, JudgeData::kType, A::KeyServer},
+    {E::DisputeDecided, DecideDispute::kType, A::Arbiter},
+    {E::HoldbackReleased, ReleaseHoldback::kType, A::Buyer},
+    {E::SettlementDone, ReleaseHoldback::kType, A::Buyer},
 };
 
 std::optional<EvidenceError> unless(bool holds, EvidenceError error) {
@@ -62,6 +73,13 @@ bool sumsToZero(const LedgerPosted& entry) {
 
 // --- who ---------------------------------------------------------------------------------------------------------
 
+/// The terms' own, or a deputy; who of them may decide when is the engine's to say.
+bool TrailFacts::isArbiter(const IdentityKey& key) const {
+    if (!terms || !terms->arbitration) return false;
+    const std::vector<IdentityKey>& deputies = terms->arbitration->deputies;
+    return key == terms->arbitration->arbiter || std::find(deputies.begin(), deputies.end(), key) != deputies.end();
+}
+
 const IdentityKey* TrailFacts::keyOf(SaleActor signer) {
     switch (signer) {
     case A::Buyer: return buyer ? &*buyer : nullptr;
@@ -75,6 +93,7 @@ const IdentityKey* TrailFacts::keyOf(SaleActor signer) {
 TrailFacts::Wrong TrailFacts::checkSigner(const ReceiptMade& receipt, SaleActor signer) {
     if (signer == A::Buyer && !buyer) buyer = receipt.signer;
     if (signer == A::Seller && !seller) seller = receipt.signer;
+    if (signer == A::Arbiter) return unless(isArbiter(receipt.signer), EvidenceError::SignerWrong);
     const IdentityKey* key = keyOf(signer);
     return unless(key && *key == receipt.signer, EvidenceError::SignerWrong);
 }
@@ -198,6 +217,23 @@ TrailFacts::Wrong TrailFacts::on(const ConfirmUnlock& c) const {
     return unless(fits, EvidenceError::StatementForged);
 }
 
+TrailFacts::Wrong TrailFacts::on(const RaiseDispute& c) const {
+    if (!c.receipt) return unless(!c.signature, EvidenceError::StatementForged);
+    const bool fits = isContract(c.receipt->contract) && !c.receipt->opened && c.signature &&
+                      crypto::verify(*buyer, "r14", *c.receipt, *c.signature);
+    return unless(fits, EvidenceError::StatementForged);
+}
+TrailFacts::Wrong TrailFacts::on(const JudgeData& c) const {
+    const bool fits = isContract(c.verdict.contract) && c.verdict.bad && // else nothing ends, and there is no receipt
+                      crypto::verify(terms->keyServer.identity, "verdict", c.verdict, c.signature);
+    return unless(fits, EvidenceError::StatementForged);
+}
+TrailFacts::Wrong TrailFacts::on(const DecideDispute& c) const {
+    const bool fits =
+        c.toBuyer.unit == terms->holdback.unit && c.toBuyer.value >= 0 && c.toBuyer.value <= terms->holdback.value;
+    return unless(fits, EvidenceError::PaymentDiffers);
+}
+
 // --- what follows ----------------------------------------------------------------------------------------------------
 
 /// One holder gets the price less fee and holdback, and nobody else gets any of the dollars but the house.
@@ -222,6 +258,8 @@ TrailFacts::Wrong TrailFacts::conclude(const StoryLine& line) {
     case E::Part1Sent: prove(Proven::Part1Sent); break;
     case E::Part2Sent: prove(Proven::Part2Sent); break;
     case E::UnlockConfirmed: prove(Proven::Opened); break;
+    case E::DataFoundBad: prove(Proven::DataFoundBad); break;
+    case E::DisputeDecided: prove(Proven::Decided); break;
     default: break;
     }
     switch (line.receipt.stateAfter) {

@@ -46,11 +46,15 @@ private:
     Wrong on(const engine::ProvideEscrow& c) const;
     Wrong on(const engine::SendPart& c) const;
     Wrong on(const engine::ConfirmUnlock& c) const;
+    Wrong on(const engine::RaiseDispute& c) const;
+    Wrong on(const engine::JudgeData& c) const;
+    Wrong on(const engine::DecideDispute& c) const;
     /// The others say nothing more than that somebody has done it.
     template <class Other>
     Wrong on(const Other&) const {
         return std::nullopt;
     }
+    bool isArbiter(const IdentityKey& key) const;
     const IdentityKey* keyOf(escrow::SaleActor signer);
     Wrong checkSigner(const engine::ReceiptMade& receipt, escrow::SaleActor signer);
     /// t or k, whichever there is.

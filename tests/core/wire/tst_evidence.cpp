@@ -43,9 +43,18 @@ void signNote(Evidence& evidence) {
     evidence.trail.signature = keyNamed("coordinator").sign("trail", encodeCbor(evidence.trail.note));
 }
 
+constexpr std::int64_t kDayMs = LateDeadlines::kDayMs;
+
 /// A sale whose commands are kept as they were signed.
 struct Sale : EngineHarness {
-    explicit Sale(const std::string& asset = "Field notes") : listed(listingOf(asset)) {
+    static Config withArbiter() {
+        Config c = settings();
+        c.arbitration = Arbitration{keyNamed("arbiter").publicKey(), {keyNamed("deputy").publicKey()}, kDayMs};
+        return c;
+    }
+    explicit Sale(const std::string& asset = "Field notes", const Config& config = settings())
+        : EngineHarness(config),
+          listed(listingOf(asset)) {
         join("seller");
         join("buyer");
         listing = {send("seller", listed).value};
@@ -112,6 +121,27 @@ std::map<std::string, Sale> everyEnding() {
         sale.play(0, steps);
         sale.letTimePass();
     }
+    for (const char* name : {"found bad", "decided by the arbiter", "decided by a deputy", "decided by silence"}) {
+        Sale& sale = all.try_emplace(name, "Field notes", Sale::withArbiter()).first->second;
+        sale.playUntil(SaleState::KeySent2);
+        const bool bad = std::string_view(name) == "found bad";
+        sale.act("buyer", sale.objection(sale.sale, bad ? Claim::BadData : Claim::NotAsDescribed));
+    }
+    Sale& bad = all.at("found bad");
+    bad.act("key server", bad.judging(bad.sale, true));
+    Sale& decided = all.at("decided by the arbiter");
+    decided.act("arbiter", DecideDispute{decided.sale, usd(200), "Half of it is missing."});
+    Sale& late = all.at("decided by a deputy");
+    late.tick(5 * kDayMs);
+    late.act("deputy", DecideDispute{late.sale, usd(0), "All of it is there."});
+    all.at("decided by silence").letTimePass();
+    Sale& content = all.try_emplace("content before its time", "Field notes", Sale::withArbiter()).first->second;
+    content.play(0, stepCount());
+    content.act("buyer", ReleaseHoldback{content.sale});
+    Sale& stored = all["the store has it and the buyer is silent"];
+    stored.playUntil(SaleState::Funded);
+    stored.act("coordinator", stored.storing(stored.sale));
+    stored.letTimePass();
     all["withdrawn"].act("buyer", WithdrawOffer{{1}});
     all["rejected"].act("seller", RejectOffer{{1}});
     Sale& countered = all["countered and bought"];
@@ -216,7 +246,10 @@ private slots:
             QCOMPARE(story->has(Proven::Refunded), went(SaleState::Refunded));
             QCOMPARE(story->has(Proven::BuyerMadeWhole), went(SaleState::KeyLost));
             QCOMPARE(story->has(Proven::BuyerPaid), went(SaleState::Funded));
-            QCOMPARE(story->has(Proven::Delivered), went(SaleState::Delivered));
+            QCOMPARE(story->has(Proven::Delivered),
+                     went(SaleState::Delivered) && name != "the store has it and the buyer is silent");
+            QCOMPARE(story->has(Proven::DataFoundBad), name == "found bad");
+            QCOMPARE(story->has(Proven::Decided), name.starts_with("decided by") && name != "decided by silence");
             QCOMPARE(story->has(Proven::Part2Sent), went(SaleState::KeySent2));
         }
         // Silence is no statement of the buyer's.
