@@ -264,11 +264,11 @@ void SaleWorld::deliver(Mail mail) {
     if (mail.again || mail.body) {
         std::vector<Mail> together;
         together.push_back(std::move(mail));
-        while (!m_mail.empty() && together.size() < kMostTogether) {
-            const auto next = m_mail.begin();
-            if (next->first > m_nowMs + kTogetherMs || !(next->second.again || next->second.body)) break;
-            together.push_back(std::move(next->second));
-            m_mail.erase(next);
+        for (auto next = m_mail.begin(); next != m_mail.end() && together.size() < kMostTogether;) {
+            if (next->first > m_nowMs + kTogetherMs) break;
+            const bool isCommand = next->second.again || next->second.body;
+            if (isCommand) together.push_back(std::move(next->second));
+            next = isCommand ? m_mail.erase(next) : std::next(next);
         }
         deliverCommands(std::move(together));
     } else if (!isOver(mail.story) && m_stories[mail.story].thinkMs <= m_nowMs) {
@@ -312,11 +312,11 @@ void SaleWorld::tick() {
 }
 
 WriteFault SaleWorld::nextFault() {
-    if (oneIn(1'500)) {
+    if (oneIn(600)) {
         m_fullUntilMs = m_nowMs + upTo(6 * kHourMs);
         return WriteFault::Full;
     }
-    if (!oneIn(400)) return WriteFault::None;
+    if (!oneIn(150)) return WriteFault::None;
     constexpr WriteFault kCrashes[] = {WriteFault::CrashBefore, WriteFault::Torn, WriteFault::CrashAfter};
     return kCrashes[below(std::size(kCrashes))];
 }
