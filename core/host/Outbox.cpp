@@ -177,6 +177,7 @@ void Outbox::carryOut(std::vector<Task>& round) {
 /// Finds the sales as they are when everything that the engine has applied is durable. False: there is no engine.
 bool Outbox::look(std::vector<Task>& round) {
     std::vector<SaleId> ids;
+    ids.reserve(round.size());
     for (const Task& task : round) ids.push_back(task.key.first);
     auto sales = m_sequencer.askNow([ids = std::move(ids)](const Sight& sight) {
         std::vector<std::optional<SaleChanged>> found;
