@@ -112,7 +112,7 @@ wire::Answer TrailDesk::answer(HolderId reader, const Position& at, const wire::
     for (const wire::HistoryRow& row : *receipts) {
         auto receipt = eventIn<engine::ReceiptMade>(row);
         if (!receipt) return internalProblem("a receipt in the tables is not readable");
-        wire::TrailLink link{std::move(*receipt), {}, {}};
+        wire::TrailLink link{*receipt, {}, {}};
         if (const auto found = posted.find(link.receipt.entry); found != posted.end()) link.entry = found->second;
         if (!link.receipt.command.isZero() && links.size() >= query.after) {
             link.command = commands.find(row.sequence);
