@@ -126,14 +126,9 @@ std::optional<int> act(Desk& desk, const std::string& name, const Arguments& a) 
 
 int runCases(const Arguments& arguments) {
     if (arguments.empty()) return fail(kCasesUsage);
-    app::EventLoop loop;
-    app::NodeOptions settings;
-    settings.folder = arguments[0];
-    settings.executor = loop.executor();
-    if (!std::filesystem::is_directory(settings.folder)) return fail("no such folder: " + arguments[0]);
-    auto node = app::EmbeddedNode::start(settings);
-    if (!node) return refused(node.error());
-    Desk desk(loop, (*node)->operatorDesk());
+    const auto opened = OpenNode::open(arguments[0]);
+    if (!opened) return kFailed;
+    Desk desk(opened->loop, opened->node->operatorDesk());
     const std::string name = arguments.size() > 1 ? arguments[1] : "list";
     const Arguments rest(arguments.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(arguments.size(), 2)),
                          arguments.end());

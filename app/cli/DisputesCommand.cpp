@@ -4,7 +4,6 @@
 #include "core/api/Operator.h"
 #include "core/money/Decimal.h"
 
-#include <charconv>
 #include <cstdio>
 #include <iterator>
 
@@ -24,9 +23,9 @@ const char* speakerOf(api::Actor by) {
 
 void print(const api::DisputedSaleRow& row) {
     std::printf("sale %llu: %s buys from %s for %s; %s is held back; %s\n",
-                static_cast<unsigned long long>(row.sale.value), row.buyer.c_str(), row.seller.c_str(),
-                money::formatWithCode(row.price).c_str(), money::formatWithCode(row.holdback).c_str(),
-                kClaims[static_cast<std::size_t>(row.dispute.claim)]);
+                static_cast<unsigned long long>(row.sale.value), printable(row.buyer).c_str(),
+                printable(row.seller).c_str(), money::formatWithCode(row.price).c_str(),
+                money::formatWithCode(row.holdback).c_str(), kClaims[static_cast<std::size_t>(row.dispute.claim)]);
     if (row.dispute.foundBad)
         std::printf("  the key server finds the data %s\n", *row.dispute.foundBad ? "bad" : "sound");
     for (const api::SaidRow& said : row.dispute.statements)
@@ -42,12 +41,11 @@ int list(app::EventLoop& loop, api::Operator& desk) {
 }
 
 int decide(app::EventLoop& loop, api::Operator& desk, const Arguments& a) {
-    std::uint64_t sale = 0;
-    const auto read = std::from_chars(a[0].data(), a[0].data() + a[0].size(), sale);
-    if (read.ec != std::errc() || read.ptr != a[0].data() + a[0].size()) return fail("not a number: " + a[0]);
+    const auto sale = numberFrom(a[0]);
+    if (!sale) return fail("not a number: " + a[0]);
     const auto toBuyer = money::parseAmount(a[1], money::kUsd);
     if (!toBuyer) return fail("not an amount of dollars: " + a[1]);
-    const auto answer = loop.ask<void>([&](auto done) { desk.decideDispute(SaleId{sale}, *toBuyer, a[2], done); });
+    const auto answer = loop.ask<void>([&](auto done) { desk.decideDispute(SaleId{*sale}, *toBuyer, a[2], done); });
     return answer ? kDone : refused(answer.error());
 }
 } // namespace
@@ -56,16 +54,11 @@ int runDisputes(const Arguments& arguments) {
     const bool lists = arguments.size() == 1 || (arguments.size() == 2 && arguments[1] == "list");
     const bool decides = arguments.size() == 5 && arguments[1] == "decide";
     if (!lists && !decides) return fail(kDisputesUsage);
-    app::EventLoop loop;
-    app::NodeOptions settings;
-    settings.folder = arguments[0];
-    settings.executor = loop.executor();
-    if (!std::filesystem::is_directory(settings.folder)) return fail("no such folder: " + arguments[0]);
-    auto node = app::EmbeddedNode::start(settings);
-    if (!node) return refused(node.error());
-    api::Operator& desk = (*node)->operatorDesk();
-    if (lists) return list(loop, desk);
-    return decide(loop, desk, {arguments.begin() + 2, arguments.end()});
+    const auto opened = OpenNode::open(arguments[0]);
+    if (!opened) return kFailed;
+    api::Operator& desk = opened->node->operatorDesk();
+    if (lists) return list(opened->loop, desk);
+    return decide(opened->loop, desk, {arguments.begin() + 2, arguments.end()});
 }
 
 } // namespace tallylock::cli

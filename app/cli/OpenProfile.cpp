@@ -20,21 +20,31 @@ std::optional<std::uint64_t> numberFrom(const std::string& text) {
     return value;
 }
 
-std::unique_ptr<OpenProfile> OpenProfile::open(const std::string& folder, const std::string& name) {
-    auto opened = std::make_unique<OpenProfile>();
+bool OpenNode::start(const std::string& folder) {
+    if (!std::filesystem::is_directory(folder)) {
+        fail("no such folder: " + folder);
+        return false;
+    }
     app::NodeOptions settings;
     settings.folder = folder;
-    settings.executor = opened->loop.executor();
-    if (!std::filesystem::is_directory(settings.folder)) {
-        fail("no such folder: " + folder);
-        return nullptr;
+    settings.executor = loop.executor();
+    auto started = app::EmbeddedNode::start(settings);
+    if (!started) {
+        refused(started.error());
+        return false;
     }
-    auto node = app::EmbeddedNode::start(settings);
-    if (!node) {
-        refused(node.error());
-        return nullptr;
-    }
-    opened->node = std::move(*node);
+    node = std::move(*started);
+    return true;
+}
+
+std::unique_ptr<OpenNode> OpenNode::open(const std::string& folder) {
+    auto opened = std::make_unique<OpenNode>();
+    return opened->start(folder) ? std::move(opened) : nullptr;
+}
+
+std::unique_ptr<OpenProfile> OpenProfile::open(const std::string& folder, const std::string& name) {
+    auto opened = std::make_unique<OpenProfile>();
+    if (!opened->start(folder)) return nullptr;
     SecretBytes passphrase;
     for (const api::ProfileRow& row : opened->node->profiles()) {
         if (row.name != name || row.keeping != api::Keeping::Passphrase) continue;

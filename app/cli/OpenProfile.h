@@ -1,4 +1,5 @@
-// What the commands that act for a profile have in common: opening it on the node in a folder, and telling refusals.
+// What the commands that act on a node have in common: starting the one in a folder, opening a profile on it, and
+// telling refusals.
 #pragma once
 
 #include "app/cli/Command.h"
@@ -23,10 +24,20 @@ std::optional<std::size_t> placeAmong(const char* const (&names)[N], const std::
     return std::nullopt;
 }
 
-/// A profile with its node, for as long as a command runs. One thread, which runs the loop while it waits.
-struct OpenProfile {
+/// A node, for as long as a command runs. One thread, which runs the loop while it waits.
+struct OpenNode {
     app::EventLoop loop;
     std::unique_ptr<app::EmbeddedNode> node;
+
+    /// nullptr after saying what was wrong.
+    static std::unique_ptr<OpenNode> open(const std::string& folder);
+
+protected:
+    bool start(const std::string& folder);
+};
+
+/// A profile with its node.
+struct OpenProfile : OpenNode {
     std::shared_ptr<api::Session> session; // ends before the node
 
     /// Asks for the passphrase, if it has one. nullptr after saying what was wrong.

@@ -30,7 +30,7 @@ constexpr struct {
     {Planted::FullIgnored, "FullIgnored", SaleInvariant::SavingChangesNothing},
     {Planted::HalfWritten, "HalfWritten", SaleInvariant::WholeOrNothing},
 };
-constexpr std::uint64_t kWorlds = 100; // a bug shows only where somebody happens to try it
+constexpr std::uint64_t kWorlds = 30; // a bug shows only where somebody happens to try it
 } // namespace
 
 SaleBugs catchSaleBugs() {

@@ -258,6 +258,10 @@ void TestWindow::buyerIsContent() {
     CLICK(window, "Object"); // not, after all
     CLICK(window, "Everything is fine");
     QTRY_VERIFY_WITH_TIMEOUT(theSale(kBuyer).value_or(api::SaleRow{}).terminal, kPatienceMs);
+    auto* evidence = look<QPushButton>(window, QStringLiteral("Save the evidence"));
+    QVERIFY(evidence);
+    evidence->setFocus(); // scrolls to it
+    picture(window, QStringLiteral("evidence"));
 }
 
 void TestWindow::buyerPlacesAnOrder() {

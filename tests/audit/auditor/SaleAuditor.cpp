@@ -40,7 +40,7 @@ constexpr std::uint64_t kSaleChanged = 42;
 constexpr std::uint64_t kReceiptMade = 43;
 constexpr std::uint64_t kKeyPartRelayed = 44;
 
-constexpr std::uint64_t kTime = 0; ///< no command: a deadline
+constexpr std::uint64_t kTime = UINT64_MAX; ///< no command: a deadline
 
 using Who = SaleAuditor::Who;
 /// Whose word each command about a sale is.
@@ -61,45 +61,45 @@ constexpr struct {
 constexpr struct {
     std::uint64_t from;
     std::uint64_t to;
-    std::uint64_t by[4]; ///< filled up with the last
+    std::uint64_t by[4]; ///< 0: no more
 } kEdges[] = {
-    {Offered, Void, {42, 44, kTime, kTime}},
-    {Offered, Accepted, {43, 43, 43, 43}},
-    {Offered, Countered, {60, 60, 60, 60}},
-    {Countered, Offered, {61, 61, 61, 61}},
-    {Countered, Void, {42, 44, kTime, kTime}},
-    {Accepted, KeyDeposited, {46, 46, 46, 46}},
-    {Accepted, Void, {kTime, kTime, kTime, kTime}},
-    {KeyDeposited, KeyWrapped, {47, 47, 47, 47}},
-    {KeyDeposited, Void, {kTime, kTime, kTime, kTime}},
-    {KeyWrapped, Ready, {48, 48, 48, 48}},
-    {KeyWrapped, Void, {kTime, kTime, kTime, kTime}},
-    {Ready, WalletOpen, {49, 49, 49, 49}},
-    {Ready, Void, {kTime, kTime, kTime, kTime}},
-    {WalletOpen, Seen, {22, 22, 22, 22}},
-    {WalletOpen, Void, {kTime, kTime, kTime, kTime}},
-    {Seen, Funded, {22, 50, 50, 50}},
-    {Seen, Refunding, {kTime, kTime, kTime, kTime}},
-    {Funded, Seen, {22, 22, 22, 22}},
+    {Offered, Void, {42, 44, kTime}},
+    {Offered, Accepted, {43}},
+    {Offered, Countered, {60}},
+    {Countered, Offered, {61}},
+    {Countered, Void, {42, 44, kTime}},
+    {Accepted, KeyDeposited, {46}},
+    {Accepted, Void, {kTime}},
+    {KeyDeposited, KeyWrapped, {47}},
+    {KeyDeposited, Void, {kTime}},
+    {KeyWrapped, Ready, {48}},
+    {KeyWrapped, Void, {kTime}},
+    {Ready, WalletOpen, {49}},
+    {Ready, Void, {kTime}},
+    {WalletOpen, Seen, {22}},
+    {WalletOpen, Void, {kTime}},
+    {Seen, Funded, {22, 50}},
+    {Seen, Refunding, {kTime}},
+    {Funded, Seen, {22}},
     {Funded, Delivered, {51, 22, 50, kTime}},
-    {Funded, Refunding, {kTime, kTime, kTime, kTime}},
-    {Delivered, Seen, {22, 22, 22, 22}},
-    {Delivered, Escrowed, {52, 52, 52, 52}},
-    {Delivered, Refunding, {kTime, kTime, kTime, kTime}},
-    {Escrowed, Seen, {22, 22, 22, 22}},
-    {Escrowed, SellerPaid, {53, 53, kTime, kTime}},
-    {SellerPaid, KeySent1, {55, 55, 55, 55}},
-    {SellerPaid, Rekeying, {kTime, kTime, kTime, kTime}},
-    {KeySent1, KeySent2, {55, 55, 55, 55}},
-    {KeySent1, Rekeying, {kTime, kTime, kTime, kTime}},
-    {Rekeying, KeySent2, {55, 55, 55, 55}},
-    {Rekeying, KeyLost, {kTime, kTime, kTime, kTime}},
-    {KeySent2, Unlocked, {56, 56, kTime, kTime}},
+    {Funded, Refunding, {kTime}},
+    {Delivered, Seen, {22}},
+    {Delivered, Escrowed, {52}},
+    {Delivered, Refunding, {kTime}},
+    {Escrowed, Seen, {22}},
+    {Escrowed, SellerPaid, {53, kTime}},
+    {SellerPaid, KeySent1, {55}},
+    {SellerPaid, Rekeying, {kTime}},
+    {KeySent1, KeySent2, {55}},
+    {KeySent1, Rekeying, {kTime}},
+    {Rekeying, KeySent2, {55}},
+    {Rekeying, KeyLost, {kTime}},
+    {KeySent2, Unlocked, {56, kTime}},
     {Unlocked, Completed, {54, 56, 81, kTime}},
-    {Refunding, Refunded, {57, 57, kTime, kTime}},
-    {KeySent2, Disputed, {62, 62, 62, 62}},
-    {Unlocked, Disputed, {62, 62, 62, 62}},
-    {Disputed, Resolved, {64, 65, kTime, kTime}},
+    {Refunding, Refunded, {57, kTime}},
+    {KeySent2, Disputed, {62}},
+    {Unlocked, Disputed, {62}},
+    {Disputed, Resolved, {64, 65, kTime}},
 };
 
 /// Steps that a payment which left the chain, or a new bid, may bring about again.
