@@ -4074,8 +4074,8 @@ Geben Sie den ersten Auftrag.</translation>
         <translation>Gebühr: %1</translation>
     </message>
     <message>
-        <source>Held back until the file is opened: %1</source>
-        <translation>Einbehalten, bis die Datei geöffnet ist: %1</translation>
+        <source>Held back until the sale is over: %1</source>
+        <translation>Einbehalten, bis der Verkauf zu Ende ist: %1</translation>
     </message>
     <message>
         <source>Key server: %1</source>

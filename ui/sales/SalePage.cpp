@@ -167,7 +167,7 @@ void SalePage::showFacts(const api::SaleDetail& detail) {
     QStringList facts;
     if (!detail.fee.isZero()) facts << tr("Fee: %1").arg(units.text(detail.fee));
     if (!detail.holdback.isZero())
-        facts << tr("Held back until the file is opened: %1").arg(units.text(detail.holdback));
+        facts << tr("Held back until the sale is over: %1").arg(units.text(detail.holdback));
     if (!detail.keyServerWords.empty())
         facts << tr("Key server: %1").arg(QString::fromStdString(detail.keyServerWords));
     if (!detail.contract.isZero()) {

@@ -130,7 +130,9 @@ void TestDisputePanel::bothSayWhatTheyHaveToSay() {
     QVERIFY(shows(panel, "The buyer says that the file is not what was described."));
     QVERIFY(shows(panel, "Page <b>two</b> is missing.")); // as it was written: no markup
     QVERIFY(!button(panel, "Object…")->isVisible());
-    panel.resize(620, panel.sizeHint().height());
+    panel.resize(620, 100);
+    QTest::qWait(20); // the new lines find their places
+    panel.resize(620, panel.heightForWidth(620));
     leavePictures(panel, QStringLiteral("dispute"));
     QTest::keyClicks(statement(panel), QStringLiteral("It is all there."));
     press(panel, "Say this");
