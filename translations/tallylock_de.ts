@@ -1216,20 +1216,12 @@ Ausgeführt für %3, Gebühren %4</translation>
         <translation>Der Verkäufer verlangt mehr als Ihr Gebot. Bieten Sie erneut, oder ziehen Sie Ihr Angebot zurück. Noch ist nichts gezahlt.</translation>
     </message>
     <message>
-        <source>The key server is silent. If it does not send the key in time, you get the whole price back.</source>
-        <translation>Der Schlüsselserver schweigt. Sendet er den Schlüssel nicht rechtzeitig, erhalten Sie den ganzen Preis zurück.</translation>
-    </message>
-    <message>
         <source>The key is lost. The whole price was paid back into your account.</source>
         <translation>Der Schlüssel ist verloren. Der ganze Preis wurde auf Ihr Konto zurückgezahlt.</translation>
     </message>
     <message>
         <source>You asked for more. The buyer bids again, or lets it be.</source>
         <translation>Sie haben mehr verlangt. Der Käufer bietet erneut oder lässt es.</translation>
-    </message>
-    <message>
-        <source>You are paid. The key server is silent, and the buyer still waits for the key.</source>
-        <translation>Sie sind bezahlt. Der Schlüsselserver schweigt, und der Käufer wartet noch auf den Schlüssel.</translation>
     </message>
     <message>
         <source>You are paid, but for what was held back. The key server lost the key, and the buyer was paid back.</source>
@@ -1274,6 +1266,18 @@ Ausgeführt für %3, Gebühren %4</translation>
     <message>
         <source>Decided</source>
         <translation>Entschieden</translation>
+    </message>
+    <message>
+        <source>The key server is silent. The seller&apos;s app hands the key to the standby key server, if there is one. If the key does not come in time, you get the whole price back.</source>
+        <translation>Der Schlüsselserver schweigt. Die App des Verkäufers gibt den Schlüssel dem Ersatz-Schlüsselserver, wenn es einen gibt. Kommt der Schlüssel nicht rechtzeitig, erhalten Sie den ganzen Preis zurück.</translation>
+    </message>
+    <message>
+        <source>You are paid. The key server is silent, and the buyer still waits for the key. Keep this app open: it hands the key to the standby key server, if there is one.</source>
+        <translation>Sie sind bezahlt. Der Schlüsselserver schweigt, und der Käufer wartet noch auf den Schlüssel. Lassen Sie diese App offen: Sie gibt den Schlüssel dem Ersatz-Schlüsselserver, wenn es einen gibt.</translation>
+    </message>
+    <message>
+        <source>Standby key server</source>
+        <translation>Ersatz-Schlüsselserver</translation>
     </message>
 </context>
 <context>
@@ -4112,6 +4116,14 @@ Geben Sie den ersten Auftrag.</translation>
     <message>
         <source>The file could not be written: %1</source>
         <translation>Die Datei konnte nicht geschrieben werden: %1</translation>
+    </message>
+    <message>
+        <source>Standby key server, which has taken over: %1</source>
+        <translation>Ersatz-Schlüsselserver, der übernommen hat: %1</translation>
+    </message>
+    <message>
+        <source>Standby key server: %1</source>
+        <translation>Ersatz-Schlüsselserver: %1</translation>
     </message>
 </context>
 <context>

@@ -50,6 +50,7 @@ constexpr const char* kEventSentences[] = {
     "The key server finds the file bad.",
     "The dispute is decided.",
     "The buyer is content, and the seller need not wait.",
+    "The standby key server has opened the sealed file with the key, and takes over.",
 };
 static_assert(std::size(kEventSentences) == static_cast<std::size_t>(SaleEvent::kCount));
 
@@ -184,6 +185,7 @@ int verifyEvidence(ByteView file) {
     tellWho("buyer", story->buyer);
     if (story->seller) tellWho("seller", *story->seller);
     if (story->terms) tellWho("key server", story->terms->keyServer.identity);
+    if (story->terms && story->terms->standby) tellWho("standby", story->terms->standby->identity);
     if (story->contract) std::printf("contract     %s\n", story->contract->hex().c_str());
     std::printf("journal head %s\n", story->journalHead.hex().c_str());
     return kDone;

@@ -84,6 +84,10 @@ void JournalAudit::sale(const engine::SaleChanged& sale) {
         !signedBy(m_config.keyServer.identity, "r4", encodeCbor(sale.keyReceipt->body), sale.keyReceipt->signature)) {
         fail(name + ": the key server has not signed R4");
     }
+    if (sale.standbyReceipt && !signedBy(sale.terms->standby->identity, "r4", encodeCbor(sale.standbyReceipt->body),
+                                         sale.standbyReceipt->signature)) {
+        fail(name + ": the standby key server has not signed its R4");
+    }
     if (sale.contract) {
         const engine::Contract contract{*sale.terms, *sale.sellerSignature, *sale.buyerSignature, *sale.keyReceipt};
         if (crypto::labelledHash("contract", contract) != *sale.contract) fail(name + ": its contract hash is wrong");

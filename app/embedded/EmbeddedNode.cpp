@@ -243,6 +243,10 @@ std::shared_ptr<OpenProfile> EmbeddedNode::Inside::makeParty(UnlockedProfile pro
                        nodeRandom(),
                        executor,
                        media};
+    if (servers->standby) {
+        setup.standby = servers->standby->connect(key);
+        setup.standbyIdentity = servers->standby->key();
+    }
     return std::make_shared<OpenProfile>(std::move(profile.lock), std::move(setup));
 }
 

@@ -5,6 +5,7 @@
 //   FOLDER/coordinator/     lock, identity, journal, projections, snapshots, sealed files, second factors, the practice
 //                           world
 //   FOLDER/keyserver/       lock, identity, master secret, its journals, one-sale keys
+//   FOLDER/standby/         the same of the key server that takes over from a silent one
 //   FOLDER/profiles/NAME/   see Profiles.h
 #pragma once
 

@@ -50,13 +50,13 @@ Answer<void> startWorld(Servers& servers, const fs::path& folder, std::int64_t b
     return {};
 }
 
-Answer<void> startKeyServer(Servers& servers, const fs::path& folder, Random& random) {
+Answer<std::unique_ptr<keyserver::KeyServer>> startKeyServer(Servers& servers, const fs::path& folder, Random& random) {
     const std::string state = (folder / "state.sqlite").string();
     auto identity = serverIdentity((folder / "identity").string(), state, random);
     if (!identity) return Err(identity.error());
     auto master = secretFile((folder / "master").string(), 32, state, random);
     if (!master) return Err(master.error());
-    if (auto made = makeFolder(folder / "deposit-keys"); !made) return made;
+    if (auto made = makeFolder(folder / "deposit-keys"); !made) return Err(made.error());
     keyserver::Options options{std::move(*identity),
                                std::move(*master),
                                (folder / "deposit-keys").string(),
@@ -67,42 +67,67 @@ Answer<void> startKeyServer(Servers& servers, const fs::path& folder, Random& ra
                                random};
     auto started = keyserver::KeyServer::start(std::move(options));
     if (!started) return Err(refusalOf(started.error()));
-    servers.keyServer = std::move(*started);
+    return std::move(*started);
+}
+
+/// What the journal began with, so that a folder goes on under the rules that it has. Nothing: it is empty, or damaged,
+/// of which the host says more.
+Answer<std::optional<engine::Config>> keptConfig(const fs::path& folder) {
+    auto journal = journalAt(folder / "journal.sqlite")();
+    if (!journal) return Err(refusalOf(journal.error()));
+    std::optional<engine::Config> kept;
+    if ((*journal)->size() == 0) return kept;
+    const auto read = (*journal)->read(1, [&](std::uint64_t, ByteView record) {
+        if (auto genesis = decodeCbor<wire::Genesis>(record)) kept = std::move(genesis->config);
+        return false;
+    });
+    if (!read) return Err(refusalOf(read.error()));
+    return kept;
+}
+
+/// The standby only where the rules know of one.
+Answer<void> startKeyServers(Servers& servers, const fs::path& folder, bool withStandby, Random& random) {
+    auto first = startKeyServer(servers, folder / "keyserver", random);
+    if (!first) return Err(first.error());
+    servers.keyServer = std::move(*first);
+    if (!withStandby) return {};
+    auto lock = store::FolderLock::take((folder / "standby").string());
+    if (!lock) return Err(refusalOf(lock.error()));
+    servers.standbyLock = std::move(*lock);
+    auto second = startKeyServer(servers, folder / "standby", random);
+    if (!second) return Err(second.error());
+    servers.standby = std::move(*second);
     return {};
 }
 
 /// Of a fresh coordinator.
-engine::Config configOf(const keys::Identity& coordinator, const keyserver::KeyServer& keyServer,
-                        const IdentityKey& arbiter) {
+engine::Config configOf(const keys::Identity& coordinator, const Servers& servers) {
+    const auto keysOf = [](const keyserver::KeyServer& server) {
+        return engine::PartyKeys{server.key(), server.boxKey()};
+    };
     engine::Config config;
     config.coordinator = {coordinator.key(), coordinator.boxKey()};
-    config.keyServer = {keyServer.key(), keyServer.boxKey()};
+    config.keyServer = keysOf(*servers.keyServer);
+    if (servers.standby) config.standby = keysOf(*servers.standby);
     config.dollars = kUsd;
     config.deadlines.late = engine::LateDeadlines{};
-    config.arbitration = engine::Arbitration{arbiter, {}, kInspectionMs};
+    config.arbitration = engine::Arbitration{servers.arbiter->key(), {}, kInspectionMs};
     return config;
 }
 
-/// What the journal began with, so that a folder goes on under the rules that it has; of an empty one, ours of today.
-Answer<engine::Config> configOfFolder(const fs::path& folder, const engine::Config& fresh) {
-    auto journal = journalAt(folder / "journal.sqlite")();
-    if (!journal) return Err(refusalOf(journal.error()));
-    if ((*journal)->size() == 0) return fresh;
-    Result<wire::Genesis, CborError> genesis = Err(CborError{});
-    const auto read = (*journal)->read(1, [&](std::uint64_t, ByteView record) {
-        genesis = decodeCbor<wire::Genesis>(record);
-        return false;
-    });
-    if (!read) return Err(refusalOf(read.error()));
-    if (!genesis) return fresh; // the host says what is wrong with it
-    const engine::Config& kept = genesis->config;
-    if (!(kept.keyServer == fresh.keyServer)) return Err(Refusal{Problem::FolderDamaged, "another key server's"});
-    if (kept.arbitration && kept.arbitration->arbiter != fresh.arbitration->arbiter)
+/// The rules that the folder has, if these servers are theirs.
+Answer<engine::Config> configOfFolder(const fs::path& folder, const std::optional<engine::Config>& kept,
+                                      const engine::Config& fresh) {
+    if (!kept) return fresh;
+    if (kept->keyServer != fresh.keyServer || kept->standby != fresh.standby)
+        return Err(Refusal{Problem::FolderDamaged, "another key server's"});
+    if (kept->arbitration && kept->arbitration->arbiter != fresh.arbitration->arbiter)
         return Err(Refusal{Problem::FolderDamaged, (folder / "arbiter").string() + " is missing"});
-    return kept;
+    return *kept;
 }
 
-Answer<void> startHost(Servers& servers, const fs::path& folder, Clock& clock, Random& random) {
+Answer<void> startHost(Servers& servers, const fs::path& folder, const std::optional<engine::Config>& kept,
+                       Clock& clock, Random& random) {
     auto identity = serverIdentity((folder / "identity").string(), (folder / "journal.sqlite").string(), random);
     if (!identity) return Err(identity.error());
     if (auto made = makeFolder(folder / "snapshots"); !made) return made;
@@ -111,7 +136,7 @@ Answer<void> startHost(Servers& servers, const fs::path& folder, Clock& clock, R
     if (!arbiter) return Err(arbiter.error());
     servers.arbiter = std::move(*arbiter);
     rails::PracticeWorld& world = *servers.world;
-    const auto config = configOfFolder(folder, configOf(*identity, *servers.keyServer, servers.arbiter->key()));
+    const auto config = configOfFolder(folder, kept, configOf(*identity, servers));
     if (!config) return Err(config.error());
     host::Options options{
         std::move(*identity),
@@ -137,6 +162,10 @@ Answer<void> startHost(Servers& servers, const fs::path& folder, Clock& clock, R
     servers.host = std::move(*started);
     servers.host->setKeyServer(servers.keyServer->connect(servers.coordinatorKey));
     servers.keyServer->setCoordinator(servers.host->connect(servers.keyServer->key()));
+    if (servers.standby) {
+        servers.host->setStandby(servers.standby->connect(servers.coordinatorKey));
+        servers.standby->setCoordinator(servers.host->connect(servers.standby->key()));
+    }
     return {};
 }
 
@@ -167,11 +196,10 @@ Answer<std::unique_ptr<Servers>> startServers(const fs::path& folder, std::int64
     if (auto made = makeFolder(folder); !made) return Err(made.error());
     auto servers = std::make_unique<Servers>();
     const fs::path coordinator = folder / "coordinator";
-    const fs::path keyServer = folder / "keyserver";
     auto lock = store::FolderLock::take(coordinator.string());
     if (!lock) return Err(refusalOf(lock.error()));
     servers->coordinatorLock = std::move(*lock);
-    lock = store::FolderLock::take(keyServer.string());
+    lock = store::FolderLock::take((folder / "keyserver").string());
     if (!lock) return Err(refusalOf(lock.error()));
     servers->keyServerLock = std::move(*lock);
     if (auto made = makeFolder(folder / "profiles"); !made) return Err(made.error());
@@ -179,9 +207,11 @@ Answer<std::unique_ptr<Servers>> startServers(const fs::path& folder, std::int64
     auto files = store::FolderFileStore::open((coordinator / "files").string());
     if (!files) return Err(refusalOf(files.error()));
     servers->files = std::move(*files);
+    const auto kept = keptConfig(coordinator);
+    if (!kept) return Err(kept.error());
     Answer<void> step = startWorld(*servers, coordinator, practiceBlockMs, clock, random);
-    if (step) step = startKeyServer(*servers, keyServer, random);
-    if (step) step = startHost(*servers, coordinator, clock, random);
+    if (step) step = startKeyServers(*servers, folder, !*kept || (*kept)->standby, random);
+    if (step) step = startHost(*servers, coordinator, *kept, clock, random);
     if (step) step = openMarkets(*servers);
     if (!step) return Err(step.error());
     return servers;

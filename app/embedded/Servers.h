@@ -18,10 +18,12 @@ namespace tallylock::app {
 struct Servers {
     std::optional<store::FolderLock> coordinatorLock;
     std::optional<store::FolderLock> keyServerLock;
+    std::optional<store::FolderLock> standbyLock;
     std::shared_ptr<store::FolderFileStore> files;
     std::unique_ptr<rails::PracticeWorld> world;
     std::unique_ptr<keyserver::KeyServer> keyServer;
-    std::optional<keys::Identity> arbiter; ///< decides disputes; in this process it is nobody apart
+    std::unique_ptr<keyserver::KeyServer> standby; ///< takes over from a silent one; null in a folder of old rules
+    std::optional<keys::Identity> arbiter;         ///< decides disputes; in this process it is nobody apart
     std::unique_ptr<host::Host> host;
     IdentityKey coordinatorKey;
 };

@@ -51,6 +51,7 @@ enum class Actor : std::uint8_t {
     DollarExchange,
     SecondExchange,
     Arbiter,
+    StandbyServer, ///< the key server that takes over from a silent one
     kCount
 };
 
@@ -178,7 +179,9 @@ struct SaleDetail {
     Amount fee;
     Amount holdback;
     std::string keyServerWords; ///< the key server's fingerprint that the terms name
-    SpotCheckRow spot;          ///< only the buyer's
+    std::string standbyWords;   ///< of the one that takes over; empty: nobody does
+    bool standbyTookOver = false;
+    SpotCheckRow spot; ///< only the buyer's
     std::optional<DisputeRow> dispute;
     bool mayObject = false;            ///< the buyer, now
     bool mayState = false;             ///< either side, in a dispute

@@ -349,6 +349,15 @@ struct RenewOffer {
     static constexpr auto fields() { return std::tuple{field(1, &RenewOffer::sale), field(2, &RenewOffer::offer)}; }
 };
 
+/// In Rekeying, from the standby key server: the seller has deposited the key with it. From here on the parts are its
+/// own, and what the first one has sent or may still send counts no more: parts of two servers do not fit each other.
+struct RewrapKey {
+    static constexpr std::uint64_t kType = 82;
+    SaleId sale;
+    KeyReceipt receipt; ///< its own R4, for the same terms
+    static constexpr auto fields() { return std::tuple{field(1, &RewrapKey::sale), field(2, &RewrapKey::receipt)}; }
+};
+
 using CommandBody = std::variant<
     RegisterHolder, SetFiatAccount, AddUser, RequestDepositIdentifier, AssignDepositIdentifier, ObservePayment,
     ObserveBankEntry, OpenInstrument, PlaceOrder, CancelOrder, PublishListing, MakeOffer, WithdrawOffer, AcceptOffer,
@@ -358,7 +367,7 @@ using CommandBody = std::variant<
     RequestWithdrawal, ApproveWithdrawal, CancelWithdrawal, StartWithdrawal, ReportWithdrawal, SetWithdrawalPolicy,
     ApprovePolicyChange, SetWithdrawalFee, ConfirmSecondFactor, ReplaceOrder, CancelAllOrders, SteerInstrument,
     SetDeadMan, EndSession, SetReferenceWindow, SetWatchRule, ChangeWatchedAddresses, DecideCase, CounterOffer,
-    RenewOffer, RaiseDispute, MakeStatement, JudgeData, DecideDispute, ConfirmStored, ReleaseHoldback>;
+    RenewOffer, RaiseDispute, MakeStatement, JudgeData, DecideDispute, ConfirmStored, ReleaseHoldback, RewrapKey>;
 
 /// A command whose signature has been checked. (signer, counter) is its id.
 struct Command {

@@ -78,7 +78,7 @@ Reply Engine::State::handle(const JudgeData& c) {
     if (c.verdict.contract != *sale.view.contract) {
         return refuse(Refused::ReceiptMismatch);
     }
-    if (!crypto::verify(config.keyServer.identity, "verdict", c.verdict, c.signature)) {
+    if (!crypto::verify(cause.signer, "verdict", c.verdict, c.signature)) {
         return refuse(Refused::SignatureInvalid);
     }
     dispute.verdict = c.verdict;

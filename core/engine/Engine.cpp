@@ -163,7 +163,7 @@ Reply Engine::State::apply(const Command& command, std::vector<Event>& events) {
 
     // Who asks may have changed just now. Strangers are answered, but leave nothing behind.
     if (!asking || !device || device->actorVersion != parties.version()) identify(device);
-    if (!asking && !isCoordinator() && !isKeyServer()) return reply;
+    if (!asking && !isServer(cause.signer)) return reply;
     if (!device) {
         device = &devices.add(command.signer);
         identify(device);

@@ -38,6 +38,7 @@ struct Config {
     std::uint32_t confirmations = 2;        ///< after which a payment is final
     bool practice = true;                   ///< whoever registers is verified at once; nothing here is worth anything
     std::optional<Arbitration> arbitration; ///< none, in a coordinator of old
+    std::optional<PartyKeys> standby;       ///< the key server that takes over from a silent one
     static constexpr auto fields() {
         return std::tuple{field(1, &Config::coordinator),
                           field(2, &Config::keyServer),
@@ -47,7 +48,8 @@ struct Config {
                           field(6, &Config::deadlines),
                           field(7, &Config::confirmations),
                           field(8, &Config::practice),
-                          field(9, &Config::arbitration)};
+                          field(9, &Config::arbitration),
+                          field(10, &Config::standby)};
     }
 };
 

@@ -286,12 +286,13 @@ struct Engine::State {
     Reply handle(const DecideDispute&);
     Reply handle(const ConfirmStored&);
     Reply handle(const ReleaseHoldback&);
+    Reply handle(const RewrapKey&);
 
     // Shared helpers
     bool isCoordinator() const { return cause.signer == config.coordinator.identity; }
-    bool isKeyServer() const { return cause.signer == config.keyServer.identity; }
     bool isServer(const IdentityKey& key) const {
-        return key == config.coordinator.identity || key == config.keyServer.identity;
+        return key == config.coordinator.identity || key == config.keyServer.identity ||
+               (config.standby && key == config.standby->identity);
     }
     template <class Body>
     void emit(Audience audience, Body&& body) {
@@ -356,6 +357,12 @@ struct Engine::State {
     void enterDeadline(OpenSale& sale, SaleState before);
     static LateDeadlines lateDeadlines(const SaleChanged& view);
     static bool isArbiter(const SaleChanged& view, const IdentityKey& who);
+    static bool isKeyServer(const SaleChanged& view, const IdentityKey& who) {
+        return view.terms && who == keyServerOf(view).identity;
+    }
+    static bool isStandby(const SaleChanged& view, const IdentityKey& who) {
+        return view.terms && view.terms->standby && who == view.terms->standby->identity;
+    }
     // DisputeHandlers.cpp
     static Arbitration arbitrationOf(const SaleChanged& view);
     void say(OpenSale& sale, SaleActor by, const std::string& text);

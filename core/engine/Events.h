@@ -214,6 +214,7 @@ struct SaleChanged {
     std::optional<StoreReceipt> stored;
     std::optional<Signature> storedSignature;
     std::optional<std::int64_t> inspectionEndsMs; ///< from B14 on, where the terms give the buyer time to look
+    std::optional<KeyReceipt> standbyReceipt;     ///< R4 of the standby key server, once it has taken over
     static constexpr auto fields() {
         return std::tuple{field(1, &SaleChanged::sale),
                           field(2, &SaleChanged::listing),
@@ -253,9 +254,19 @@ struct SaleChanged {
                           field(36, &SaleChanged::dispute),
                           field(37, &SaleChanged::stored),
                           field(38, &SaleChanged::storedSignature),
-                          field(39, &SaleChanged::inspectionEndsMs)};
+                          field(39, &SaleChanged::inspectionEndsMs),
+                          field(40, &SaleChanged::standbyReceipt)};
     }
 };
+/// The key server whose parts count now. Only where there are terms.
+inline const PartyKeys& keyServerOf(const SaleChanged& sale) {
+    return sale.standbyReceipt ? *sale.terms->standby : sale.terms->keyServer;
+}
+/// And its R4; null before B4.
+inline const KeyReceipt* keyReceiptOf(const SaleChanged& sale) {
+    if (sale.standbyReceipt) return &*sale.standbyReceipt;
+    return sale.keyReceipt ? &*sale.keyReceipt : nullptr;
+}
 /// To both parties: what one of them, or whoever decides, has said in a dispute.
 struct DisputeStatement {
     static constexpr std::uint64_t kType = 48;

@@ -37,7 +37,7 @@ Refused refusedBy(parties::PartyError error) {
 
 /// AlreadyRegistered, NameInvalid.
 Reply Engine::State::handle(const RegisterHolder& c) {
-    if (isCoordinator() || isKeyServer()) return refuse(Refused::NotPermitted);
+    if (isServer(cause.signer)) return refuse(Refused::NotPermitted);
     if (parties.actorOf(cause.signer)) return refuse(Refused::AlreadyRegistered);
     parties::Checked checked;
     if (config.practice) checked = {parties::Standing::Verified, "practice"};

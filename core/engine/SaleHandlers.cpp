@@ -34,6 +34,7 @@ const char* firstDifference(const Terms& t, const SaleChanged& sale, const Listi
     if (t.holdback != price.holdback) return "holdback";
     if (t.deadlines != config.deadlines) return "deadlines";
     if (t.arbitration != config.arbitration) return "arbitration";
+    if (t.standby != config.standby) return "standby";
     if (t.courier1 != CourierKind::CoordinatorMailbox) return "courier1";
     if (t.courier2 != CourierKind::KeyServerEndpoint) return "courier2";
     return nullptr;

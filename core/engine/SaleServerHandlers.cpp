@@ -1,11 +1,20 @@
 // What the coordinator's own rim and the key server report of a sale: quote, wallet, escrow, payout, key parts.
 #include "core/engine/EngineState.h"
 
+#include <algorithm>
+
 namespace tallylock::engine {
 
 using escrow::SaleEvent;
 
 static constexpr int kFirstPartStep = 12; // B12
+
+namespace {
+bool isForTheseTerms(const SaleChanged& view, const KeyReceiptBody& body) {
+    return body.terms == *view.termsHash && body.recipient == view.terms->recipient &&
+           body.sealedRoot == view.terms->sealedRoot && body.plainRoot == view.terms->plainRoot && body.check == "full";
+}
+} // namespace
 
 /// B4. SaleUnknown, SaleNotYours, SaleWrongState, ReceiptMismatch, SignatureInvalid.
 Reply Engine::State::handle(const WrapKey& c) {
@@ -13,12 +22,8 @@ Reply Engine::State::handle(const WrapKey& c) {
     if (!found) return found.error();
     OpenSale& sale = **found;
     SaleChanged& view = sale.view;
-    const KeyReceiptBody& body = c.receipt.body;
-    if (body.terms != *view.termsHash || body.recipient != view.terms->recipient ||
-        body.sealedRoot != view.terms->sealedRoot || body.plainRoot != view.terms->plainRoot || body.check != "full") {
-        return refuse(Refused::ReceiptMismatch);
-    }
-    if (!crypto::verify(config.keyServer.identity, "r4", body, c.receipt.signature)) {
+    if (!isForTheseTerms(view, c.receipt.body)) return refuse(Refused::ReceiptMismatch);
+    if (!crypto::verify(cause.signer, "r4", c.receipt.body, c.receipt.signature)) {
         return refuse(Refused::SignatureInvalid);
     }
     view.keyReceipt = c.receipt;
@@ -67,7 +72,7 @@ Reply Engine::State::handle(const ProvideEscrow& c) {
     if (c.keyReady.contract != *sale.view.contract || c.keyReady.challenge != sale.attempt) {
         return refuse(Refused::ReceiptMismatch);
     }
-    if (!crypto::verify(config.keyServer.identity, "key-ready", c.keyReady, c.keyReadySignature)) {
+    if (!crypto::verify(sale.view.terms->keyServer.identity, "key-ready", c.keyReady, c.keyReadySignature)) {
         return refuse(Refused::SignatureInvalid);
     }
     sale.view.keyReady = c.keyReady;
@@ -112,13 +117,31 @@ Reply Engine::State::handle(const SendPart& c) {
         (first && crypto::labelledHash("part", encodeCbor(c.box)) != c.note.partHash)) {
         return refuse(Refused::ReceiptMismatch);
     }
-    if (!crypto::verify(config.keyServer.identity, "key-part", c.note, c.signature)) {
+    if (!crypto::verify(cause.signer, "key-part", c.note, c.signature)) {
         return refuse(Refused::SignatureInvalid);
     }
     if (first && sale.view.step >= kFirstPartStep) return done(); // the buyer has it
     if (first) emit(Audience::only(sale.view.buyer), KeyPartRelayed{c.sale, c.note, c.signature, c.box});
     if (TALLYLOCK_PLANTED(KeyEarly) && sale.view.state == SaleState::Escrowed) return done();
     advance(sale, event);
+    return done();
+}
+
+/// B4 once more, in Rekeying. SaleUnknown, SaleNotYours, SaleWrongState, ReceiptMismatch, SignatureInvalid. Again: no
+/// effect.
+Reply Engine::State::handle(const RewrapKey& c) {
+    const auto found = saleFor(c.sale, SaleEvent::KeyRewrapped, SaleActor::StandbyServer);
+    if (!found) return found.error();
+    OpenSale& sale = **found;
+    SaleChanged& view = sale.view;
+    if (!isForTheseTerms(view, c.receipt.body)) return refuse(Refused::ReceiptMismatch);
+    if (!crypto::verify(cause.signer, "r4", c.receipt.body, c.receipt.signature)) {
+        return refuse(Refused::SignatureInvalid);
+    }
+    if (view.standbyReceipt) return done();
+    view.standbyReceipt = c.receipt;
+    view.step = std::min<std::uint8_t>(view.step, kFirstPartStep - 1); // its own first part is still to come
+    advance(sale, SaleEvent::KeyRewrapped);
     return done();
 }
 

@@ -46,11 +46,12 @@ Result<OpenSale*, Reply> Engine::State::saleFor(SaleId id, SaleEvent event, Sale
     OpenSale* sale = findSale(id);
     if (!sale) return Err(refuse(Refused::SaleUnknown));
     const IdentityKey& signer = cause.signer;
-    const bool allowed = who == SaleActor::Buyer       ? signer == sale->view.buyerKeys.identity
-                         : who == SaleActor::Seller    ? signer == sale->view.sellerKeys.identity
-                         : who == SaleActor::KeyServer ? isKeyServer()
-                         : who == SaleActor::Arbiter   ? isArbiter(sale->view, signer)
-                                                       : isCoordinator();
+    const bool allowed = who == SaleActor::Buyer           ? signer == sale->view.buyerKeys.identity
+                         : who == SaleActor::Seller        ? signer == sale->view.sellerKeys.identity
+                         : who == SaleActor::KeyServer     ? isKeyServer(sale->view, signer)
+                         : who == SaleActor::StandbyServer ? isStandby(sale->view, signer)
+                         : who == SaleActor::Arbiter       ? isArbiter(sale->view, signer)
+                                                           : isCoordinator();
     const bool forged = TALLYLOCK_PLANTED(ForgedAcknowledgement) && event == SaleEvent::DeliveryConfirmed;
     if (!allowed && !forged) return Err(refuse(Refused::SaleNotYours));
     const bool early =

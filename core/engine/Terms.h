@@ -98,6 +98,7 @@ struct Terms {
     CourierKind courier1 = CourierKind::CoordinatorMailbox;
     CourierKind courier2 = CourierKind::KeyServerEndpoint;
     std::optional<Arbitration> arbitration{}; ///< none, in terms of old: the key server and silence decide alone
+    std::optional<PartyKeys> standby{};       ///< another key server, which takes over in Rekeying; none: nobody does
     bool operator==(const Terms&) const = default;
     static constexpr auto fields() {
         return std::tuple{field(1, &Terms::buyerNonce),   field(2, &Terms::sellerNonce), field(3, &Terms::listing),
@@ -107,7 +108,7 @@ struct Terms {
                           field(13, &Terms::coordinator), field(14, &Terms::coin),       field(15, &Terms::price),
                           field(16, &Terms::fee),         field(17, &Terms::holdback),   field(18, &Terms::payoutHash),
                           field(19, &Terms::deadlines),   field(20, &Terms::courier1),   field(21, &Terms::courier2),
-                          field(23, &Terms::arbitration)};
+                          field(23, &Terms::arbitration), field(24, &Terms::standby)};
     }
 };
 

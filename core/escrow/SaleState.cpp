@@ -19,7 +19,7 @@ constexpr const char* kSaleEventNames[] = {
     "PaymentFinal",   "DeliveryConfirmed", "EscrowProvided",  "SellerPaid",       "CoinsMoved",   "Part1Sent",
     "Part2Sent",      "UnlockConfirmed",   "SettlementDone",  "DeadlinePassed",   "WalletClosed", "OfferCountered",
     "OfferRenewed",   "DeliveryStored",    "DeliveryCounted", "DisputeRaised",    "BuyerStated",  "SellerStated",
-    "DataFoundSound", "DataFoundBad",      "DisputeDecided",  "HoldbackReleased",
+    "DataFoundSound", "DataFoundBad",      "DisputeDecided",  "HoldbackReleased", "KeyRewrapped",
 };
 constexpr const char* kSaleEffectNames[] = {
     "None",      "FreezeQuote",  "OpenWallet",  "ProvideEscrow", "PaySeller",
@@ -27,7 +27,7 @@ constexpr const char* kSaleEffectNames[] = {
 };
 constexpr const char* kSaleActorNames[] = {
     "Buyer",  "Seller",         "KeyServer",      "Coordinator", "FirstExchange",
-    "Escrow", "DollarExchange", "SecondExchange", "Arbiter",
+    "Escrow", "DollarExchange", "SecondExchange", "Arbiter",     "StandbyServer",
 };
 
 template <class E, std::size_t N>

@@ -68,6 +68,7 @@ enum class SaleEvent : std::uint8_t {
     DataFoundBad,
     DisputeDecided,
     HoldbackReleased, ///< the buyer is content before the time to look has passed
+    KeyRewrapped,     ///< by the standby key server
     kCount
 };
 
@@ -97,6 +98,7 @@ enum class SaleActor : std::uint8_t {
     DollarExchange,
     SecondExchange,
     Arbiter,
+    StandbyServer, ///< the key server that takes over from a silent one
     kCount
 };
 

@@ -112,11 +112,13 @@ constexpr SaleEdge kSaleTable[] = {
     Edge(S::Refunding, E::DeadlinePassed, S::Refunded, 0, A::Coordinator).moving(M::RefundCoins),
     Edge(S::Refunding, E::WalletClosed, S::Refunded, 0, A::FirstExchange).moving(M::RefundCoins),
 
-    // The key server may still wake up. A second part without a first is refused by the engine.
+    // The key server may still wake up, until the seller has deposited the key with the standby. A second part without
+    // a first of the same server is refused by the engine.
     Edge(S::Rekeying, E::CoinsMoved, S::Rekeying, 11, A::FirstExchange).moving(M::MoveCoins),
     Edge(S::Rekeying, E::Part1Sent, S::Rekeying, 12, A::KeyServer),
     Edge(S::Rekeying, E::Part2Sent, S::KeySent2, 13, A::KeyServer),
     Edge(S::Rekeying, E::DeadlinePassed, S::KeyLost, 0, A::Coordinator).moving(M::MoveCoins, M::MakeBuyerWhole),
+    Edge(S::Rekeying, E::KeyRewrapped, S::Rekeying, 4, A::StandbyServer).asking(F::ReleaseParts),
 
     // The seller asks for more: the buyer signs again, or nothing comes of it.
     Edge(S::Countered, E::OfferWithdrawn, S::Void, 0, A::Buyer),

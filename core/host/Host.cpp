@@ -201,6 +201,7 @@ std::unique_ptr<ports::Link> Host::connect(const IdentityKey& who) {
 }
 
 void Host::setKeyServer(std::unique_ptr<ports::Link> link) { m_core->outbox().setKeyServer(std::move(link)); }
+void Host::setStandby(std::unique_ptr<ports::Link> link) { m_core->outbox().setStandby(std::move(link)); }
 
 std::optional<std::vector<engine::Reply>> Host::perform(std::vector<engine::CommandBody> commands) {
     return m_core->sequencer().perform(std::move(commands));

@@ -74,6 +74,8 @@ public:
     std::unique_ptr<ports::Link> connect(const IdentityKey& who);
     /// Effects that need the key server wait for it.
     void setKeyServer(std::unique_ptr<ports::Link> link);
+    /// The one that takes over from a silent one.
+    void setStandby(std::unique_ptr<ports::Link> link);
 
     /// The coordinator's own commands, signed and numbered as one. Waits; nothing when it has stopped.
     std::optional<std::vector<engine::Reply>> perform(std::vector<engine::CommandBody> commands);

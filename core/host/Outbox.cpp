@@ -61,9 +61,9 @@ void Outbox::stop() {
     close();
     if (m_thread.joinable()) m_thread.join();
     m_reader.stop();
-    std::shared_ptr<ports::Link> keyServer; // ends without the lock
+    KeyServers ending; // without the lock
     const std::lock_guard lock(m_mutex);
-    std::swap(keyServer, m_keyServer);
+    std::swap(ending, m_keyServers);
 }
 
 void Outbox::start() {
@@ -72,7 +72,18 @@ void Outbox::start() {
 
 void Outbox::setKeyServer(std::shared_ptr<ports::Link> keyServer) {
     const std::lock_guard lock(m_mutex);
-    m_keyServer = std::move(keyServer);
+    m_keyServers.first = std::move(keyServer);
+    retryAll();
+}
+
+void Outbox::setStandby(std::shared_ptr<ports::Link> standby) {
+    const std::lock_guard lock(m_mutex);
+    m_keyServers.standby = std::move(standby);
+    retryAll();
+}
+
+/// Under the lock.
+void Outbox::retryAll() {
     for (const auto& [due, key] : m_later) m_ready.emplace(m_jobs.at(key).order, key);
     m_later.clear();
     m_news.notify_one();
@@ -207,17 +218,17 @@ std::optional<wire::Request> Outbox::questionOf(const Task& task) const {
 
 /// Waits for the key server; a task stays without its answer when there is none.
 void Outbox::askKeyServer(std::vector<Task>& round) {
-    std::shared_ptr<ports::Link> keyServer;
+    KeyServers servers;
     {
         const std::lock_guard lock(m_mutex);
-        if (m_closed || !m_keyServer) return;
-        keyServer = m_keyServer;
+        if (m_closed) return;
+        servers = m_keyServers;
     }
     std::vector<Task*> asking;
     std::vector<Bytes> frames;
     for (Task& task : round) {
         const auto question = questionOf(task);
-        if (!question) continue;
+        if (!question || !servers.of(*task.sale)) continue;
         asking.push_back(&task);
         frames.push_back(encodeCbor(*question));
     }
@@ -229,6 +240,7 @@ void Outbox::askKeyServer(std::vector<Task>& round) {
         m_questions = questions;
     }
     for (std::size_t i = 0; i < frames.size(); ++i) {
+        const auto& keyServer = servers.of(*asking[i]->sale);
         keyServer->request(std::move(frames[i]), [questions, i](Result<Bytes, ports::LinkError> frame) {
             questions->put(i, std::move(frame));
         });
@@ -356,6 +368,8 @@ wire::Release Outbox::releaseOf(const SaleChanged& sale) const {
     release.payout.journalHead = m_sequencer.position().head; // durable, and after the payout
     release.payout.epoch = kEpoch;
     release.payoutSignature = m_identity.sign("r10", release.payout);
+    if (sale.standbyReceipt)
+        release.contract = {*sale.terms, *sale.sellerSignature, *sale.buyerSignature, *sale.keyReceipt};
     return release;
 }
 
@@ -388,7 +402,7 @@ Outbox::Outcome Outbox::judgeData(const SaleChanged& sale) {
     std::shared_ptr<ports::Link> keyServer;
     {
         const std::lock_guard lock(m_mutex);
-        keyServer = m_keyServer;
+        keyServer = m_keyServers.of(sale);
     }
     if (!keyServer) return Outcome::Failed;
     if (!m_underWay->begin(sale.sale)) return Outcome::Sent;

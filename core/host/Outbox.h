@@ -42,6 +42,8 @@ public:
     void start();
     /// Any thread. Effects that need the key server wait for it.
     void setKeyServer(std::shared_ptr<ports::Link> keyServer);
+    /// The one that takes over from a silent one.
+    void setStandby(std::shared_ptr<ports::Link> standby);
     /// Any thread; an effect that is known already stays as it is.
     void open(const engine::EffectOpened& effect);
     void closed(const engine::EffectClosed& effect);
@@ -96,7 +98,17 @@ private:
         std::set<SaleId> m_sales;
     };
 
+    /// Each may be absent.
+    struct KeyServers {
+        std::shared_ptr<ports::Link> first;
+        std::shared_ptr<ports::Link> standby;
+        const std::shared_ptr<ports::Link>& of(const engine::SaleChanged& sale) const {
+            return sale.standbyReceipt ? standby : first;
+        }
+    };
+
     void run();
+    void retryAll();
     std::vector<Task> takeRound();
     void drop(Jobs::iterator job);
     void reschedule(const Task& task);
@@ -129,7 +141,7 @@ private:
     std::map<std::uint64_t, Key> m_ready;         ///< to be carried out, in the order in which they were opened
     std::set<std::pair<SteadyTime, Key>> m_later; ///< to be tried again
     std::uint64_t m_lastOrder = 0;
-    std::shared_ptr<ports::Link> m_keyServer;
+    KeyServers m_keyServers;
     std::shared_ptr<Questions> m_questions; ///< those that are waited for
     bool m_closed = false;
     std::shared_ptr<UnderWay> m_underWay = std::make_shared<UnderWay>(); ///< an answer may come after this has ended

@@ -52,8 +52,8 @@ static std::optional<std::string> termsFault(const engine::Terms& terms) {
 
 wire::Answer Clerk::on(const IdentityKey&, const wire::DepositKeyRequest& request) {
     const engine::Terms& terms = request.terms;
-    if (terms.keyServer.identity != m_identity.key() || terms.keyServer.box != m_identity.boxKey())
-        return problemAnswer(Problem::WrongServer);
+    const engine::PartyKeys me{m_identity.key(), m_identity.boxKey()};
+    if (terms.keyServer != me && terms.standby != me) return problemAnswer(Problem::WrongServer);
     if (auto fault = termsFault(terms)) return problemAnswer(Problem::ContractWrong, *fault);
     const Hash t = crypto::labelledHash("terms", terms);
     if (!crypto::verify(terms.seller.identity, "accept-terms", engine::TermsAcceptance{t}, request.sellerSignature))
@@ -168,8 +168,9 @@ bool Clerk::signReceipt(const Hash& terms) {
                                       t.plainRoot,
                                       "full"};
     const engine::KeyReceipt receipt{body, m_identity.sign("r4", body)};
-    if (!m_book->write({KeyWrapped{terms, receipt}, queued(1, deal.sale, engine::WrapKey{deal.sale, receipt})}))
-        return false;
+    const engine::CommandBody notice =
+        isStandby(t) ? engine::CommandBody(engine::RewrapKey{deal.sale, receipt}) : engine::WrapKey{deal.sale, receipt};
+    if (!m_book->write({KeyWrapped{terms, receipt}, queued(1, deal.sale, notice)})) return false;
     m_depositKeys.destroy(terms);
     return true;
 }
@@ -179,7 +180,15 @@ bool Clerk::signReceipt(const Hash& terms) {
 std::optional<wire::FrameProblem> Clerk::contractFault(const Deal& deal, const engine::Contract& contract) const {
     const engine::Terms& terms = contract.terms;
     const engine::TermsAcceptance acceptance{crypto::labelledHash("terms", terms)};
-    if (!deal.receipt || contract.keyReceipt != *deal.receipt) return Problem::ContractWrong;
+    if (!deal.receipt) return Problem::ContractWrong;
+    if (isStandby(terms)) { // the contract was made with the word of the other
+        const engine::KeyReceipt& other = contract.keyReceipt;
+        if (other.body.terms != acceptance.terms ||
+            !crypto::verify(terms.keyServer.identity, "r4", other.body, other.signature))
+            return Problem::ContractWrong;
+    } else if (contract.keyReceipt != *deal.receipt) {
+        return Problem::ContractWrong;
+    }
     if (!crypto::verify(terms.seller.identity, "accept-terms", acceptance, contract.sellerSignature) ||
         !crypto::verify(terms.buyer.identity, "accept-terms", acceptance, contract.buyerSignature))
         return Problem::SignatureInvalid;
@@ -261,6 +270,7 @@ Step Clerk::on(const IdentityKey& who, const wire::KeyReadyRequest& request) {
     const Deal* deal = m_book->deal(t);
     if (!deal) return problemAnswer(Problem::NotFound);
     if (who != deal->terms.coordinator) return problemAnswer(Problem::ContractWrong, "asked by another");
+    if (isStandby(deal->terms)) return problemAnswer(Problem::WrongServer); // no dollars move on its word
     if (auto fault = contractFault(*deal, request.contract)) return problemAnswer(*fault);
     const Hash k = crypto::labelledHash("contract", request.contract);
     if (request.ready.contract != k) return problemAnswer(Problem::ContractWrong, "another contract");
@@ -319,14 +329,15 @@ static std::optional<Hash> deliveryHash(const engine::Terms& terms, const wire::
     return crypto::labelledHash("r8", proof.delivery);
 }
 
-std::optional<wire::FrameProblem> Clerk::releaseFault(const engine::Terms& terms, const Agreement& agreement,
+std::optional<wire::FrameProblem> Clerk::releaseFault(const engine::Terms& terms, const Agreement* agreement,
                                                       const wire::Release& proof) const {
     const Hash& k = proof.delivery.contract;
     if (proof.keyReady.contract != k || proof.payout.contract != k) return Problem::ContractWrong;
     if (proof.delivery.sealedRoot != terms.sealedRoot) return Problem::ContractWrong;
     const auto delivery = deliveryHash(terms, proof);
     if (!delivery) return Problem::NotPaid;
-    if (!agreement.challenges.contains(proof.keyReady.challenge)) return Problem::NotPaid;
+    // The standby has given no word of its own; the coordinator's R10 names the one that was given.
+    if (agreement && !agreement->challenges.contains(proof.keyReady.challenge)) return Problem::NotPaid;
     if (proof.payout.deliveryReceipt != *delivery ||
         proof.payout.keyReady != crypto::labelledHash("key-ready", proof.keyReady) || !proof.payout.entry)
         return Problem::NotPaid;
@@ -339,17 +350,32 @@ wire::KeyPart Clerk::boxed(const Hash& contract, std::uint8_t part, Bytes box) c
     return {note, m_identity.sign("key-part", note), std::move(box)};
 }
 
+/// The standby was not asked at B9: it takes the contract with the proof.
+Result<Hash, wire::FrameProblem> Clerk::termsOfRelease(const wire::Release& request) const {
+    const Hash& k = request.delivery.contract;
+    if (const Agreement* agreement = m_book->agreement(k)) return agreement->terms;
+    if (!request.contract || crypto::labelledHash("contract", *request.contract) != k)
+        return Err(Problem::ContractWrong);
+    const Hash t = crypto::labelledHash("terms", request.contract->terms);
+    const Deal* deal = m_book->deal(t);
+    if (!deal || !isStandby(deal->terms)) return Err(Problem::ContractWrong);
+    if (const auto fault = contractFault(*deal, *request.contract)) return Err(*fault);
+    return t;
+}
+
 wire::Answer Clerk::on(const IdentityKey&, const wire::Release& request) {
     const Hash& k = request.delivery.contract;
+    const auto terms = termsOfRelease(request);
+    if (!terms) return problemAnswer(terms.error(), "contract");
     const Agreement* agreement = m_book->agreement(k);
-    if (!agreement) return problemAnswer(Problem::ContractWrong, "unknown contract");
-    const Deal* deal = m_book->deal(agreement->terms);
+    const Deal* deal = m_book->deal(*terms);
     assert(deal);
     if (request.sale != deal->sale) return problemAnswer(Problem::ContractWrong, "another sale");
-    if (auto fault = releaseFault(deal->terms, *agreement, request)) return problemAnswer(*fault);
-    if (agreement->part1) return wire::Accepted{};
+    if (auto fault = releaseFault(deal->terms, isStandby(deal->terms) ? nullptr : agreement, request))
+        return problemAnswer(*fault);
+    if (agreement && agreement->part1) return wire::Accepted{};
 
-    auto parts = readParts(agreement->terms, *deal);
+    auto parts = readParts(*terms, *deal);
     if (!parts) return problemAnswer(Problem::PartDamaged);
     const BoxKey& buyer = deal->terms.buyer.box;
     const wire::KeyPart1 content{parts->first.c1, std::move(parts->first.fingerprintPart)};
@@ -357,9 +383,11 @@ wire::Answer Clerk::on(const IdentityKey&, const wire::Release& request) {
     const auto part2 = boxed(k, 2, wire::sealKeyPart2(buyer, k, parts->second, m_random));
     const auto notice1 = MailboxCourier().noticeOf(deal->sale, part1);
     const auto notice2 = EndpointCourier().noticeOf(deal->sale, part2);
-    if (!m_book->write({PaymentProven{request}, PartBoxed{part1}, PartBoxed{part2}, queued(1, deal->sale, notice1),
-                        queued(2, deal->sale, notice2)}))
-        return storeProblem();
+    std::vector<Record> news;
+    if (!agreement) news.emplace_back(ContractTaken{*request.contract});
+    news.insert(news.end(), {PaymentProven{request}, PartBoxed{part1}, PartBoxed{part2}, queued(1, deal->sale, notice1),
+                             queued(2, deal->sale, notice2)});
+    if (!m_book->write(news)) return storeProblem();
     return wire::Accepted{};
 }
 

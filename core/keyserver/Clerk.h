@@ -75,8 +75,12 @@ private:
 
     wire::DepositKeyReply depositKeyReply(const Hash& terms, const Deal& deal) const;
     std::optional<Problem> contractFault(const Deal& deal, const engine::Contract& contract) const;
-    std::optional<Problem> releaseFault(const engine::Terms& terms, const Agreement& agreement,
+    /// Without an agreement: whatever the coordinator says was ready at B9 was.
+    std::optional<Problem> releaseFault(const engine::Terms& terms, const Agreement* agreement,
                                         const wire::Release& proof) const;
+    Result<Hash, Problem> termsOfRelease(const wire::Release& request) const;
+    /// In these terms this is the key server that takes over.
+    bool isStandby(const engine::Terms& terms) const { return terms.keyServer.identity != m_identity.key(); }
     /// Both passwords, as they are kept; nothing if they are not what R4 commits to.
     struct Parts {
         KeyBook::FirstSecret first;

@@ -12,6 +12,7 @@ namespace tallylock::party {
 enum class Act {
     AcceptCounter,
     Deposit,
+    DepositAnew, // with the standby key server
     SignTerms,
     SignFunding,
     ConfirmDelivery,

@@ -82,7 +82,7 @@ void BuyerSide::drive(const KnownSale& known) {
     case SaleState::Disputed:
     case SaleState::Resolved:
         if (const CopyKept* copy = m_core.diary().copy(sale.sale); !copy) {
-            if (!m_core.diary().part2(sale.sale)) fetchPart2(sale);
+            if (!m_parts.part2(known)) fetchPart2(sale);
         } else if (sale.state == SaleState::KeySent2) {
             confirmUnlock(sale, *copy);
         }
@@ -110,6 +110,7 @@ void BuyerSide::signTerms(const engine::SaleChanged& sale) {
     const keys::Identity& me = m_core.identity();
     const BuyerView view{m_core.welcome()->config,
                          m_core.setup().keyServerIdentity,
+                         m_core.setup().standbyIdentity,
                          {me.key(), me.boxKey()},
                          *offer,
                          listing->published};
@@ -160,7 +161,7 @@ void BuyerSide::fetchPart2(const engine::SaleChanged& sale) {
                             problem.problem == wire::FrameProblem::SignatureInvalid; // the nonce was used up
         if (notYet || Server::worthRetrying(problem)) m_core.driveAgain(id, delayMs);
     };
-    m_parts.fetch(*contract, 2, [this, sale, failed](Result<wire::KeyPart, wire::Problem> part) {
+    m_parts.fetch(sale, 2, [this, sale, failed](Result<wire::KeyPart, wire::Problem> part) {
         if (!part) return failed(part.error());
         if (m_parts.take(sale, 2, *part)) return m_attempts.succeeded(sale.sale, Act::FetchPart2);
         m_core.driveAgain(sale.sale, m_attempts.failed(sale.sale, Act::FetchPart2));

@@ -35,7 +35,9 @@ Core::Core(Setup setup, const Outward& outward, Loop::Poster poster, Jobs& jobs)
       m_session(m_setup.identity, m_coordinator, poster),
       m_seller(*this),
       m_buyer(*this),
-      m_trails(*this) {}
+      m_trails(*this) {
+    if (m_setup.standby) m_standby.emplace(m_setup.standby, poster);
+}
 
 Core::~Core() = default;
 

@@ -64,6 +64,8 @@ public:
     ports::FileStore& files() { return *m_setup.files; }
     Server& coordinator() { return m_coordinator; }
     Server& keyServer() { return m_keyServer; }
+    /// Null where there is none.
+    Server* standby() { return m_standby ? &*m_standby : nullptr; }
     LinkSession& session() { return m_session; }
     Jobs& jobs() { return m_jobs; }
     const Loop::Poster& poster() const { return m_poster; }
@@ -104,6 +106,7 @@ private:
     Jobs& m_jobs;
     Server m_coordinator;
     Server m_keyServer;
+    std::optional<Server> m_standby;
     LinkSession m_session;
     std::unique_ptr<Diary> m_diary;
     std::unique_ptr<Outbox> m_outbox;

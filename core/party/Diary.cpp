@@ -93,7 +93,7 @@ bool Diary::learn(const Kept& record) {
     if (!m_kept.insert(id).second) return false;
     if (m_unkept.erase(id) != 0) return true; // one's own, or read from the journal
     if (const auto* made = std::get_if<DepositMade>(&record)) {
-        const DepositMade* known = deposit(made->sale);
+        const DepositMade* known = deposit(made->sale, made->toStandby.value_or(false));
         if (known && m_kept.contains(keptId(*known))) return true;
     }
     std::visit([this](const auto& r) { putLater(r); }, record);
@@ -152,8 +152,9 @@ void Diary::apply(const EditionListed& r) {
 
 void Diary::apply(const DepositMade& r) {
     m_usedDisclosures.insert(r.disclosureIndex);
-    if (const DepositMade* before = deposit(r.sale)) m_unkept.erase(keptId(*before));
-    m_deposits[r.sale] = r;
+    const bool toStandby = r.toStandby.value_or(false);
+    if (const DepositMade* before = deposit(r.sale, toStandby)) m_unkept.erase(keptId(*before));
+    m_deposits[{r.sale, toStandby}] = r;
     toKeep(r);
 }
 
@@ -174,7 +175,9 @@ void Diary::apply(const OfferKept& r) {
 
 const engine::MakeOffer* Diary::offer(const Hash& nonce) const { return findIn(m_offers, nonce); }
 const Edition* Diary::edition(const EditionKey& key) const { return findIn(m_editions, key); }
-const DepositMade* Diary::deposit(SaleId sale) const { return findIn(m_deposits, sale); }
+const DepositMade* Diary::deposit(SaleId sale, bool toStandby) const {
+    return findIn(m_deposits, std::pair(sale, toStandby));
+}
 const Bytes* Diary::part1(SaleId sale) const { return findIn(m_parts1, sale); }
 const Bytes* Diary::part2(SaleId sale) const { return findIn(m_parts2, sale); }
 const SpotChecked* Diary::spot(SaleId sale) const { return findIn(m_spots, sale); }

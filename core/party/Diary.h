@@ -75,7 +75,7 @@ public:
     const Edition* edition(const EditionKey& key) const;
     const Edition* newest(const Hash& assetId) const;
     const Edition* draft(const Hash& assetId) const; ///< the asset's newest edition that is not listed yet
-    const DepositMade* deposit(SaleId sale) const;
+    const DepositMade* deposit(SaleId sale, bool toStandby = false) const;
     const Bytes* part1(SaleId sale) const; ///< fetched from the key server itself
     const Bytes* part2(SaleId sale) const;
     const SpotChecked* spot(SaleId sale) const;
@@ -122,7 +122,7 @@ private:
     std::map<EditionKey, Edition> m_editions;
     std::set<EditionKey> m_discarded;
     std::map<Hash, SealingBegun> m_sealings;
-    std::map<SaleId, DepositMade> m_deposits;
+    std::map<std::pair<SaleId, bool>, DepositMade> m_deposits; // by sale, and whether it is for the standby
     std::map<SaleId, Bytes> m_parts1;
     std::map<SaleId, Bytes> m_parts2;
     std::map<SaleId, SpotChecked> m_spots;

@@ -46,7 +46,7 @@ std::optional<api::DisputeRow> RowMaker::dispute(const KnownSale& known) const {
     row.sellerAnswered = dispute.sellerAnswered;
     row.toBuyer = dispute.toBuyer;
     if (dispute.decidedBy) {
-        const bool byKeyServer = *dispute.decidedBy == known.last.terms->keyServer.identity;
+        const bool byKeyServer = *dispute.decidedBy == engine::keyServerOf(known.last).identity;
         row.decidedBy = byKeyServer ? api::Actor::KeyServer : api::Actor::Arbiter;
     }
     return row;

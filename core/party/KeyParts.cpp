@@ -15,18 +15,25 @@ static const char* partName(std::uint8_t part) { return part == 1 ? "part 1" : "
 
 // --- opening -------------------------------------------------------------------------------------------------------
 
-Answer<wire::KeyPart1> KeyParts::openPart1(const engine::Contract& contract, ByteView box) const {
-    auto part = wire::openKeyPart1(m_core.identity(), box, contractHash(contract));
-    if (!part || keys::commitFirstPart(termsHash(contract.terms), part->c1, part->fingerprintPart) !=
-                     contract.keyReceipt.body.commitment1)
+KeyParts::Source KeyParts::sourceOf(const engine::SaleChanged& sale) const {
+    const auto& standby = m_core.setup().standbyIdentity;
+    if (sale.standbyReceipt && standby && m_core.standby() &&
+        checkKeyReceipt(*sale.terms, *sale.standbyReceipt, *standby))
+        return {*standby, sale.standbyReceipt->body, *m_core.standby()};
+    return {m_core.setup().keyServerIdentity, sale.keyReceipt->body, m_core.keyServer()};
+}
+
+Answer<wire::KeyPart1> KeyParts::openPart1(const engine::SaleChanged& sale, ByteView box) const {
+    auto part = wire::openKeyPart1(m_core.identity(), box, contractHash(*contractOf(sale)));
+    if (!part || keys::commitFirstPart(termsHash(*sale.terms), part->c1, part->fingerprintPart) !=
+                     sourceOf(sale).receipt.commitment1)
         return Err(Refusal{Problem::KeyPartsWrong, "part 1"});
     return std::move(*part);
 }
 
-Answer<SecretBytes> KeyParts::openPart2(const engine::Contract& contract, ByteView box) const {
-    auto secret = wire::openKeyPart2(m_core.identity(), box, contractHash(contract));
-    if (!secret ||
-        keys::commitSecondPassword(termsHash(contract.terms), *secret) != contract.keyReceipt.body.commitment2)
+Answer<SecretBytes> KeyParts::openPart2(const engine::SaleChanged& sale, ByteView box) const {
+    auto secret = wire::openKeyPart2(m_core.identity(), box, contractHash(*contractOf(sale)));
+    if (!secret || keys::commitSecondPassword(termsHash(*sale.terms), *secret) != sourceOf(sale).receipt.commitment2)
         return Err(Refusal{Problem::KeyPartsWrong, "part 2"});
     return std::move(*secret);
 }
@@ -34,21 +41,23 @@ Answer<SecretBytes> KeyParts::openPart2(const engine::Contract& contract, ByteVi
 Answer<wire::KeyPart1> KeyParts::part1(const KnownSale& sale) const {
     const auto contract = contractOf(sale.last);
     if (!contract) return Err(Refusal{Problem::KeyPartsMissing, "part 1"});
-    // What was fetched from the key server itself has been checked; it stands in where the courier failed.
-    if (const Bytes* box = m_core.diary().part1(sale.last.sale)) return openPart1(*contract, *box);
-    if (!sale.part1) return Err(Refusal{Problem::KeyPartsMissing, "part 1"});
+    // What was fetched from the key server itself has been checked; it stands in where the courier failed. It is of no
+    // use any more if the standby has taken over since.
+    const Bytes* box = m_core.diary().part1(sale.last.sale);
+    auto fetched =
+        box ? openPart1(sale.last, *box) : Answer<wire::KeyPart1>(Err(Refusal{Problem::KeyPartsMissing, "part 1"}));
+    if (fetched || !sale.part1) return fetched;
     const engine::KeyPartRelayed& relayed = *sale.part1;
     const auto check = checkPart(relayed.note, relayed.signature, relayed.box, 1, contractHash(*contract),
-                                 m_core.setup().keyServerIdentity);
+                                 sourceOf(sale.last).identity);
     if (!check) return Err(check.error());
-    return openPart1(*contract, relayed.box);
+    return openPart1(sale.last, relayed.box);
 }
 
 Answer<SecretBytes> KeyParts::part2(const KnownSale& sale) const {
-    const auto contract = contractOf(sale.last);
     const Bytes* box = m_core.diary().part2(sale.last.sale);
-    if (!contract || !box) return Err(Refusal{Problem::KeyPartsMissing, "part 2"});
-    return openPart2(*contract, *box);
+    if (!contractOf(sale.last) || !box) return Err(Refusal{Problem::KeyPartsMissing, "part 2"});
+    return openPart2(sale.last, *box);
 }
 
 std::vector<api::KeyPartRow> KeyParts::rows(const KnownSale& sale) const {
@@ -65,7 +74,7 @@ std::vector<api::KeyPartRow> KeyParts::rows(const KnownSale& sale) const {
         const auto contract = contractOf(sale.last);
         const bool isSigned = sentWrong1 || (contract && sale.part1 &&
                                              checkPart(sale.part1->note, sale.part1->signature, sale.part1->box, 1,
-                                                       contractHash(*contract), m_core.setup().keyServerIdentity));
+                                                       contractHash(*contract), sourceOf(sale.last).identity));
         rows[0].blame = isSigned ? Blame::KeyServer : Blame::Courier;
     }
     rows[1].state = state(part2(sale).ok(), m_wrong.contains({id, 2}));
@@ -75,23 +84,24 @@ std::vector<api::KeyPartRow> KeyParts::rows(const KnownSale& sale) const {
 
 // --- fetching ------------------------------------------------------------------------------------------------------
 
-void KeyParts::fetch(const engine::Contract& contract, std::uint8_t part, Fetched then) {
-    m_core.keyServer().ask<wire::Challenge>(
-        wire::ChallengeRequest{}, [this, part, then = std::move(then),
-                                   k = contractHash(contract)](Result<wire::Challenge, wire::Problem> challenge) {
+void KeyParts::fetch(const engine::SaleChanged& sale, std::uint8_t part, Fetched then) {
+    const Source source = sourceOf(sale);
+    source.server.ask<wire::Challenge>(
+        wire::ChallengeRequest{},
+        [this, part, then = std::move(then), who = source.identity, &server = source.server,
+         k = contractHash(*contractOf(sale))](Result<wire::Challenge, wire::Problem> challenge) {
             if (!challenge) return then(Err(challenge.error()));
             wire::FetchPart request;
-            request.note = {m_core.setup().keyServerIdentity, k, part, challenge->nonce};
+            request.note = {who, k, part, challenge->nonce};
             request.signature = m_core.identity().sign("auth", request.note);
-            m_core.keyServer().ask<wire::KeyPart>(request, then);
+            server.ask<wire::KeyPart>(request, then);
         });
 }
 
 bool KeyParts::take(const engine::SaleChanged& sale, std::uint8_t part, const wire::KeyPart& sent) {
-    const engine::Contract contract = *contractOf(sale);
     const auto check =
-        checkPart(sent.note, sent.signature, sent.box, part, contractHash(contract), m_core.setup().keyServerIdentity);
-    const bool fits = check && (part == 1 ? openPart1(contract, sent.box).ok() : openPart2(contract, sent.box).ok());
+        checkPart(sent.note, sent.signature, sent.box, part, contractHash(*contractOf(sale)), sourceOf(sale).identity);
+    const bool fits = check && (part == 1 ? openPart1(sale, sent.box).ok() : openPart2(sale, sent.box).ok());
     if (!fits) {
         m_wrong.insert({sale.sale, part});
     } else {
@@ -131,7 +141,7 @@ void KeyParts::askNext(SaleId sale, std::uint8_t part, const api::Done<std::vect
         m_core.drive(sale);
         return done(rows(known));
     }
-    fetch(*contractOf(known.last), part, [this, sale, part, done](Result<wire::KeyPart, wire::Problem> sent) {
+    fetch(known.last, part, [this, sale, part, done](Result<wire::KeyPart, wire::Problem> sent) {
         const bool notYet = !sent && sent.error().problem == wire::FrameProblem::NotPaid;
         if (!sent && !notYet && sent.error().problem != wire::FrameProblem::NotFound)
             return done(Err(Refusal{problemOf(sent.error().problem), partName(part)}));
@@ -158,7 +168,7 @@ void KeyParts::enterSecond(SaleId sale, const SecretBytes& words, const api::Don
     const engine::Contract contract = *contractOf(known->last);
     // Whichever words of the twelve are wrong is not said: that they do not belong here is all that anybody may learn.
     if (keys::commitSecondPassword(termsHash(contract.terms), phrase->entropy()) !=
-        contract.keyReceipt.body.commitment2)
+        sourceOf(known->last).receipt.commitment2)
         return done(Err(Refusal{Problem::SecondPasswordWrong, {}}));
     const Bytes box =
         wire::sealKeyPart2(m_core.identity().boxKey(), contractHash(contract), phrase->entropy(), m_core.random());

@@ -9,6 +9,7 @@
 namespace tallylock::party {
 
 class Core;
+class Server;
 
 /// Worker thread.
 class KeyParts {
@@ -23,7 +24,7 @@ public:
 
     /// Asks the key server itself, with a signed request.
     using Fetched = std::function<void(Result<wire::KeyPart, wire::Problem>)>;
-    void fetch(const engine::Contract& contract, std::uint8_t part, Fetched then);
+    void fetch(const engine::SaleChanged& sale, std::uint8_t part, Fetched then);
     /// Keeps what the key server sent, if it fits. False: it does not, or could not be kept.
     bool take(const engine::SaleChanged& sale, std::uint8_t part, const wire::KeyPart& sent);
 
@@ -34,8 +35,15 @@ public:
     api::Answer<std::shared_ptr<const SecretBytes>> wordsOf(const KnownSale& sale) const;
 
 private:
-    api::Answer<wire::KeyPart1> openPart1(const engine::Contract& contract, ByteView box) const;
-    api::Answer<SecretBytes> openPart2(const engine::Contract& contract, ByteView box) const;
+    /// The key server whose parts count: the standby once it has taken over, by a receipt that holds.
+    struct Source {
+        const IdentityKey& identity;
+        const engine::KeyReceiptBody& receipt;
+        Server& server;
+    };
+    Source sourceOf(const engine::SaleChanged& sale) const;
+    api::Answer<wire::KeyPart1> openPart1(const engine::SaleChanged& sale, ByteView box) const;
+    api::Answer<SecretBytes> openPart2(const engine::SaleChanged& sale, ByteView box) const;
     const KnownSale* bought(SaleId sale, api::Refusal& why) const;
     void askNext(SaleId sale, std::uint8_t part, const api::Done<std::vector<api::KeyPartRow>>& done);
 

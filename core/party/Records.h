@@ -84,9 +84,11 @@ struct DepositMade {
     Hash terms;
     std::uint32_t disclosureIndex = 0;
     Bytes box;
+    std::optional<bool> toStandby{}; ///< in Rekeying; none: to the key server of the terms
     static constexpr auto fields() {
         return std::tuple{field(1, &DepositMade::sale), field(2, &DepositMade::terms),
-                          field(3, &DepositMade::disclosureIndex), field(4, &DepositMade::box)};
+                          field(3, &DepositMade::disclosureIndex), field(4, &DepositMade::box),
+                          field(5, &DepositMade::toStandby)};
     }
 };
 /// B13: part 2, checked, as the key server boxed it.

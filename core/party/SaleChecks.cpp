@@ -79,6 +79,7 @@ Result<engine::Terms, Refusal> makeTerms(const TermsParts& parts) {
     terms.payoutHash = payoutHash(parts.payoutSalt, offer.seller);
     terms.deadlines = parts.config.deadlines;
     terms.arbitration = parts.config.arbitration;
+    terms.standby = parts.config.standby;
     return terms;
 }
 
@@ -108,10 +109,12 @@ static const char* differsFromOffer(const engine::Terms& terms, const engine::Ma
 }
 
 /// The fields that the coordinator's folder fixes.
-static const char* differsFromHouse(const engine::Terms& terms, const engine::Config& config,
-                                    const IdentityKey& keyServer) {
-    if (terms.keyServer.identity != keyServer) return "key server";
+static const char* differsFromHouse(const engine::Terms& terms, const BuyerView& view) {
+    const engine::Config& config = view.config;
+    if (terms.keyServer.identity != view.keyServer) return "key server";
     if (!(terms.keyServer == config.keyServer)) return "key server";
+    if (terms.standby != config.standby) return "standby key server";
+    if (terms.standby && terms.standby->identity != view.standby) return "standby key server";
     if (terms.coordinator != config.coordinator.identity) return "coordinator";
     if (!(terms.deadlines == config.deadlines)) return "deadlines";
     if (terms.arbitration != config.arbitration) return "arbitration";
@@ -132,8 +135,7 @@ Check checkTerms(const engine::SaleChanged& sale, const BuyerView& view) {
     if (const char* what = differsFromOffer(terms, view.offer)) return refuseSale(Problem::TermsMismatch, what);
     if (const char* what = differsFromListing(terms, view.listing, *manifest))
         return refuseSale(Problem::TermsMismatch, what);
-    if (const char* what = differsFromHouse(terms, view.config, view.keyServer))
-        return refuseSale(Problem::TermsMismatch, what);
+    if (const char* what = differsFromHouse(terms, view)) return refuseSale(Problem::TermsMismatch, what);
     if (!(terms.buyer == view.me)) return refuseSale(Problem::TermsMismatch, "buyer");
     const Hash t = termsHash(terms);
     if (t != *sale.termsHash) return refuseSale(Problem::TermsMismatch, "hash");
@@ -149,7 +151,6 @@ Check checkKeyReceipt(const engine::Terms& terms, const engine::KeyReceipt& rece
     if (body.sealedRoot != terms.sealedRoot) return refuseSale(Problem::TermsMismatch, "sealed root");
     if (body.plainRoot != terms.plainRoot) return refuseSale(Problem::TermsMismatch, "plain root");
     if (body.check != "full") return refuseSale(Problem::TermsMismatch, "extent of the check");
-    if (terms.keyServer.identity != keyServer) return refuseSale(Problem::TermsMismatch, "key server");
     if (!crypto::verify(keyServer, "r4", body, receipt.signature))
         return refuseSale(Problem::SignatureInvalid, "key server");
     return {};
@@ -164,6 +165,7 @@ Result<Hash, Refusal> checkWallet(const engine::SaleChanged& sale, const Identit
     const auto contract = contractOf(sale);
     if (!contract || !sale.wallet || !sale.walletReceipt || !sale.coins)
         return refuseSale(Problem::PaymentNotOpen, "absent");
+    if (contract->terms.keyServer.identity != keyServer) return refuseSale(Problem::TermsMismatch, "key server");
     if (const auto check = checkKeyReceipt(contract->terms, contract->keyReceipt, keyServer); !check)
         return Err(check.error());
     const engine::OpenWallet& wallet = *sale.wallet;

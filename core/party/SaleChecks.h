@@ -42,7 +42,8 @@ Hash payoutHash(const Hash& salt, HolderId target);
 /// What the buyer compares the terms of a sale with.
 struct BuyerView {
     const engine::Config& config;
-    IdentityKey keyServer; ///< pinned
+    IdentityKey keyServer;              ///< pinned
+    std::optional<IdentityKey> standby; ///< pinned
     engine::PartyKeys me;
     const engine::MakeOffer& offer; ///< as I signed it
     const engine::ListingPublished& listing;

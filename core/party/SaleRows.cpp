@@ -16,7 +16,7 @@ using engine::SaleState;
 static_assert(static_cast<int>(api::SaleState::kCount) == static_cast<int>(SaleState::kCount));
 static_assert(static_cast<int>(api::SaleState::Resolved) == static_cast<int>(SaleState::Resolved));
 static_assert(static_cast<int>(Actor::kCount) == static_cast<int>(engine::SaleActor::kCount));
-static_assert(static_cast<int>(Actor::Arbiter) == static_cast<int>(engine::SaleActor::Arbiter));
+static_assert(static_cast<int>(Actor::StandbyServer) == static_cast<int>(engine::SaleActor::StandbyServer));
 static_assert(static_cast<int>(api::Settlement::kCount) == static_cast<int>(engine::Settlement::kCount));
 
 static api::SaleState apiState(SaleState state) { return static_cast<api::SaleState>(state); }
@@ -226,6 +226,9 @@ api::SaleDetail RowMaker::detail(const KnownSale& known) const {
     detail.holdback = sale.terms ? sale.terms->holdback : none;
     const IdentityKey keyServer = sale.terms ? sale.terms->keyServer.identity : m_core.setup().keyServerIdentity;
     detail.keyServerWords = keys::Fingerprint::of(keyServer).words();
+    if (sale.terms && sale.terms->standby)
+        detail.standbyWords = keys::Fingerprint::of(sale.terms->standby->identity).words();
+    detail.standbyTookOver = sale.standbyReceipt.has_value();
     if (sale.contract) detail.contract = *sale.contract;
     detail.dispute = dispute(known);
     const bool hasBoth = sale.state == SaleState::KeySent2 || sale.state == SaleState::Unlocked;

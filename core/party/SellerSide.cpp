@@ -325,45 +325,61 @@ void SellerSide::drive(const KnownSale& known) {
     const engine::SaleChanged& sale = known.last;
     if (sale.payoutEntry) passCustody(sale);
     if (sale.state == engine::SaleState::Offered && sale.counter) acceptCounter(sale);
-    const bool waitsForKey = sale.state == engine::SaleState::Accepted || sale.state == engine::SaleState::KeyDeposited;
     const Edition* edition = m_core.diary().editionOf(sale.listing);
-    if (!waitsForKey || !edition || !sale.terms || !sale.sellerSignature) return;
-    if (sale.sellerKeys.identity != m_core.identity().key()) return; // another user of the same account sells
-    if (m_delivered.contains(sale.sale) || m_hopeless.contains(sale.sale)) return;
-    if (!m_attempts.begin(sale.sale, Act::Deposit)) return;
-    if (const DepositMade* deposit = m_core.diary().deposit(sale.sale))
+    const auto key = depositWanted(sale);
+    if (!key || !edition || m_delivered.contains(*key) || m_hopeless.contains(*key)) return;
+    if (!m_attempts.begin(sale.sale, actOf(*key))) return;
+    if (const DepositMade* deposit = m_core.diary().deposit(sale.sale, key->second))
         sendDeposit(sale, *deposit);
     else
-        requestDepositKey(sale, *edition);
+        requestDepositKey(sale, *edition, key->second);
 }
 
-void SellerSide::depositFailed(SaleId sale, bool tryAgain) {
-    const std::int64_t delayMs = m_attempts.failed(sale, Act::Deposit);
+Server& SellerSide::depositaryOf(const DepositKey& key) { return key.second ? *m_core.standby() : m_core.keyServer(); }
+
+Act SellerSide::actOf(const DepositKey& key) { return key.second ? Act::DepositAnew : Act::Deposit; }
+
+std::optional<SellerSide::DepositKey> SellerSide::depositWanted(const engine::SaleChanged& sale) {
+    if (!sale.terms || !sale.sellerSignature) return std::nullopt;
+    if (sale.sellerKeys.identity != m_core.identity().key()) return std::nullopt; // another user of the account sells
+    using engine::SaleState;
+    if (sale.state == SaleState::Accepted || sale.state == SaleState::KeyDeposited) return DepositKey(sale.sale, false);
+    const bool isSilent = sale.state == SaleState::Rekeying && !sale.standbyReceipt;
+    // Only with the one that this app itself knows: the terms were made from what the coordinator says.
+    const auto& known = m_core.setup().standbyIdentity;
+    const bool isKnown = known && m_core.standby() && sale.terms->standby && sale.terms->standby->identity == *known;
+    return isSilent && isKnown ? std::optional(DepositKey(sale.sale, true)) : std::nullopt;
+}
+
+void SellerSide::depositFailed(const DepositKey& key, bool tryAgain) {
+    const std::int64_t delayMs = m_attempts.failed(key.first, actOf(key));
     if (tryAgain)
-        m_core.driveAgain(sale, delayMs);
+        m_core.driveAgain(key.first, delayMs);
     else
-        m_hopeless.insert(sale);
+        m_hopeless.insert(key);
 }
 
-void SellerSide::requestDepositKey(const engine::SaleChanged& sale, const Edition& edition) {
-    m_core.keyServer().ask<wire::DepositKeyReply>(
+void SellerSide::requestDepositKey(const engine::SaleChanged& sale, const Edition& edition, bool toStandby) {
+    const DepositKey id{sale.sale, toStandby};
+    depositaryOf(id).ask<wire::DepositKeyReply>(
         wire::DepositKeyRequest{*sale.terms, *sale.sellerSignature},
-        [this, sale, of = keyOf(edition.sealed)](Result<wire::DepositKeyReply, wire::Problem> key) {
+        [this, sale, id, of = keyOf(edition.sealed)](Result<wire::DepositKeyReply, wire::Problem> key) {
             const Edition* mine = m_core.diary().edition(of);
-            if (!key || !mine) return depositFailed(sale.sale, mine && Server::worthRetrying(key.error()));
-            const auto deposit = makeDeposit(sale, *mine, *key);
-            if (!deposit) return depositFailed(sale.sale, false);
-            if (const auto put = m_core.diary().put(*deposit); !put) return depositFailed(sale.sale, true);
+            if (!key || !mine) return depositFailed(id, mine && Server::worthRetrying(key.error()));
+            const auto deposit = makeDeposit(sale, *mine, id.second, *key);
+            if (!deposit) return depositFailed(id, false);
+            if (const auto put = m_core.diary().put(*deposit); !put) return depositFailed(id, true);
             // Of two folders that deposit at once, the one whose box is kept first is the one that both send.
-            m_core.until([this, id = keptId(*deposit)] { return m_core.diary().isKept(id); }, kKeptBoundMs,
-                         [this, sale](bool) { sendDeposit(sale, *m_core.diary().deposit(sale.sale)); });
+            m_core.until([this, kept = keptId(*deposit)] { return m_core.diary().isKept(kept); }, kKeptBoundMs,
+                         [this, sale, id](bool) { sendDeposit(sale, *m_core.diary().deposit(id.first, id.second)); });
         });
 }
 
-Answer<DepositMade> SellerSide::makeDeposit(const engine::SaleChanged& sale, const Edition& edition,
+Answer<DepositMade> SellerSide::makeDeposit(const engine::SaleChanged& sale, const Edition& edition, bool toStandby,
                                             const wire::DepositKeyReply& key) {
     const Hash t = termsHash(*sale.terms);
-    if (const auto check = checkDepositKey(key, t, m_core.setup().keyServerIdentity); !check) return Err(check.error());
+    const IdentityKey& server = toStandby ? *m_core.setup().standbyIdentity : m_core.setup().keyServerIdentity;
+    if (const auto check = checkDepositKey(key, t, server); !check) return Err(check.error());
     const EditionSealed& sealed = edition.sealed;
     const keys::Identity& me = m_core.identity();
     const SecretBytes fingerprintKey = keys::fingerprintKey(me.assetChild(sealed.assetIndex), sealed.assetId);
@@ -372,6 +388,7 @@ Answer<DepositMade> SellerSide::makeDeposit(const engine::SaleChanged& sale, con
     DepositMade made;
     made.sale = sale.sale;
     made.terms = t;
+    if (toStandby) made.toStandby = true;
     const auto index = m_core.diary().nextDisclosureIndex(m_core.random());
     if (!index) return Err(refusalOf(index.error()));
     made.disclosureIndex = *index;
@@ -380,35 +397,39 @@ Answer<DepositMade> SellerSide::makeDeposit(const engine::SaleChanged& sale, con
     return made;
 }
 
+/// The coordinator hears of the first deposit before the key server has it; of one with the standby, afterwards, from
+/// the standby.
 void SellerSide::sendDeposit(const engine::SaleChanged& sale, const DepositMade& deposit) {
-    if (sale.state == engine::SaleState::KeyDeposited) return deliverBox(sale.sale, deposit);
+    const DepositKey key{sale.sale, deposit.toStandby.value_or(false)};
+    if (key.second || sale.state == engine::SaleState::KeyDeposited) return deliverBox(key, deposit);
     m_core.command(
         engine::DepositKey{sale.sale, wire::depositHash(deposit.box)},
         [this, id = sale.sale](std::uint64_t) {
             return m_core.replica().sale(id)->last.state != engine::SaleState::Accepted;
         },
-        [this, id = sale.sale](const Answer<std::uint64_t>& value) {
-            const DepositMade* made = m_core.diary().deposit(id);
+        [this, key](const Answer<std::uint64_t>& value) {
+            const DepositMade* made = m_core.diary().deposit(key.first);
             if (!value) {
                 // Refused also means that an earlier run has said it already; then the state says so, too.
-                const bool isSaid = m_core.replica().sale(id)->last.state != engine::SaleState::Accepted;
-                return depositFailed(id, isSaid || value.error().problem == Problem::Unreachable);
+                const bool isSaid = m_core.replica().sale(key.first)->last.state != engine::SaleState::Accepted;
+                return depositFailed(key, isSaid || value.error().problem == Problem::Unreachable);
             }
-            deliverBox(id, *made);
+            deliverBox(key, *made);
         });
 }
 
-void SellerSide::deliverBox(SaleId sale, const DepositMade& deposit) {
-    m_core.keyServer().ask<wire::Accepted>(
-        wire::Deposit{deposit.terms, sale, deposit.box}, [this, sale](Result<wire::Accepted, wire::Problem> accepted) {
-            if (!accepted) {
-                const bool tryAgain = Server::worthRetrying(accepted.error()) ||
-                                      accepted.error().problem == wire::FrameProblem::SealedFileMissing;
-                return depositFailed(sale, tryAgain);
-            }
-            m_delivered.insert(sale);
-            m_attempts.succeeded(sale, Act::Deposit);
-        });
+void SellerSide::deliverBox(const DepositKey& key, const DepositMade& deposit) {
+    depositaryOf(key).ask<wire::Accepted>(wire::Deposit{deposit.terms, key.first, deposit.box},
+                                          [this, key](Result<wire::Accepted, wire::Problem> accepted) {
+                                              if (!accepted) {
+                                                  const bool tryAgain =
+                                                      Server::worthRetrying(accepted.error()) ||
+                                                      accepted.error().problem == wire::FrameProblem::SealedFileMissing;
+                                                  return depositFailed(key, tryAgain);
+                                              }
+                                              m_delivered.insert(key);
+                                              m_attempts.succeeded(key.first, actOf(key));
+                                          });
 }
 
 // --- after B10 -----------------------------------------------------------------------------------------------------

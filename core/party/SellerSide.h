@@ -61,21 +61,27 @@ private:
 
     /// After B10: signs the asset over to the buyer. The sale does not wait for it.
     void passCustody(const engine::SaleChanged& sale);
-    void requestDepositKey(const engine::SaleChanged& sale, const Edition& edition);
-    api::Answer<DepositMade> makeDeposit(const engine::SaleChanged& sale, const Edition& edition,
+    /// Of a sale, and whether it goes to the standby key server.
+    using DepositKey = std::pair<SaleId, bool>;
+    /// What the sale waits for from the seller; nothing if it is not the seller's turn.
+    static Act actOf(const DepositKey& key);
+    std::optional<DepositKey> depositWanted(const engine::SaleChanged& sale);
+    Server& depositaryOf(const DepositKey& key);
+    void requestDepositKey(const engine::SaleChanged& sale, const Edition& edition, bool toStandby);
+    api::Answer<DepositMade> makeDeposit(const engine::SaleChanged& sale, const Edition& edition, bool toStandby,
                                          const wire::DepositKeyReply& key);
     void sendDeposit(const engine::SaleChanged& sale, const DepositMade& deposit);
-    void deliverBox(SaleId sale, const DepositMade& deposit);
+    void deliverBox(const DepositKey& key, const DepositMade& deposit);
     /// Gives up until the sale changes, or tries again later.
-    void depositFailed(SaleId sale, bool tryAgain);
+    void depositFailed(const DepositKey& key, bool tryAgain);
 
     Core& m_core;
     Attempts m_attempts;
     std::set<Hash> m_publishing;
     std::set<Hash> m_copying;
-    std::set<Hash> m_sealing;     // in this run
-    std::set<SaleId> m_delivered; // the key server has accepted the deposit in this run
-    std::set<SaleId> m_hopeless;  // the key server has refused it for good
+    std::set<Hash> m_sealing;         // in this run
+    std::set<DepositKey> m_delivered; // the key server has accepted the deposit in this run
+    std::set<DepositKey> m_hopeless;  // the key server has refused it for good
 };
 
 } // namespace tallylock::party

@@ -24,6 +24,9 @@ struct Setup {
     Random& random;
     api::Executor executor;                        ///< runs the callbacks, on the thread that calls the party
     std::shared_ptr<ports::Media> media = nullptr; ///< none: files are sold without a tracking mark
+    /// The key server that takes over from a silent one, pinned as that is. None: nobody does.
+    std::shared_ptr<ports::Link> standby = nullptr;
+    std::optional<IdentityKey> standbyIdentity{};
 };
 
 } // namespace tallylock::party

@@ -54,6 +54,7 @@ constexpr EventCause kCauses[] = {
     {E::DisputeDecided, DecideDispute::kType, A::Arbiter},
     {E::HoldbackReleased, ReleaseHoldback::kType, A::Buyer},
     {E::SettlementDone, ReleaseHoldback::kType, A::Buyer},
+    {E::KeyRewrapped, RewrapKey::kType, A::StandbyServer},
 };
 
 std::optional<EvidenceError> unless(bool holds, EvidenceError error) {
@@ -84,7 +85,8 @@ const IdentityKey* TrailFacts::keyOf(SaleActor signer) {
     switch (signer) {
     case A::Buyer: return buyer ? &*buyer : nullptr;
     case A::Seller: return seller ? &*seller : nullptr;
-    case A::KeyServer: return terms ? &terms->keyServer.identity : nullptr;
+    case A::KeyServer: return terms ? &keyServer() : nullptr;
+    case A::StandbyServer: return terms && terms->standby ? &terms->standby->identity : nullptr;
     default: return &coordinator;
     }
 }
@@ -174,13 +176,23 @@ TrailFacts::Wrong TrailFacts::on(const AcceptOffer& c) {
                   EvidenceError::StatementForged);
 }
 
+bool TrailFacts::isVouched(const KeyReceipt& receipt, const IdentityKey& by) const {
+    const KeyReceiptBody& body = receipt.body;
+    return body.terms == *termsHash && body.recipient == terms->recipient && body.sealedRoot == terms->sealedRoot &&
+           body.plainRoot == terms->plainRoot && crypto::verify(by, "r4", body, receipt.signature);
+}
+
 TrailFacts::Wrong TrailFacts::on(const WrapKey& c) {
-    const KeyReceiptBody& body = c.receipt.body;
-    const bool fits = body.terms == *termsHash && body.recipient == terms->recipient &&
-                      body.sealedRoot == terms->sealedRoot && body.plainRoot == terms->plainRoot &&
-                      crypto::verify(terms->keyServer.identity, "r4", body, c.receipt.signature);
     if (!keyReceipt) keyReceipt = c.receipt;
-    return unless(fits, EvidenceError::StatementForged);
+    return unless(isVouched(c.receipt, terms->keyServer.identity), EvidenceError::StatementForged);
+}
+
+/// What the first key server has sent counts no more.
+TrailFacts::Wrong TrailFacts::on(const RewrapKey& c) {
+    if (!isVouched(c.receipt, terms->standby->identity)) return EvidenceError::StatementForged;
+    isRekeyed = true;
+    proven[static_cast<std::size_t>(Proven::Part1Sent)] = false;
+    return std::nullopt;
 }
 
 TrailFacts::Wrong TrailFacts::on(const OpenWallet& c) {
@@ -207,8 +219,8 @@ TrailFacts::Wrong TrailFacts::on(const ProvideEscrow& c) const {
 }
 TrailFacts::Wrong TrailFacts::on(const SendPart& c) const {
     const bool boxFits = c.box.empty() || crypto::labelledHash("part", encodeCbor(c.box)) == c.note.partHash;
-    const bool fits = boxFits && isContract(c.note.contract) &&
-                      crypto::verify(terms->keyServer.identity, "key-part", c.note, c.signature);
+    const bool fits =
+        boxFits && isContract(c.note.contract) && crypto::verify(keyServer(), "key-part", c.note, c.signature);
     return unless(fits, EvidenceError::StatementForged);
 }
 TrailFacts::Wrong TrailFacts::on(const ConfirmUnlock& c) const {
@@ -225,7 +237,7 @@ TrailFacts::Wrong TrailFacts::on(const RaiseDispute& c) const {
 }
 TrailFacts::Wrong TrailFacts::on(const JudgeData& c) const {
     const bool fits = isContract(c.verdict.contract) && c.verdict.bad && // else nothing ends, and there is no receipt
-                      crypto::verify(terms->keyServer.identity, "verdict", c.verdict, c.signature);
+                      crypto::verify(keyServer(), "verdict", c.verdict, c.signature);
     return unless(fits, EvidenceError::StatementForged);
 }
 TrailFacts::Wrong TrailFacts::on(const DecideDispute& c) const {

@@ -31,6 +31,7 @@ struct TrailFacts {
     std::optional<engine::KeyReceipt> keyReceipt;
     std::optional<engine::OpenWallet> wallet;
     std::optional<Hash> contract; ///< k, once a receipt has named it
+    bool isRekeyed = false;       ///< the standby key server has taken over
     bool proven[static_cast<std::size_t>(Proven::kCount)]{};
 
 private:
@@ -39,6 +40,7 @@ private:
     Wrong on(const engine::RenewOffer& c);
     Wrong on(const engine::AcceptOffer& c);
     Wrong on(const engine::WrapKey& c);
+    Wrong on(const engine::RewrapKey& c);
     Wrong on(const engine::OpenWallet& c);
     Wrong on(const engine::SignFunding& c) const;
     Wrong on(const engine::ObservePayment& c) const;
@@ -54,6 +56,10 @@ private:
     Wrong on(const Other&) const {
         return std::nullopt;
     }
+    /// The receipt is for these terms, and signed by this key server.
+    bool isVouched(const engine::KeyReceipt& receipt, const IdentityKey& by) const;
+    /// The one whose parts count now. Only where there are terms.
+    const IdentityKey& keyServer() const { return isRekeyed ? terms->standby->identity : terms->keyServer.identity; }
     bool isArbiter(const IdentityKey& key) const;
     const IdentityKey* keyOf(escrow::SaleActor signer);
     Wrong checkSigner(const engine::ReceiptMade& receipt, escrow::SaleActor signer);

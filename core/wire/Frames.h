@@ -292,11 +292,13 @@ struct Release {
     /// In the buyer's place: then `delivery` says what this does, and `deliverySignature` is empty.
     std::optional<engine::StoreReceipt> stored{};
     std::optional<Signature> storedSignature{}; ///< the coordinator's
+    /// For the standby key server, which was not there when it was made.
+    std::optional<engine::Contract> contract{};
     static constexpr auto fields() {
         return std::tuple{
-            field(1, &Release::sale),     field(2, &Release::delivery),       field(3, &Release::deliverySignature),
-            field(4, &Release::keyReady), field(5, &Release::payout),         field(6, &Release::payoutSignature),
-            field(7, &Release::stored),   field(8, &Release::storedSignature)};
+            field(1, &Release::sale),     field(2, &Release::delivery),        field(3, &Release::deliverySignature),
+            field(4, &Release::keyReady), field(5, &Release::payout),          field(6, &Release::payoutSignature),
+            field(7, &Release::stored),   field(8, &Release::storedSignature), field(9, &Release::contract)};
     }
 };
 /// In a dispute, from the coordinator: the buyer says that the file is not what the seller has signed. Answered by

@@ -123,7 +123,7 @@ private:
     void misbehave(std::size_t number);
     Person& signerOf(const Story& story, SaleActor actor);
     SaleSigners signersOf(const Story& story) const {
-        return {m_buyers[story.buyer]->key, m_sellers[story.seller]->key, m_keyServer.key};
+        return {m_buyers[story.buyer]->key, m_sellers[story.seller]->key, m_keyServer.key, &m_standby.key};
     }
     /// What brings this event about now; nothing if it is not the time for it, or it happens by itself.
     std::optional<CommandBody> causeOf(Story& story, SaleEvent event);
@@ -143,6 +143,7 @@ private:
     std::int64_t m_nowMs = 1'700'000'000'000;
     Person m_coordinator{"coordinator"};
     Person m_keyServer{"key server"};
+    Person m_standby{"standby"};
     Person m_arbiter{"arbiter"};
     Person m_deputy{"deputy"};
     Person m_stranger{"stranger"};
@@ -162,6 +163,8 @@ Config SaleWorld::settings() {
     c.coordinator.box = *BoxKey::from(tallylock::test::saleHash("coordinator's box").view());
     c.keyServer.identity = keyNamed("key server").publicKey();
     c.keyServer.box = *BoxKey::from(tallylock::test::saleHash("key server's box").view());
+    c.standby =
+        PartyKeys{keyNamed("standby").publicKey(), *BoxKey::from(tallylock::test::saleHash("standby's box").view())};
     c.dollars = money::kUsd;
     c.deadlines.keyMs = kDayMs; // as slow as people are
     c.arbitration = Arbitration{keyNamed("arbiter").publicKey(), {keyNamed("deputy").publicKey()}, kDayMs};
@@ -459,7 +462,8 @@ Person& SaleWorld::signerOf(const Story& story, SaleActor actor) {
     switch (actor) {
     case SaleActor::Buyer: return *m_buyers[story.buyer];
     case SaleActor::Seller: return *m_sellers[story.seller];
-    case SaleActor::KeyServer: return m_keyServer;
+    case SaleActor::KeyServer: return story.view->standbyReceipt ? m_standby : m_keyServer;
+    case SaleActor::StandbyServer: return m_standby;
     case SaleActor::Arbiter: return oneIn(3) ? m_deputy : m_arbiter;
     default: return m_coordinator; // the exchanges and escrow report through it
     }
@@ -492,12 +496,14 @@ void SaleWorld::misbehave(std::size_t number) {
         Person* const people[] = {m_buyers[story.buyer].get(),
                                   m_sellers[story.seller].get(),
                                   &m_keyServer,
+                                  &m_standby,
                                   &m_stranger,
                                   &m_coordinator,
                                   &m_arbiter,
                                   &m_deputy};
         if (auto body = causeOf(story, edges[at].event)) {
-            send(number, *people[below(std::size(people))], std::move(*body), 10 * kMinuteMs);
+            Person& one = oneIn(3) ? signerOf(story, edges[at].actor) : *people[below(std::size(people))];
+            send(number, one, std::move(*body), 10 * kMinuteMs);
         }
     }
     if (oneIn(6)) { // what belongs to another sale
@@ -604,6 +610,9 @@ std::optional<CommandBody> SaleWorld::causeOf(Story& story, SaleEvent event) {
     case SaleEvent::Part2Sent:
         if (!sale.contract) return std::nullopt;
         return tallylock::test::partOf(sale, 2, by);
+    case SaleEvent::KeyRewrapped:
+        if (!sale.contract || sale.standbyReceipt || !oneIn(6)) return std::nullopt; // the seller may be away for long
+        return tallylock::test::rewrappingOf(sale, by);
     case SaleEvent::UnlockConfirmed:
         if (!sale.contract || (story.objects && story.doubtsData)) return std::nullopt; // it does not open
         return tallylock::test::unlockingOf(sale, by);

@@ -12,6 +12,12 @@ struct SaleSigners {
     const crypto::SigningKey& buyer;
     const crypto::SigningKey& seller;
     const crypto::SigningKey& keyServer;
+    const crypto::SigningKey* standby = nullptr;
+
+    /// The one whose parts count.
+    const crypto::SigningKey& releaser(const engine::SaleChanged& sale) const {
+        return sale.standbyReceipt ? *standby : keyServer;
+    }
 };
 
 inline Hash saleHash(const std::string& name) { return crypto::labelledHash("test-hash", crypto::cborList(name)); }
@@ -38,6 +44,7 @@ inline engine::Terms termsOf(const engine::SaleChanged& sale, const engine::Publ
     t.holdback = *money::feeOf(t.price, config.holdbackBasisPoints);
     t.deadlines = config.deadlines;
     t.arbitration = config.arbitration;
+    t.standby = config.standby;
     return t;
 }
 inline engine::AcceptOffer acceptanceOf(SaleId sale, const engine::Terms& terms, const crypto::SigningKey& seller) {
@@ -51,6 +58,13 @@ inline engine::WrapKey wrappingOf(const engine::SaleChanged& sale, const SaleSig
         *sale.termsHash,        saleHash("c1"),        saleHash("c2"), sale.terms->recipient,
         sale.terms->sealedRoot, sale.terms->plainRoot, "full"};
     return {sale.sale, {body, by.keyServer.sign("r4", body)}};
+}
+/// By the standby key server, with commitments of its own.
+inline engine::RewrapKey rewrappingOf(const engine::SaleChanged& sale, const SaleSigners& by) {
+    engine::KeyReceiptBody body = sale.keyReceipt->body;
+    body.commitment1 = saleHash("c1 of the standby");
+    body.commitment2 = saleHash("c2 of the standby");
+    return {sale.sale, {body, by.standby->sign("r4", body)}};
 }
 inline std::string walletNamed(SaleId sale) { return "wallet " + std::to_string(sale.value); }
 inline engine::OpenWallet walletOf(const engine::SaleChanged& sale, std::int64_t deadlineMs) {
@@ -73,7 +87,7 @@ inline engine::ProvideEscrow escrowingOf(const engine::SaleChanged& sale, const 
 inline engine::SendPart partOf(const engine::SaleChanged& sale, std::uint8_t number, const SaleSigners& by) {
     const Bytes box = bytesOf("boxed part 1");
     const engine::KeyPartNote note{*sale.contract, number, crypto::labelledHash("part", encodeCbor(box))};
-    return {sale.sale, note, by.keyServer.sign("key-part", note), number == 1 ? box : Bytes()};
+    return {sale.sale, note, by.releaser(sale).sign("key-part", note), number == 1 ? box : Bytes()};
 }
 inline engine::ConfirmStored storingOf(const engine::SaleChanged& sale, std::int64_t sinceMs,
                                        const crypto::SigningKey& coordinator) {
@@ -89,7 +103,7 @@ inline engine::RaiseDispute objectionOf(const engine::SaleChanged& sale, engine:
 }
 inline engine::JudgeData judgingOf(const engine::SaleChanged& sale, bool bad, const SaleSigners& by) {
     const engine::DataVerdict verdict{*sale.contract, bad};
-    return {sale.sale, verdict, by.keyServer.sign("verdict", verdict)};
+    return {sale.sale, verdict, by.releaser(sale).sign("verdict", verdict)};
 }
 inline engine::ConfirmUnlock unlockingOf(const engine::SaleChanged& sale, const SaleSigners& by) {
     const engine::UnlockReceipt r14{*sale.contract, true};

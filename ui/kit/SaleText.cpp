@@ -61,7 +61,8 @@ QString SaleTexts::buyerNext(SaleState state) {
     case SaleState::Countered:
         return tr("The seller asks for more than you bid. Bid again, or withdraw your offer. Nothing has been paid.");
     case SaleState::Rekeying:
-        return tr("The key server is silent. If it does not send the key in time, you get the whole price back.");
+        return tr("The key server is silent. The seller's app hands the key to the standby key server, if there is "
+                  "one. If the key does not come in time, you get the whole price back.");
     case SaleState::KeyLost: return tr("The key is lost. The whole price was paid back into your account.");
     case SaleState::Refunding: return tr("Your money is on its way back to you.");
     case SaleState::Refunded: return tr("Your money has been returned.");
@@ -93,7 +94,8 @@ QString SaleTexts::sellerNext(SaleState state) {
     case SaleState::Resolved: return tr("You are paid, and the buyer's objection was decided.");
     case SaleState::Countered: return tr("You asked for more. The buyer bids again, or lets it be.");
     case SaleState::Rekeying:
-        return tr("You are paid. The key server is silent, and the buyer still waits for the key.");
+        return tr("You are paid. The key server is silent, and the buyer still waits for the key. Keep this app open: "
+                  "it hands the key to the standby key server, if there is one.");
     case SaleState::KeyLost:
         return tr(
             "You are paid, but for what was held back. The key server lost the key, and the buyer was paid back.");
@@ -123,6 +125,7 @@ QString actorName(Actor actor, SaleRole mine) {
     case Actor::DollarExchange: return SaleTexts::tr("Dollar exchange");
     case Actor::SecondExchange: return SaleTexts::tr("Second exchange");
     case Actor::Arbiter: return SaleTexts::tr("Arbiter");
+    case Actor::StandbyServer: return SaleTexts::tr("Standby key server");
     case Actor::kCount: break;
     }
     return {};

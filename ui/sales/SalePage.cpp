@@ -166,10 +166,14 @@ void SalePage::showFacts(const api::SaleDetail& detail) {
     const Units& units = m_context.units();
     QStringList facts;
     if (!detail.fee.isZero()) facts << tr("Fee: %1").arg(units.text(detail.fee));
-    if (!detail.holdback.isZero())
-        facts << tr("Held back until the sale is over: %1").arg(units.text(detail.holdback));
+    if (!detail.holdback.isZero()) facts << tr("Held back until the sale is over: %1").arg(units.text(detail.holdback));
     if (!detail.keyServerWords.empty())
         facts << tr("Key server: %1").arg(QString::fromStdString(detail.keyServerWords));
+    if (!detail.standbyWords.empty()) {
+        const QString words = QString::fromStdString(detail.standbyWords);
+        facts << (detail.standbyTookOver ? tr("Standby key server, which has taken over: %1").arg(words)
+                                         : tr("Standby key server: %1").arg(words));
+    }
     if (!detail.contract.isZero()) {
         QString hash = QString::fromStdString(detail.contract.hex());
         for (qsizetype at = 48; at > 0; at -= 16) hash.insert(at, u' '); // so that a narrow window can break it

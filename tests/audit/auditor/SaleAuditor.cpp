@@ -48,13 +48,13 @@ constexpr struct {
     std::uint64_t command;
     Who who;
 } kSigners[] = {
-    {22, Who::Coordinator}, {41, Who::Buyer},       {42, Who::Buyer},       {43, Who::Seller},
-    {44, Who::Seller},      {45, Who::Buyer},       {46, Who::Seller},      {47, Who::KeyServer},
-    {48, Who::Coordinator}, {49, Who::Coordinator}, {50, Who::Buyer},       {51, Who::Buyer},
-    {52, Who::Coordinator}, {53, Who::Coordinator}, {54, Who::Coordinator}, {55, Who::KeyServer},
-    {56, Who::Buyer},       {57, Who::Coordinator}, {60, Who::Seller},      {61, Who::Buyer},
-    {62, Who::Buyer},       {63, Who::EitherParty}, {64, Who::KeyServer},   {65, Who::Arbiter},
-    {80, Who::Coordinator}, {81, Who::Buyer},
+    {22, Who::Coordinator}, {41, Who::Buyer},       {42, Who::Buyer},         {43, Who::Seller},
+    {44, Who::Seller},      {45, Who::Buyer},       {46, Who::Seller},        {47, Who::KeyServer},
+    {48, Who::Coordinator}, {49, Who::Coordinator}, {50, Who::Buyer},         {51, Who::Buyer},
+    {52, Who::Coordinator}, {53, Who::Coordinator}, {54, Who::Coordinator},   {55, Who::KeyServer},
+    {56, Who::Buyer},       {57, Who::Coordinator}, {60, Who::Seller},        {61, Who::Buyer},
+    {62, Who::Buyer},       {63, Who::EitherParty}, {64, Who::KeyServer},     {65, Who::Arbiter},
+    {80, Who::Coordinator}, {81, Who::Buyer},       {82, Who::StandbyServer},
 };
 
 /// From one state to another, and by which commands.
@@ -145,6 +145,7 @@ SaleAuditor::SaleAuditor(const Bytes& config) {
     const Item settings = Item::parse(config);
     m_coordinator = settings.at(1).at(1).bytes();
     m_keyServer = settings.at(2).at(1).bytes();
+    if (const Item* standby = settings.find(10)) m_standby = standby->at(1).bytes();
     m_dollars = static_cast<unsigned>(settings.at(3).number());
     const Item* rules = settings.find(9);
     if (!rules) return;
@@ -258,7 +259,8 @@ bool SaleAuditor::mayAct(const Sale& sale, Who who, const Step& step) const {
     case Who::Buyer: return step.signer == sale.buyersKey;
     case Who::Seller: return step.signer == sale.sellersKey;
     case Who::EitherParty: return step.signer == sale.buyersKey || step.signer == sale.sellersKey;
-    case Who::KeyServer: return step.signer == m_keyServer;
+    case Who::KeyServer: return step.signer == (sale.isRekeyed ? m_standby : m_keyServer);
+    case Who::StandbyServer: return step.signer == m_standby;
     case Who::Arbiter:
         return step.signer == m_arbiter ||
                std::find(m_deputies.begin(), m_deputies.end(), step.signer) != m_deputies.end();
@@ -322,6 +324,8 @@ void SaleAuditor::hearChange(const Item& body, const Step& step, bool byTime) {
         sale.holdback = Money::of(terms->at(17)).value;
     }
     sale.hasKeyReceipt = body.find(22) != nullptr;
+    require(body.find(40) != nullptr || !sale.isRekeyed, SaleInvariant::EdgesAsListed, id, "the standby is forgotten");
+    sale.isRekeyed = body.find(40) != nullptr;
     sale.isDelivered = body.find(32) != nullptr || sale.isCounted;
 
     m_deadlines.erase({sale.deadlineMs, id});
@@ -368,6 +372,8 @@ void SaleAuditor::hearReceipt(const Item& body) {
         sale.attempt = body.at(4).number();
         sale.steps.clear();
     }
+    // The standby wraps the key anew, and both its parts are still to come: what the first one sent opens nothing.
+    if (step == 4 && sale.state == Rekeying && !sale.isRekeyed) sale.steps.clear();
     ++sale.steps[step];
     const bool mayComeAgain = std::find(std::begin(kAgain), std::end(kAgain), step) != std::end(kAgain);
     if (sale.steps[step] != 1 && !mayComeAgain) {

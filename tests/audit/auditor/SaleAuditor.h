@@ -42,7 +42,7 @@ struct CommandName {
 class SaleAuditor {
 public:
     explicit SaleAuditor(const Bytes& config);
-    enum class Who { Buyer, Seller, EitherParty, KeyServer, Coordinator, Arbiter };
+    enum class Who { Buyer, Seller, EitherParty, KeyServer, StandbyServer, Coordinator, Arbiter };
 
     /// Nothing: all is well. After a violation the auditor is of no more use. A step without a command only tells the
     /// time.
@@ -71,6 +71,7 @@ private:
         std::uint64_t attempt = 1;
         bool hasKeyReceipt = false;
         bool isDelivered = false;
+        bool isRekeyed = false; ///< the standby has taken over
         bool isCounted = false; ///< as delivered: it lay in the store for as long as there was to fetch it
         bool isSettled = false;
         std::uint64_t payouts = 0;
@@ -96,6 +97,7 @@ private:
     std::map<std::uint64_t, std::vector<CommandName>> m_acknowledged; ///< by batch
     std::string m_coordinator;
     std::string m_keyServer;
+    std::string m_standby; ///< empty: nobody takes over
     unsigned m_dollars = 0;
     std::string m_arbiter;
     std::vector<std::string> m_deputies;

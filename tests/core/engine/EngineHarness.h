@@ -152,6 +152,7 @@ public:
     ProvideEscrow escrowing(SaleId id) const {
         return tallylock::test::escrowingOf(lastSale.at(id), engine, signers());
     }
+    RewrapKey rewrapping(SaleId id) const { return tallylock::test::rewrappingOf(lastSale.at(id), signers()); }
     SendPart part(SaleId id, std::uint8_t number) const {
         return tallylock::test::partOf(lastSale.at(id), number, signers());
     }
@@ -210,7 +211,7 @@ public:
         };
     }
 
-    tallylock::test::SaleSigners signers() const { return {m_buyer, m_seller, m_keyServer}; }
+    tallylock::test::SaleSigners signers() const { return {m_buyer, m_seller, m_keyServer, &m_standby}; }
 
     Engine engine;
     std::int64_t nowMs = 1'700'000'000'000;
@@ -226,6 +227,7 @@ private:
     crypto::SigningKey m_buyer = keyNamed("buyer");
     crypto::SigningKey m_seller = keyNamed("seller");
     crypto::SigningKey m_keyServer = keyNamed("key server");
+    crypto::SigningKey m_standby = keyNamed("standby");
     crypto::SigningKey m_coordinator = keyNamed("coordinator");
 };
 

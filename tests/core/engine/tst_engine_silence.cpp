@@ -22,6 +22,7 @@ constexpr std::int64_t kDayMs = LateDeadlines::kDayMs;
 /// With an arbiter, a deputy, and a day to look.
 Config settings() {
     Config c = EngineHarness::settings();
+    c.standby = PartyKeys{keyNamed("standby").publicKey(), boxNamed("standby")};
     c.arbitration = Arbitration{keyNamed("arbiter").publicKey(), {keyNamed("deputy").publicKey()}, kDayMs};
     return c;
 }
@@ -49,6 +50,15 @@ struct Sale : EngineHarness {
     SaleState state() const { return lastSale.at(sale).state; }
     const SaleChanged& view() const { return lastSale.at(sale); }
     money::Int128 balance(const ledger::AccountKey& account) const { return engine.ledger().balance(account).total; }
+
+    std::string releaser() const { return view().standbyReceipt ? "standby" : "key server"; }
+    /// Who is to do what this edge says: a key server's parts are the standby's once that has taken over, which it can
+    /// only with the seller's help.
+    Actors actorsOf(const escrow::SaleEdge& edge) const {
+        if (edge.event == SaleEvent::KeyRewrapped) return bitOf(SaleActor::StandbyServer) | bitOf(SaleActor::Seller);
+        if (edge.actor == SaleActor::KeyServer && view().standbyReceipt) return bitOf(SaleActor::StandbyServer);
+        return bitOf(edge.actor);
+    }
 
     /// What brings this event about, sent by whom; nothing if it is not the time for it, or it happens by itself.
     std::optional<std::pair<std::string, CommandBody>> causeOf(SaleEvent event) const {
@@ -83,10 +93,13 @@ struct Sale : EngineHarness {
             return Cause{"coordinator", MoveCoins{sale, "reference", satoshi(200'000)}};
         case SaleEvent::Part1Sent:
             if (view().step >= 12) return std::nullopt;
-            return Cause{"key server", part(sale, 1)};
+            return Cause{releaser(), part(sale, 1)};
         case SaleEvent::Part2Sent:
             if (view().step < 12) return std::nullopt;
-            return Cause{"key server", part(sale, 2)};
+            return Cause{releaser(), part(sale, 2)};
+        case SaleEvent::KeyRewrapped:
+            if (view().standbyReceipt) return std::nullopt;
+            return Cause{"standby", rewrapping(sale)};
         case SaleEvent::UnlockConfirmed: return Cause{"buyer", unlocking(sale)};
         case SaleEvent::OfferRenewed: {
             MakeOffer offer = offerFor(listing);
@@ -105,10 +118,10 @@ struct Sale : EngineHarness {
             return Cause{"seller", MakeStatement{sale, "It is what I said."}};
         case SaleEvent::DataFoundBad:
             if (doubt.claim != Claim::BadData || !doubt.isBad) return std::nullopt;
-            return Cause{"key server", judging(sale, true)};
+            return Cause{releaser(), judging(sale, true)};
         case SaleEvent::DataFoundSound:
             if (doubt.claim != Claim::BadData || doubt.isBad || view().dispute->verdict) return std::nullopt;
-            return Cause{"key server", judging(sale, false)};
+            return Cause{releaser(), judging(sale, false)};
         case SaleEvent::DisputeDecided:
             return Cause{"arbiter", DecideDispute{sale, usd(200), "Some of it is missing."}};
         default: return std::nullopt;
@@ -118,7 +131,7 @@ struct Sale : EngineHarness {
     /// Lets somebody do the next thing; false if nobody can.
     bool act(Actors silent) {
         for (const escrow::SaleEdge& edge : escrow::saleTable()) {
-            if (edge.from != state() || (silent & bitOf(edge.actor)) != 0) continue;
+            if (edge.from != state() || (silent & actorsOf(edge)) != 0) continue;
             const auto cause = causeOf(edge.event);
             if (!cause) continue;
             const SaleChanged before = view();
@@ -145,9 +158,10 @@ struct Sale : EngineHarness {
             return send("seller", CounterOffer{sale, usd(12'000), nowMs + 60'000}).refused == Refused::No;
         }
         objects = wanted == SaleState::Disputed;
-        const std::map<SaleState, Actors> silentOn{{SaleState::Refunding, bitOf(SaleActor::FirstExchange)},
-                                                   {SaleState::Rekeying, bitOf(SaleActor::KeyServer)},
-                                                   {SaleState::Unlocked, bitOf(SaleActor::FirstExchange)}};
+        const std::map<SaleState, Actors> silentOn{
+            {SaleState::Refunding, bitOf(SaleActor::FirstExchange)},
+            {SaleState::Rekeying, bitOf(SaleActor::KeyServer) | bitOf(SaleActor::StandbyServer)},
+            {SaleState::Unlocked, bitOf(SaleActor::FirstExchange)}};
         const SaleState silentFrom = wanted == SaleState::Refunding ? SaleState::Delivered : SaleState::SellerPaid;
         const auto who = silentOn.find(wanted);
         for (int turn = 0; turn < 100 && state() != wanted; ++turn) {
@@ -244,7 +258,7 @@ private slots:
         const auto treasury = ledger::houseAccount(ledger::Purpose::Treasury, money::kUsd);
         QVERIFY(s.balance(guarantee) == 0);
         const money::Int128 before = s.balance(treasury);
-        QVERIFY(s.finish(bitOf(SaleActor::KeyServer)));
+        QVERIFY(s.finish(bitOf(SaleActor::KeyServer) | bitOf(SaleActor::StandbyServer)));
         QCOMPARE(s.state(), SaleState::KeyLost);
         // 100 dollars to the buyer, of which 5 were held back from the seller.
         QVERIFY(s.balance(treasury) == before - usd(9'500).value);
@@ -267,6 +281,54 @@ private slots:
         QVERIFY(s.finish(0));
         QCOMPARE(s.state(), SaleState::Completed);
         checkEnd(s);
+    }
+
+    /// The standby takes over from one that has sent its first part and fallen silent: parts of two servers do not fit
+    /// each other, so what the first one sends counts no more, and the standby sends both.
+    void theStandbyTakesOver() {
+        Sale s;
+        QVERIFY(s.reach(SaleState::KeySent1));
+        s.tick(s.view().deadlineMs - s.nowMs);
+        QCOMPARE(s.state(), SaleState::Rekeying);
+        const std::int64_t deadline = s.view().deadlineMs;
+        const SendPart early = s.part(s.sale, 1);
+        QCOMPARE(s.send("standby", early).refused, Refused::SaleNotYours);
+        RewrapKey forged = s.rewrapping(s.sale);
+        forged.receipt.signature = keyNamed("key server").sign("r4", forged.receipt.body);
+        QCOMPARE(s.send("key server", forged).refused, Refused::SaleNotYours);
+        QCOMPARE(s.send("standby", forged).refused, Refused::SignatureInvalid);
+        RewrapKey other = s.rewrapping(s.sale);
+        other.receipt.body.plainRoot = hashNamed("another file");
+        other.receipt.signature = keyNamed("standby").sign("r4", other.receipt.body);
+        QCOMPARE(s.send("standby", other).refused, Refused::ReceiptMismatch);
+
+        const SendPart late = s.part(s.sale, 2); // of the first one
+        QCOMPARE(s.send("standby", s.rewrapping(s.sale)).refused, Refused::No);
+        QCOMPARE(s.state(), SaleState::Rekeying);
+        QCOMPARE(s.view().deadlineMs, deadline);
+        QCOMPARE(s.receipts.back().actor, SaleActor::StandbyServer);
+        QVERIFY(s.view().standbyReceipt && s.view().step < 12);
+        QCOMPARE(s.engine.openEffects().back().effect, SaleEffect::ReleaseParts);
+        QCOMPARE(s.send("standby", s.rewrapping(s.sale)).refused, Refused::No); // again
+        QVERIFY(s.fresh.empty());
+        QCOMPARE(s.send("key server", late).refused, Refused::SaleNotYours);
+        QCOMPARE(s.send("standby", s.part(s.sale, 2)).refused, Refused::SaleWrongState);
+        QCOMPARE(s.send("standby", s.part(s.sale, 1)).refused, Refused::No);
+        QCOMPARE(s.send("standby", s.part(s.sale, 2)).refused, Refused::No);
+        QCOMPARE(s.state(), SaleState::KeySent2);
+        QVERIFY(s.finish(bitOf(SaleActor::KeyServer)));
+        QCOMPARE(s.state(), SaleState::Completed);
+        checkEnd(s);
+    }
+
+    /// Before the seller is paid, and where the terms name no standby, there is nothing to take over.
+    void theStandbyWaitsForItsTime() {
+        Sale s;
+        for (const SaleState state : {SaleState::KeyWrapped, SaleState::Escrowed, SaleState::SellerPaid}) {
+            QVERIFY(s.reach(state));
+            if (!s.view().keyReceipt) continue;
+            QCOMPARE(s.send("standby", s.rewrapping(s.sale)).refused, Refused::SaleWrongState);
+        }
     }
 
     /// The coins leave the chain at every point before the seller is paid: all that followed is undone, and the sale

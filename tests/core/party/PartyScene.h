@@ -62,26 +62,22 @@ public:
         if (prepare) prepare(host);
         host.start();
         startKeyServer();
+        if (host.config.standby && host.config.standby->identity == identityNamed("standby").key()) startStandby();
     }
     ~PartyScene() { stopServers(); }
 
     void startKeyServer() {
-        keyserver::Options options{identityNamed("key server"),
-                                   SecretBytes::copyOf(Bytes(32, 0x5a)),
-                                   folderNamed("deposits"),
-                                   disk("first"),
-                                   disk("second"),
-                                   disk("state"),
-                                   files,
-                                   random};
-        auto started = keyserver::KeyServer::start(std::move(options));
-        if (!started) qFatal("%s", started.error().detail.c_str());
-        keyServer = std::move(*started);
+        keyServer = serverNamed("key server");
         host.host->setKeyServer(keyServer->connect(host.coordinator.key()));
-        keyServer->setCoordinator(host.host->connect(keyServer->key()));
+    }
+    /// Where the config names it.
+    void startStandby() {
+        standby = serverNamed("standby");
+        host.host->setStandby(standby->connect(host.coordinator.key()));
     }
     void stopServers() {
         keyServer.reset();
+        standby.reset();
         host.stop();
     }
 
@@ -99,12 +95,13 @@ public:
         };
     }
     std::unique_ptr<party::Party> open(const std::string& name) {
-        auto made = std::make_unique<party::Party>(
-            party::Setup{identityNamed(name), name, folderNamed(name), disk(name),
-                         throughCoordinator(host.host->connect(identityNamed(name).key())),
-                         throughKeyServer(keyServer->connect(identityNamed(name).key())),
-                         std::shared_ptr<ports::FileStore>(&files, [](auto*) {}), identityNamed("key server").key(),
-                         host.clock, random, pump.executor()});
+        auto made = std::make_unique<party::Party>(party::Setup{
+            identityNamed(name), name, folderNamed(name), disk(name),
+            throughCoordinator(host.host->connect(identityNamed(name).key())),
+            throughKeyServer(keyServer->connect(identityNamed(name).key())),
+            std::shared_ptr<ports::FileStore>(&files, [](auto*) {}), identityNamed("key server").key(), host.clock,
+            random, pump.executor(), nullptr, standby ? standby->connect(identityNamed(name).key()) : nullptr,
+            identityNamed("standby").key()});
         std::optional<bool> ready;
         made->start([&](const api::Answer<void>& answer) { ready = answer.ok(); });
         if (!pump.until([&] { return ready.has_value(); })) qFatal("%s does not start", name.c_str());
@@ -157,7 +154,24 @@ public:
     QTemporaryDir folder;
     std::map<std::string, std::shared_ptr<MemoryRecords>> disks;
     std::unique_ptr<keyserver::KeyServer> keyServer;
+    std::unique_ptr<keyserver::KeyServer> standby; ///< null where the config names none
     Pump pump;
+
+private:
+    std::unique_ptr<keyserver::KeyServer> serverNamed(const std::string& name) {
+        keyserver::Options options{identityNamed(name),
+                                   SecretBytes::copyOf(Bytes(32, 0x5a)),
+                                   folderNamed("deposits of " + name),
+                                   disk(name + ", first"),
+                                   disk(name + ", second"),
+                                   disk(name + ", state"),
+                                   files,
+                                   random};
+        auto started = keyserver::KeyServer::start(std::move(options));
+        if (!started) qFatal("%s", started.error().detail.c_str());
+        (*started)->setCoordinator(host.host->connect((*started)->key()));
+        return std::move(*started);
+    }
 };
 
 } // namespace tallylock::test

@@ -100,7 +100,7 @@ struct SaleStory {
         sale.termsHash = termsHash(terms);
         sale.sellerSignature = seller.sign("accept-terms", engine::TermsAcceptance{*sale.termsHash});
     }
-    BuyerView view() const { return {config, keyServer.key(), keysOf(buyer), offer, listing}; }
+    BuyerView view() const { return {config, keyServer.key(), {}, keysOf(buyer), offer, listing}; }
     Check buyerChecks() const { return checkTerms(sale, view()); }
 
     /// Both have signed, the key is wrapped, and the wallet is open.

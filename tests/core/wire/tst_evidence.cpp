@@ -162,6 +162,16 @@ std::map<std::string, Sale> everyEnding() {
     woken.playUntil(SaleState::SellerPaid);
     woken.tick(*woken.engine.nextDeadlineMs() - woken.nowMs);
     woken.play(12, stepCount());
+    Config withStandby = Sale::settings();
+    withStandby.standby = PartyKeys{keyNamed("standby").publicKey(), boxNamed("standby")};
+    Sale& taken = all.try_emplace("the standby takes over", "Field notes", withStandby).first->second;
+    taken.playUntil(SaleState::KeySent1);
+    while (taken.state() != SaleState::Rekeying) taken.tick(*taken.engine.nextDeadlineMs() - taken.nowMs);
+    taken.act("standby", taken.rewrapping({1}));
+    taken.act("standby", taken.part({1}, 1));
+    taken.act("standby", taken.part({1}, 2));
+    taken.act("buyer", taken.unlocking({1}));
+    taken.letTimePass();
     Sale& reversed = all["the money leaves the chain and comes back"];
     reversed.playUntil(SaleState::Delivered);
     ObservePayment gone = reversed.payment({1}, "pays", satoshi(200'500), 0);
