@@ -9,8 +9,9 @@
 namespace tallylock::cli {
 
 namespace {
-constexpr const char* kActorNames[] = {"buyer",  "seller",          "key server",      "coordinator", "first exchange",
-                                       "escrow", "dollar exchange", "second exchange", "arbiter"};
+constexpr const char* kActorNames[] = {
+    "buyer",  "seller",          "key server",      "coordinator", "first exchange",
+    "escrow", "dollar exchange", "second exchange", "arbiter",     "standby key server"};
 constexpr const char* kStateNames[] = {"Offered",  "Accepted", "KeyDeposited", "KeyWrapped", "Ready",      "WalletOpen",
                                        "Seen",     "Funded",   "Delivered",    "Escrowed",   "SellerPaid", "KeySent1",
                                        "KeySent2", "Unlocked", "Completed",    "Refunding",  "Refunded",   "Void",
