@@ -73,9 +73,10 @@ Answer<std::unique_ptr<keyserver::KeyServer>> startKeyServer(Servers& servers, c
 /// What the journal began with, so that a folder goes on under the rules that it has. Nothing: it is empty, or damaged,
 /// of which the host says more.
 Answer<std::optional<engine::Config>> keptConfig(const fs::path& folder) {
+    std::optional<engine::Config> kept;
+    if (std::error_code error; !fs::exists(folder / "journal.sqlite", error)) return kept; // and none is made here
     auto journal = journalAt(folder / "journal.sqlite")();
     if (!journal) return Err(refusalOf(journal.error()));
-    std::optional<engine::Config> kept;
     if ((*journal)->size() == 0) return kept;
     const auto read = (*journal)->read(1, [&](std::uint64_t, ByteView record) {
         if (auto genesis = decodeCbor<wire::Genesis>(record)) kept = std::move(genesis->config);

@@ -36,13 +36,20 @@ EditionSealed sealedEdition(std::uint64_t edition = 1) {
 }
 DepositMade deposit(std::uint32_t index, std::uint8_t box) { return {{3}, hashOf(1), index, Bytes(200, box)}; }
 
+/// Of a record that has got a further field since its first bytes were frozen, which are still read.
+const std::set<std::string> kExtended{"7"};
+std::string nameOf(std::uint64_t type) {
+    const std::string name = std::to_string(type);
+    return kExtended.contains(name) ? name + "+" : name;
+}
+
 template <class... T>
 std::map<std::string, std::string> samplesOf(std::variant<T...>*) {
     std::map<std::string, std::string> samples;
     (
         [&] {
             wire::test::Filler filler;
-            samples[std::to_string(T::kType)] = toHex(encodeCbor(Kept(filler.make<T>())));
+            samples[nameOf(T::kType)] = toHex(encodeCbor(Kept(filler.make<T>())));
         }(),
         ...);
     return samples;
@@ -68,6 +75,13 @@ private slots:
             QVERIFY(file.open(QIODevice::WriteOnly));
             file.write("# Frozen bytes of every kept record: type, hexadecimal. Made by tst_kept; never edited.\n");
             for (const auto& [type, hex] : frozen) file.write(QByteArray::fromStdString(type + " " + hex + "\n"));
+        }
+        for (const std::string& name : kExtended) {
+            const auto before = frozen.extract(name);
+            QVERIFY(!before.empty());
+            const Bytes bytes = *fromHex(before.mapped());
+            const auto read = decodeCbor<Kept>(bytes);
+            QVERIFY(read && encodeCbor(*read) == bytes);
         }
         QVERIFY(frozen == now);
     }
