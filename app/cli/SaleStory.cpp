@@ -1,5 +1,6 @@
 #include "app/cli/Story.h"
 
+#include "core/api/Operator.h"
 #include "core/money/Unit.h"
 
 #include <algorithm>
@@ -11,21 +12,22 @@ namespace {
 constexpr std::int64_t kHourMs = 3'600'000;
 constexpr std::int64_t kCent = 1'000'000; // ledger units of a dollar's hundredth
 api::Amount dollars(std::int64_t whole) { return {money::Int128{whole} * 100 * kCent, money::kUsd}; }
+const api::Amount kHalf{275 * kCent, money::kUsd}; // of the holdback, which is 5 % of 110 dollars
 
 class SaleStory {
 public:
-    SaleStory(Story& story, SessionPtr seller, SessionPtr buyer, Bargain bargain)
+    SaleStory(Story& story, SessionPtr seller, SessionPtr buyer, const SalePlan& plan)
         : m_story(story),
           m_seller(std::move(seller)),
           m_buyer(std::move(buyer)),
-          m_bargain(bargain) {}
+          m_plan(plan) {}
 
-    SaleId offer(const std::string& path) {
+    SaleId offer() {
         const auto sales = m_story.ask<std::vector<api::SaleRow>>(
             "list the buyer's sales",
             [&](api::Done<std::vector<api::SaleRow>> done) { m_buyer->sales(std::move(done)); });
         if (!sales.empty()) return sales.front().id;
-        const ListingId listing = list(path);
+        const ListingId listing = list(m_plan.path);
         m_story.until("see the listing in the shop", {m_buyer}, [&] {
             const auto shop = listings(m_buyer);
             return std::any_of(shop.begin(), shop.end(), [&](const auto& row) { return row.id == listing; });
@@ -36,7 +38,7 @@ public:
     }
 
     /// Does what is due now; true when the sale is over.
-    bool play(SaleId id, const std::string& openedPath) {
+    bool play(SaleId id) {
         const auto theirs = detail(m_seller, id);
         if (!theirs) return false; // the seller has not heard of it yet
         if (theirs->row.state == api::SaleState::Offered) {
@@ -46,31 +48,27 @@ public:
         const auto mine = detail(m_buyer, id);
         if (!mine) return false;
         if (mine->row.state == api::SaleState::Countered) meet(mine->row);
-        if (mine->row.state == api::SaleState::WalletOpen && mine->payment) {
-            m_story.payOnce(mine->payment->address, mine->payment->amount);
-        }
-        if (mine->row.state == api::SaleState::KeySent2 && mine->part1Arrived && mine->part2Arrived)
-            open(id, openedPath);
-        if (mine->row.state == api::SaleState::Unlocked && mine->inspectionEndsMs != 0) {
-            (void)m_story.loop().ask<void>( // refused if it is over meanwhile
-                [&](api::Done<void> done) { m_buyer->releaseHoldback(id, std::move(done)); });
-        }
+        if (mine->payment) pay(*mine);
+        if (mine->row.state == api::SaleState::KeySent2 && mine->part1Arrived && mine->part2Arrived) open(id);
+        if (mine->row.state == api::SaleState::Unlocked && mine->inspectionEndsMs != 0) judge(id);
+        if (mine->row.state == api::SaleState::Disputed) argue(*mine, *theirs);
         if (!mine->row.terminal) return false;
-        if (mine->row.state != api::SaleState::Completed) throw StoryFailed{"the sale ended without success"};
+        if (mine->row.state != endOf(m_plan.tale)) throw StoryFailed{"the sale ended as it should not"};
         return true;
     }
 
-    std::string open(SaleId id, const std::string& openedPath) {
+    bool isOpened() const { return m_plan.tale != SaleTale::Void && m_plan.tale != SaleTale::Refund; }
+    std::string open(SaleId id) {
         return m_story
             .ask<api::LibraryRow>(
                 "open the file",
-                [&](api::Done<api::LibraryRow> done) { m_buyer->unlock(id, openedPath, {}, std::move(done)); })
+                [&](api::Done<api::LibraryRow> done) { m_buyer->unlock(id, m_plan.openedPath, {}, std::move(done)); })
             .path;
     }
 
 private:
     void answer(const api::SaleRow& sale) {
-        if (m_bargain == Bargain::None) {
+        if (m_plan.tale != SaleTale::Bargain) {
             m_story.ask<void>("accept the offer", [&](api::Done<void> done) {
                 m_seller->acceptOffer(sale.id, dollars(110), std::move(done));
             });
@@ -79,6 +77,61 @@ private:
                 m_seller->counterOffer(sale.id, dollars(130), kHourMs, std::move(done));
             });
         } // a bid that meets the counter-offer is taken by the seller's app
+    }
+
+    static api::SaleState endOf(SaleTale tale) {
+        switch (tale) {
+        case SaleTale::Void: return api::SaleState::Void;
+        case SaleTale::Refund: return api::SaleState::Refunded;
+        case SaleTale::Dispute: return api::SaleState::Resolved;
+        default: return api::SaleState::Completed;
+        }
+    }
+
+    void pay(const api::SaleDetail& sale) {
+        const api::PaymentRequest& due = *sale.payment;
+        if (sale.row.state == api::SaleState::WalletOpen && m_plan.tale != SaleTale::Void) {
+            api::Amount amount = due.amount;
+            if (m_plan.tale == SaleTale::Refund) amount.value /= 2;
+            m_story.payOnce(due.address, amount);
+        }
+        const bool waits = m_plan.tale == SaleTale::Void     ? sale.row.state == api::SaleState::WalletOpen
+                           : m_plan.tale == SaleTale::Refund ? !due.received.isZero() && isFinal(due)
+                                                             : false;
+        if (!waits || m_hasWaited) return;
+        m_hasWaited = true;
+        m_plan.waitForDays();
+    }
+    static bool isFinal(const api::PaymentRequest& due) { return due.confirmations >= due.confirmationsNeeded; }
+
+    /// The buyer has looked at what was opened. Refused if the time for it is over meanwhile.
+    void judge(SaleId id) {
+        (void)m_story.loop().ask<void>([&](api::Done<void> done) {
+            if (m_plan.tale == SaleTale::Dispute) {
+                m_buyer->raiseDispute(id, api::Claim::NotAsDescribed, "Half of the observations are missing.",
+                                      std::move(done));
+            } else {
+                m_buyer->releaseHoldback(id, std::move(done));
+            }
+        });
+    }
+
+    /// The seller answers, and then half of the holdback is the buyer's.
+    void argue(const api::SaleDetail& mine, const api::SaleDetail& theirs) {
+        if (!theirs.dispute || theirs.row.state != api::SaleState::Disputed) return; // not heard of it yet
+        const SaleId id = mine.row.id;
+        const auto& said = theirs.dispute->statements;
+        const bool answered =
+            std::any_of(said.begin(), said.end(), [](const api::SaidRow& row) { return row.by == api::Actor::Seller; });
+        if (!answered) {
+            m_story.ask<void>("answer the buyer", [&](api::Done<void> done) {
+                m_seller->stateInDispute(id, "The description says that they are a sample.", std::move(done));
+            });
+            return;
+        }
+        (void)m_story.loop().ask<void>([&](api::Done<void> done) { // refused if it is decided meanwhile
+            m_story.node().operatorDesk().decideDispute(id, kHalf, "Both are right in part.", std::move(done));
+        });
     }
 
     void meet(const api::SaleRow& sale) {
@@ -138,16 +191,16 @@ private:
     Story& m_story;
     SessionPtr m_seller;
     SessionPtr m_buyer;
-    Bargain m_bargain;
+    const SalePlan& m_plan;
+    bool m_hasWaited = false;
 };
 } // namespace
 
-SaleOutcome tellSale(Story& story, const SessionPtr& seller, const SessionPtr& buyer, const std::string& path,
-                     const std::string& openedPath, Bargain bargain) {
-    SaleStory sale(story, seller, buyer, bargain);
-    const SaleId id = sale.offer(path);
-    story.until("the sale", {seller, buyer}, [&] { return sale.play(id, openedPath); });
-    return {id, sale.open(id, openedPath)};
+SaleOutcome tellSale(Story& story, const SessionPtr& seller, const SessionPtr& buyer, const SalePlan& plan) {
+    SaleStory sale(story, seller, buyer, plan);
+    const SaleId id = sale.offer();
+    story.until("the sale", {seller, buyer}, [&] { return sale.play(id); });
+    return {id, sale.isOpened() ? sale.open(id) : std::string()};
 }
 
 } // namespace tallylock::cli

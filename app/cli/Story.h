@@ -6,6 +6,7 @@
 #include "app/embedded/EventLoop.h"
 #include "core/api/Session.h"
 
+#include <functional>
 #include <set>
 
 namespace tallylock::cli {
@@ -46,19 +47,27 @@ private:
     api::Node& m_node;
 };
 
-/// How buyer and seller come to a price.
-enum class Bargain : std::uint8_t {
-    None,    ///< the seller takes the offer
-    Counter, ///< the seller asks for more, and the buyer meets it
+/// How a sale goes.
+enum class SaleTale : std::uint8_t {
+    Sale,    ///< the seller takes the offer, and all goes well
+    Bargain, ///< the seller asks for more, and the buyer meets it
+    Void,    ///< the buyer never pays, and a deadline passes
+    Refund,  ///< the buyer pays too little, a deadline passes, and the coins go back
+    Dispute, ///< the buyer objects to what was opened, and whoever runs the node decides
+};
+struct SalePlan {
+    SaleTale tale{};
+    std::string path;                  ///< what is sold
+    std::string openedPath;            ///< where it is opened
+    std::function<void()> waitForDays; ///< until any deadline of a payment has passed
 };
 
-/// One sale of a file from its seller to its buyer, B1 to B14.
+/// One sale of a file from its seller to its buyer.
 struct SaleOutcome {
     SaleId sale;
-    std::string openedPath;
+    std::string openedPath; ///< empty in a tale that ends before the file is opened
 };
-SaleOutcome tellSale(Story& story, const SessionPtr& seller, const SessionPtr& buyer, const std::string& path,
-                     const std::string& openedPath, Bargain bargain);
+SaleOutcome tellSale(Story& story, const SessionPtr& seller, const SessionPtr& buyer, const SalePlan& plan);
 
 /// One trade: a user of an institution buys bitcoin from a second account.
 struct TradePeople {

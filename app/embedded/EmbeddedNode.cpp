@@ -27,7 +27,7 @@ using SessionPointer = std::shared_ptr<api::Session>;
 namespace {
 
 /// Sessions and threads may outlive the node, so what they refer to is never destroyed.
-Clock& nodeClock() {
+Clock& systemClock() {
     static auto* const clock = new SystemClock;
     return *clock;
 }
@@ -109,13 +109,15 @@ EmbeddedNode::~EmbeddedNode() {
 
 Answer<std::unique_ptr<EmbeddedNode>> EmbeddedNode::start(NodeOptions options) {
     if (!options.practice) return Err(Refusal{Problem::NotAvailable, "no other rail than practice"});
+    if (!options.clock) options.clock = &systemClock();
     auto inside = std::make_unique<Inside>(std::move(options));
-    auto servers = startServers(inside->options.folder, inside->options.practiceBlockMs, nodeClock(), nodeRandom());
+    Clock& clock = *inside->options.clock;
+    auto servers = startServers(inside->options.folder, inside->options.practiceBlockMs, clock, nodeRandom());
     if (!servers) return Err(servers.error());
     inside->servers = std::move(*servers);
     inside->ownLink = inside->servers->host->connect(inside->servers->coordinatorKey);
-    inside->desk = std::make_unique<OperatorDesk>(*inside->servers->host, *inside->servers->arbiter, nodeClock(),
-                                                  inside->poster());
+    inside->desk =
+        std::make_unique<OperatorDesk>(*inside->servers->host, *inside->servers->arbiter, clock, inside->poster());
     inside->hands = std::make_unique<PracticeHands>(
         *inside->servers->world, inside->poster(),
         [raw = inside.get()](Done<void> done) { raw->startCounterparty(std::move(done)); });
@@ -239,7 +241,7 @@ std::shared_ptr<OpenProfile> EmbeddedNode::Inside::makeParty(UnlockedProfile pro
                        servers->keyServer->connect(key),
                        servers->files,
                        servers->keyServer->key(),
-                       nodeClock(),
+                       *options.clock,
                        nodeRandom(),
                        executor,
                        media};

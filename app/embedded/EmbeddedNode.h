@@ -10,6 +10,7 @@
 #pragma once
 
 #include "core/api/Session.h"
+#include "core/base/Clock.h"
 #include "core/crypto/Kdf.h"
 
 #include <filesystem>
@@ -22,6 +23,7 @@ struct NodeOptions {
     api::Executor executor;
     bool practice = true; ///< there is no other rail yet
     std::int64_t practiceBlockMs = 100;
+    Clock* clock = nullptr;             ///< nothing: the system's. Sessions may outlive the node, and it outlives them
     crypto::ArgonCost vaultCost;        ///< of new profiles
     std::filesystem::path mediaProgram; ///< what looks into files; empty: found beside this program
 };

@@ -34,7 +34,7 @@ Reply Engine::State::handle(const RaiseDispute& c) {
     if (isBad != c.receipt.has_value() || isBad != c.signature.has_value()) return refuse(Refused::ReceiptMismatch);
     if (isBad) {
         if (c.receipt->contract != *view.contract || c.receipt->opened) return refuse(Refused::ReceiptMismatch);
-        if (!crypto::verify(view.buyerKeys.identity, "r14", *c.receipt, *c.signature)) {
+        if (!isSigned(view.buyerKeys.identity, "r14", *c.receipt, *c.signature)) {
             return refuse(Refused::SignatureInvalid);
         }
     }
@@ -78,7 +78,7 @@ Reply Engine::State::handle(const JudgeData& c) {
     if (c.verdict.contract != *sale.view.contract) {
         return refuse(Refused::ReceiptMismatch);
     }
-    if (!crypto::verify(cause.signer, "verdict", c.verdict, c.signature)) {
+    if (!isSigned(cause.signer, "verdict", c.verdict, c.signature)) {
         return refuse(Refused::SignatureInvalid);
     }
     dispute.verdict = c.verdict;
@@ -127,7 +127,7 @@ Reply Engine::State::handle(const ConfirmStored& c) {
     if (c.receipt.contract != *view.contract || c.receipt.sealedRoot != view.terms->sealedRoot) {
         return refuse(Refused::ReceiptMismatch);
     }
-    if (!crypto::verify(view.terms->coordinator, "r8-store", c.receipt, c.signature)) {
+    if (!isSigned(view.terms->coordinator, "r8-store", c.receipt, c.signature)) {
         return refuse(Refused::SignatureInvalid);
     }
     if (!view.stored) {

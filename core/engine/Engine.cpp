@@ -278,6 +278,7 @@ Engine& Engine::operator=(Engine&&) noexcept = default;
 void Engine::beginBatch(std::int64_t nowMs, std::vector<Event>& events) { m_state->beginBatch(nowMs, events); }
 Reply Engine::apply(const Command& command, std::vector<Event>& events) { return m_state->apply(command, events); }
 void Engine::expect(std::span<const Command* const> next) const { m_state->expect(next); }
+void Engine::consult(CheckedSignatures& checked) { m_state->signatures = &checked; }
 
 std::optional<std::int64_t> Engine::nextDeadlineMs() const { return m_state->nextDeadlineMs(); }
 

@@ -67,6 +67,8 @@ struct Reply {
 /// shows events to others calls it first, on any thread.
 void complete(std::span<Event> events);
 
+class CheckedSignatures;
+
 class Engine {
 public:
     explicit Engine(const Config& config);
@@ -80,6 +82,9 @@ public:
     Reply apply(const Command& command, std::vector<Event>& events);
     /// Says what comes next, so that memory can be fetched meanwhile. Changes nothing, and may be left out.
     void expect(std::span<const Command* const> next) const;
+    /// Where to look first when a command carries a signature inside. No state: it changes no answer, and may be left
+    /// out. It must outlive the engine.
+    void consult(CheckedSignatures& checked);
     /// When beginBatch next has something to fire.
     std::optional<std::int64_t> nextDeadlineMs() const;
 

@@ -7,6 +7,7 @@
 #include "core/base/IdTable.h"
 #include "core/base/Planted.h"
 #include "core/crypto/Sign.h"
+#include "core/engine/CheckedSignatures.h"
 #include "core/engine/DeadManSwitches.h"
 #include "core/engine/Engine.h"
 #include "core/engine/Replies.h"
@@ -197,6 +198,9 @@ struct Engine::State {
     std::uint64_t keptInAll = 0;
     std::uint64_t lastEffect = 0; ///< only the order of their numbers counts
 
+    // --- lent by the host, if at all ---
+    CheckedSignatures* signatures = nullptr;
+
     // --- of the command under way ---
     std::vector<Event>* out = nullptr;
     Cause cause;
@@ -290,6 +294,11 @@ struct Engine::State {
 
     // Shared helpers
     bool isCoordinator() const { return cause.signer == config.coordinator.identity; }
+    template <HasCborFields T>
+    bool isSigned(const IdentityKey& by, std::string_view name, const T& value, const Signature& signature) const {
+        return signatures ? signatures->verify(by, name, encodeCbor(value), signature)
+                          : crypto::verify(by, name, value, signature);
+    }
     bool isServer(const IdentityKey& key) const {
         return key == config.coordinator.identity || key == config.keyServer.identity ||
                (config.standby && key == config.standby->identity);

@@ -260,7 +260,7 @@ Reply Engine::State::handle(const AcceptOffer& c) {
         return refuse(Refused::TermsMismatch, what);
     }
     const Hash t = crypto::labelledHash("terms", c.terms);
-    if (!crypto::verify(view.sellerKeys.identity, "accept-terms", TermsAcceptance{t}, c.signature)) {
+    if (!isSigned(view.sellerKeys.identity, "accept-terms", TermsAcceptance{t}, c.signature)) {
         return refuse(Refused::SignatureInvalid);
     }
 
@@ -278,7 +278,7 @@ Reply Engine::State::handle(const SignTerms& c) {
     if (!found) return found.error();
     OpenSale& sale = **found;
     SaleChanged& view = sale.view;
-    if (!crypto::verify(view.buyerKeys.identity, "accept-terms", TermsAcceptance{*view.termsHash}, c.signature)) {
+    if (!isSigned(view.buyerKeys.identity, "accept-terms", TermsAcceptance{*view.termsHash}, c.signature)) {
         return refuse(Refused::SignatureInvalid);
     }
     if (view.buyerSignature) return done();
@@ -323,8 +323,7 @@ Reply Engine::State::handle(const ConfirmDelivery& c) {
     if (c.receipt.contract != *view.contract || c.receipt.sealedRoot != view.terms->sealedRoot) {
         return refuse(Refused::ReceiptMismatch);
     }
-    if (!TALLYLOCK_PLANTED(ForgedAcknowledgement) &&
-        !crypto::verify(view.buyerKeys.identity, "r8", c.receipt, c.signature)) {
+    if (!TALLYLOCK_PLANTED(ForgedAcknowledgement) && !isSigned(view.buyerKeys.identity, "r8", c.receipt, c.signature)) {
         return refuse(Refused::SignatureInvalid);
     }
     view.deliveryReceipt = c.receipt;
@@ -339,7 +338,7 @@ Reply Engine::State::handle(const ConfirmUnlock& c) {
     if (!found) return found.error();
     OpenSale& sale = **found;
     if (c.receipt.contract != *sale.view.contract || !c.receipt.opened) return refuse(Refused::ReceiptMismatch);
-    if (!crypto::verify(sale.view.buyerKeys.identity, "r14", c.receipt, c.signature)) {
+    if (!isSigned(sale.view.buyerKeys.identity, "r14", c.receipt, c.signature)) {
         return refuse(Refused::SignatureInvalid);
     }
     advance(sale, SaleEvent::UnlockConfirmed);

@@ -23,7 +23,7 @@ Reply Engine::State::handle(const WrapKey& c) {
     OpenSale& sale = **found;
     SaleChanged& view = sale.view;
     if (!isForTheseTerms(view, c.receipt.body)) return refuse(Refused::ReceiptMismatch);
-    if (!crypto::verify(cause.signer, "r4", c.receipt.body, c.receipt.signature)) {
+    if (!isSigned(cause.signer, "r4", c.receipt.body, c.receipt.signature)) {
         return refuse(Refused::SignatureInvalid);
     }
     view.keyReceipt = c.receipt;
@@ -72,7 +72,7 @@ Reply Engine::State::handle(const ProvideEscrow& c) {
     if (c.keyReady.contract != *sale.view.contract || c.keyReady.challenge != sale.attempt) {
         return refuse(Refused::ReceiptMismatch);
     }
-    if (!crypto::verify(sale.view.terms->keyServer.identity, "key-ready", c.keyReady, c.keyReadySignature)) {
+    if (!isSigned(sale.view.terms->keyServer.identity, "key-ready", c.keyReady, c.keyReadySignature)) {
         return refuse(Refused::SignatureInvalid);
     }
     sale.view.keyReady = c.keyReady;
@@ -117,7 +117,7 @@ Reply Engine::State::handle(const SendPart& c) {
         (first && crypto::labelledHash("part", encodeCbor(c.box)) != c.note.partHash)) {
         return refuse(Refused::ReceiptMismatch);
     }
-    if (!crypto::verify(cause.signer, "key-part", c.note, c.signature)) {
+    if (!isSigned(cause.signer, "key-part", c.note, c.signature)) {
         return refuse(Refused::SignatureInvalid);
     }
     if (first && sale.view.step >= kFirstPartStep) return done(); // the buyer has it
@@ -135,7 +135,7 @@ Reply Engine::State::handle(const RewrapKey& c) {
     OpenSale& sale = **found;
     SaleChanged& view = sale.view;
     if (!isForTheseTerms(view, c.receipt.body)) return refuse(Refused::ReceiptMismatch);
-    if (!crypto::verify(cause.signer, "r4", c.receipt.body, c.receipt.signature)) {
+    if (!isSigned(cause.signer, "r4", c.receipt.body, c.receipt.signature)) {
         return refuse(Refused::SignatureInvalid);
     }
     if (view.standbyReceipt) return done();

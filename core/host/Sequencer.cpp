@@ -29,7 +29,14 @@ Result<void, StoreFailure> Sequencer::start() {
 
 // --- from other threads -----------------------------------------------------------------------------------------
 
+/// What commands carry signed inside is checked here, so that the thread that has the engine need not.
+void Sequencer::checkAhead(const std::vector<engine::CommandBody>& own) {
+    for (const engine::CommandBody& body : own)
+        engine::checkAhead(m_checked, m_options.config, m_options.identity.key(), body);
+}
+
 Sequencer::Taken Sequencer::submit(Arrival arrival, Done done) {
+    engine::checkAhead(m_checked, m_options.config, arrival.command.signer, arrival.command.body);
     bool isLent = false;
     {
         const std::lock_guard lock(m_mutex);
@@ -43,6 +50,7 @@ Sequencer::Taken Sequencer::submit(Arrival arrival, Done done) {
 }
 
 std::optional<std::vector<engine::Reply>> Sequencer::perform(std::vector<engine::CommandBody> bodies) {
+    checkAhead(bodies);
     std::future<std::optional<std::vector<engine::Reply>>> replies;
     {
         const std::lock_guard lock(m_mutex);
@@ -55,6 +63,7 @@ std::optional<std::vector<engine::Reply>> Sequencer::perform(std::vector<engine:
 }
 
 std::future<std::optional<std::vector<engine::Reply>>> Sequencer::performLast(std::vector<engine::CommandBody> bodies) {
+    checkAhead(bodies);
     Own own{std::move(bodies), {}};
     auto replies = own.replies.get_future();
     const std::lock_guard lock(m_mutex);
@@ -186,6 +195,7 @@ Result<void, StoreFailure> Sequencer::recover() {
         replayed = replayInto(*m_now, {}, fits);
     }
     if (!replayed) return replayed;
+    m_now->engine.consult(m_checked);
     m_counter = m_now->engine.lastCounter(m_options.identity.key());
     m_options.time.startAt(m_now->position.timeMs);
     m_lastSnapshot = m_snapshotFrom;

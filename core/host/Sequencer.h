@@ -11,6 +11,7 @@
 // thread, and only when everything it has applied is durable: while a question waits, nothing is applied ahead.
 #pragma once
 
+#include "core/engine/CheckedSignatures.h"
 #include "core/host/Making.h"
 #include "core/host/Once.h"
 #include "core/host/Snapshots.h"
@@ -102,6 +103,7 @@ private:
     };
 
     using Started = std::promise<Result<void, ports::StoreFailure>>;
+    void checkAhead(const std::vector<engine::CommandBody>& own);
     void run(const std::shared_ptr<Started>& started);
     Result<void, ports::StoreFailure> recover();
     Result<void, ports::StoreFailure> replayInto(Recovered& from, const ports::ProjectedPlace& tables, bool& fits);
@@ -142,6 +144,7 @@ private:
     bool m_ended = false;                ///< the second thread ends
     std::size_t m_takenAhead = 0;        ///< commands of the batch in the making: they wait, too
 
+    engine::CheckedSignatures m_checked; ///< filled on the threads of those who submit; outlives the engine
     // On the thread that has the engine.
     std::optional<Recovered> m_now; ///< where the last batch that was made has led
     BatchApplier m_applier;

@@ -110,9 +110,10 @@ CREATE TABLE sale (sale INTEGER PRIMARY KEY, listing INTEGER NOT NULL, buyer INT
   deadline_ms INTEGER NOT NULL, time_ms INTEGER NOT NULL, sequence INTEGER NOT NULL);
 CREATE INDEX sale_by_buyer ON sale (buyer);
 CREATE INDEX sale_by_seller ON sale (seller);
+-- In the order in which they come: hashes come in none, and only the index over them pays for it.
 CREATE TABLE receipt (hash TEXT PRIMARY KEY, sale INTEGER NOT NULL, step INTEGER NOT NULL, attempt INTEGER NOT NULL,
   actor TEXT NOT NULL, signer TEXT NOT NULL, command TEXT NOT NULL, state_after TEXT NOT NULL, contract TEXT NOT NULL,
-  previous TEXT NOT NULL, entry INTEGER NOT NULL, time_ms INTEGER NOT NULL, sequence INTEGER NOT NULL) WITHOUT ROWID;
+  previous TEXT NOT NULL, entry INTEGER NOT NULL, time_ms INTEGER NOT NULL, sequence INTEGER NOT NULL);
 CREATE INDEX receipt_by_sale ON receipt (sale, sequence);
 CREATE TABLE dispute_statement (sale INTEGER NOT NULL, said_by TEXT NOT NULL, text TEXT NOT NULL,
   time_ms INTEGER NOT NULL, sequence INTEGER NOT NULL);

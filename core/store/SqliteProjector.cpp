@@ -48,7 +48,7 @@ Done createTables(Database& database) {
     if (done) {
         done = database.change("INSERT INTO place VALUES (1, 0, 0, ?)", {Hash{}.view()});
     }
-    if (done) done = database.run("PRAGMA user_version=6"); // kProjectionVersion
+    if (done) done = database.run("PRAGMA user_version=7"); // kProjectionVersion
     if (done) done = database.commit();
     return done;
 }

@@ -113,6 +113,10 @@ Done Tables::flush() {
         if (!written) return written;
     }
     m_balances.clear();
+    for (const auto& [id, sale] : m_sales) {
+        if (auto written = writeSale(*sale.last, sale.sequence); !written) return written;
+    }
+    m_sales.clear();
     return {};
 }
 
@@ -203,13 +207,24 @@ Done Tables::row(const engine::ListingChanged& e) {
 }
 
 Done Tables::row(const engine::SaleChanged& e) {
-    auto offered = m_db->change("INSERT OR IGNORE INTO offer VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                                {idOf(e.sale), idOf(e.listing), idOf(e.buyer), unitOf(e.coin), amountText(e.bid),
-                                 amountText(e.minimum), e.timeMs, m_sequence});
-    if (!offered) return offered;
+    const auto [sale, isFirst] = m_sales.try_emplace(e.sale);
+    sale->second = {&e, m_sequence};
+    if (!isFirst) return {};
+    return m_db->change("INSERT OR IGNORE INTO offer VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                        {idOf(e.sale), idOf(e.listing), idOf(e.buyer), unitOf(e.coin), amountText(e.bid),
+                         amountText(e.minimum), e.timeMs, m_sequence});
+}
+
+/// What never changes is left alone in a row that is there, and so are the indexes over it.
+Done Tables::writeSale(const engine::SaleChanged& e, std::uint64_t sequence) {
     const auto hash = [](const Hash& h) { return hexOf(h); };
     return m_db->change(
-        "INSERT OR REPLACE INTO sale VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO sale VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+        "ON CONFLICT (sale) DO UPDATE SET state = excluded.state, step = excluded.step, "
+        "settlement = excluded.settlement, price = excluded.price, fee = excluded.fee, holdback = excluded.holdback, "
+        "coin = excluded.coin, coins = excluded.coins, received = excluded.received, wallet = excluded.wallet, "
+        "terms_hash = excluded.terms_hash, contract = excluded.contract, payout_entry = excluded.payout_entry, "
+        "deadline_ms = excluded.deadline_ms, time_ms = excluded.time_ms, sequence = excluded.sequence",
         {idOf(e.sale),
          idOf(e.listing),
          idOf(e.buyer),
@@ -229,7 +244,7 @@ Done Tables::row(const engine::SaleChanged& e) {
          orNull(e.payoutEntry, [](EntryId id) { return idOf(id); }),
          e.deadlineMs,
          e.timeMs,
-         m_sequence});
+         sequence});
 }
 
 Done Tables::row(const engine::DisputeStatement& e) {

@@ -16,9 +16,13 @@ class Tables {
 public:
     explicit Tables(Database* database) : m_db(database) {}
     Done write(const engine::EventBody& event, std::uint64_t sequence);
-    /// At the end of the transaction: each balance is written once, however often it has changed.
+    /// At the end of the transaction: each balance and each sale is written once, however often it has changed. Till
+    /// then the events must stay where they are.
     Done flush();
-    void forget() { m_balances.clear(); }
+    void forget() {
+        m_balances.clear();
+        m_sales.clear();
+    }
 
 private:
     /// One line of an order's history. What is not new is left out.
@@ -33,6 +37,7 @@ private:
         std::int64_t timeMs = 0;
     };
     Done write(const OrderLine& line);
+    Done writeSale(const engine::SaleChanged& e, std::uint64_t sequence);
     Done writeLimits(HolderId holder, treasury::PolicyChangeId change, const treasury::WithdrawalPolicy& policy);
     Done writeChange(const treasury::PolicyChange& change);
     Done row(const engine::HolderRegistered& e);
@@ -88,6 +93,11 @@ private:
     Database* m_db;
     std::uint64_t m_sequence = 0;
     std::map<std::pair<HolderId, money::UnitId>, Balance> m_balances; ///< changed in this transaction
+    struct Sale {
+        const engine::SaleChanged* last = nullptr;
+        std::uint64_t sequence = 0;
+    };
+    std::map<SaleId, Sale> m_sales; ///< the same
 };
 
 } // namespace tallylock::store

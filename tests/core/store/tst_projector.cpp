@@ -332,6 +332,31 @@ private slots:
                  QStringLiteral("4|2|85|1|2"));
     }
 
+    /// Several steps of a sale in one transaction leave the last of them, and the offer as it was first made.
+    void followsASaleThatTakesManyStepsAtOnce() {
+        Tables tables;
+        engine::SaleChanged first;
+        first.sale = {4};
+        first.buyer = kAda;
+        first.bid = usd(90);
+        first.minimum = usd(80);
+        engine::SaleChanged second = first;
+        second.bid = usd(95);
+        second.state = engine::SaleState::Accepted;
+        second.step = 2;
+        engine::SaleChanged other = first;
+        other.sale = {5};
+        const auto saying = [](const engine::SaleChanged& sale) {
+            return std::vector<engine::Event>{{Audience::both(kAda, kBob), sale}};
+        };
+        tables.batch({saying(first), saying(other), saying(second)});
+        QCOMPARE(tables.row("SELECT sale, bid, sequence FROM offer"), QStringLiteral("4|90|1\n5|90|2"));
+        QCOMPARE(tables.row("SELECT sale, step, buyer, sequence FROM sale"), QStringLiteral("4|2|1|3\n5|0|1|2"));
+        other.step = 3;
+        tables.batch({saying(other)});
+        QCOMPARE(tables.row("SELECT sale, step, buyer, sequence FROM sale"), QStringLiteral("4|2|1|3\n5|3|1|4"));
+    }
+
     /// Text, so that nothing is rounded, whatever the size.
     void keepsEveryDigitOfAnAmount_data() {
         QTest::addColumn<QString>("text");
