@@ -14,6 +14,7 @@
 #include "core/treasury/Watch.h"
 #include "core/treasury/Withdrawals.h"
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -65,6 +66,12 @@ struct Reply {
 /// shows events to others calls it first, on any thread.
 void complete(std::span<Event> events);
 
+/// What sales with a frozen quote count on until their coins are sold.
+struct OpenQuotes {
+    std::map<UnitId, Amount> coins; ///< by coin: these are still to be sold
+    Amount dollars;                 ///< what the treasury has fronted for them, or has promised to
+};
+
 class Engine {
 public:
     explicit Engine(const Config& config);
@@ -94,6 +101,8 @@ public:
     std::vector<IdentifierWanted> openIdentifierRequests() const;
     /// The last SaleChanged of an open sale; null when unknown or ended.
     const SaleChanged* sale(SaleId id) const;
+    /// Linear in all open sales.
+    OpenQuotes openQuotes() const;
     /// Those that are being disputed, in the order of their numbers.
     std::vector<SaleId> disputedSales() const;
     /// What has been said in an open dispute, oldest first.

@@ -79,7 +79,7 @@ Host::Core::Core(Options options)
       m_factors(m_options.identity, m_options.openFactors, m_sequencer, m_time, m_options.random),
       m_trails(m_options.identity, m_options.openJournal, m_projection),
       m_outbox({m_options.firstExchange, m_options.dollarExchange, m_options.secondExchange, m_options.files},
-               m_options.identity, m_sequencer, m_time, m_options.outbox),
+               m_options.identity, m_sequencer, m_time, m_options.outbox, m_options.quotes),
       m_payouts(payersOf(m_options), m_sequencer, m_options.outbox) {
     for (ports::Rail* rail : m_options.rails) {
         addWatcher(sourceOf(*rail));

@@ -42,6 +42,7 @@ struct Options {
     std::size_t tablesBacklog = Projection::kMostBacklog; ///< events that are kept for the tables; beyond, read back
     Watcher::Pace watch{};
     Outbox::Pace outbox{};
+    QuoteSettings quotes{};
     /// Called on a thread of the host's when it cannot go on: nothing more is taken. Be quick, post on.
     std::function<void(const ports::StoreFailure&)> onFailure{};
     /// The store of the one-time codes' secrets, sealed under the coordinator's vault key. Empty: nobody can enrol.

@@ -133,13 +133,16 @@ public:
         m_buyer.mustSubmit(engine::SignTerms{m_sale, m_buyer.identity.sign("accept-terms", signs)});
         QVERIFY(reaches(SaleState::Accepted));
     }
-    void wrap() {
+    void wrapUnquoted() {
         m_seller.mustSubmit(engine::DepositKey{m_sale, hashNamed("deposit")});
         const SaleChanged now = *sale();
         const engine::KeyReceiptBody body{
             *now.termsHash,        hashNamed("c1"),      hashNamed("c2"), now.terms->recipient,
             now.terms->sealedRoot, now.terms->plainRoot, "full"};
         m_keyServer.mustSubmit(engine::WrapKey{m_sale, {body, m_scene.keyServer.sign("r4", body)}});
+    }
+    void wrap() {
+        wrapUnquoted();
         QVERIFY(eventually([&] { return sale()->wallet.has_value(); })); // B5 and B6 are the host's
     }
     void fund() {
@@ -425,6 +428,21 @@ private slots:
         Story story(scene);
         story.tell();
         QCOMPARE(moody.calls.load(), 3 * 4); // and no oftener than needed
+    }
+
+    /// Beyond the cap there is no quote, and the key's deadline ends what waits for one: nobody has paid yet.
+    void waitsForTheFloat() {
+        HostScene scene;
+        scene.quotes.floatCap = usd(99);
+        Story story(scene);
+        story.list();
+        story.offer();
+        story.accept();
+        story.wrapUnquoted();
+        QVERIFY(story.reaches(SaleState::KeyWrapped));
+        pass(scene, scene.config.deadlines.keyMs + 1);
+        QVERIFY(story.reaches(SaleState::Void));
+        QVERIFY(!story.sale()->coins);
     }
 
     /// What has become due while the outside was slow is answered together, not one batch after the other.
