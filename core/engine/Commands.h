@@ -358,7 +358,7 @@ using CommandBody = std::variant<
     RequestWithdrawal, ApproveWithdrawal, CancelWithdrawal, StartWithdrawal, ReportWithdrawal, SetWithdrawalPolicy,
     ApprovePolicyChange, SetWithdrawalFee, ConfirmSecondFactor, ReplaceOrder, CancelAllOrders, SteerInstrument,
     SetDeadMan, EndSession, SetReferenceWindow, SetWatchRule, ChangeWatchedAddresses, DecideCase, CounterOffer,
-    RenewOffer, RaiseDispute, MakeStatement, JudgeData, DecideDispute, ConfirmStored, ReleaseHoldback>;
+    RenewOffer, RaiseDispute, MakeStatement, JudgeData, DecideDispute, ConfirmStored, ReleaseHoldback, SellCoins>;
 
 /// A command whose signature has been checked. (signer, counter) is its id.
 struct Command {

@@ -28,6 +28,13 @@ class Market;
 
 namespace tallylock::engine {
 
+/// Where the coins of sales are sold (B11).
+enum class SecondExchange : std::uint8_t {
+    Outside,
+    OwnBook, ///< by orders of the house on our own order book
+    kCount
+};
+
 /// Fixed when a coordinator's folder is made; it is the journal's first record.
 struct Config {
     PartyKeys coordinator;
@@ -39,6 +46,7 @@ struct Config {
     std::uint32_t confirmations = 2;        ///< after which a payment is final
     bool practice = true;                   ///< whoever registers is verified at once; nothing here is worth anything
     std::optional<Arbitration> arbitration; ///< none, in a coordinator of old
+    std::optional<SecondExchange> secondExchange{}; ///< none, in a coordinator of old: outside
     static constexpr auto fields() {
         return std::tuple{field(1, &Config::coordinator),
                           field(2, &Config::keyServer),
@@ -48,7 +56,8 @@ struct Config {
                           field(6, &Config::deadlines),
                           field(7, &Config::confirmations),
                           field(8, &Config::practice),
-                          field(9, &Config::arbitration)};
+                          field(9, &Config::arbitration),
+                          field(15, &Config::secondExchange)};
     }
 };
 
@@ -66,7 +75,7 @@ struct Reply {
 /// shows events to others calls it first, on any thread.
 void complete(std::span<Event> events);
 
-/// What sales with a frozen quote count on until their coins are sold.
+/// What sales count on from their frozen quote on until their coins are sold.
 struct OpenQuotes {
     std::map<UnitId, Amount> coins; ///< by coin: these are still to be sold
     Amount dollars;                 ///< what the treasury has fronted for them, or has promised to
@@ -103,6 +112,8 @@ public:
     const SaleChanged* sale(SaleId id) const;
     /// Linear in all open sales.
     OpenQuotes openQuotes() const;
+    /// By coin: what the house still has to sell on its own book.
+    const std::map<UnitId, CoinStock>& coinStocks() const;
     /// Those that are being disputed, in the order of their numbers.
     std::vector<SaleId> disputedSales() const;
     /// What has been said in an open dispute, oldest first.

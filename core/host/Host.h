@@ -5,10 +5,11 @@
 // engine's. It knows no SQL, chain or window: those come in as ports.
 //
 // Threads: one for engine and journal and one that applies ahead of its writes (Sequencer), one for snapshots, one for
-// tables and streams (Projection), one for effects (Outbox), one for withdrawals (Payouts), and one for each rail and
-// bank (Watcher). See docs/decisions/journal-and-batches.md.
+// tables and streams (Projection), one for effects (Outbox), one for withdrawals (Payouts), one for the house's own
+// orders (CoinSeller), and one for each rail and bank (Watcher). See docs/decisions/journal-and-batches.md.
 #pragma once
 
+#include "core/host/CoinSeller.h"
 #include "core/host/Outbox.h"
 #include "core/host/Reconcile.h"
 #include "core/host/Watcher.h"
@@ -32,7 +33,7 @@ struct Options {
     std::vector<ports::Bank*> banks;
     ports::FirstExchange& firstExchange;
     ports::DollarExchange& dollarExchange;
-    ports::SecondExchange& secondExchange;
+    ports::SecondExchange& secondExchange; ///< not asked where the config says that our own book is it
     Clock& clock;
     Random& random;
 

@@ -25,8 +25,8 @@ namespace tallylock::host {
 struct OutboxPorts {
     ports::FirstExchange& firstExchange;
     ports::DollarExchange& dollarExchange;
-    ports::SecondExchange& secondExchange;
-    ports::FileStore* files = nullptr; ///< none: nothing counts as delivered but by the buyer's word
+    ports::SecondExchange* secondExchange = nullptr; ///< none: CoinSeller sells the coins on our own book
+    ports::FileStore* files = nullptr;               ///< none: nothing counts as delivered but by the buyer's word
 };
 
 class Outbox {

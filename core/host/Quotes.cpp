@@ -14,11 +14,12 @@ Quotes::Quotes(const QuoteSettings& settings, const engine::Engine& engine) : m_
     const engine::OpenQuotes open = engine.openQuotes();
     m_fronted = open.dollars;
     for (const auto& [coin, promised] : open.coins) m_coins[coin].promised = promised;
-    if (!m_settings.fromBook) return;
+    if (engine.config().secondExchange != engine::SecondExchange::OwnBook) return;
     for (const market::Instrument& traded : engine.market().instruments()) {
         OfCoin& of = ofCoin(traded.scale.base());
         if (of.bids) continue;
-        if (auto bids = market::bidsFor(engine.market(), traded.scale.base(), m_fronted.unit))
+        if (auto bids =
+                market::bidsFor(engine.market(), traded.scale.base(), m_fronted.unit, m_settings.downToBasisPoints))
             of.bids = std::move(*bids);
     }
 }

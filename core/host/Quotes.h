@@ -1,6 +1,6 @@
-// What a sale's dollars cost in coins (B5): from the bids of our own order book where they are deep enough, else from
-// the first exchange. What open quotes count on already is not promised twice, and the treasury promises no more
-// dollars than its operator allows.
+// What a sale's dollars cost in coins (B5): from the bids of our own order book where the coins are sold there too and
+// they are deep enough, else from the first exchange. What open quotes count on already is not promised twice, and the
+// treasury promises no more dollars than its operator allows.
 #pragma once
 
 #include "core/engine/Engine.h"
@@ -11,10 +11,11 @@ namespace tallylock::host {
 
 /// Set by whoever runs the coordinator.
 struct QuoteSettings {
-    bool fromBook = false; ///< only where the coins are sold there, too
     /// The most dollars that may be fronted or promised at once, over all sales; none: no bound.
     std::optional<money::Amount> floatCap{};
     std::int64_t validForMs = 15 * 60 * 1000; ///< of a quote from the book
+    /// How far below the reference price coins are sold on our own book, and bids count; in basis points.
+    std::uint32_t downToBasisPoints = 1'000;
 };
 
 enum class QuoteProblem {

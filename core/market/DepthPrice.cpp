@@ -16,23 +16,38 @@ const char* nameOf(DepthProblem problem) {
     return "unknown";
 }
 
-Result<Bids, DepthProblem> bidsFor(const Market& market, money::UnitId base, money::UnitId quote) {
+Result<Bids, DepthProblem> bidsFor(const Market& market, money::UnitId base, money::UnitId quote,
+                                   std::uint32_t downToBasisPoints) {
     const auto all = market.instruments();
     const auto found = std::find_if(all.begin(), all.end(), [&](const Instrument& one) {
         return one.scale.base() == base && one.scale.quote() == quote;
     });
     if (found == all.end() || found->halted) return Err(DepthProblem::NotTraded);
     Bids bids;
+    bids.instrument = found->id;
     bids.scale = found->scale;
+    bids.minLots = found->spec.minLots;
+    bids.maxLots = found->spec.maxLots;
     bids.referenceTicks = market.referenceTicks(found->id);
     if (bids.referenceTicks == 0) return Err(DepthProblem::NoReference);
-    if (const Int128 part = found->spec.collarBasisPoints; part != 0) {
-        constexpr Int128 kOne = money::kBasisPointsInOne;
-        const Int128 lowest = (bids.referenceTicks * (kOne - part) + kOne - 1) / kOne;
-        bids.lowestTicks = static_cast<std::int64_t>(std::max<Int128>(lowest, 1));
-    }
+    constexpr std::uint32_t kOne = money::kBasisPointsInOne;
+    const std::uint32_t collar = found->spec.collarBasisPoints;
+    const Int128 part = std::min({downToBasisPoints, collar == 0 ? kOne : collar, kOne});
+    const Int128 lowest = (bids.referenceTicks * (kOne - part) + kOne - 1) / kOne;
+    bids.lowestTicks = static_cast<std::int64_t>(std::max<Int128>(lowest, 1));
     bids.levels = market.depth(found->id, Side::Buy, kMostLevels);
     return bids;
+}
+
+std::int64_t sellableLots(const Bids& bids, const Amount& coins) {
+    const Int128 most = std::min<Int128>(coins.value / bids.scale.lot().value, bids.maxLots);
+    Int128 lots = 0;
+    for (const LevelRow& level : bids.levels) {
+        if (level.priceTicks < bids.lowestTicks || lots >= most) break;
+        lots += level.totalLots;
+    }
+    lots = std::min(lots, most);
+    return lots < bids.minLots ? 0 : static_cast<std::int64_t>(lots);
 }
 
 Result<Amount, DepthProblem> toRaise(const Bids& bids, const Amount& sum, const Amount& before) {

@@ -445,6 +445,47 @@ private slots:
         QVERIFY(!story.sale()->coins);
     }
 
+    /// B11 on our own book. The sale does not wait for bids, and what it has brought is sold when they come, also after
+    /// a restart; a quote is made from them where they are deep enough.
+    void sellsTheCoinsOnTheBook() {
+        HostScene scene;
+        scene.config.secondExchange = engine::SecondExchange::OwnBook;
+        Story story(scene);
+        (void)scene.host->perform({engine::OpenInstrument{"BTC/USD", money::kBtc, money::kUsd, usd(1), bitcoin(10'000),
+                                                          bitcoin(10'000), bitcoin(100'000'000)},
+                                   engine::SteerInstrument{{1}, false, usd(50'000)}});
+        const auto left = [&] {
+            money::Int128 coins = 0;
+            scene.host->visit([&](const engine::Engine& engine) {
+                for (const auto& [coin, stock] : engine.coinStocks()) coins += stock.left.value;
+            });
+            return coins;
+        };
+        story.tell();
+        QVERIFY(*story.sale()->coins == bitcoin(200'000)); // nobody bids: the practice exchange's price
+        QVERIFY(left() == 200'000);
+
+        story.stop();
+        story.start();
+        Person bidder = scene.person("bidder");
+        {
+            const Listener listener(*bidder.link, Stream::Own);
+            bidder.mustSubmit(engine::RequestDepositIdentifier{money::kUsd});
+            QVERIFY(eventually([&] { return listener.eventsOf<engine::IdentifierAssigned>().size() == 1; }));
+            const auto assigned = listener.eventsOf<engine::IdentifierAssigned>();
+            QVERIFY(scene.world->bank().transfer(assigned[0].identifier, usd(1'000)).ok());
+        }
+        const auto bid = [&](std::int64_t dollars, std::int64_t coins) {
+            return bidder.submit(engine::PlaceOrder{{1}, 0, usd(dollars), bitcoin(coins)})->reply.refused ==
+                   engine::Refused::No;
+        };
+        QVERIFY(eventually([&] { return bid(49'000, 150'000); }));
+        QVERIFY(eventually([&] { return left() == 50'000; }));
+        QVERIFY(bid(44'000, 150'000)); // too far below the reference price
+        QVERIFY(bid(48'000, 150'000));
+        QVERIFY(eventually([&] { return left() == 0; }));
+    }
+
     /// What has become due while the outside was slow is answered together, not one batch after the other.
     void carriesOutTogetherWhatIsDue() {
         constexpr std::size_t kSales = 30;

@@ -32,7 +32,7 @@ public:
 
 /// Bids for 0.01 BTC at 50,000 dollars, which are 500, and for as many at 40,000. A sale of 100 dollars.
 struct Scene : EngineHarness {
-    Scene() {
+    explicit Scene(SecondExchange where = SecondExchange::OwnBook) : EngineHarness(sellingAt(where)) {
         send("coordinator", OpenInstrument{"BTC/USD", money::kBtc, money::kUsd, usd(1), satoshi(10'000),
                                            satoshi(10'000), satoshi(100'000'000'000)});
         send("coordinator", SteerInstrument{{1}, false, usd(5'000'000)});
@@ -41,7 +41,12 @@ struct Scene : EngineHarness {
             const Reply placed = send("bidder", PlaceOrder{{1}, 0, usd(cents), satoshi(1'000'000)});
             Q_ASSERT(placed.refused == Refused::No);
         }
-        settings.fromBook = true;
+        settings.downToBasisPoints = 2'000;
+    }
+    static Config sellingAt(SecondExchange where) {
+        Config config = EngineHarness::settings();
+        config.secondExchange = where;
+        return config;
     }
     Result<ports::FirstExchange::Quote, QuoteProblem> quote(std::int64_t cents) {
         return Quotes(settings, engine).make(SaleId{77}, money::kBtc, usd(cents), outside);
@@ -80,9 +85,8 @@ private slots:
         QCOMPARE(scene.coinsFor(100), kOutside);
     }
 
-    void onlyIfTheOperatorSaysSo() {
-        Scene scene;
-        scene.settings.fromBook = false;
+    void onlyWhereTheCoinsAreSoldThereToo() {
+        Scene scene(SecondExchange::Outside);
         QCOMPARE(scene.coinsFor(100), kOutside);
     }
 
@@ -104,24 +108,33 @@ private slots:
         const ListingId listing{scene.send("seller", listed).value};
         const SaleId sale{scene.send("buyer", scene.offerFor(listing)).value};
         scene.settings.floatCap = usd(15'000);
-        bool sold = false;
+        bool moved = false;
         for (const auto& step : scene.stepsOf(sale, listed)) {
             const CommandBody body = step.body();
             QVERIFY(scene.send(step.who, body).refused == Refused::No);
-            sold |= std::holds_alternative<MoveCoins>(body);
-            const bool open = step.after >= SaleState::Ready && !sold;
+            moved |= std::holds_alternative<MoveCoins>(body);
+            const bool open = step.after >= SaleState::Ready;
             const OpenQuotes quotes = scene.engine.openQuotes();
             QVERIFY(quotes.dollars == usd(open ? 10'000 : 0));
-            QCOMPARE(quotes.coins.size(), open ? std::size_t{1} : std::size_t{0});
+            QVERIFY(quotes.coins.empty() == !open && (!open || quotes.coins.at(money::kBtc) == satoshi(200'000)));
             QCOMPARE(scene.coinsFor(5'000), std::int64_t{100'000}); // up to the cap, and not above
-            if (open) {
-                QVERIFY(scene.quote(5'001).error() == QuoteProblem::FloatCapReached);
-            } else {
-                QVERIFY(scene.quote(15'000));
-            }
+            QVERIFY(open ? scene.quote(5'001).error() == QuoteProblem::FloatCapReached : scene.quote(15'000).ok());
             QVERIFY(scene.quote(15'001).error() == QuoteProblem::FloatCapReached);
         }
-        QVERIFY(sold);
+        QVERIFY(moved && scene.engine.sale(sale) == nullptr);
+        const SellCoins order{{1}, usd(4'000'000), satoshi(200'000), 1};
+        QVERIFY(scene.send("coordinator", order).refused == Refused::No);
+        QVERIFY(scene.engine.openQuotes().dollars == usd(0));
+        QVERIFY(scene.quote(15'000));
+        QVERIFY(scene.quote(15'001).error() == QuoteProblem::FloatCapReached);
+    }
+
+    /// What is not bid for near the reference price would not be sold either.
+    void aBidFarBelowIsNoPrice() {
+        Scene scene;
+        QVERIFY(scene.coinsFor(50'001) != kOutside);
+        scene.settings.downToBasisPoints = 1'999;
+        QCOMPARE(scene.coinsFor(50'001), kOutside);
     }
 
     /// Whoever does not pay sets free what was promised to them.

@@ -38,13 +38,14 @@ constexpr struct {
     const char* name;
     int times;
 } kExtended[] = {
-    {"answer 4", 2},      {"command 30", 1},      {"command 31", 1},   {"command 43", 2},
+    {"answer 4", 3},      {"command 30", 1},      {"command 31", 1},   {"command 43", 2},
     {"event 30", 1},      {"event 31", 1},        {"event 32", 1},     {"event 42", 2},
     {"request 20", 2},    {"request 23", 2},      {"request 25", 1},   {"struct batch", 1},
-    {"struct config", 2}, {"struct contract", 2}, {"struct terms", 2}, {"struct stream-item", 1},
+    {"struct config", 3}, {"struct contract", 2}, {"struct terms", 2}, {"struct stream-item", 1},
 };
 std::string nameOfExtended(const std::string& name, int times) {
-    return times == 0 ? name : times == 1 ? name + " extended" : name + " extended twice";
+    constexpr const char* kHowOften[] = {"", " extended", " extended twice", " extended three times"};
+    return name + kHowOften[times];
 }
 /// All that such a message has been before.
 std::vector<std::string> namesBefore() {
