@@ -358,16 +358,18 @@ struct RewrapKey {
     static constexpr auto fields() { return std::tuple{field(1, &RewrapKey::sale), field(2, &RewrapKey::receipt)}; }
 };
 
-using CommandBody = std::variant<
-    RegisterHolder, SetFiatAccount, AddUser, RequestDepositIdentifier, AssignDepositIdentifier, ObservePayment,
-    ObserveBankEntry, OpenInstrument, PlaceOrder, CancelOrder, PublishListing, MakeOffer, WithdrawOffer, AcceptOffer,
-    RejectOffer, SignTerms, DepositKey, WrapKey, FreezeQuote, OpenWallet, SignFunding, ConfirmDelivery, ProvideEscrow,
-    PaySeller, MoveCoins, SendPart, ConfirmUnlock, CloseWallet, KeepRecord, PassCustody, PublishEdition, AddDevice,
-    RemoveDevice, SetRoles, SetOrderLimit, SetAssetAccount, SetStanding, AddPayoutAddress, RemovePayoutAddress,
-    RequestWithdrawal, ApproveWithdrawal, CancelWithdrawal, StartWithdrawal, ReportWithdrawal, SetWithdrawalPolicy,
-    ApprovePolicyChange, SetWithdrawalFee, ConfirmSecondFactor, ReplaceOrder, CancelAllOrders, SteerInstrument,
-    SetDeadMan, EndSession, SetReferenceWindow, SetWatchRule, ChangeWatchedAddresses, DecideCase, CounterOffer,
-    RenewOffer, RaiseDispute, MakeStatement, JudgeData, DecideDispute, ConfirmStored, ReleaseHoldback, RewrapKey>;
+using CommandBody =
+    std::variant<RegisterHolder, SetFiatAccount, AddUser, RequestDepositIdentifier, AssignDepositIdentifier,
+                 ObservePayment, ObserveBankEntry, OpenInstrument, PlaceOrder, CancelOrder, PublishListing, MakeOffer,
+                 WithdrawOffer, AcceptOffer, RejectOffer, SignTerms, DepositKey, WrapKey, FreezeQuote, OpenWallet,
+                 SignFunding, ConfirmDelivery, ProvideEscrow, PaySeller, MoveCoins, SendPart, ConfirmUnlock,
+                 CloseWallet, KeepRecord, PassCustody, PublishEdition, AddDevice, RemoveDevice, SetRoles, SetOrderLimit,
+                 SetAssetAccount, SetStanding, AddPayoutAddress, RemovePayoutAddress, RequestWithdrawal,
+                 ApproveWithdrawal, CancelWithdrawal, StartWithdrawal, ReportWithdrawal, SetWithdrawalPolicy,
+                 ApprovePolicyChange, SetWithdrawalFee, ConfirmSecondFactor, ReplaceOrder, CancelAllOrders,
+                 SteerInstrument, SetDeadMan, EndSession, SetReferenceWindow, SetWatchRule, ChangeWatchedAddresses,
+                 DecideCase, CounterOffer, RenewOffer, RaiseDispute, MakeStatement, JudgeData, DecideDispute,
+                 ConfirmStored, ReleaseHoldback, RewrapKey, SellCoins>;
 
 /// A command whose signature has been checked. (signer, counter) is its id.
 struct Command {

@@ -1,4 +1,5 @@
 #include "core/engine/EngineState.h"
+#include "core/engine/TradeMoney.h"
 
 #include <algorithm>
 #include <cassert>
@@ -139,7 +140,7 @@ void Engine::State::expect(std::span<const Command* const> next) const {
 /// Where the money for an open order is held.
 ledger::AccountKey Engine::State::accountOf(const market::Order& order) const {
     const auto& scale = market.instrument(order.instrumentId())->scale;
-    return ledger::availableOf(order.holder, order.side == market::Side::Buy ? scale.quote() : scale.base());
+    return tradingAccountOf(order.holder, order.side == market::Side::Buy ? scale.quote() : scale.base());
 }
 
 Reply Engine::State::apply(const Command& command, std::vector<Event>& events) {
@@ -312,6 +313,7 @@ const parties::Parties& Engine::parties() const { return m_state->parties; }
 const treasury::Treasury& Engine::treasury() const { return m_state->treasury; }
 const treasury::Withdrawals& Engine::withdrawals() const { return m_state->withdrawals; }
 const treasury::Watch& Engine::watch() const { return m_state->watch; }
+const std::map<UnitId, CoinStock>& Engine::coinStocks() const { return m_state->coinStocks; }
 const market::Market& Engine::market() const { return m_state->market; }
 treasury::WithdrawalPolicy Engine::withdrawalPolicy(HolderId holder) const { return m_state->policyOf(holder); }
 

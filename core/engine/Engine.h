@@ -14,6 +14,7 @@
 #include "core/treasury/Watch.h"
 #include "core/treasury/Withdrawals.h"
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -27,6 +28,13 @@ class Market;
 
 namespace tallylock::engine {
 
+/// Where the coins of sales are sold (B11).
+enum class SecondExchange : std::uint8_t {
+    Outside,
+    OwnBook, ///< by orders of the house on our own order book
+    kCount
+};
+
 /// Fixed when a coordinator's folder is made; it is the journal's first record.
 struct Config {
     PartyKeys coordinator;
@@ -39,6 +47,7 @@ struct Config {
     bool practice = true;                   ///< whoever registers is verified at once; nothing here is worth anything
     std::optional<Arbitration> arbitration; ///< none, in a coordinator of old
     std::optional<PartyKeys> standby;       ///< the key server that takes over from a silent one
+    std::optional<SecondExchange> secondExchange{}; ///< none, in a coordinator of old: outside
     static constexpr auto fields() {
         return std::tuple{field(1, &Config::coordinator),
                           field(2, &Config::keyServer),
@@ -49,7 +58,8 @@ struct Config {
                           field(7, &Config::confirmations),
                           field(8, &Config::practice),
                           field(9, &Config::arbitration),
-                          field(10, &Config::standby)};
+                          field(10, &Config::standby),
+                          field(15, &Config::secondExchange)};
     }
 };
 
@@ -68,6 +78,12 @@ struct Reply {
 void complete(std::span<Event> events);
 
 class CheckedSignatures;
+
+/// What sales count on from their frozen quote on until their coins are sold.
+struct OpenQuotes {
+    std::map<UnitId, Amount> coins; ///< by coin: these are still to be sold
+    Amount dollars;                 ///< what the treasury has fronted for them, or has promised to
+};
 
 class Engine {
 public:
@@ -101,6 +117,10 @@ public:
     std::vector<IdentifierWanted> openIdentifierRequests() const;
     /// The last SaleChanged of an open sale; null when unknown or ended.
     const SaleChanged* sale(SaleId id) const;
+    /// Linear in all open sales.
+    OpenQuotes openQuotes() const;
+    /// By coin: what the house still has to sell on its own book.
+    const std::map<UnitId, CoinStock>& coinStocks() const;
     /// Those that are being disputed, in the order of their numbers.
     std::vector<SaleId> disputedSales() const;
     /// What has been said in an open dispute, oldest first.

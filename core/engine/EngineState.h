@@ -189,6 +189,7 @@ struct Engine::State {
     std::vector<LostPayment> lostPayments;
     Devices devices;
     std::map<IdentityKey, std::uint64_t> keptRecords; ///< how many each identity keeps; not what
+    std::map<UnitId, CoinStock> coinStocks;           ///< by coin; none where coins are sold outside
 
     // --- derived: rebuilt by load() ---
     std::set<std::pair<std::int64_t, SaleId>> deadlines;
@@ -291,8 +292,10 @@ struct Engine::State {
     Reply handle(const ConfirmStored&);
     Reply handle(const ReleaseHoldback&);
     Reply handle(const RewrapKey&);
+    Reply handle(const SellCoins&);
 
     // Shared helpers
+    bool sellsOnOwnBook() const { return config.secondExchange == SecondExchange::OwnBook; }
     bool isCoordinator() const { return cause.signer == config.coordinator.identity; }
     template <HasCborFields T>
     bool isSigned(const IdentityKey& by, std::string_view name, const T& value, const Signature& signature) const {
@@ -362,6 +365,7 @@ struct Engine::State {
     /// ledger entry that it made, or none. `used`: of the coins, where the second exchange has named it.
     EntryId advance(OpenSale& sale, escrow::SaleEvent event, std::optional<Amount> used = std::nullopt);
     EntryId moveMoney(OpenSale& sale, escrow::Movement movement, const std::optional<Amount>& used);
+    void addToStock(const SaleChanged& sale, const Amount& coins);
     EntryId postMoves(const OpenSale& sale, ledger::Reason reason, const std::vector<escrow::MoneyMove>& moves);
     void enterDeadline(OpenSale& sale, SaleState before);
     static LateDeadlines lateDeadlines(const SaleChanged& view);

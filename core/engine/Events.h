@@ -355,7 +355,7 @@ using EventBody =
                  DeviceRemoved, RolesSet, OrderLimitSet, AssetAccountSet, StandingChanged, PayoutAddressChanged,
                  Large<WithdrawalChanged>, Large<WithdrawalPolicyChanged>, WithdrawalFeeSet, OrderReplaced,
                  InstrumentSteered, DeadManChanged, ReferenceWindowSet, CaseChanged, WatchRuleChanged,
-                 WatchedAddressesChanged, DisputeStatement>;
+                 WatchedAddressesChanged, DisputeStatement, CoinStockChanged>;
 
 /// Who may see an event. Not encoded: the reader of a stream knows whose stream it is.
 struct Audience {

@@ -113,5 +113,18 @@ struct SetReferenceWindow {
         return std::tuple{field(1, &SetReferenceWindow::instrument), field(2, &SetReferenceWindow::windowMs)};
     }
 };
+/// Coordinator: the house sells coins that sales have brought it (B11), by an order of its own that trades at once or
+/// not at all. Each attempt counts once for each coin; what it leaves is the next one's.
+struct SellCoins {
+    static constexpr std::uint64_t kType = 66;
+    InstrumentId instrument;   ///< against dollars
+    Amount price;              ///< the least: dollars for one whole coin
+    Amount quantity;           ///< coins, at most what is still to be sold
+    std::uint64_t attempt = 0; ///< from 1
+    static constexpr auto fields() {
+        return std::tuple{field(1, &SellCoins::instrument), field(2, &SellCoins::price), field(3, &SellCoins::quantity),
+                          field(4, &SellCoins::attempt)};
+    }
+};
 
 } // namespace tallylock::engine

@@ -180,4 +180,30 @@ struct ReferenceWindowSet {
     }
 };
 
+/// What the house still has to sell of a coin that sales have brought it.
+struct CoinStock {
+    Amount left;
+    Amount fronted; ///< dollars that it has put in for these coins and has not got back
+    std::uint64_t nextAttempt = 1;
+    bool operator==(const CoinStock&) const = default;
+    static constexpr auto fields() {
+        return std::tuple{field(1, &CoinStock::left), field(2, &CoinStock::fronted), field(3, &CoinStock::nextAttempt)};
+    }
+};
+/// Internal: a sale has brought coins, or an order of the house has sold some.
+struct CoinStockChanged {
+    static constexpr std::uint64_t kType = 90;
+    CoinStock stock; ///< as it is now
+    SaleId sale;     ///< that has brought them; or none
+    OrderId order;   ///< that has sold them; or none
+    Amount coins;
+    Amount dollars; ///< that the house has fronted for them, or that they have fetched
+    std::int64_t timeMs = 0;
+    static constexpr auto fields() {
+        using C = CoinStockChanged;
+        return std::tuple{field(1, &C::stock), field(2, &C::sale),    field(3, &C::order),
+                          field(4, &C::coins), field(5, &C::dollars), field(6, &C::timeMs)};
+    }
+};
+
 } // namespace tallylock::engine

@@ -186,6 +186,55 @@ Reply Engine::State::handle(const PlaceOrder& c) {
     return done(TALLYLOCK_PLANTED(NumberUntold) ? 0 : placed.order.value);
 }
 
+/// B11 on our own book. NotPermitted, InsufficientFunds (sales have not brought so much), ReceiptMismatch (an attempt
+/// is left out), AmountInvalid (not for dollars), then market::PlaceRefusal in its order. An attempt that has been made
+/// is answered, and nothing happens.
+Reply Engine::State::handle(const SellCoins& c) {
+    if (!isCoordinator()) return refuse(Refused::NotPermitted);
+    const auto found = coinStocks.find(c.quantity.unit);
+    if (found == coinStocks.end()) return refuse(Refused::InsufficientFunds);
+    CoinStock& stock = found->second;
+    if (c.attempt < stock.nextAttempt) return done();
+    if (c.attempt > stock.nextAttempt) return refuse(Refused::ReceiptMismatch);
+    if (c.quantity.value > stock.left.value) return refuse(Refused::InsufficientFunds);
+    if (c.price.unit != config.dollars) return refuse(Refused::AmountInvalid);
+    constexpr auto kType = market::OrderType::ImmediateOrCancel;
+    const auto ticket =
+        market.check({c.instrument, ledger::kHouse, {}, 0, Side::Sell, c.price, c.quantity, kType, Amount{}});
+    if (!ticket) return refuseOrder(ticket.error(), c.price, c.quantity, std::nullopt);
+
+    const market::Instrument& instrument = *market.instrument(c.instrument);
+    const auto dollars = ledger::houseAccount(ledger::Purpose::Treasury, config.dollars);
+    const money::Int128 before = ledger.balance(dollars).total;
+    const auto held = ledger.hold(tradingAccountOf(ledger::kHouse, c.quantity.unit), c.quantity.value,
+                                  ledger::Reason::Order, ticket->order.value);
+    assert(held && "the treasury's account may hold anything");
+    emit(Audience::internal(), OrderPlaced{ticket->order,
+                                           c.instrument,
+                                           ledger::kHouse,
+                                           {},
+                                           1,
+                                           c.price,
+                                           c.quantity,
+                                           0,
+                                           nowMs,
+                                           kType,
+                                           std::nullopt,
+                                           std::nullopt});
+    MatchExecutor executor(*this, instrument);
+    const market::Placed placed = market.place(*ticket, *held, executor);
+
+    const Amount sold = instrument.scale.quantityOf(placed.filledLots);
+    const Amount fetched{ledger.balance(dollars).total - before, config.dollars};
+    stock.left.value -= sold.value;
+    stock.fronted.value = std::max<money::Int128>(stock.fronted.value - fetched.value, 0);
+    // What is too little for any order waits for the next sale, and what it has cost is known.
+    if (stock.left.value < instrument.scale.quantityOf(instrument.spec.minLots).value) stock.fronted.value = 0;
+    ++stock.nextAttempt;
+    emit(Audience::internal(), CoinStockChanged{stock, {}, placed.order, sold, fetched, nowMs});
+    return done(placed.order.value);
+}
+
 /// NotRegistered, NotPermitted, AccountFrozen, then market::PlaceRefusal in its order, the user's limit
 /// (NotPermitted), InsufficientFunds. The hold is made to fit in the same act.
 Reply Engine::State::handle(const ReplaceOrder& c) {

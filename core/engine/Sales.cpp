@@ -153,8 +153,11 @@ EntryId Engine::State::moveMoney(OpenSale& sale, escrow::Movement movement, cons
         if (view.settlement == Settlement::Done) return {};
         const Amount funds = fundsOf(sale);
         const Amount quoted = view.coins->value < funds.value ? *view.coins : funds;
+        const Amount moved = used.value_or(quoted);
         view.settlement = Settlement::Done;
-        return postMoves(sale, Reason::Settlement, escrow::movesOfCoins(funds, used.value_or(quoted)));
+        const EntryId entry = postMoves(sale, Reason::Settlement, escrow::movesOfCoins(funds, moved));
+        if (sellsOnOwnBook() && !moved.isZero()) addToStock(view, moved);
+        return entry;
     }
     case Movement::PayHoldback: return postMoves(sale, Reason::Holdback, escrow::movesOfHoldback(priceOf(sale)));
     case Movement::RefundCoins:
@@ -176,6 +179,15 @@ EntryId Engine::State::moveMoney(OpenSale& sale, escrow::Movement movement, cons
     case Movement::kCount: break;
     }
     return {};
+}
+
+/// The treasury has these coins now, and is to sell them.
+void Engine::State::addToStock(const SaleChanged& sale, const Amount& coins) {
+    const Amount nothing{0, config.dollars};
+    CoinStock& stock = coinStocks.try_emplace(coins.unit, CoinStock{{0, coins.unit}, nothing, 1}).first->second;
+    stock.left.value += coins.value; // both bounded by kLargestAmount each
+    stock.fronted.value += sale.terms->price.value;
+    emit(Audience::internal(), CoinStockChanged{stock, sale.sale, {}, coins, sale.terms->price, nowMs});
 }
 
 LateDeadlines Engine::State::lateDeadlines(const SaleChanged& view) {

@@ -23,7 +23,7 @@ void readItems(CborReader& r, F&& readOne) {
 } // namespace
 
 void Engine::State::save(CborWriter& w) const {
-    w.array(20);
+    w.array(sellsOnOwnBook() ? 21 : 20);
     w.unsignedInt(kStateFormat);
     writeCbor(w, config);
     w.signedInt(nowMs);
@@ -69,15 +69,17 @@ void Engine::State::save(CborWriter& w) const {
         writeCbor(w, owner);
         w.unsignedInt(count);
     }
+    if (sellsOnOwnBook()) writeValues(w, coinStocks);
     w.boolean(true); // whole
 }
 
 Result<std::unique_ptr<Engine::State>, CborError> Engine::State::load(CborReader& r) {
-    if (r.array(20) != 20) r.fail(CborError::WrongType);
+    const std::uint64_t parts = r.array(21);
     if (r.unsignedInt() != kStateFormat) r.fail(CborError::UnknownKey);
     const auto config = readCbor<Config>(r);
     if (!r.ok()) return Err(r.error());
     auto state = std::make_unique<State>(config);
+    if (parts != (state->sellsOnOwnBook() ? 21u : 20u)) return Err(CborError::WrongType);
     state->nowMs = r.signedInt();
     const auto room = [&](auto& member) {
         if (!r.ok()) return;
@@ -140,6 +142,12 @@ Result<std::unique_ptr<Engine::State>, CborError> Engine::State::load(CborReader
         const auto owner = readCbor<IdentityKey>(r);
         state->keptRecords.emplace_hint(state->keptRecords.end(), owner, r.unsignedInt());
     });
+    if (state->sellsOnOwnBook()) {
+        readItems(r, [&] {
+            const auto stock = readCbor<CoinStock>(r);
+            state->coinStocks.emplace(stock.left.unit, stock);
+        });
+    }
     if (!r.boolean()) r.fail(CborError::WrongType);
     if (!r.ok()) return Err(r.error());
     state->index();

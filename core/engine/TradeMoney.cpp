@@ -30,6 +30,11 @@ static Int128 buyHold(const market::Instrument& instrument, std::int64_t priceTi
     return lots == 0 ? 0 : withFee(instrument, instrument.scale.quoteWithin(priceTicks, lots), feeCredit);
 }
 
+ledger::AccountKey tradingAccountOf(HolderId holder, money::UnitId unit) {
+    return holder == ledger::kHouse ? ledger::houseAccount(ledger::Purpose::Treasury, unit)
+                                    : ledger::availableOf(holder, unit);
+}
+
 Amount neededFor(const market::Instrument& instrument, const market::Ticket& ticket) {
     const auto& scale = instrument.scale;
     const bool isMarket = ticket.asked.type == OrderType::Market;
@@ -80,10 +85,10 @@ FillTransfer transferOf(const ledger::Ledger& ledger, const market::Instrument& 
     const auto base = fill.quantity.unit;
     const Int128 made = TALLYLOCK_PLANTED(MadeMoney) ? 1 : 0;
     FillTransfer transfer;
-    transfer.places = {{{ledger::availableOf(buyer.holder, quote), -(fill.fiat.value + fill.buyerFee.value)},
-                        {ledger::availableOf(seller.holder, quote), fill.fiat.value - fill.sellerFee.value + made},
-                        {ledger::availableOf(seller.holder, base), -fill.quantity.value},
-                        {ledger::availableOf(buyer.holder, base), fill.quantity.value}}};
+    transfer.places = {{{tradingAccountOf(buyer.holder, quote), -(fill.fiat.value + fill.buyerFee.value)},
+                        {tradingAccountOf(seller.holder, quote), fill.fiat.value - fill.sellerFee.value + made},
+                        {tradingAccountOf(seller.holder, base), -fill.quantity.value},
+                        {tradingAccountOf(buyer.holder, base), fill.quantity.value}}};
     transfer.count = 4;
     transfer.uses = {{{buyer.hold, held - kept}, {seller.hold, fill.quantity.value}}};
     const Int128 fees = fill.buyerFee.value + fill.sellerFee.value;

@@ -10,6 +10,9 @@
 
 namespace tallylock::engine {
 
+/// Where an order's money comes from and goes to: the house's own orders are its treasury's.
+ledger::AccountKey tradingAccountOf(HolderId holder, money::UnitId unit);
+
 /// What must be held for a new order, fees included; zero for a market order that meets nobody.
 money::Amount neededFor(const market::Instrument& instrument, const market::Ticket& ticket);
 /// What must be held for an order once it is changed.

@@ -56,6 +56,7 @@ private:
     TrailDesk m_trails;
     Outbox m_outbox;
     Payouts m_payouts;
+    CoinSeller m_coinSeller;
     std::vector<std::unique_ptr<Watcher>> m_watchers;
     std::vector<Holding> m_holdings;
 };
@@ -65,6 +66,10 @@ static std::vector<Payer> payersOf(const Options& options) {
     for (ports::Rail* rail : options.rails) payers.push_back(payerOf(*rail));
     for (ports::Bank* bank : options.banks) payers.push_back(payerOf(*bank));
     return payers;
+}
+
+static ports::SecondExchange* secondExchangeOf(const Options& options) {
+    return options.config.secondExchange == engine::SecondExchange::OwnBook ? nullptr : &options.secondExchange;
 }
 
 Host::Core::Core(Options options)
@@ -78,9 +83,10 @@ Host::Core::Core(Options options)
       m_sessions(m_sequencer),
       m_factors(m_options.identity, m_options.openFactors, m_sequencer, m_time, m_options.random),
       m_trails(m_options.identity, m_options.openJournal, m_projection),
-      m_outbox({m_options.firstExchange, m_options.dollarExchange, m_options.secondExchange, m_options.files},
-               m_options.identity, m_sequencer, m_time, m_options.outbox),
-      m_payouts(payersOf(m_options), m_sequencer, m_options.outbox) {
+      m_outbox({m_options.firstExchange, m_options.dollarExchange, secondExchangeOf(m_options), m_options.files},
+               m_options.identity, m_sequencer, m_time, m_options.outbox, m_options.quotes),
+      m_payouts(payersOf(m_options), m_sequencer, m_options.outbox),
+      m_coinSeller(m_sequencer, m_options.outbox, m_options.quotes) {
     for (ports::Rail* rail : m_options.rails) {
         addWatcher(sourceOf(*rail));
         m_holdings.push_back(holdingOf(*rail));
@@ -113,6 +119,7 @@ Result<void, StoreFailure> Host::Core::start() {
     if (!started) return started;
     m_outbox.start();
     m_payouts.start();
+    m_coinSeller.start();
     return {};
 }
 
@@ -141,10 +148,12 @@ void Host::Core::stop() {
     m_sequencer.close(); // wakes whoever waits for a reply
     m_outbox.close();
     m_payouts.close();
+    m_coinSeller.close();
     for (const auto& watcher : m_watchers) watcher->close();
     for (const auto& watcher : m_watchers) watcher->stop();
     m_outbox.stop();
     m_payouts.stop();
+    m_coinSeller.stop();
     m_factors.stop();
     m_sequencer.stop();
     m_projection.stop(); // answers what the desk of the trails waits for
@@ -159,6 +168,7 @@ void Host::Core::tell(const std::vector<ports::Projected>& batch) {
             if (const auto* closed = std::get_if<engine::EffectClosed>(&event.body)) m_outbox.closed(*closed);
             if (const auto* payout = engine::bodyIf<engine::WithdrawalChanged>(event.body))
                 m_payouts.changed(payout->withdrawal);
+            if (std::holds_alternative<engine::CoinStockChanged>(event.body)) m_coinSeller.changed();
             if (const auto* wanted = std::get_if<engine::IdentifierWanted>(&event.body)) want(*wanted);
         }
     }

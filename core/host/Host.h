@@ -5,10 +5,11 @@
 // engine's. It knows no SQL, chain or window: those come in as ports.
 //
 // Threads: one for engine and journal and one that applies ahead of its writes (Sequencer), one for snapshots, one for
-// tables and streams (Projection), one for effects (Outbox), one for withdrawals (Payouts), and one for each rail and
-// bank (Watcher). See docs/decisions/journal-and-batches.md.
+// tables and streams (Projection), one for effects (Outbox), one for withdrawals (Payouts), one for the house's own
+// orders (CoinSeller), and one for each rail and bank (Watcher). See docs/decisions/journal-and-batches.md.
 #pragma once
 
+#include "core/host/CoinSeller.h"
 #include "core/host/Outbox.h"
 #include "core/host/Reconcile.h"
 #include "core/host/Watcher.h"
@@ -32,7 +33,7 @@ struct Options {
     std::vector<ports::Bank*> banks;
     ports::FirstExchange& firstExchange;
     ports::DollarExchange& dollarExchange;
-    ports::SecondExchange& secondExchange;
+    ports::SecondExchange& secondExchange; ///< not asked where the config says that our own book is it
     Clock& clock;
     Random& random;
 
@@ -42,6 +43,7 @@ struct Options {
     std::size_t tablesBacklog = Projection::kMostBacklog; ///< events that are kept for the tables; beyond, read back
     Watcher::Pace watch{};
     Outbox::Pace outbox{};
+    QuoteSettings quotes{};
     /// Called on a thread of the host's when it cannot go on: nothing more is taken. Be quick, post on.
     std::function<void(const ports::StoreFailure&)> onFailure{};
     /// The store of the one-time codes' secrets, sealed under the coordinator's vault key. Empty: nobody can enrol.

@@ -48,12 +48,14 @@ struct Outbox::Questions {
     }
 };
 
-Outbox::Outbox(OutboxPorts ports, const keys::Identity& identity, Sequencer& sequencer, TrustedTime& time, Pace pace)
+Outbox::Outbox(OutboxPorts ports, const keys::Identity& identity, Sequencer& sequencer, TrustedTime& time, Pace pace,
+               QuoteSettings quotes)
     : m_ports(ports),
       m_identity(identity),
       m_sequencer(sequencer),
       m_time(time),
-      m_pace(pace) {}
+      m_pace(pace),
+      m_quoteSettings(std::move(quotes)) {}
 
 Outbox::~Outbox() { stop(); }
 
@@ -190,16 +192,24 @@ bool Outbox::look(std::vector<Task>& round) {
     std::vector<SaleId> ids;
     ids.reserve(round.size());
     for (const Task& task : round) ids.push_back(task.key.first);
-    auto sales = m_sequencer.askNow([ids = std::move(ids)](const Sight& sight) {
-        std::vector<std::optional<SaleChanged>> found;
+    const bool quoting = std::any_of(round.begin(), round.end(),
+                                     [](const Task& task) { return task.key.second == SaleEffect::FreezeQuote; });
+    struct Seen {
+        std::vector<std::optional<SaleChanged>> sales;
+        std::optional<Quotes> quotes;
+    };
+    auto seen = m_sequencer.askNow([ids = std::move(ids), quoting, settings = m_quoteSettings](const Sight& sight) {
+        Seen found;
         for (const SaleId id : ids) {
             const SaleChanged* sale = sight.engine.sale(id);
-            found.push_back(sale ? std::optional(*sale) : std::nullopt);
+            found.sales.push_back(sale ? std::optional(*sale) : std::nullopt);
         }
+        if (quoting) found.quotes.emplace(settings, sight.engine);
         return found;
     });
-    if (!sales) return false;
-    for (std::size_t i = 0; i < round.size(); ++i) round[i].sale = std::move((*sales)[i]);
+    if (!seen) return false;
+    for (std::size_t i = 0; i < round.size(); ++i) round[i].sale = std::move(seen->sales[i]);
+    m_quotes = std::move(seen->quotes);
     return true;
 }
 
@@ -300,9 +310,9 @@ Outbox::Answer Outbox::answerTo(const Task& task) {
     return Outcome::Gone;
 }
 
-/// B5.
+/// B5. What is not quoted now is asked for again until the key's deadline ends the sale; nobody has paid yet.
 Outbox::Answer Outbox::freezeQuote(const SaleChanged& sale) {
-    const auto quote = m_ports.firstExchange.quote(sale.sale, sale.coin, sale.terms->price);
+    const auto quote = m_quotes->make(sale.sale, sale.coin, sale.terms->price, m_ports.firstExchange);
     if (!quote) return Outcome::Failed;
     return engine::FreezeQuote{sale.sale, quote->coins, m_time.nowMs() + quote->validForMs};
 }
@@ -340,9 +350,10 @@ Outbox::Answer Outbox::paySeller(const SaleChanged& sale) {
     return engine::PaySeller{sale.sale, *reference};
 }
 
-/// B11.
+/// B11. On our own book the quoted coins are the treasury's at once: what they fetch is its own affair.
 Outbox::Answer Outbox::moveCoins(const SaleChanged& sale) {
-    const auto receipt = m_ports.secondExchange.receive(sale.sale, *sale.coins);
+    if (!m_ports.secondExchange) return engine::MoveCoins{sale.sale, "own book", *sale.coins};
+    const auto receipt = m_ports.secondExchange->receive(sale.sale, *sale.coins);
     if (!receipt) return Outcome::Failed;
     return engine::MoveCoins{sale.sale, receipt->reference, receipt->used};
 }

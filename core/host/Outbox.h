@@ -10,6 +10,7 @@
 
 #include "core/base/JobControl.h"
 #include "core/base/TaskThread.h"
+#include "core/host/Quotes.h"
 #include "core/host/Sequencer.h"
 #include "core/ports/Exchanges.h"
 #include "core/ports/FileStore.h"
@@ -24,8 +25,8 @@ namespace tallylock::host {
 struct OutboxPorts {
     ports::FirstExchange& firstExchange;
     ports::DollarExchange& dollarExchange;
-    ports::SecondExchange& secondExchange;
-    ports::FileStore* files = nullptr; ///< none: nothing counts as delivered but by the buyer's word
+    ports::SecondExchange* secondExchange = nullptr; ///< none: CoinSeller sells the coins on our own book
+    ports::FileStore* files = nullptr;               ///< none: nothing counts as delivered but by the buyer's word
 };
 
 class Outbox {
@@ -36,7 +37,8 @@ public:
         std::int64_t resendMs = 2000;   ///< of a release that the key server has taken
         std::int64_t answerMs = 10'000; ///< how long the key server may take
     };
-    Outbox(OutboxPorts ports, const keys::Identity& identity, Sequencer& sequencer, TrustedTime& time, Pace pace);
+    Outbox(OutboxPorts ports, const keys::Identity& identity, Sequencer& sequencer, TrustedTime& time, Pace pace,
+           QuoteSettings quotes = {});
     ~Outbox();
 
     void start();
@@ -134,6 +136,8 @@ private:
     Sequencer& m_sequencer;
     TrustedTime& m_time;
     Pace m_pace;
+    QuoteSettings m_quoteSettings;
+    std::optional<Quotes> m_quotes; ///< of the round under way, if it makes any; the outbox's own thread
 
     mutable std::mutex m_mutex;
     std::condition_variable m_news;

@@ -165,6 +165,7 @@ private:
     void on(const engine::IdentifierWanted&, News&) {}
     void on(const engine::EffectOpened&, News&) {}
     void on(const engine::EffectClosed&, News&) {}
+    void on(const engine::CoinStockChanged&, News&) {}
     void on(const engine::CaseChanged&, News&) {}
     void on(const engine::WatchRuleChanged&, News&) {}
     void on(const engine::WatchedAddressesChanged&, News&) {}

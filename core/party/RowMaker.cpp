@@ -199,6 +199,7 @@ std::vector<api::IncomingRow> RowMaker::deposits() const {
 
 std::string RowMaker::holderName(HolderId holder) const {
     if (holder == m_replica.holder()) return account().name;
+    if (holder == ledger::kHouse) return "house";
     return "account " + std::to_string(holder.value);
 }
 

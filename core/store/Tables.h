@@ -82,6 +82,7 @@ private:
     Done row(const engine::CaseChanged& e);
     Done row(const engine::WatchRuleChanged& e);
     Done row(const engine::WatchedAddressesChanged& e);
+    Done row(const engine::CoinStockChanged&) { return {}; } // its orders and instructions have rows
     /// What an operator has done, to what and why.
     Done audit(const char* act, const std::string& subject, const std::string& reason);
 

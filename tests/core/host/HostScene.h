@@ -218,6 +218,7 @@ public:
     ports::Rail* rail = nullptr;                   ///< instead of the world's chain
     ports::FirstExchange* firstExchange = nullptr; ///< instead of the world's
     ports::FileStore* files = nullptr;
+    host::QuoteSettings quotes;
     std::unique_ptr<host::Host> host;
 
 private:
@@ -263,6 +264,7 @@ private:
         };
         options.openFactors = [this]() -> Opened { return store::SqliteJournal::open(pathOf("factors")); };
         options.files = files;
+        options.quotes = quotes;
         options.queueLimit = queueLimit;
         options.snapshotEvery = snapshotEvery;
         options.tablesBacklog = tablesBacklog;

@@ -133,13 +133,16 @@ public:
         m_buyer.mustSubmit(engine::SignTerms{m_sale, m_buyer.identity.sign("accept-terms", signs)});
         QVERIFY(reaches(SaleState::Accepted));
     }
-    void wrap() {
+    void wrapUnquoted() {
         m_seller.mustSubmit(engine::DepositKey{m_sale, hashNamed("deposit")});
         const SaleChanged now = *sale();
         const engine::KeyReceiptBody body{
             *now.termsHash,        hashNamed("c1"),      hashNamed("c2"), now.terms->recipient,
             now.terms->sealedRoot, now.terms->plainRoot, "full"};
         m_keyServer.mustSubmit(engine::WrapKey{m_sale, {body, m_scene.keyServer.sign("r4", body)}});
+    }
+    void wrap() {
+        wrapUnquoted();
         QVERIFY(eventually([&] { return sale()->wallet.has_value(); })); // B5 and B6 are the host's
     }
     void fund() {
@@ -425,6 +428,62 @@ private slots:
         Story story(scene);
         story.tell();
         QCOMPARE(moody.calls.load(), 3 * 4); // and no oftener than needed
+    }
+
+    /// Beyond the cap there is no quote, and the key's deadline ends what waits for one: nobody has paid yet.
+    void waitsForTheFloat() {
+        HostScene scene;
+        scene.quotes.floatCap = usd(99);
+        Story story(scene);
+        story.list();
+        story.offer();
+        story.accept();
+        story.wrapUnquoted();
+        QVERIFY(story.reaches(SaleState::KeyWrapped));
+        pass(scene, scene.config.deadlines.keyMs + 1);
+        QVERIFY(story.reaches(SaleState::Void));
+        QVERIFY(!story.sale()->coins);
+    }
+
+    /// B11 on our own book. The sale does not wait for bids, and what it has brought is sold when they come, also after
+    /// a restart; a quote is made from them where they are deep enough.
+    void sellsTheCoinsOnTheBook() {
+        HostScene scene;
+        scene.config.secondExchange = engine::SecondExchange::OwnBook;
+        Story story(scene);
+        (void)scene.host->perform({engine::OpenInstrument{"BTC/USD", money::kBtc, money::kUsd, usd(1), bitcoin(10'000),
+                                                          bitcoin(10'000), bitcoin(100'000'000)},
+                                   engine::SteerInstrument{{1}, false, usd(50'000)}});
+        const auto left = [&] {
+            money::Int128 coins = 0;
+            scene.host->visit([&](const engine::Engine& engine) {
+                for (const auto& [coin, stock] : engine.coinStocks()) coins += stock.left.value;
+            });
+            return coins;
+        };
+        story.tell();
+        QVERIFY(*story.sale()->coins == bitcoin(200'000)); // nobody bids: the practice exchange's price
+        QVERIFY(left() == 200'000);
+
+        story.stop();
+        story.start();
+        Person bidder = scene.person("bidder");
+        {
+            const Listener listener(*bidder.link, Stream::Own);
+            bidder.mustSubmit(engine::RequestDepositIdentifier{money::kUsd});
+            QVERIFY(eventually([&] { return listener.eventsOf<engine::IdentifierAssigned>().size() == 1; }));
+            const auto assigned = listener.eventsOf<engine::IdentifierAssigned>();
+            QVERIFY(scene.world->bank().transfer(assigned[0].identifier, usd(1'000)).ok());
+        }
+        const auto bid = [&](std::int64_t dollars, std::int64_t coins) {
+            return bidder.submit(engine::PlaceOrder{{1}, 0, usd(dollars), bitcoin(coins)})->reply.refused ==
+                   engine::Refused::No;
+        };
+        QVERIFY(eventually([&] { return bid(49'000, 150'000); }));
+        QVERIFY(eventually([&] { return left() == 50'000; }));
+        QVERIFY(bid(44'000, 150'000)); // too far below the reference price
+        QVERIFY(bid(48'000, 150'000));
+        QVERIFY(eventually([&] { return left() == 0; }));
     }
 
     /// What has become due while the outside was slow is answered together, not one batch after the other.

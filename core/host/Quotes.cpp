@@ -1,0 +1,59 @@
+#include "core/host/Quotes.h"
+
+namespace tallylock::host {
+
+const char* nameOf(QuoteProblem problem) {
+    switch (problem) {
+    case QuoteProblem::FloatCapReached: return "FloatCapReached";
+    case QuoteProblem::OutsideFailed: return "OutsideFailed";
+    }
+    return "unknown";
+}
+
+Quotes::Quotes(const QuoteSettings& settings, const engine::Engine& engine) : m_settings(settings) {
+    const engine::OpenQuotes open = engine.openQuotes();
+    m_fronted = open.dollars;
+    for (const auto& [coin, promised] : open.coins) m_coins[coin].promised = promised;
+    if (engine.config().secondExchange != engine::SecondExchange::OwnBook) return;
+    for (const market::Instrument& traded : engine.market().instruments()) {
+        OfCoin& of = ofCoin(traded.scale.base());
+        if (of.bids) continue;
+        if (auto bids =
+                market::bidsFor(engine.market(), traded.scale.base(), m_fronted.unit, m_settings.downToBasisPoints))
+            of.bids = std::move(*bids);
+    }
+}
+
+Quotes::OfCoin& Quotes::ofCoin(money::UnitId coin) {
+    return m_coins.try_emplace(coin, OfCoin{std::nullopt, {0, coin}}).first->second;
+}
+
+Result<ports::FirstExchange::Quote, QuoteProblem>
+Quotes::make(SaleId sale, money::UnitId coin, const money::Amount& dollars, ports::FirstExchange& outside) {
+    const auto fronted = m_fronted + dollars;
+    if (!fronted) return Err(QuoteProblem::FloatCapReached);
+    if (m_settings.floatCap && m_settings.floatCap->value < fronted->value) return Err(QuoteProblem::FloatCapReached);
+    OfCoin& of = ofCoin(coin);
+    auto quote = fromBook(of, dollars);
+    if (!quote) {
+        const auto named = outside.quote(sale, coin, dollars);
+        if (!named) return Err(QuoteProblem::OutsideFailed);
+        quote = *named;
+    }
+    m_fronted = *fronted;
+    of.promised.value += quote->coins.value;
+    return *quote;
+}
+
+/// Nothing: the book has no price for so much.
+std::optional<ports::FirstExchange::Quote> Quotes::fromBook(const OfCoin& of, const money::Amount& dollars) const {
+    if (!of.bids) return std::nullopt;
+    const auto coins = market::toRaise(*of.bids, dollars, of.promised);
+    if (!coins) return std::nullopt;
+    // Rounded up to what the chain can move.
+    const money::Unit& unit = *money::findUnit(coins->unit);
+    const money::Int128 step = money::powerOfTen(unit.ledgerDecimals - unit.railDecimals);
+    return ports::FirstExchange::Quote{{(coins->value + step - 1) / step * step, coins->unit}, m_settings.validForMs};
+}
+
+} // namespace tallylock::host

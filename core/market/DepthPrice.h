@@ -1,0 +1,41 @@
+// What it takes to raise a sum by selling into the resting bids of a book. Changes nothing; integers only, and every
+// rounding is in favour of whoever sells.
+#pragma once
+
+#include "core/market/Market.h"
+
+namespace tallylock::market {
+
+enum class DepthProblem {
+    NotTraded,   ///< no instrument for this pair, or its market is halted
+    NoReference, ///< nobody has set a price, and nothing has been traded: one order alone could say anything
+    TooLittleDepth,
+    TooLarge, ///< would not fit
+};
+const char* nameOf(DepthProblem problem);
+
+/// The bids of a book that count towards a price, as they were at one moment.
+struct Bids {
+    InstrumentId instrument;
+    money::TradeScale scale;
+    std::int64_t minLots = 1; ///< of one order
+    std::int64_t maxLots = 0;
+    /// A bid above this counts as one at this: it can be taken back before anything is sold to it.
+    std::int64_t referenceTicks = 0;
+    std::int64_t lowestTicks = 1; ///< what the collar allows, and whoever sells
+    std::vector<LevelRow> levels; ///< best first
+};
+
+/// Of the first instrument that trades this pair. Nothing is sold further below the reference price than so many basis
+/// points.
+[[nodiscard]] Result<Bids, DepthProblem> bidsFor(const Market& market, money::UnitId base, money::UnitId quote,
+                                                 std::uint32_t downToBasisPoints = money::kBasisPointsInOne);
+
+/// How many lots of this one order can sell now at the lowest of these bids' prices or better; zero: none.
+[[nodiscard]] std::int64_t sellableLots(const Bids& bids, const Amount& coins);
+
+/// The least of the base unit that fetches `sum` from these bids when `before` has been sold to them already. Without
+/// the fees of a trade: the house that sells is the one that takes them.
+[[nodiscard]] Result<Amount, DepthProblem> toRaise(const Bids& bids, const Amount& sum, const Amount& before);
+
+} // namespace tallylock::market
