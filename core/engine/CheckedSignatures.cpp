@@ -22,6 +22,7 @@ public:
         by(m_signer, "accept-terms", TermsAcceptance{crypto::labelledHash("terms", c.terms)}, c.signature);
     }
     void operator()(const WrapKey& c) { by(m_signer, "r4", c.receipt.body, c.receipt.signature); }
+    void operator()(const RewrapKey& c) { by(m_signer, "r4", c.receipt.body, c.receipt.signature); }
     void operator()(const ProvideEscrow& c) {
         by(m_config.keyServer.identity, "key-ready", c.keyReady, c.keyReadySignature);
     }

@@ -369,6 +369,7 @@ struct Engine::State {
     EntryId postMoves(const OpenSale& sale, ledger::Reason reason, const std::vector<escrow::MoneyMove>& moves);
     void enterDeadline(OpenSale& sale, SaleState before);
     static LateDeadlines lateDeadlines(const SaleChanged& view);
+    std::optional<Refused> faultOf(const KeyReceipt& receipt, const SaleChanged& view) const;
     static bool isArbiter(const SaleChanged& view, const IdentityKey& who);
     static bool isKeyServer(const SaleChanged& view, const IdentityKey& who) {
         return view.terms && who == keyServerOf(view).identity;

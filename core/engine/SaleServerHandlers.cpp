@@ -9,12 +9,16 @@ using escrow::SaleEvent;
 
 static constexpr int kFirstPartStep = 12; // B12
 
-namespace {
-bool isForTheseTerms(const SaleChanged& view, const KeyReceiptBody& body) {
-    return body.terms == *view.termsHash && body.recipient == view.terms->recipient &&
-           body.sealedRoot == view.terms->sealedRoot && body.plainRoot == view.terms->plainRoot && body.check == "full";
+/// R4 of whoever sends it: ReceiptMismatch, SignatureInvalid.
+std::optional<Refused> Engine::State::faultOf(const KeyReceipt& receipt, const SaleChanged& view) const {
+    const KeyReceiptBody& body = receipt.body;
+    if (body.terms != *view.termsHash || body.recipient != view.terms->recipient ||
+        body.sealedRoot != view.terms->sealedRoot || body.plainRoot != view.terms->plainRoot || body.check != "full") {
+        return Refused::ReceiptMismatch;
+    }
+    if (!isSigned(cause.signer, "r4", body, receipt.signature)) return Refused::SignatureInvalid;
+    return std::nullopt;
 }
-} // namespace
 
 /// B4. SaleUnknown, SaleNotYours, SaleWrongState, ReceiptMismatch, SignatureInvalid.
 Reply Engine::State::handle(const WrapKey& c) {
@@ -22,31 +26,11 @@ Reply Engine::State::handle(const WrapKey& c) {
     if (!found) return found.error();
     OpenSale& sale = **found;
     SaleChanged& view = sale.view;
-    if (!isForTheseTerms(view, c.receipt.body)) return refuse(Refused::ReceiptMismatch);
-    if (!isSigned(cause.signer, "r4", c.receipt.body, c.receipt.signature)) {
-        return refuse(Refused::SignatureInvalid);
-    }
+    if (const auto fault = faultOf(c.receipt, view)) return refuse(*fault);
     view.keyReceipt = c.receipt;
     makeContractIfSigned(sale);
     advance(sale, SaleEvent::KeyWrapped);
     return done();
-}
-
-/// Sales from B5 on whose coins neither have come to the treasury nor are to go back, and what it has not sold.
-OpenQuotes Engine::openQuotes() const {
-    OpenQuotes open;
-    open.dollars = {0, m_state->config.dollars};
-    for (const auto& [id, sale] : m_state->sales) {
-        const SaleChanged& view = sale.view;
-        if (!view.coins || view.settlement == Settlement::Done || view.state == SaleState::Refunding) continue;
-        open.coins.try_emplace(view.coin, Amount{0, view.coin}).first->second.value += view.coins->value;
-        open.dollars.value += view.terms->price.value; // both bounded by kLargestAmount each
-    }
-    for (const auto& [coin, stock] : m_state->coinStocks) {
-        open.coins.try_emplace(coin, Amount{0, coin}).first->second.value += stock.left.value;
-        open.dollars.value += stock.fronted.value;
-    }
-    return open;
 }
 
 /// B5. SaleUnknown, SaleNotYours, SaleWrongState, AmountInvalid and kin, QuoteExpired.
@@ -151,10 +135,7 @@ Reply Engine::State::handle(const RewrapKey& c) {
     if (!found) return found.error();
     OpenSale& sale = **found;
     SaleChanged& view = sale.view;
-    if (!isForTheseTerms(view, c.receipt.body)) return refuse(Refused::ReceiptMismatch);
-    if (!isSigned(cause.signer, "r4", c.receipt.body, c.receipt.signature)) {
-        return refuse(Refused::SignatureInvalid);
-    }
+    if (const auto fault = faultOf(c.receipt, view)) return refuse(*fault);
     if (view.standbyReceipt) return done();
     view.standbyReceipt = c.receipt;
     view.step = std::min<std::uint8_t>(view.step, kFirstPartStep - 1); // its own first part is still to come

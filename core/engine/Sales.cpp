@@ -266,6 +266,23 @@ std::vector<EffectOpened> Engine::State::openEffects() const {
     return all;
 }
 
+/// Sales from B5 on whose coins neither have come to the treasury nor are to go back, and what it has not sold.
+OpenQuotes Engine::openQuotes() const {
+    OpenQuotes open;
+    open.dollars = {0, m_state->config.dollars};
+    for (const auto& [id, sale] : m_state->sales) {
+        const SaleChanged& view = sale.view;
+        if (!view.coins || view.settlement == Settlement::Done || view.state == SaleState::Refunding) continue;
+        open.coins.try_emplace(view.coin, Amount{0, view.coin}).first->second.value += view.coins->value;
+        open.dollars.value += view.terms->price.value; // both bounded by kLargestAmount each
+    }
+    for (const auto& [coin, stock] : m_state->coinStocks) {
+        open.coins.try_emplace(coin, Amount{0, coin}).first->second.value += stock.left.value;
+        open.dollars.value += stock.fronted.value;
+    }
+    return open;
+}
+
 void Engine::State::setListingAvailable(ListingId listing, bool available) {
     const auto found = listings.find(listing);
     if (found == listings.end() || found->second.available == available) return;

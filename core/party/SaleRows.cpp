@@ -28,6 +28,17 @@ static constexpr Actor kStepActors[kSteps] = {
     Actor::FirstExchange, Actor::Buyer,     Actor::Seller,    Actor::FirstExchange, Actor::Escrow,
     Actor::FirstExchange, Actor::KeyServer, Actor::KeyServer, Actor::Buyer};
 static constexpr int kSettlementStep = 11;
+static constexpr int kFirstPartStep = 12;
+
+/// As a person would name whoever acted: the standby acts in the key server's place.
+static Actor actorOf(const engine::ReceiptMade& made, const engine::SaleChanged& sale) {
+    const bool byStandby = sale.terms && sale.terms->standby && made.signer == sale.terms->standby->identity;
+    return byStandby ? Actor::StandbyServer : static_cast<Actor>(made.actor);
+}
+/// A part of the first key server, once the standby has taken over.
+static bool isSuperseded(const engine::ReceiptMade& made, const engine::SaleChanged& sale) {
+    return sale.standbyReceipt && made.step >= kFirstPartStep && made.signer == sale.terms->keyServer.identity;
+}
 
 static bool isPaid(const engine::SaleChanged& sale) {
     return sale.coins && sale.received && !(sale.received->value < sale.coins->value);
@@ -130,7 +141,7 @@ api::ReceiptRow RowMaker::receipt(const KnownSale& sale, const KnownReceipt& kno
     row.sale = made.sale;
     row.step = made.step;
     row.attempt = static_cast<int>(made.attempt);
-    row.actor = static_cast<Actor>(made.actor);
+    row.actor = actorOf(made, sale.last);
     row.stateAfter = apiState(made.stateAfter);
     row.timeMs = made.timeMs;
     row.journalSeq = known.sequence;
@@ -161,9 +172,11 @@ std::vector<api::StepRow> RowMaker::steps(const KnownSale& sale) const {
         api::StepRow row;
         row.step = step;
         row.actor = kStepActors[step - 1];
+        if (step >= kFirstPartStep && row.actor == Actor::KeyServer && sale.last.standbyReceipt)
+            row.actor = Actor::StandbyServer;
         // A step of two halves, or one that was taken again, has the newer receipt, and all that it moved.
         for (const KnownReceipt& known : sale.receipts) {
-            if (known.made.step != step) continue;
+            if (known.made.step != step || isSuperseded(known.made, sale.last)) continue;
             api::ReceiptRow newer = receipt(sale, known);
             if (row.receipt && newer.money.empty()) newer.money = row.receipt->money;
             row.receipt = std::move(newer);

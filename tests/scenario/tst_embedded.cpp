@@ -203,6 +203,8 @@ private slots:
         QTest::newRow("coordinator's identity") << "coordinator/identity";
         QTest::newRow("key server's identity") << "keyserver/identity";
         QTest::newRow("key server's master secret") << "keyserver/master";
+        QTest::newRow("standby's identity") << "standby/identity";
+        QTest::newRow("standby's master secret") << "standby/master";
         QTest::newRow("practice seed") << "coordinator/practice-seed";
     }
     void neverStartsBlankOverExistingData() {
@@ -218,12 +220,12 @@ private slots:
         Household home;
         QVERIFY(home.begin());
         namespace fs = std::filesystem;
-        for (const char* name : {"", "coordinator", "keyserver", "profiles", "profiles/seller"}) {
+        for (const char* name : {"", "coordinator", "keyserver", "standby", "profiles", "profiles/seller"}) {
             const auto mode = fs::status(fs::path(home.nodeFolder()) / name).permissions();
             QVERIFY2((mode & (fs::perms::group_all | fs::perms::others_all)) == fs::perms::none, name);
         }
-        for (const char* name :
-             {"coordinator/identity", "keyserver/identity", "keyserver/master", "profiles/seller/vault"}) {
+        for (const char* name : {"coordinator/identity", "keyserver/identity", "keyserver/master", "standby/identity",
+                                 "standby/master", "profiles/seller/vault"}) {
             const auto mode = fs::status(fs::path(home.nodeFolder()) / name).permissions();
             QVERIFY2((mode & fs::perms::mask) == (fs::perms::owner_read | fs::perms::owner_write), name);
         }

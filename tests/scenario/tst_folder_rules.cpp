@@ -53,6 +53,7 @@ private slots:
             home.get<api::SaleDetail>([&](auto done) { home.buyer->sale(home.salesOf(home.buyer).front().id, done); });
         QVERIFY(detail && detail->fee == money::parseAmount("1.90", money::kUsd).value()); // two of a hundred
         QVERIFY(detail->inspectionEndsMs == 0);
+        QVERIFY(detail->standbyWords.empty()); // nor does anybody take over
         QVERIFY(home.restart());
         QCOMPARE(home.salesOf(home.buyer).size(), std::size_t{1});
     }

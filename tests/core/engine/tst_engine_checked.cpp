@@ -14,7 +14,9 @@ using namespace tallylock::engine::test;
 
 namespace {
 struct Market : EngineHarness {
-    explicit Market(CheckedSignatures* memory = nullptr) : checked(memory) {
+    explicit Market(CheckedSignatures* memory = nullptr, const Config& config = settings())
+        : EngineHarness(config),
+          checked(memory) {
         if (checked) engine.consult(*checked);
         join("seller");
         join("buyer");
@@ -76,6 +78,24 @@ private slots:
         QVERIFY(ahead.allEvents() == alone.allEvents());
         QCOMPARE(checked.counts().known, 7u);
         QCOMPARE(checked.counts().found, 1u);
+    }
+
+    /// What only some sales have: each is known to the engine, and nothing has to be found.
+    void whatOnlySomeSalesHave() {
+        CheckedSignatures checked;
+        Config config = Market::settings();
+        config.standby = PartyKeys{keyNamed("standby").publicKey(), boxNamed("standby")};
+        Market m(&checked, config);
+        m.play(SaleState::KeySent1);
+        while (m.lastSale.at(m.sale).state != SaleState::Rekeying) m.tick(*m.engine.nextDeadlineMs() - m.nowMs);
+        const auto before = checked.counts();
+        QCOMPARE(m.aheadAndSend("standby", m.rewrapping(m.sale)).refused, Refused::No);
+        QCOMPARE(m.aheadAndSend("standby", m.part(m.sale, 1)).refused, Refused::No);
+        QCOMPARE(m.aheadAndSend("standby", m.part(m.sale, 2)).refused, Refused::No);
+        QCOMPARE(m.aheadAndSend("buyer", m.objection(m.sale, Claim::BadData)).refused, Refused::No);
+        QCOMPARE(m.aheadAndSend("standby", m.judging(m.sale, false)).refused, Refused::No);
+        QCOMPARE(checked.counts().known, before.known + 5);
+        QCOMPARE(checked.counts().found, before.found);
     }
 
     /// Nothing is checked ahead, or all of it falls on one place and is mostly gone when it is asked for.

@@ -55,8 +55,17 @@ struct Scene : EngineHarness {
         const auto made = quote(cents);
         return made ? static_cast<std::int64_t>(made->coins.value) : -1;
     }
+    /// Somebody offers 100 dollars for a file.
+    void offer() {
+        join("seller");
+        join("buyer");
+        listed = listingOf("Field notes");
+        sale = {send("buyer", offerFor({send("seller", listed).value})).value};
+    }
     QuoteSettings settings;
     Outside outside;
+    PublishListing listed;
+    SaleId sale;
 };
 
 constexpr std::int64_t kOutside = 100'000'000;
@@ -102,14 +111,10 @@ private slots:
     /// From B5 until the coins are sold a sale takes its coins from the depth, and its dollars from the cap.
     void openQuotesCountUntilTheirCoinsAreSold() {
         Scene scene;
-        scene.join("seller");
-        scene.join("buyer");
-        const PublishListing listed = scene.listingOf("Field notes");
-        const ListingId listing{scene.send("seller", listed).value};
-        const SaleId sale{scene.send("buyer", scene.offerFor(listing)).value};
+        scene.offer();
         scene.settings.floatCap = usd(15'000);
         bool moved = false;
-        for (const auto& step : scene.stepsOf(sale, listed)) {
+        for (const auto& step : scene.stepsOf(scene.sale, scene.listed)) {
             const CommandBody body = step.body();
             QVERIFY(scene.send(step.who, body).refused == Refused::No);
             moved |= std::holds_alternative<MoveCoins>(body);
@@ -121,7 +126,7 @@ private slots:
             QVERIFY(open ? scene.quote(5'001).error() == QuoteProblem::FloatCapReached : scene.quote(15'000).ok());
             QVERIFY(scene.quote(15'001).error() == QuoteProblem::FloatCapReached);
         }
-        QVERIFY(moved && scene.engine.sale(sale) == nullptr);
+        QVERIFY(moved && scene.engine.sale(scene.sale) == nullptr);
         const SellCoins order{{1}, usd(4'000'000), satoshi(200'000), 1};
         QVERIFY(scene.send("coordinator", order).refused == Refused::No);
         QVERIFY(scene.engine.openQuotes().dollars == usd(0));
@@ -140,12 +145,8 @@ private slots:
     /// Whoever does not pay sets free what was promised to them.
     void aVoidSaleSetsItsPromiseFree() {
         Scene scene;
-        scene.join("seller");
-        scene.join("buyer");
-        const PublishListing listed = scene.listingOf("Field notes");
-        const ListingId listing{scene.send("seller", listed).value};
-        const SaleId sale{scene.send("buyer", scene.offerFor(listing)).value};
-        for (const auto& step : scene.stepsOf(sale, listed)) {
+        scene.offer();
+        for (const auto& step : scene.stepsOf(scene.sale, scene.listed)) {
             QVERIFY(scene.send(step.who, step.body()).refused == Refused::No);
             if (step.after == SaleState::WalletOpen) break;
         }

@@ -35,6 +35,28 @@ private:
     std::shared_ptr<std::atomic<bool>> m_silent;
 };
 
+/// From a key server to the coordinator: its word on part 2 is lost.
+class WithoutPart2 final : public ports::Link {
+public:
+    explicit WithoutPart2(std::unique_ptr<ports::Link> link) : m_link(std::move(link)) {}
+    void request(Bytes frame, std::function<void(Result<Bytes, ports::LinkError>)> done) override {
+        const auto request = decodeCbor<wire::Request>(frame);
+        const auto* submit = request ? std::get_if<wire::Submit>(&*request) : nullptr;
+        const auto command = submit ? wire::readCommand(submit->envelope)
+                                    : Result<engine::Command, wire::WireError>(Err(wire::WireError{}));
+        const auto* part = command ? std::get_if<engine::SendPart>(&command->body) : nullptr;
+        if (part && part->note.part == 2) return done(Err(ports::LinkError::Closed));
+        m_link->request(std::move(frame), std::move(done));
+    }
+    std::unique_ptr<ports::Subscription> subscribe(Stream stream, std::uint64_t cursor,
+                                                   std::function<void(const wire::StreamItem&)> onItem) override {
+        return m_link->subscribe(stream, cursor, std::move(onItem));
+    }
+
+private:
+    std::unique_ptr<ports::Link> m_link;
+};
+
 struct Silent : Deal {
     std::shared_ptr<std::atomic<bool>> silent = std::make_shared<std::atomic<bool>>(true);
     std::string path = scene.folder.filePath(QStringLiteral("opened.bin")).toStdString();
@@ -97,6 +119,34 @@ private slots:
                 tookOver |= row.actor == api::Actor::StandbyServer;
             QVERIFY(tookOver);
         }
+    }
+
+    /// The first one sends part 1 and falls silent: what the page says of that part is what the standby did.
+    void aPartOfTheFirstOneCountsNoMore() {
+        Deal deal(withStandby);
+        deal.publish();
+        deal.offer();
+        deal.accept();
+        QVERIFY(deal.canPay());
+        // Its word reaches the coordinator, and then only its part 1 does.
+        deal.scene.keyServer->setCoordinator(
+            std::make_unique<WithoutPart2>(deal.scene.host.host->connect(deal.scene.keyServer->key())));
+        deal.pay();
+        QVERIFY(deal.scene.reaches(*deal.buyer, deal.sale, api::SaleState::KeySent1));
+        deal.buyer.reset(); // else it fetches part 2 itself, and needs nobody
+        const auto row = [&](std::size_t step) { return deal.scene.detail(*deal.seller, deal.sale).steps[step - 1]; };
+        QVERIFY(row(12).state == api::StepState::Done && row(12).actor == api::Actor::KeyServer);
+
+        const std::int64_t deadlineMs = deal.scene.detail(*deal.seller, deal.sale).row.deadlineMs;
+        deal.scene.host.clock.pass(deadlineMs - deal.scene.host.clock.wallMs() + 1);
+        QVERIFY(deal.scene.reaches(*deal.seller, deal.sale, api::SaleState::KeySent2));
+        for (const std::size_t step : {std::size_t{12}, std::size_t{13}})
+            QVERIFY(row(step).state == api::StepState::Done && row(step).actor == api::Actor::StandbyServer);
+        deal.buyer = deal.scene.open("buyer");
+        QVERIFY(deal.canUnlock());
+        const std::string path = deal.scene.folder.filePath(QStringLiteral("late.bin")).toStdString();
+        deal.scene.must<api::LibraryRow>([&](auto done) { deal.buyer->unlock(deal.sale, path, {}, done); });
+        QVERIFY(read(path) == deal.content);
     }
 
     /// The seller is away, and comes back in time.
