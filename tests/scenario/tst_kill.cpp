@@ -156,8 +156,8 @@ private slots:
         QTest::addColumn<QString>("story");
         QTest::addColumn<quint64>("from");
         QTest::addColumn<quint64>("runs");
-        const QByteArray wanted = qgetenv("TALLYLOCK_KILL");                // "all", or how many
-        const quint64 sample = wanted.isEmpty() ? 5 : wanted.toULongLong(); // of each story
+        const QByteArray wanted = qgetenv("TALLYLOCK_KILL");                 // "all", or how many
+        const quint64 sample = wanted.isEmpty() ? 12 : wanted.toULongLong(); // of each story
         for (const auto& [story, reference] : m_references) {
             const quint64 runs = wanted == "all" ? reference.calls : qMin(sample, reference.calls);
             for (quint64 from = 0; from < runs; from += 100)

@@ -373,7 +373,10 @@ void SaleAuditor::hearReceipt(const Item& body) {
         sale.steps.clear();
     }
     // The standby wraps the key anew, and both its parts are still to come: what the first one sent opens nothing.
-    if (step == 4 && sale.state == Rekeying && !sale.isRekeyed) sale.steps.clear();
+    if (step == 4 && sale.state == Rekeying && !sale.isRekeyed) {
+        sale.steps.erase(4);
+        sale.steps.erase(12);
+    }
     ++sale.steps[step];
     const bool mayComeAgain = std::find(std::begin(kAgain), std::end(kAgain), step) != std::end(kAgain);
     if (sale.steps[step] != 1 && !mayComeAgain) {

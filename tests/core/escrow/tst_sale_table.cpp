@@ -138,13 +138,15 @@ private slots:
     void orderOfProof() {
         for (const SaleEdge& edge : saleTable()) {
             for (const SaleEffect effect : edge.effects) {
-                if (effect == SaleEffect::ReleaseParts) // or after that, by another key server
-                    QVERIFY(edge.to == SaleState::SellerPaid || edge.event == SaleEvent::KeyRewrapped);
+                if (effect == SaleEffect::ReleaseParts && edge.from != SaleState::Rekeying)
+                    QCOMPARE(edge.to, SaleState::SellerPaid);
                 if (effect == SaleEffect::PaySeller) QCOMPARE(edge.to, SaleState::Escrowed);
                 if (effect == SaleEffect::ProvideEscrow) QCOMPARE(edge.to, SaleState::Delivered);
                 if (effect == SaleEffect::ProveStored) QCOMPARE(edge.to, SaleState::Funded);
                 if (effect == SaleEffect::JudgeData) QCOMPARE(edge.to, SaleState::Disputed);
             }
+            if (edge.to == SaleState::Rekeying && edge.from != SaleState::Rekeying) // the seller is paid there, too
+                QVERIFY(edge.from == SaleState::SellerPaid || edge.from == SaleState::KeySent1);
             if (edge.to == SaleState::Refunding && edge.from != SaleState::Refunding)
                 QVERIFY(edge.from <= SaleState::Delivered);
             // Nobody can object before both parts of the key are out, so that a dispute holds neither back.
