@@ -66,8 +66,8 @@ CoinSeller::Seen CoinSeller::look() const {
                 bids ? stock.left.value < bids->scale.quantityOf(bids->minLots).value : stock.left.isZero();
             found.waits |= !isSold;
             if (lots == 0) continue;
-            found.orders.push_back(engine::SellCoins{bids->instrument, bids->scale.priceOf(bids->lowestTicks),
-                                                     bids->scale.quantityOf(lots), stock.nextAttempt});
+            found.orders.emplace_back(engine::SellCoins{bids->instrument, bids->scale.priceOf(bids->lowestTicks),
+                                                        bids->scale.quantityOf(lots), stock.nextAttempt});
         }
         return found;
     });

@@ -55,7 +55,7 @@ Outbox::Outbox(OutboxPorts ports, const keys::Identity& identity, Sequencer& seq
       m_sequencer(sequencer),
       m_time(time),
       m_pace(pace),
-      m_quoteSettings(std::move(quotes)) {}
+      m_quoteSettings(quotes) {}
 
 Outbox::~Outbox() { stop(); }
 

@@ -6,6 +6,7 @@
 #include "core/party/SaleChecks.h"
 #include "core/wire/Deposit.h"
 
+#include <cassert>
 #include <filesystem>
 
 namespace tallylock::party {
@@ -335,7 +336,11 @@ void SellerSide::drive(const KnownSale& known) {
         requestDepositKey(sale, *edition, key->second);
 }
 
-Server& SellerSide::depositaryOf(const DepositKey& key) { return key.second ? *m_core.standby() : m_core.keyServer(); }
+Server& SellerSide::depositaryOf(const DepositKey& key) {
+    if (!key.second) return m_core.keyServer();
+    assert(m_core.standby() && "depositWanted has looked");
+    return *m_core.standby();
+}
 
 Act SellerSide::actOf(const DepositKey& key) { return key.second ? Act::DepositAnew : Act::Deposit; }
 
