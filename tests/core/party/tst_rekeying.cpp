@@ -12,17 +12,14 @@ void withStandby(HostScene& host) {
     host.config.standby = engine::PartyKeys{standby.key(), standby.boxKey()};
 }
 
-/// To a key server that answers everything but what it is to do once the seller is paid.
-class SilentAfterPayment final : public ports::Link {
+/// A link on which some requests are lost.
+class Losing final : public ports::Link {
 public:
-    SilentAfterPayment(std::unique_ptr<ports::Link> link, std::shared_ptr<std::atomic<bool>> silent)
-        : m_link(std::move(link)),
-          m_silent(std::move(silent)) {}
+    using Lost = std::function<bool(const wire::Request&)>;
+    Losing(std::unique_ptr<ports::Link> link, Lost lost) : m_link(std::move(link)), m_lost(std::move(lost)) {}
     void request(Bytes frame, std::function<void(Result<Bytes, ports::LinkError>)> done) override {
         const auto request = decodeCbor<wire::Request>(frame);
-        const bool isLate = request && (std::holds_alternative<wire::Release>(*request) ||
-                                        std::holds_alternative<wire::ChallengeRequest>(*request));
-        if (isLate && *m_silent) return done(Err(ports::LinkError::Closed));
+        if (request && m_lost(*request)) return done(Err(ports::LinkError::Closed));
         m_link->request(std::move(frame), std::move(done));
     }
     std::unique_ptr<ports::Subscription> subscribe(Stream stream, std::uint64_t cursor,
@@ -32,30 +29,21 @@ public:
 
 private:
     std::unique_ptr<ports::Link> m_link;
-    std::shared_ptr<std::atomic<bool>> m_silent;
+    Lost m_lost;
 };
 
-/// From a key server to the coordinator: its word on part 2 is lost.
-class WithoutPart2 final : public ports::Link {
-public:
-    explicit WithoutPart2(std::unique_ptr<ports::Link> link) : m_link(std::move(link)) {}
-    void request(Bytes frame, std::function<void(Result<Bytes, ports::LinkError>)> done) override {
-        const auto request = decodeCbor<wire::Request>(frame);
-        const auto* submit = request ? std::get_if<wire::Submit>(&*request) : nullptr;
-        const auto command = submit ? wire::readCommand(submit->envelope)
-                                    : Result<engine::Command, wire::WireError>(Err(wire::WireError{}));
-        const auto* part = command ? std::get_if<engine::SendPart>(&command->body) : nullptr;
-        if (part && part->note.part == 2) return done(Err(ports::LinkError::Closed));
-        m_link->request(std::move(frame), std::move(done));
-    }
-    std::unique_ptr<ports::Subscription> subscribe(Stream stream, std::uint64_t cursor,
-                                                   std::function<void(const wire::StreamItem&)> onItem) override {
-        return m_link->subscribe(stream, cursor, std::move(onItem));
-    }
-
-private:
-    std::unique_ptr<ports::Link> m_link;
-};
+/// What a key server is asked once the seller is paid.
+bool isAfterPayment(const wire::Request& request) {
+    return std::holds_alternative<wire::Release>(request) || std::holds_alternative<wire::ChallengeRequest>(request);
+}
+/// A key server's word to the coordinator that part 2 was sent.
+bool isPart2(const wire::Request& request) {
+    const auto* submit = std::get_if<wire::Submit>(&request);
+    if (!submit) return false;
+    const auto command = wire::readCommand(submit->envelope);
+    const auto* part = command ? std::get_if<engine::SendPart>(&command->body) : nullptr;
+    return part && part->note.part == 2;
+}
 
 struct Silent : Deal {
     std::shared_ptr<std::atomic<bool>> silent = std::make_shared<std::atomic<bool>>(true);
@@ -63,7 +51,8 @@ struct Silent : Deal {
 
     Silent() : Deal(withStandby) {
         scene.throughKeyServer = [quiet = silent](auto link) {
-            return std::make_unique<SilentAfterPayment>(std::move(link), quiet);
+            return std::make_unique<Losing>(
+                std::move(link), [quiet](const wire::Request& request) { return *quiet && isAfterPayment(request); });
         };
         buyer = scene.open("buyer");
         scene.host.host->setKeyServer(scene.throughKeyServer(scene.keyServer->connect(scene.host.coordinator.key())));
@@ -130,7 +119,7 @@ private slots:
         QVERIFY(deal.canPay());
         // Its word reaches the coordinator, and then only its part 1 does.
         deal.scene.keyServer->setCoordinator(
-            std::make_unique<WithoutPart2>(deal.scene.host.host->connect(deal.scene.keyServer->key())));
+            std::make_unique<Losing>(deal.scene.host.host->connect(deal.scene.keyServer->key()), isPart2));
         deal.pay();
         QVERIFY(deal.scene.reaches(*deal.buyer, deal.sale, api::SaleState::KeySent1));
         deal.buyer.reset(); // else it fetches part 2 itself, and needs nobody
