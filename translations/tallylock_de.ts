@@ -91,6 +91,53 @@
     </message>
 </context>
 <context>
+    <name>DeliveryTexts</name>
+    <message>
+        <source>The sealed file is here, and every portion was checked.</source>
+        <translation>Die versiegelte Datei ist da, und jeder Abschnitt wurde geprüft.</translation>
+    </message>
+    <message>
+        <source>%1 came directly from the seller, %2 from the file store.</source>
+        <translation>%1 kamen direkt vom Verkäufer, %2 aus dem Dateispeicher.</translation>
+    </message>
+    <message>
+        <source>It came directly from the seller.</source>
+        <translation>Sie kam direkt vom Verkäufer.</translation>
+    </message>
+    <message>
+        <source>It came from the file store.</source>
+        <translation>Sie kam aus dem Dateispeicher.</translation>
+    </message>
+    <message>
+        <source>%1 of %2 of the sealed file are here and checked.</source>
+        <translation>%1 von %2 der versiegelten Datei sind da und geprüft.</translation>
+    </message>
+    <message>
+        <source>The seller&apos;s app does not give the rest: %1</source>
+        <translation>Die App des Verkäufers gibt den Rest nicht her: %1</translation>
+    </message>
+    <message>
+        <source>The file store does not give the rest: %1</source>
+        <translation>Der Dateispeicher gibt den Rest nicht her: %1</translation>
+    </message>
+    <message>
+        <source>This computer cannot take in the rest: %1</source>
+        <translation>Dieser Computer kann den Rest nicht aufnehmen: %1</translation>
+    </message>
+    <message>
+        <source>It is tried again by itself.</source>
+        <translation>Es wird von selbst wieder versucht.</translation>
+    </message>
+    <message>
+        <source>Receiving the sealed file directly from the seller: %1 of %2.</source>
+        <translation>Die versiegelte Datei kommt direkt vom Verkäufer: %1 von %2.</translation>
+    </message>
+    <message>
+        <source>Receiving the sealed file from the file store: %1 of %2.</source>
+        <translation>Die versiegelte Datei kommt aus dem Dateispeicher: %1 von %2.</translation>
+    </message>
+</context>
+<context>
     <name>FillModel</name>
     <message>
         <source>%1 from %2</source>
@@ -4124,6 +4171,10 @@ Geben Sie den ersten Auftrag.</translation>
     <message>
         <source>Standby key server: %1</source>
         <translation>Ersatz-Schlüsselserver: %1</translation>
+    </message>
+    <message>
+        <source>Delivery</source>
+        <translation>Lieferung</translation>
     </message>
 </context>
 <context>

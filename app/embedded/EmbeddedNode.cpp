@@ -10,6 +10,7 @@
 #include "app/embedded/SystemKeychain.h"
 #include "core/keys/Fingerprint.h"
 #include "core/party/Party.h"
+#include "core/party/PeerBoard.h"
 #include "core/party/Problems.h"
 #include "core/party/RowMaker.h"
 #include "core/store/SqliteJournal.h"
@@ -89,6 +90,7 @@ struct EmbeddedNode::Inside {
     std::map<std::string, std::shared_ptr<OpenProfile>> starting;
     TaskThread vaultThread;
     std::shared_ptr<MediaHelper> media;
+    const std::shared_ptr<party::PeerBoard> peers = party::PeerBoard::make();
     TaskThread lookThread;
 };
 
@@ -245,6 +247,7 @@ std::shared_ptr<OpenProfile> EmbeddedNode::Inside::makeParty(UnlockedProfile pro
                        nodeRandom(),
                        executor,
                        media};
+    setup.peers = peers->connect(key);
     if (servers->standby) {
         setup.standby = servers->standby->connect(key);
         setup.standbyIdentity = servers->standby->key();

@@ -1,6 +1,7 @@
 // What a user interface is shown of sales: as Rows.h, of which this is a part.
 #pragma once
 
+#include "core/api/Problem.h"
 #include "core/base/Fixed.h"
 #include "core/money/Amount.h"
 
@@ -151,6 +152,19 @@ struct SpotCheckRow {
     std::int64_t timeMs = 0; ///< when it was passed or failed
 };
 
+enum class DeliverySource : std::uint8_t { None, Seller, FileStore, kCount };
+/// How far the sealed file has come into the buyer's own folder (B8). Counted in sealed bytes, each proven.
+struct DeliveryRow {
+    DeliverySource from{}; ///< it is coming from there now
+    std::uint64_t bytesThere = 0;
+    std::uint64_t totalBytes = 0;
+    std::uint64_t fromSeller = 0; ///< in this run of the app; what was there before counts for nobody
+    std::uint64_t fromStore = 0;
+    bool whole = false;
+    DeliverySource failed{}; ///< whose failure `problem` is; None: of the own disk
+    std::optional<Problem> problem;
+};
+
 /// What a buyer may object to.
 enum class Claim : std::uint8_t { NotAsDescribed, BadData, kCount };
 /// Something that was said in a dispute.
@@ -181,7 +195,8 @@ struct SaleDetail {
     std::string keyServerWords; ///< the key server's fingerprint that the terms name
     std::string standbyWords;   ///< of the one that takes over; empty: nobody does
     bool standbyTookOver = false;
-    SpotCheckRow spot; ///< only the buyer's
+    SpotCheckRow spot;                   ///< only the buyer's
+    std::optional<DeliveryRow> delivery; ///< only the buyer's, once it has begun
     std::optional<DisputeRow> dispute;
     bool mayObject = false;            ///< the buyer, now
     bool mayState = false;             ///< either side, in a dispute

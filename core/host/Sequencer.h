@@ -11,9 +11,9 @@
 // thread, and only when everything it has applied is durable: while a question waits, nothing is applied ahead.
 #pragma once
 
+#include "core/base/Once.h"
 #include "core/engine/CheckedSignatures.h"
 #include "core/host/Making.h"
-#include "core/host/Once.h"
 #include "core/host/Snapshots.h"
 #include "core/host/TrustedTime.h"
 #include "core/keys/Identity.h"

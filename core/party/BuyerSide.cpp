@@ -16,6 +16,7 @@ using api::Refusal;
 using engine::SaleState;
 
 static constexpr std::int64_t kUnlockedBoundMs = 10'000;
+static constexpr std::int64_t kDamagedDelayMs = 30'000; // whoever gives wrong portions is not asked again at once
 
 // --- B1 ------------------------------------------------------------------------------------------------------------
 
@@ -132,15 +133,13 @@ void BuyerSide::confirmDelivery(const engine::SaleChanged& sale) {
     if (!contract || !m_attempts.begin(sale.sale, Act::ConfirmDelivery)) return;
     const ControlPointer control = newControl();
     const engine::DeliveryReceipt receipt{contractHash(*contract), contract->terms.sealedRoot};
-    m_core.jobs().start(control, [this, control, receipt, id = sale.sale, size = contract->terms.sealedSize] {
-        asset::Work work;
-        work.control = control.get();
-        auto verified = verifyStored(m_core.files(), receipt.sealedRoot, size, work);
-        m_core.poster().post([this, verified = std::move(verified), receipt, id] {
-            if (!verified) { // it may still arrive; what does not fit is refunded at the deadline
+    m_core.jobs().start(control, [this, control, receipt, id = sale.sale, order = m_deliveries.orderOf(sale)] {
+        auto received = m_deliveries.receive(order, *control);
+        m_core.poster().post([this, received = std::move(received), receipt, id] {
+            if (!received) { // the rest may still arrive; what does not is refunded at the deadline
                 const std::int64_t delayMs = m_attempts.failed(id, Act::ConfirmDelivery);
-                if (verified.error().problem == Problem::FileUnreadable) m_core.driveAgain(id, delayMs);
-                return;
+                const bool isDamaged = received.error().problem == Problem::SealedFileDamaged;
+                return m_core.driveAgain(id, isDamaged ? kDamagedDelayMs : delayMs);
             }
             const Signature signature = m_core.identity().sign("r8", receipt);
             act(id, Act::ConfirmDelivery, engine::ConfirmDelivery{id, receipt, signature},
@@ -218,11 +217,12 @@ void BuyerSide::unlock(SaleId sale, const std::string& path, const ControlPointe
     if (const KnownListing* listing = m_core.replica().listing(known->last.listing))
         if (const auto manifest = checkListing(listing->published)) trackingMark = manifest->trackingMark;
     m_core.jobs().startWatched(control, [this, control, progress, sale, secrets, claim, done, trackingMark,
-                                         place = placeFor(*known, path), total = plainSizeOf(*known)] {
+                                         place = placeFor(*known, path), total = plainSizeOf(*known),
+                                         order = m_deliveries.orderOf(known->last)] {
         asset::Work work;
         work.progress = [&](std::uint64_t doneBytes) { progress(doneBytes, total); };
         work.control = control.get();
-        auto outcome = openStored(m_core.files(), claim, *secrets, place, work);
+        auto outcome = m_deliveries.open(order, claim, *secrets, place, work);
         if (outcome) writeSidecar(place, trackingMark);
         m_core.poster().post([this, outcome = std::move(outcome), sale, secrets, place, done] {
             if (!outcome) return done(Err(outcome.error()));

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "core/party/Attempts.h"
+#include "core/party/Deliveries.h"
 #include "core/party/Diary.h"
 #include "core/party/Files.h"
 #include "core/party/Jobs.h"
@@ -19,7 +20,7 @@ class Core;
 /// Worker thread.
 class BuyerSide {
 public:
-    explicit BuyerSide(Core& core) : m_core(core), m_parts(core), m_spots(core) {}
+    explicit BuyerSide(Core& core) : m_core(core), m_parts(core), m_spots(core), m_deliveries(core) {}
 
     void makeOffer(const api::OfferRequest& request, const api::Done<SaleId>& done); ///< B1
     /// The answer to a counter-offer; the listing is the sale's.
@@ -41,6 +42,7 @@ public:
 
     KeyParts& parts() { return m_parts; }
     SpotSide& spots() { return m_spots; }
+    const Deliveries& deliveries() const { return m_deliveries; }
 
 private:
     void signTerms(const engine::SaleChanged& sale);
@@ -64,6 +66,7 @@ private:
     Attempts m_attempts;
     KeyParts m_parts;
     SpotSide m_spots;
+    Deliveries m_deliveries;
 };
 
 } // namespace tallylock::party

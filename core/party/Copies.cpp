@@ -2,6 +2,7 @@
 
 #include "core/asset/Reseal.h"
 #include "core/party/Problems.h"
+#include "core/party/SealedCopy.h"
 
 #include <filesystem>
 
@@ -42,6 +43,7 @@ Outcome<EditionSealed> sealCopy(const CopyOrder& order, ports::FileStore& store,
         return Err(Refusal{problemOf(sound.error()), asset::nameOf(sound.error())});
     }
 
+    keepHashes(order.sealedPath, edition->portions.sealedLeaves);
     EditionSealed copy = from;
     copy.edition = order.edition;
     copy.wrapped = std::move(edition->wrapped);

@@ -35,7 +35,8 @@ Core::Core(Setup setup, const Outward& outward, Loop::Poster poster, Jobs& jobs)
       m_session(m_setup.identity, m_coordinator, poster),
       m_seller(*this),
       m_buyer(*this),
-      m_trails(*this) {
+      m_trails(*this),
+      m_portions(*this) {
     if (m_setup.standby) m_standby.emplace(m_setup.standby, poster);
 }
 
@@ -45,7 +46,7 @@ Core::~Core() = default;
 
 void Core::start(api::Done<void> done) {
     std::error_code error;
-    for (const char* name : {"sealed", "library"}) {
+    for (const char* name : {"sealed", "library", "arrived"}) {
         const fs::path path = fs::path(m_setup.folder) / name;
         fs::create_directories(path, error);
         if (!error) fs::permissions(path, fs::perms::owner_all, error);
@@ -76,6 +77,7 @@ void Core::start(api::Done<void> done) {
         m_gaveUpWaiting = true;
         for (const auto& then : std::exchange(m_whenSynced, {})) then();
     });
+    m_portions.open();
     subscribe(Stream::Public, m_public);
     subscribe(Stream::Own, m_own);
     hello();

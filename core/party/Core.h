@@ -8,6 +8,7 @@
 #include "core/party/Keeper.h"
 #include "core/party/Outbox.h"
 #include "core/party/Outward.h"
+#include "core/party/PortionDesk.h"
 #include "core/party/Replica.h"
 #include "core/party/SellerSide.h"
 #include "core/party/Setup.h"
@@ -115,6 +116,7 @@ private:
     SellerSide m_seller;
     BuyerSide m_buyer;
     Trails m_trails;
+    PortionDesk m_portions;
     std::unique_ptr<ports::Subscription> m_public;
     std::unique_ptr<ports::Subscription> m_own;
     struct Flow {

@@ -184,6 +184,7 @@ const SpotChecked* Diary::spot(SaleId sale) const { return findIn(m_spots, sale)
 const CopyKept* Diary::copy(SaleId sale) const { return findIn(m_copies, sale); }
 const std::string* Diary::path(SaleId sale) const { return findIn(m_paths, sale); }
 const KeptTrail* Diary::trail(SaleId sale) const { return findIn(m_trails, sale); }
+const FileArrived* Diary::arrived(SaleId sale) const { return findIn(m_arrived, sale); }
 
 bool grow(KeptTrail& kept, const TrailKept& record) {
     std::vector<wire::TrailLink>& links = kept.trail.links;

@@ -82,6 +82,7 @@ public:
     const CopyKept* copy(SaleId sale) const;
     const std::string* path(SaleId sale) const;
     const KeptTrail* trail(SaleId sale) const;
+    const FileArrived* arrived(SaleId sale) const;
 
 private:
     explicit Diary(std::unique_ptr<ports::Journal> journal) : m_journal(std::move(journal)) {}
@@ -104,6 +105,7 @@ private:
     void apply(const SealingBegun& r);
     void apply(const SigningChosen& r) { m_signsOrders = r.each; }
     void apply(const TrailKept& r) { grow(m_trails[r.sale], r); }
+    void apply(const FileArrived& r) { m_arrived[r.sale] = r; }
     /// The folder's own word, until the coordinator has it.
     void toKeep(const Kept& record);
     Result<std::uint32_t, ports::StoreFailure> nextIndex(const std::set<std::uint32_t>& used, Random& random);
@@ -130,6 +132,7 @@ private:
     std::map<SaleId, std::string> m_paths;
     bool m_signsOrders = false;
     std::map<SaleId, KeptTrail> m_trails;
+    std::map<SaleId, FileArrived> m_arrived;
 };
 
 } // namespace tallylock::party

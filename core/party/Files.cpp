@@ -6,6 +6,7 @@
 #include "core/crypto/Box.h"
 #include "core/party/Marks.h"
 #include "core/party/Problems.h"
+#include "core/party/SealedCopy.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -157,6 +158,7 @@ Outcome<EditionSealed> sealEdition(const SealOrder& order, const keys::Identity&
         seller.signingKey());
     if (const auto sound = asset::verifyManifest(manifest); !sound)
         return drop({problemOf(sound.error()), asset::nameOf(sound.error())});
+    keepHashes(order.sealedPath, portions->sealedLeaves);
 
     EditionSealed record;
     record.assetId = begun.assetId;
@@ -173,11 +175,28 @@ Outcome<EditionSealed> sealEdition(const SealOrder& order, const keys::Identity&
     return record;
 }
 
+/// A buyer without a way to the seller proves each portion by them.
+static Outcome<void> uploadHashes(const std::string& path, asset::SeekableSource& sealed, ports::FileStore& store,
+                                  const Hash& sealedRoot, const asset::Work& work) {
+    const auto hashes = hashesOf(path, sealed, sealedRoot, work);
+    if (!hashes) return Err(hashes.error());
+    const Bytes bytes = encodeHashes(*hashes);
+    if (store.sizeOf(storedHashesName(sealedRoot)) == bytes.size()) return {};
+    auto upload = store.upload(storedHashesName(sealedRoot));
+    if (!upload) return Err(refusalOf(upload.error()));
+    if (const auto written = (*upload)->write(bytes); !written) return Err(refusalOf(written.error()));
+    if (const auto done = (*upload)->commit(); !done) return Err(refusalOf(done.error()));
+    return {};
+}
+
 Outcome<void> uploadSealed(const std::string& path, ports::FileStore& store, const Hash& sealedRoot,
                            std::uint64_t sealedSize, JobControl& control) {
-    if (store.sizeOf(sealedRoot) == sealedSize) return {};
     auto source = asset::FileSource::open(path);
     if (!source) return Err(Refusal{Problem::FileUnreadable, std::strerror(errno)});
+    asset::Work work;
+    work.control = &control;
+    if (const auto done = uploadHashes(path, *source, store, sealedRoot, work); !done) return done;
+    if (store.sizeOf(sealedRoot) == sealedSize) return {};
     auto upload = store.upload(sealedRoot);
     if (!upload) return Err(refusalOf(upload.error()));
     Bytes buffer(asset::kSealedPortionSize);
@@ -190,28 +209,6 @@ Outcome<void> uploadSealed(const std::string& path, ports::FileStore& store, con
             return Err(refusalOf(written.error()));
     }
     if (const auto done = (*upload)->commit(); !done) return Err(refusalOf(done.error()));
-    return {};
-}
-
-Outcome<void> verifyStored(ports::FileStore& store, const Hash& sealedRoot, std::uint64_t sealedSize,
-                           const asset::Work& work) {
-    const std::uint64_t size = store.sizeOf(sealedRoot);
-    if (size == 0) return Err(Refusal{Problem::FileUnreadable, "not in the file store"});
-    if (size != sealedSize) return Err(Refusal{Problem::SealedFileDamaged, "size"});
-    ports::StoredFile source(store, sealedRoot);
-    if (const auto portions = asset::verifySealed(source, sealedRoot, work); !portions)
-        return sealRefusal(portions.error());
-    return {};
-}
-
-Outcome<void> openStored(ports::FileStore& store, const asset::EditionClaim& claim, const keys::EditionSecrets& secrets,
-                         const std::string& path, const asset::Work& work) {
-    if (store.sizeOf(claim.sealedRoot) == 0) return Err(Refusal{Problem::FileUnreadable, "not in the file store"});
-    ports::StoredFile source(store, claim.sealedRoot);
-    const auto opened = asset::writeThroughPart(path, asset::FileSink::Access::OwnerOnly, [&](asset::Sink& plain) {
-        return asset::openEdition(source, plain, secrets, claim, work);
-    });
-    if (!opened) return sealRefusal(opened.error());
     return {};
 }
 

@@ -34,16 +34,9 @@ struct SealOrder {
 Outcome<EditionSealed> sealEdition(const SealOrder& order, const keys::Identity& seller, Random& random,
                                    const asset::Work& work);
 
-/// Puts the sealed file into the store, unless it is there.
+/// Puts the sealed file and its portion hashes into the store, unless they are there.
 Outcome<void> uploadSealed(const std::string& path, ports::FileStore& store, const Hash& sealedRoot,
                            std::uint64_t sealedSize, JobControl& control);
-/// B8: all portions of the file in the store fit the root.
-Outcome<void> verifyStored(ports::FileStore& store, const Hash& sealedRoot, std::uint64_t sealedSize,
-                           const asset::Work& work);
-/// B14: opens the file of the store to `path`, which appears only when both roots have been verified. An
-/// interrupted run is gone on with.
-Outcome<void> openStored(ports::FileStore& store, const asset::EditionClaim& claim, const keys::EditionSecrets& secrets,
-                         const std::string& path, const asset::Work& work);
 /// What was opened to `path` is still the content that the root names. FileUnreadable, FileNotAsSold.
 Outcome<void> verifyFile(const std::string& path, const SecretBytes& plainSalt, const Hash& plainRoot,
                          const asset::Work& work);

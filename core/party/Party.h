@@ -9,7 +9,8 @@
 // replica         worker             coordinator's streams  passed over by its position
 // outbox          worker             own journal            the coordinator answers as the first time
 // drafts, boxes   worker             own journal            the second is refused by the sale's state
-// sealed file     job thread         folder, then store     named by its root
+// sealed file     job thread         folder, and the store  named by its root
+// what arrives    job thread         folder                 a portion that is there is passed over
 //
 // Threads: one worker owns the state, one thread does the long jobs; both end with the Party, which must be destroyed
 // on the thread that calls it. Nothing blocks but the destructor, which waits for both.

@@ -145,6 +145,11 @@ Problem problemOf(wire::FrameProblem problem) {
     case FrameProblem::FactorMissing: return Problem::FactorMissing;
     case FrameProblem::FactorExists: return Problem::FactorExists;
     case FrameProblem::ClockUncertain: return Problem::Unreachable;
+    case FrameProblem::DeliveryNotYours: return Problem::SaleNotYours;
+    case FrameProblem::DeliveryTooEarly:
+    case FrameProblem::DeliveryOver: return Problem::SaleWrongState;
+    case FrameProblem::SealedCopyMissing: return Problem::FileUnreadable;
+    case FrameProblem::SealedCopyDamaged: return Problem::SealedFileDamaged;
     case FrameProblem::kCount: break;
     }
     return Problem::Internal;

@@ -214,9 +214,22 @@ struct TrailKept {
     }
 };
 
+/// A bought file is whole in the folder, and who has given how much of it, as far as it came in one run.
+struct FileArrived {
+    static constexpr std::uint64_t kType = 40;
+    SaleId sale;
+    std::uint64_t bytes = 0;
+    std::uint64_t fromSeller = 0;
+    std::uint64_t fromStore = 0;
+    static constexpr auto fields() {
+        using R = FileArrived;
+        return std::tuple{field(1, &R::sale), field(2, &R::bytes), field(3, &R::fromSeller), field(4, &R::fromStore)};
+    }
+};
+
 using Record = std::variant<CommandQueued, CommandAnswered, AssetBegun, EditionSealed, DraftDiscarded, EditionListed,
                             DepositMade, Part2Fetched, CopyKept, FileOpened, LaneDrawn, EditionKept, OfferKept,
-                            SealingBegun, Part1Fetched, SpotChecked, SigningChosen, TrailKept>;
+                            SealingBegun, Part1Fetched, SpotChecked, SigningChosen, TrailKept, FileArrived>;
 /// What else a folder of the same phrase could not learn again: kept at the coordinator too, each under the vault key.
 using Kept = std::variant<DraftDiscarded, DepositMade, CopyKept, EditionKept, OfferKept>;
 

@@ -233,7 +233,10 @@ api::SaleDetail RowMaker::detail(const KnownSale& known) const {
     const auto parts = m_core.buyer().parts().rows(known);
     detail.part1Arrived = parts[0].state == api::PartState::Fits;
     detail.part2Arrived = parts[1].state == api::PartState::Fits;
-    if (sale.buyer == m_replica.holder()) detail.spot = m_core.buyer().spots().row(known);
+    if (sale.buyer == m_replica.holder()) {
+        detail.spot = m_core.buyer().spots().row(known);
+        detail.delivery = m_core.buyer().deliveries().row(sale.sale);
+    }
     const Amount none{0, sale.bid.unit};
     detail.fee = sale.terms ? sale.terms->fee : none;
     detail.holdback = sale.terms ? sale.terms->holdback : none;

@@ -2,8 +2,10 @@
 
 #include "core/asset/SealResume.h"
 #include "core/crypto/Box.h"
+#include "core/escrow/SaleTable.h"
 #include "core/party/Core.h"
 #include "core/party/SaleChecks.h"
+#include "core/party/SealedCopy.h"
 #include "core/wire/Deposit.h"
 
 #include <cassert>
@@ -38,7 +40,7 @@ std::string SellerSide::sealedPath(const EditionKey& key) const {
 void SellerSide::tidyFolder() {
     std::set<std::string> ours;
     for (const auto& [key, edition] : m_core.diary().editions())
-        if (!edition.listing) ours.insert(sealedPath(key));
+        for (const std::string& path : {sealedPath(key), hashesPath(sealedPath(key))}) ours.insert(path);
     const auto keepRest = [&](const EditionKey& key) {
         for (const char* rest : {".part", ".part.key"}) ours.insert(sealedPath(key) + rest);
     };
@@ -53,7 +55,20 @@ void SellerSide::tidyFolder() {
 void SellerSide::removeSealed(const EditionKey& key) {
     std::error_code ignored;
     fs::remove(sealedPath(key), ignored);
+    fs::remove(hashesPath(sealedPath(key)), ignored);
     asset::dropUnfinishedSealing(sealedPath(key));
+}
+
+std::optional<std::string> SellerSide::sealedCopyOf(ListingId listing) const {
+    const Edition* edition = m_core.diary().editionOf(listing);
+    if (!edition) return std::nullopt;
+    return sealedPath(keyOf(edition->sealed));
+}
+
+void SellerSide::letGoOfSealed(const engine::SaleChanged& sale) {
+    const KnownListing* listing = m_core.replica().listing(sale.listing);
+    const Edition* edition = m_core.diary().editionOf(sale.listing);
+    if (edition && listing && !listing->available) removeSealed(keyOf(edition->sealed));
 }
 
 /// What would be refused when it is published is refused before the long work.
@@ -312,7 +327,7 @@ void SellerSide::noteListing(ListingId listing) {
     const Edition* edition = m_core.diary().edition(key);
     if (!edition || edition->listing) return;
     m_core.diary().putLater(EditionListed{key.first, listing, editionField(key.second)});
-    removeSealed(key); // it lies in the file store
+    asset::dropUnfinishedSealing(sealedPath(key));
     m_core.changed(api::Topic::Listings);
 }
 
@@ -324,6 +339,7 @@ void SellerSide::noteListings() {
 
 void SellerSide::drive(const KnownSale& known) {
     const engine::SaleChanged& sale = known.last;
+    if (escrow::isTerminal(sale.state)) letGoOfSealed(sale);
     if (sale.payoutEntry) passCustody(sale);
     if (sale.state == engine::SaleState::Offered && sale.counter) acceptCounter(sale);
     const Edition* edition = m_core.diary().editionOf(sale.listing);

@@ -41,6 +41,8 @@ public:
     void noteListings();
     /// Removes what an interrupted sealing left.
     void tidyFolder();
+    /// The own sealed file of what was listed so, whether or not it is still there.
+    std::optional<std::string> sealedCopyOf(ListingId listing) const;
 
 private:
     std::string sealedPath(const EditionKey& key) const;
@@ -56,6 +58,8 @@ private:
     std::uint64_t nextEdition(const Hash& assetId) const;
     api::Answer<CopyOrder> copyOrderOf(const Hash& assetId) const;
     void removeSealed(const EditionKey& key);
+    /// Of a sale that is over: nobody asks for the sealed file any more.
+    void letGoOfSealed(const engine::SaleChanged& sale);
     void acceptCounter(const engine::SaleChanged& sale);
     api::Answer<engine::AcceptOffer> acceptanceOf(SaleId sale, const Amount& price);
 

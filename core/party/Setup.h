@@ -7,13 +7,14 @@
 #include "core/ports/FileStore.h"
 #include "core/ports/Link.h"
 #include "core/ports/Media.h"
+#include "core/ports/Peer.h"
 
 namespace tallylock::party {
 
 struct Setup {
     keys::Identity identity;
     std::string profileName;
-    std::string folder; ///< exists, and is the party's alone; sealed/ and library/ are made in it
+    std::string folder; ///< exists, and is the party's alone; sealed/, arrived/ and library/ are made in it
     /// Called once, on the worker thread, on which the journal is also used and destroyed.
     std::function<Result<std::unique_ptr<ports::Journal>, ports::StoreFailure>()> openJournal;
     std::shared_ptr<ports::Link> coordinator; ///< opened for this identity
@@ -27,6 +28,7 @@ struct Setup {
     /// The key server that takes over from a silent one, pinned as that is. None: nobody does.
     std::shared_ptr<ports::Link> standby = nullptr;
     std::optional<IdentityKey> standbyIdentity{};
+    std::shared_ptr<ports::Peers> peers = nullptr; ///< opened for this identity; none: all goes through the file store
 };
 
 } // namespace tallylock::party

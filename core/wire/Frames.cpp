@@ -1,5 +1,6 @@
 #include "core/wire/Frames.h"
 
+#include <algorithm>
 #include <cassert>
 #include <iterator>
 
@@ -47,6 +48,11 @@ constexpr FrameProblemFacts kFrameProblems[] = {
     {"factor-missing", Blame::Asker},
     {"factor-exists", Blame::Asker},
     {"clock-uncertain", Blame::Nobody},
+    {"delivery-not-yours", Blame::Asker},
+    {"delivery-too-early", Blame::Nobody},
+    {"delivery-over", Blame::Nobody},
+    {"sealed-copy-missing", Blame::Nobody},
+    {"sealed-copy-damaged", Blame::Seller},
 };
 static_assert(std::size(kFrameProblems) == static_cast<std::size_t>(FrameProblem::kCount));
 } // namespace
@@ -59,6 +65,19 @@ std::int64_t msOf(CandleSpan span) {
     case CandleSpan::Hour: return 60 * kMinuteMs;
     default: return 24 * 60 * kMinuteMs;
     }
+}
+
+SealedPortion inPieces(std::uint64_t index, ByteView portion) {
+    SealedPortion whole{index, {}};
+    for (; !portion.empty(); portion = portion.subspan(whole.pieces.back().size()))
+        whole.pieces.push_back(bytesOf(portion.first(std::min(portion.size(), kMaxCborBytes))));
+    return whole;
+}
+
+Bytes joined(const SealedPortion& portion) {
+    Bytes bytes;
+    for (const Bytes& piece : portion.pieces) append(bytes, piece);
+    return bytes;
 }
 
 const char* nameOf(FrameProblem problem) {

@@ -1,5 +1,5 @@
-// What a party and the servers say to each other over a Link, one struct a message. Requests and replies are encoded as
-// unions (CborCodec of std::variant). Frames are bounded in size by the Link.
+// What a party and the servers say to each other over a Link, and parties over Peers, one struct a message. Requests
+// and replies are encoded as unions (CborCodec of std::variant). Frames are bounded in size by the link.
 #pragma once
 
 #include "core/engine/Engine.h"
@@ -349,6 +349,50 @@ struct KeyPart {
         return std::tuple{field(1, &KeyPart::note), field(2, &KeyPart::signature), field(3, &KeyPart::box)};
     }
 };
+
+// --- from the buyer's app to the seller's, B8 ----------------------------------------------------------------------
+
+/// The portion hashes of what was sold, from this one on. Answered by PortionHashPage.
+struct PortionHashQuery {
+    static constexpr std::uint64_t kType = 46;
+    SaleId sale;
+    std::uint64_t first = 0;
+    static constexpr auto fields() {
+        return std::tuple{field(1, &PortionHashQuery::sale), field(2, &PortionHashQuery::first)};
+    }
+};
+inline constexpr std::size_t kHashesAPage = 16'384;
+struct PortionHashPage {
+    static constexpr std::uint64_t kType = 47;
+    std::uint64_t frontSize = 0; ///< of the sealed file: header and nonce
+    std::uint64_t count = 0;     ///< of all portions
+    std::uint64_t first = 0;
+    std::vector<Hash> leaves; ///< at most kHashesAPage; fewer only at the end
+    static constexpr auto fields() {
+        using P = PortionHashPage;
+        return std::tuple{field(1, &P::frontSize), field(2, &P::count), field(3, &P::first), field(4, &P::leaves)};
+    }
+};
+/// One portion of it. Answered by SealedPortion.
+struct SealedPortionQuery {
+    static constexpr std::uint64_t kType = 48;
+    SaleId sale;
+    std::uint64_t index = 0;
+    static constexpr auto fields() {
+        return std::tuple{field(1, &SealedPortionQuery::sale), field(2, &SealedPortionQuery::index)};
+    }
+};
+struct SealedPortion {
+    static constexpr std::uint64_t kType = 49;
+    std::uint64_t index = 0;
+    std::vector<Bytes> pieces; ///< joined they are the portion, 0 with header and nonce; each as long as bytes may be
+    static constexpr auto fields() {
+        return std::tuple{field(1, &SealedPortion::index), field(2, &SealedPortion::pieces)};
+    }
+};
+SealedPortion inPieces(std::uint64_t index, ByteView portion);
+Bytes joined(const SealedPortion& portion);
+
 struct Accepted {
     static constexpr std::uint64_t kType = 40;
     static constexpr auto fields() { return std::tuple{}; }
@@ -397,6 +441,12 @@ enum class FrameProblem : std::uint8_t {
     FactorMissing,  ///< nothing is enrolled, or confirmed, yet
     FactorExists,   ///< one is confirmed: changing it takes a code of it
     ClockUncertain, ///< the coordinator's clock waits for its operator
+    // seller's app, B8
+    DeliveryNotYours,  ///< only the buyer of the sale may ask
+    DeliveryTooEarly,  ///< the money is not final
+    DeliveryOver,      ///< the sale has ended without a delivery
+    SealedCopyMissing, ///< the seller's app has let go of its sealed file, or never had it
+    SealedCopyDamaged, ///< it is not what was sold any more
     kCount
 };
 const char* nameOf(FrameProblem problem);
@@ -411,13 +461,13 @@ struct Problem {
     static constexpr auto fields() { return std::tuple{field(1, &Problem::problem), field(2, &Problem::detail)}; }
 };
 
-using Request =
-    std::variant<Submit, Hello, HistoryQuery, TrialBalanceQuery, DepositKeyRequest, Deposit, KeyReadyRequest, Release,
-                 ChallengeRequest, FetchPart, SpotCommit, SpotReveal, SpotOpen, OpenSession, SubmitUnsigned,
-                 SessionSetting, FactorRequest, BookQuery, CandleQuery, JudgeRequest, TrailQuery>;
-using Answer =
-    std::variant<Submitted, Welcome, HistoryPage, TrialBalance, DepositKeyReply, KeyReadyReply, Challenge, KeyPart,
-                 SpotNonce, SpotAttest, SpotPortion, Accepted, Problem, FactorStatus, BookSnapshot, CandlePage, Trail>;
+using Request = std::variant<Submit, Hello, HistoryQuery, TrialBalanceQuery, DepositKeyRequest, Deposit,
+                             KeyReadyRequest, Release, ChallengeRequest, FetchPart, SpotCommit, SpotReveal, SpotOpen,
+                             OpenSession, SubmitUnsigned, SessionSetting, FactorRequest, BookQuery, CandleQuery,
+                             JudgeRequest, TrailQuery, PortionHashQuery, SealedPortionQuery>;
+using Answer = std::variant<Submitted, Welcome, HistoryPage, TrialBalance, DepositKeyReply, KeyReadyReply, Challenge,
+                            KeyPart, SpotNonce, SpotAttest, SpotPortion, Accepted, Problem, FactorStatus, BookSnapshot,
+                            CandlePage, Trail, PortionHashPage, SealedPortion>;
 
 /// What flows out of a subscription: an event, with its place in the journal.
 struct StreamItem {

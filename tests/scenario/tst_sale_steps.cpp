@@ -3,6 +3,7 @@
 #include "Scenario.h"
 
 #include <QCoreApplication>
+#include <QDir>
 #include <QRandomGenerator>
 
 using namespace tallylock;
@@ -173,6 +174,15 @@ private slots:
         QCOMPARE(funded->stateAfter, api::SaleState::Funded);
         QCOMPARE(delivered->stateAfter, api::SaleState::Delivered);
         QCOMPARE(delivered->actor, api::Actor::Buyer);
+        // The seller's app is running, so it came from there.
+        QVERIFY(m_scenario.eventually([&] {
+            const auto now = m_scenario.sale(m_buyer, m_sale);
+            return now && now->delivery && now->delivery->whole;
+        }));
+        const auto delivery = m_scenario.sale(m_buyer, m_sale)->delivery;
+        QVERIFY(delivery->totalBytes > static_cast<std::uint64_t>(m_content.size()));
+        QCOMPARE(delivery->fromSeller, delivery->totalBytes);
+        QVERIFY(!m_scenario.sale(m_seller, m_sale)->delivery.has_value());
     }
 
     /// The first exchange puts the seller's money into escrow.
@@ -253,7 +263,10 @@ private slots:
                  Problem::ListingTaken);
     }
 
+    /// From the buyer's own copy: with the file store emptied, and the seller's app not running.
     void theSoldFileOpensAgain() {
+        m_seller.reset();
+        QVERIFY(QDir(m_scenario.folder.path() + QStringLiteral("/node/coordinator/files")).removeRecursively());
         const std::string path = (m_scenario.folder.path() + QStringLiteral("/again.bin")).toStdString();
         QVERIFY(m_scenario.ask<api::LibraryRow>([&](auto done) { m_buyer->unlock(m_sale, path, {}, done); }).ok());
         QFile opened(QString::fromStdString(path));

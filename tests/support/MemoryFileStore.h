@@ -23,6 +23,10 @@ public:
         const std::lock_guard lock(m_mutex);
         m_files.erase(root);
     }
+    void clear() {
+        const std::lock_guard lock(m_mutex);
+        m_files.clear();
+    }
     std::uint64_t sizeOf(const Hash& root) override {
         const std::lock_guard lock(m_mutex);
         const auto found = m_files.find(root);

@@ -6,6 +6,7 @@
 #include "ui/kit/TimeText.h"
 #include "ui/kit/View.h"
 #include "ui/kit/Widgets.h"
+#include "ui/sales/DeliveryText.h"
 #include "ui/sales/DisputePanel.h"
 #include "ui/sales/OfferPanel.h"
 #include "ui/sales/PayPanel.h"
@@ -30,6 +31,7 @@ SalePage::SalePage(Context& context, QWidget* parent)
       m_summary(plainText({}, Rank::Muted, this)),
       m_next(plainText({}, Rank::Normal, this)),
       m_who(plainText({}, Rank::Muted, this)),
+      m_delivery(plainText({}, Rank::Muted, this)),
       m_unlock(new PrimaryButton(tr("&Unlock in the library"), this)),
       m_offer(new OfferPanel(context, m_banner, this)),
       m_spot(new SpotPanel(context, m_banner, this)),
@@ -53,6 +55,9 @@ SalePage::SalePage(Context& context, QWidget* parent)
     next->setAccessibleName(tr("What comes next"));
     next->body()->addWidget(m_next);
     next->body()->addWidget(m_who);
+    next->body()->addWidget(m_delivery);
+    m_delivery->setAccessibleName(tr("Delivery"));
+    m_delivery->hide();
     next->body()->addWidget(m_unlock, 0, Qt::AlignLeft);
     m_unlock->setAccessibleName(tr("Unlock in the library"));
     // Nothing can be done about a sale before it has been told what it is.
@@ -107,6 +112,8 @@ void SalePage::setSale(const api::SaleDetail& detail) {
     m_pay->setVisible(paying);
     if (paying) m_pay->setPayment(sale.id, *detail.payment);
     m_dispute->setSale(detail);
+    m_delivery->setVisible(detail.delivery.has_value());
+    if (detail.delivery) m_delivery->setText(deliveryText(*detail.delivery));
     m_unlock->setVisible(buyer && sale.state == api::SaleState::KeySent2);
     for (std::size_t i = 0; i < m_steps.size() && i < detail.steps.size(); ++i)
         m_steps[i]->setStep(detail.steps[i], sale.role);

@@ -44,6 +44,7 @@ private:
     QLabel* m_summary;
     QLabel* m_next;
     QLabel* m_who;
+    QLabel* m_delivery;
     QPushButton* m_unlock;
     OfferPanel* m_offer;
     SpotPanel* m_spot;

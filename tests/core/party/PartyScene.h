@@ -4,6 +4,7 @@
 
 #include "core/keyserver/KeyServer.h"
 #include "core/party/Party.h"
+#include "core/party/PeerBoard.h"
 #include "tests/core/host/HostScene.h"
 #include "tests/support/MemoryFileStore.h"
 
@@ -99,9 +100,9 @@ public:
             identityNamed(name), name, folderNamed(name), disk(name),
             throughCoordinator(host.host->connect(identityNamed(name).key())),
             throughKeyServer(keyServer->connect(identityNamed(name).key())),
-            std::shared_ptr<ports::FileStore>(&files, [](auto*) {}), identityNamed("key server").key(), host.clock,
+            std::shared_ptr<ports::FileStore>(reachable, [](auto*) {}), identityNamed("key server").key(), host.clock,
             random, pump.executor(), nullptr, standby ? standby->connect(identityNamed(name).key()) : nullptr,
-            identityNamed("standby").key()});
+            identityNamed("standby").key(), throughPeers(peers->connect(identityNamed(name).key()))});
         std::optional<bool> ready;
         made->start([&](const api::Answer<void>& answer) { ready = answer.ok(); });
         if (!pump.until([&] { return ready.has_value(); })) qFatal("%s does not start", name.c_str());
@@ -147,8 +148,14 @@ public:
     using Between = std::function<std::unique_ptr<ports::Link>(std::unique_ptr<ports::Link>)>;
     Between throughCoordinator = [](auto link) { return link; };
     Between throughKeyServer = [](auto link) { return link; };
+    /// Null: this party reaches nobody, and nobody it.
+    std::function<std::shared_ptr<ports::Peers>(std::shared_ptr<ports::Peers>)> throughPeers = [](auto them) {
+        return them;
+    };
+    std::shared_ptr<party::PeerBoard> peers = party::PeerBoard::make();
 
     MemoryFileStore files;
+    ports::FileStore* reachable = &files; ///< what whoever is opened next has of it
     HostScene host;
     SystemRandom random;
     QTemporaryDir folder;

@@ -159,7 +159,10 @@ void TestParty::draftsSurvive() {
     deal.scene.mustDo([&](auto done) { deal.seller->discardDraft(other, done); });
     QVERIFY(deal.scene.must<std::vector<api::DraftRow>>([&](auto done) { deal.seller->drafts(done); }).empty());
     QVERIFY(!deal.scene.ask<ListingId>([&](auto done) { deal.seller->publish(other, done); }).ok());
-    QVERIFY(QDir(QString::fromStdString(deal.scene.folderNamed("seller/sealed"))).isEmpty());
+    // What was listed stays, for its buyer; of the draft nothing does.
+    const QDir sealed(QString::fromStdString(deal.scene.folderNamed("seller/sealed")));
+    const QString kept = QString::fromStdString(assetId.hex()) + QStringLiteral(".age");
+    QCOMPARE(sealed.entryList(QDir::Files, QDir::Name), (QStringList{kept, kept + QStringLiteral(".hashes")}));
 }
 
 void TestParty::sealingRefusals() {

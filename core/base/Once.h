@@ -4,7 +4,7 @@
 #include <functional>
 #include <utility>
 
-namespace tallylock::host {
+namespace tallylock {
 
 /// Shared by the holders of the question. One call, from any thread.
 template <class T>
@@ -27,4 +27,4 @@ private:
     T m_whenDropped;
 };
 
-} // namespace tallylock::host
+} // namespace tallylock

@@ -1,0 +1,64 @@
+// The seller's app serves portions of its own sealed files: to the buyer of that very sale, from the moment at which
+// the money is final. Who may ask is decided by the sale's state as this party's replica has it, and by who asks, which
+// the link has proved.
+//
+// Bounded: so many questions of one asker and of all are in hand at once, each answered by a portion or a page of
+// hashes at most; what is beyond is refused as busy. Portions are read on a thread of their own, one after the other,
+// so that a slow disk holds up nothing else.
+#pragma once
+
+#include "core/party/Jobs.h"
+#include "core/party/SealedCopy.h"
+#include "core/ports/Peer.h"
+
+namespace tallylock::party {
+
+class Core;
+
+/// Worker thread.
+class PortionDesk {
+public:
+    static constexpr std::size_t kMostOfOne = 8;
+    static constexpr std::size_t kMostOfAll = 64;
+
+    explicit PortionDesk(Core& core) : m_core(core) {}
+    ~PortionDesk();
+    /// Begins to answer. Once; nothing without peers.
+    void open();
+
+private:
+    using Done = ports::Peers::Done;
+    /// Whom a question is from, counted for as long as it is in hand.
+    class Counter;
+    struct Question {
+        IdentityKey asker;
+        wire::Request request;
+        Done done;
+        std::shared_ptr<void> counted;
+    };
+    /// What may be given out.
+    struct Subject {
+        std::string path;
+        Hash root;
+        std::uint64_t size = 0;
+    };
+    struct Opened {
+        Hash root;
+        asset::FileSource file;
+        asset::PortionHashes hashes;
+    };
+    Result<Subject, wire::FrameProblem> permit(const IdentityKey& asker, SaleId sale) const;
+    void answer(Question question);
+    // Reading thread.
+    wire::Answer read(const Subject& subject, const wire::PortionHashQuery& query);
+    wire::Answer read(const Subject& subject, const wire::SealedPortionQuery& query);
+    Result<Opened*, wire::FrameProblem> openedOf(const Subject& subject);
+
+    Core& m_core;
+    ControlPointer m_control = newControl();
+    std::unique_ptr<Opened> m_opened; // the reading thread's
+    Loop m_reader;
+    std::unique_ptr<ports::Subscription> m_served;
+};
+
+} // namespace tallylock::party

@@ -1,0 +1,24 @@
+// The seller's own sealed file, and the portion hashes beside it: NAME.age and NAME.age.hashes. It is kept for as long
+// as a buyer may ask for it. The hashes are kept because computing them reads the whole file; they are checked whenever
+// they are read, so without them only time is lost.
+//
+// For job threads.
+#pragma once
+
+#include "core/asset/PortionHashes.h"
+#include "core/party/Files.h"
+
+namespace tallylock::party {
+
+std::string hashesPath(const std::string& sealedPath);
+/// Those that sealing has computed. What cannot be written is computed again when it is needed.
+void keepHashes(const std::string& sealedPath, std::vector<Hash> leaves);
+
+/// `sealed` is the file at `sealedPath`. SealedFileDamaged: it is not the one with this root.
+Outcome<asset::PortionHashes> hashesOf(const std::string& sealedPath, asset::SeekableSource& sealed,
+                                       const Hash& sealedRoot, const asset::Work& work);
+
+/// Under which name the file store has the portion hashes of a sealed file.
+Hash storedHashesName(const Hash& sealedRoot);
+
+} // namespace tallylock::party
