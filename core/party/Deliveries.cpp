@@ -81,7 +81,7 @@ private:
         if (!arrival) return arrivalRefusal(arrival.error());
         m_arrival = std::move(*arrival);
         if (m_arrival->hasHashes())
-            if (const auto read = reread(); !read) return read;
+            if (auto read = reread(); !read) return read;
         std::error_code error;
         const fs::space_info space = fs::space(fs::path(m_order.path).parent_path(), error);
         if (!error && space.available < m_order.sealedSize - m_arrival->bytesThere())

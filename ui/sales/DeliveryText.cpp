@@ -22,7 +22,7 @@ public:
 static QString bytes(std::uint64_t count) { return QLocale().formattedDataSize(static_cast<qint64>(count)); }
 
 QString DeliveryTexts::whole(const api::DeliveryRow& delivery) {
-    const QString here = tr("The sealed file is here, and every portion was checked.");
+    QString here = tr("The sealed file is here, and every portion was checked.");
     const bool direct = delivery.fromSeller != 0;
     const bool stored = delivery.fromStore != 0;
     if (direct && stored)
@@ -35,8 +35,8 @@ QString DeliveryTexts::whole(const api::DeliveryRow& delivery) {
 }
 
 QString DeliveryTexts::waiting(const api::DeliveryRow& delivery) {
-    const QString there = tr("%1 of %2 of the sealed file are here and checked.")
-                              .arg(bytes(delivery.bytesThere), bytes(delivery.totalBytes));
+    QString there = tr("%1 of %2 of the sealed file are here and checked.")
+                        .arg(bytes(delivery.bytesThere), bytes(delivery.totalBytes));
     if (!delivery.problem) return there;
     const QString why = problemText(*delivery.problem);
     const QString who = delivery.failed == DeliverySource::Seller ? tr("The seller's app does not give the rest: %1")
