@@ -3476,6 +3476,26 @@ Geben Sie den ersten Auftrag.</translation>
         <source>The practice coins are sent. They count once they are confirmed.</source>
         <translation>Die Übungsmünzen sind gesendet. Sie zählen, sobald sie bestätigt sind.</translation>
     </message>
+    <message>
+        <source>Quoted price</source>
+        <translation>Kurs</translation>
+    </message>
+    <message>
+        <source>Distance from the market</source>
+        <translation>Abstand zum Markt</translation>
+    </message>
+    <message>
+        <source>%1 for 1 %2</source>
+        <translation>%1 für 1 %2</translation>
+    </message>
+    <message>
+        <source>%1 % below the market&apos;s %2</source>
+        <translation>%1 % unter dem Kurs des Marktes von %2</translation>
+    </message>
+    <message>
+        <source>%1 % above the market&apos;s %2</source>
+        <translation>%1 % über dem Kurs des Marktes von %2</translation>
+    </message>
 </context>
 <context>
     <name>tallylock::ui::PayoutsPanel</name>

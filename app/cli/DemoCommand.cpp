@@ -63,9 +63,11 @@ int tell(Story& story, const SalePlan& plan) {
     const SaleOutcome sale = tellSale(story, seller, buyer, plan);
     const TradePeople people{story.person("fund"), story.person("trader"), seller};
     tellTrade(story, people);
+    if (sale.hasBroughtCoins) tellCoins(story, people, buyer, sale.sale);
 
     reportSale(story, buyer, sale.sale);
     reportTrade(story, people);
+    if (sale.hasBroughtCoins) reportCoins(story, people);
     const bool zero = reportNode(story);
     if (!zero) return fail("the trial balance is not zero");
     if (sale.openedPath.empty()) {

@@ -107,9 +107,9 @@ void reportTrade(Story& story, const TradePeople& people) {
                        " sell");
     printPart('e', "ledger: " + fund.name + " " + balances(people.institution) + "; " + second.name + " " +
                        balances(people.second));
-    printPart('f', "purchase order from the institution's trader: " + orderText(buys.front()));
+    printPart('f', "purchase order from the institution's trader: " + orderText(buys.back()));
     printPart('g', money::formatWithCode(deal.fiat, ',') + " were verified and held for it in one act");
-    printPart('h', "stored as order " + std::to_string(buys.front().id.value));
+    printPart('h', "stored as order " + std::to_string(buys.back().id.value));
     printPart('i', "sell order from the second account: " + orderText(sells.front()));
     printPart('j', money::formatWithCode(sells.front().quantity) + " were verified and held for it in one act");
     printPart('k', "stored as order " + std::to_string(sells.front().id.value));
@@ -119,6 +119,20 @@ void reportTrade(Story& story, const TradePeople& people) {
                        money::formatWithCode(deal.quantity) + " for " + money::formatWithCode(deal.fiat, ','));
     printPart('n', std::string(deal.executed ? "executed" : "NOT executed") + " by ledger entry " +
                        std::to_string(deal.entry.value));
+    printMoney(deal.money);
+}
+
+void reportCoins(Story& story, const TradePeople& people) {
+    const auto deals = story.ask<std::vector<api::InstructionRow>>(
+        "list the instructions",
+        [&](api::Done<std::vector<api::InstructionRow>> done) { people.trader->instructions(1, std::move(done)); });
+    if (deals.empty()) throw StoryFailed{"the sale's coins left no instruction"};
+    const api::InstructionRow& deal = deals.front();
+    std::printf("The sale's coins, on the order book:\n");
+    std::printf("        %s by the %s to %s for %s: instruction %llu %s, ledger entry %llu\n",
+                money::formatWithCode(deal.quantity).c_str(), deal.seller.c_str(), deal.buyer.c_str(),
+                money::formatWithCode(deal.fiat, ',').c_str(), static_cast<unsigned long long>(deal.number.value),
+                shortHash(deal.hash).c_str(), static_cast<unsigned long long>(deal.entry.value));
     printMoney(deal.money);
 }
 

@@ -57,6 +57,7 @@ public:
         return true;
     }
 
+    bool isSettled() const { return isOpened(); }
     bool isOpened() const { return m_plan.tale != SaleTale::Void && m_plan.tale != SaleTale::Refund; }
     std::string open(SaleId id) {
         return m_story
@@ -200,7 +201,7 @@ SaleOutcome tellSale(Story& story, const SessionPtr& seller, const SessionPtr& b
     SaleStory sale(story, seller, buyer, plan);
     const SaleId id = sale.offer();
     story.until("the sale", {seller, buyer}, [&] { return sale.play(id); });
-    return {id, sale.isOpened() ? sale.open(id) : std::string()};
+    return {id, sale.isOpened() ? sale.open(id) : std::string(), sale.isSettled()};
 }
 
 } // namespace tallylock::cli

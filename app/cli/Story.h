@@ -65,7 +65,8 @@ struct SalePlan {
 /// One sale of a file from its seller to its buyer.
 struct SaleOutcome {
     SaleId sale;
-    std::string openedPath; ///< empty in a tale that ends before the file is opened
+    std::string openedPath;       ///< empty in a tale that ends before the file is opened
+    bool hasBroughtCoins = false; ///< to the house, which sells them
 };
 SaleOutcome tellSale(Story& story, const SessionPtr& seller, const SessionPtr& buyer, const SalePlan& plan);
 
@@ -76,5 +77,7 @@ struct TradePeople {
     SessionPtr second;
 };
 void tellTrade(Story& story, const TradePeople& people);
+/// The house sells what a sale has brought it in coins, as soon as somebody bids for them: here the trader does.
+void tellCoins(Story& story, const TradePeople& people, const SessionPtr& buyer, SaleId sale);
 
 } // namespace tallylock::cli

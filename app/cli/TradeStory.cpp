@@ -3,6 +3,7 @@
 #include "core/money/Unit.h"
 
 #include <algorithm>
+#include <optional>
 
 namespace tallylock::cli {
 
@@ -61,6 +62,27 @@ public:
         });
     }
 
+    /// B11's end: a bid for the sale's coins, a little below what it was quoted at.
+    void bidFor(const api::Amount& coins) {
+        const api::Amount price = tradeDollars(49'900);
+        const auto mine = [&]() -> std::optional<api::OrderRow> {
+            for (const api::OrderRow& row : orders(m_people.trader)) {
+                if (row.price == price) return row;
+            }
+            return std::nullopt;
+        };
+        if (!mine()) {
+            const api::OrderRequest request{instrument().id, api::Side::Buy, price, coins, 2};
+            m_story.ask<api::OrderRow>("bid for the sale's coins", [&](api::Done<api::OrderRow> done) {
+                m_people.trader->placeOrder(request, std::move(done));
+            });
+        }
+        m_story.until("the house to sell the sale's coins", {m_people.trader}, [&] {
+            const auto order = mine();
+            return order && order->state == api::OrderState::Filled;
+        });
+    }
+
 private:
     api::AccountInfo account(const SessionPtr& who) {
         return m_story.ask<api::AccountInfo>("read the account",
@@ -112,6 +134,12 @@ void tellTrade(Story& story, const TradePeople& people) {
     trade.openAccounts();
     trade.deposit();
     trade.trade();
+}
+
+void tellCoins(Story& story, const TradePeople& people, const SessionPtr& buyer, SaleId sale) {
+    const auto detail = story.ask<api::SaleDetail>(
+        "read the sale", [&](api::Done<api::SaleDetail> done) { buyer->sale(sale, std::move(done)); });
+    TradeStory(story, people).bidFor(detail.row.coinDue);
 }
 
 } // namespace tallylock::cli

@@ -113,6 +113,7 @@ engine::Config configOf(const keys::Identity& coordinator, const Servers& server
     config.dollars = kUsd;
     config.deadlines.late = engine::LateDeadlines{};
     config.arbitration = engine::Arbitration{servers.arbiter->key(), {}, kInspectionMs};
+    config.secondExchange = engine::SecondExchange::OwnBook;
     return config;
 }
 
@@ -170,7 +171,8 @@ Answer<void> startHost(Servers& servers, const fs::path& folder, const std::opti
     return {};
 }
 
-/// BTC/USD: prices in cents, quantities in ten-thousandths of a coin. The first command of every journal.
+/// BTC/USD: prices in cents, quantities in ten-thousandths of a coin. The first commands of every journal. What sales
+/// are quoted and their coins sold for is measured from the price that the practice exchange has.
 Answer<void> openMarkets(Servers& servers) {
     if (servers.host->status().sequence != 0) return {};
     const auto dollars = [](std::int64_t cents) { return Amount{cents * money::powerOfTen(6), kUsd}; };
@@ -183,10 +185,12 @@ Answer<void> openMarkets(Servers& servers) {
     market.lot = coins(1);
     market.minimum = coins(1);
     market.maximum = coins(1'000'000);
-    const auto replies = servers.host->perform({market});
+    const auto replies = servers.host->perform(
+        {market, engine::SteerInstrument{InstrumentId{1}, false, *rails::practiceRate(market.base)}});
     if (!replies) return Err(Refusal{Problem::Stopping, {}});
-    const engine::Refused refused = replies->front().refused;
-    if (refused != engine::Refused::No) return Err(Refusal{Problem::Internal, engine::nameOf(refused)});
+    for (const engine::Reply& reply : *replies) {
+        if (reply.refused != engine::Refused::No) return Err(Refusal{Problem::Internal, engine::nameOf(reply.refused)});
+    }
     return {};
 }
 

@@ -87,6 +87,8 @@ enum class Planted {
     VerdictIgnored,        ///< whatever is decided, the seller gets what was held back
     StrangerDecides,       ///< a dispute
     NoTimeToLook,          ///< what was held back is paid while the buyer may still object
+    StockKept,             ///< coins that an order has sold are still counted as there
+    StockUncounted,        ///< the coins of every fourth sale are never sold
     // writing: in the simulated coordinator (tests/audit/SaleNode.h)
     AcknowledgedEarly, ///< before it is durable
     TornAccepted,      ///< a torn end of the journal is taken for a record

@@ -226,7 +226,7 @@ Reply Engine::State::handle(const SellCoins& c) {
 
     const Amount sold = instrument.scale.quantityOf(placed.filledLots);
     const Amount fetched{ledger.balance(dollars).total - before, config.dollars};
-    stock.left.value -= sold.value;
+    if (!TALLYLOCK_PLANTED(StockKept)) stock.left.value -= sold.value;
     stock.fronted.value = std::max<money::Int128>(stock.fronted.value - fetched.value, 0);
     // What is too little for any order waits for the next sale, and what it has cost is known.
     if (stock.left.value < instrument.scale.quantityOf(instrument.spec.minLots).value) stock.fronted.value = 0;

@@ -156,7 +156,8 @@ EntryId Engine::State::moveMoney(OpenSale& sale, escrow::Movement movement, cons
         const Amount moved = used.value_or(quoted);
         view.settlement = Settlement::Done;
         const EntryId entry = postMoves(sale, Reason::Settlement, escrow::movesOfCoins(funds, moved));
-        if (sellsOnOwnBook() && !moved.isZero()) addToStock(view, moved);
+        const bool isCounted = !TALLYLOCK_PLANTED(StockUncounted) || view.sale.value % 4 != 0;
+        if (sellsOnOwnBook() && isCounted && !moved.isZero()) addToStock(view, moved);
         return entry;
     }
     case Movement::PayHoldback: return postMoves(sale, Reason::Holdback, escrow::movesOfHoldback(priceOf(sale)));

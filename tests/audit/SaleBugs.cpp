@@ -25,6 +25,8 @@ constexpr struct {
     {Planted::VerdictIgnored, "VerdictIgnored", SaleInvariant::EveryCentIsAccountedFor},
     {Planted::StrangerDecides, "StrangerDecides", SaleInvariant::SignedByWhomItTakes},
     {Planted::NoTimeToLook, "NoTimeToLook", SaleInvariant::LookedAt},
+    {Planted::StockKept, "StockKept", SaleInvariant::CoinsSoldOnce},
+    {Planted::StockUncounted, "StockUncounted", SaleInvariant::CoinsSoldOnce},
     {Planted::AcknowledgedEarly, "AcknowledgedEarly", SaleInvariant::AcknowledgedIsKept},
     {Planted::TornAccepted, "TornAccepted", SaleInvariant::StartsFromItsDisk},
     {Planted::FullIgnored, "FullIgnored", SaleInvariant::SavingChangesNothing},

@@ -35,6 +35,7 @@ private slots:
             sum.refused += report.refused;
             sum.restarts += report.restarts;
             sum.deepReversals += report.deepReversals;
+            sum.coinSales += report.coinSales;
             for (std::size_t i = 0; i < sum.writes.size(); ++i) sum.writes[i] += report.writes[i];
         }
         qInfo("%llu steps, %llu refused commands, %llu restarts", static_cast<unsigned long long>(sum.steps),
@@ -46,6 +47,7 @@ private slots:
         }
         qInfo("%6llu payments left the chain after they were final",
               static_cast<unsigned long long>(sum.deepReversals));
+        qInfo("%6llu orders of the house have sold coins", static_cast<unsigned long long>(sum.coinSales));
         for (const auto& [state, count] : ends) {
             qInfo("%6llu %s", static_cast<unsigned long long>(count),
                   escrow::nameOf(static_cast<escrow::SaleState>(state)));
@@ -59,6 +61,7 @@ private slots:
         QVERIFY(sum.restarts > kWorlds);
         for (const std::uint64_t writes : sum.writes) QVERIFY(writes >= kWorlds / 2);
         QVERIFY(sum.deepReversals > kWorlds);
+        QVERIFY(sum.coinSales > kWorlds);
     }
 
     /// One seed is one run, and a prefix of it is a prefix.

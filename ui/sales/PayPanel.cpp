@@ -10,12 +10,16 @@
 #include <QProgressBar>
 #include <QVBoxLayout>
 
+#include <optional>
+
 namespace tallylock::ui {
 
 PayPanel::PayPanel(Context& context, Banner* banner, QWidget* parent)
     : Card(parent),
       m_context(context),
       m_banner(banner),
+      m_quote(plainText({}, Rank::Normal, this)),
+      m_spread(plainText({}, Rank::Muted, this)),
       m_received(plainText({}, Rank::Normal, this)),
       m_confirmations(new QProgressBar(this)),
       m_deadline(plainText({}, Rank::Muted, this)),
@@ -28,6 +32,11 @@ PayPanel::PayPanel(Context& context, Banner* banner, QWidget* parent)
     form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
     form->setLabelAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     m_amount = addValue(form, tr("Exact amount"), tr("Amount to pay"), &m_copyAmount);
+    m_quote->setAccessibleName(tr("Quoted price"));
+    form->addRow(tr("Quoted price"), m_quote);
+    m_spread->setAccessibleName(tr("Distance from the market"));
+    m_spread->hide();
+    form->addRow(QString(), m_spread);
     m_address = addValue(form, tr("Address"), tr("Payment address"), &m_copyAddress);
     m_link = addValue(form, tr("Payment link"), tr("Payment link"), &m_copyLink);
     m_received->setAccessibleName(tr("Amount received"));
@@ -59,11 +68,55 @@ PlainLabel* PayPanel::addValue(QFormLayout* form, const QString& label, const QS
     return value;
 }
 
-void PayPanel::setPayment(SaleId sale, const api::PaymentRequest& payment) {
+namespace {
+/// The dollars that one whole coin counts for, to the digits that people see.
+std::optional<api::Amount> wholeCoinPrice(const Units& units, const api::Amount& price, const api::Amount& coins) {
+    if (!coins.isPositive() || !price.isPositive()) return std::nullopt;
+    const api::UnitRow& dollars = units.row(price.unit);
+    const money::Int128 step =
+        money::powerOfTen(static_cast<unsigned>(qMax(0, dollars.decimals - dollars.shownDecimals)));
+    const money::Int128 whole = money::powerOfTen(static_cast<unsigned>(units.row(coins.unit).decimals));
+    const auto steps = money::mulDiv(price.value / step, whole, coins.value, money::Rounding::Down);
+    if (!steps) return std::nullopt;
+    return api::Amount{*steps * step, price.unit};
+}
+} // namespace
+
+/// The rate that the sale has, and how far it is from what the market goes by; the latter only where there is such a
+/// market.
+void PayPanel::showQuote(const api::Amount& price) {
     const Units& units = m_context.units();
+    const auto rate = wholeCoinPrice(units, price, m_payment.amount);
+    m_spread->hide();
+    m_quote->setText(rate ? tr("%1 for 1 %2").arg(units.text(*rate), units.code(m_payment.amount.unit)) : QString());
+    if (!rate) return;
+    m_context.session().instruments(askRaw(this, [this, rate = *rate](const auto& markets) {
+        if (!markets) return; // the payment does not depend on it
+        for (const api::InstrumentRow& market : *markets) {
+            if (market.base != m_payment.amount.unit || market.quote != rate.unit || !market.reference.isPositive())
+                continue;
+            const bool below = rate.value <= market.reference.value;
+            const money::Int128 away =
+                below ? market.reference.value - rate.value : rate.value - market.reference.value;
+            const auto part =
+                money::mulDiv(away, money::kBasisPointsInOne, market.reference.value, money::Rounding::Down);
+            if (!part) return;
+            const QString percent = moneyText({*part, rate.unit}, 2, 2);
+            const QString reference = m_context.units().text(market.reference);
+            m_spread->setText(below ? tr("%1 % below the market's %2").arg(percent, reference)
+                                    : tr("%1 % above the market's %2").arg(percent, reference));
+            return m_spread->show();
+        }
+    }));
+}
+
+void PayPanel::setPayment(SaleId sale, const api::PaymentRequest& payment, const api::Amount& price) {
+    const Units& units = m_context.units();
+    const bool fresh = sale != m_sale || payment.amount != m_payment.amount;
     if (sale != m_sale) m_paying = false;
     m_sale = sale;
     m_payment = payment;
+    if (fresh) showQuote(price);
     m_amount->setText(units.text(payment.amount));
     m_address->setText(QString::fromStdString(payment.address));
     m_link->setText(QString::fromStdString(payment.uri));

@@ -16,10 +16,12 @@ class PayPanel : public Card {
     Q_OBJECT
 public:
     PayPanel(Context& context, Banner* banner, QWidget* parent = nullptr);
-    void setPayment(SaleId sale, const api::PaymentRequest& payment);
+    /// `price`: the dollars that the amount was quoted for.
+    void setPayment(SaleId sale, const api::PaymentRequest& payment, const api::Amount& price);
 
 private:
     PlainLabel* addValue(QFormLayout* form, const QString& label, const QString& name, CopyButton** copy);
+    void showQuote(const api::Amount& price);
     void pay();
 
     Context& m_context;
@@ -32,6 +34,8 @@ private:
     CopyButton* m_copyAddress = nullptr;
     CopyButton* m_copyAmount = nullptr;
     CopyButton* m_copyLink = nullptr;
+    QLabel* m_quote;  ///< what a whole coin counts for
+    QLabel* m_spread; ///< how far that is from the market
     QLabel* m_received;
     QProgressBar* m_confirmations;
     QLabel* m_deadline;

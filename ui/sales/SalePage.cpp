@@ -110,7 +110,7 @@ void SalePage::setSale(const api::SaleDetail& detail) {
     const bool paid = sale.step >= kPaidStep;
     if (!buyer || sale.terminal || (paid && detail.spot.state == api::SpotState::TooSmall)) m_spot->hide();
     m_pay->setVisible(paying);
-    if (paying) m_pay->setPayment(sale.id, *detail.payment);
+    if (paying) m_pay->setPayment(sale.id, *detail.payment, sale.price);
     m_dispute->setSale(detail);
     m_delivery->setVisible(detail.delivery.has_value());
     if (detail.delivery) m_delivery->setText(deliveryText(*detail.delivery));

@@ -39,6 +39,7 @@ constexpr bool isEnd(std::uint64_t state) {
 constexpr std::uint64_t kSaleChanged = 42;
 constexpr std::uint64_t kReceiptMade = 43;
 constexpr std::uint64_t kKeyPartRelayed = 44;
+constexpr std::uint64_t kCoinStockChanged = 90;
 
 constexpr std::uint64_t kTime = UINT64_MAX; ///< no command: a deadline
 
@@ -136,6 +137,7 @@ const char* nameOf(SaleInvariant invariant) {
         "starts-from-its-disk",
         "acknowledged-is-kept",
         "whole-or-nothing",
+        "coins-sold-once",
     };
     static_assert(std::size(kNames) == static_cast<std::size_t>(SaleInvariant::kCount));
     return kNames[static_cast<std::size_t>(invariant)];
@@ -147,6 +149,8 @@ SaleAuditor::SaleAuditor(const Bytes& config) {
     m_keyServer = settings.at(2).at(1).bytes();
     if (const Item* standby = settings.find(10)) m_standby = standby->at(1).bytes();
     m_dollars = static_cast<unsigned>(settings.at(3).number());
+    const Item* second = settings.find(15);
+    m_sellsCoins = second && second->number() == 1;
     const Item* rules = settings.find(9);
     if (!rules) return;
     m_arbiter = rules->at(1).bytes();
@@ -169,6 +173,8 @@ std::optional<SaleViolation> SaleAuditor::audit(const Step& step) {
             violate(SaleInvariant::RefusedChangesNothing, 0, "a command that was refused has events");
         }
         hear(step.events, step, false);
+        if (m_sellsCoins && m_coins != m_stocks)
+            violate(SaleInvariant::CoinsSoldOnce, 0, "the stock of coins is not what the treasury has");
     } catch (const SaleViolation& violation) {
         return violation;
     }
@@ -218,6 +224,7 @@ void SaleAuditor::hear(const std::vector<Told>& events, const Step& step, bool b
         case kLedgerPosted: hearEntry(body); break;
         case kSaleChanged: hearChange(body, step, byTime); break;
         case kReceiptMade: hearReceipt(body); break;
+        case kCoinStockChanged: hearStock(body); break;
         case kKeyPartRelayed: {
             const std::uint64_t id = body.at(1).number();
             const auto sale = m_sales.find(id);
@@ -231,6 +238,11 @@ void SaleAuditor::hear(const std::vector<Told>& events, const Step& step, bool b
 }
 
 void SaleAuditor::hearEntry(const Item& body) {
+    for (const Item& leg : body.at(5).list()) {
+        const Account account = Account::of(leg.at(1));
+        if (account.holder == 0 && account.purpose == Treasury && account.unit != m_dollars)
+            m_coins[account.unit] += Money::of(leg.at(2)).value;
+    }
     const std::uint64_t id = body.at(4).number();
     const auto found = m_sales.find(id);
     if (found == m_sales.end()) return; // of no sale, or of one that is over: that money is the buyer's
@@ -247,6 +259,13 @@ void SaleAuditor::hearEntry(const Item& body) {
     require(sale.payouts == 1, SaleInvariant::PaidOnce, id, "the seller is paid again");
     require(sale.hasKeyReceipt && sale.isDelivered && sale.state == Escrowed, SaleInvariant::ProofBeforePayment, id,
             "the seller is paid without a proof");
+}
+
+void SaleAuditor::hearStock(const Item& body) {
+    require(m_sellsCoins, SaleInvariant::CoinsSoldOnce, 0, "another exchange sells the coins");
+    const Money left = Money::of(body.at(1).at(1));
+    m_stocks[left.unit] = left.value;
+    if (body.at(3).number() != 0 && Money::of(body.at(4)).value > 0) ++m_coinSales;
 }
 
 Whole SaleAuditor::at(const Sale& sale, const Account& account) const {

@@ -23,6 +23,7 @@ enum class SaleInvariant {
     StartsFromItsDisk,    ///< whatever a crash has left there
     AcknowledgedIsKept,   ///< what somebody was told has happened is there after a crash, in its place
     WholeOrNothing,       ///< of what nobody was told, a crash leaves all of a batch or none of it
+    CoinsSoldOnce,        ///< the house's stock is what sales have brought less what its orders have sold
     kCount
 };
 const char* nameOf(SaleInvariant invariant);
@@ -58,6 +59,8 @@ public:
 
     /// How many sales have ended in each state.
     const std::map<std::uint64_t, std::uint64_t>& ends() const { return m_ends; }
+    /// Orders of the house that have sold coins of sales.
+    std::uint64_t coinSales() const { return m_coinSales; }
 
 private:
     struct Sale {
@@ -90,6 +93,7 @@ private:
     void hearReceipt(const Item& body);
     bool mayAct(const Sale& sale, Who who, const Step& step) const;
     void hearEntry(const Item& body);
+    void hearStock(const Item& body);
     void checkEdge(const Sale& sale, std::uint64_t id, std::uint64_t to, const Step& step, bool byTime) const;
     void checkMoney(const Sale& sale, std::uint64_t id) const;
     Whole at(const Sale& sale, const Account& account) const;
@@ -107,6 +111,10 @@ private:
     std::map<std::uint64_t, Sale> m_sales; ///< open ones
     std::set<std::pair<std::uint64_t, std::uint64_t>> m_deadlines;
     std::map<std::uint64_t, std::uint64_t> m_ends;
+    bool m_sellsCoins = false;          ///< on the coordinator's own book
+    std::map<unsigned, Whole> m_coins;  ///< the treasury's, by the entries
+    std::map<unsigned, Whole> m_stocks; ///< as they are told
+    std::uint64_t m_coinSales = 0;
 };
 
 } // namespace tallylock::audit

@@ -1,0 +1,89 @@
+// What a buyer sees before paying: the exact amount, and what it was quoted at.
+#include "tests/ui/views/Looking.h"
+#include "tests/ui/views/StubNode.h"
+#include "ui/kit/Banner.h"
+#include "ui/sales/PayPanel.h"
+
+using namespace tallylock;
+using namespace tallylock::ui;
+
+namespace {
+/// 0.0024 BTC, where the test does not say otherwise.
+api::PaymentRequest due(std::int64_t satoshi = 240'000) {
+    api::PaymentRequest request;
+    request.address = "practice-address";
+    request.amount = {satoshi, money::kBtc};
+    request.received = {0, money::kBtc};
+    request.confirmationsNeeded = 2;
+    return request;
+}
+} // namespace
+
+class TestPayPanel : public QObject, StubScene {
+    Q_OBJECT
+private slots:
+    void initTestCase() {
+        QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedStates));
+        applyTheme(*qApp, Brightness::Light);
+    }
+    void init() { begin(); }
+    void cleanup() { end(); }
+
+    void theQuoteAndItsDistanceFromTheMarket_data() {
+        QTest::addColumn<QString>("price");
+        QTest::addColumn<QString>("reference");
+        QTest::addColumn<QString>("quote");
+        QTest::addColumn<QString>("distance");
+        QTest::newRow("at it") << "120"
+                               << "50000"
+                               << "50,000.00 USD for 1 BTC"
+                               << "0.00 % below the market's 50,000.00 USD";
+        QTest::newRow("below") << "119.76"
+                               << "50000"
+                               << "49,900.00 USD for 1 BTC"
+                               << "0.20 % below the market's 50,000.00 USD";
+        QTest::newRow("above") << "121.20"
+                               << "50000"
+                               << "50,500.00 USD for 1 BTC"
+                               << "1.00 % above the market's 50,000.00 USD";
+        QTest::newRow("nobody has set a reference") << "120"
+                                                    << "0"
+                                                    << "50,000.00 USD for 1 BTC"
+                                                    << "";
+    }
+    void theQuoteAndItsDistanceFromTheMarket() {
+        QFETCH(QString, price);
+        QFETCH(QString, reference);
+        QFETCH(QString, quote);
+        QFETCH(QString, distance);
+        m_session->instrumentRow.reference = usd(reference.toUtf8().constData());
+        Banner banner;
+        PayPanel panel(*m_context, &banner);
+        panel.setPayment({7}, due(), usd(price.toUtf8().constData()));
+        auto* shown = named<QLabel>(panel, "Distance from the market");
+        QCOMPARE(plain(named<QLabel>(panel, "Quoted price")->text()), quote);
+        if (distance.isEmpty()) {
+            QTest::qWait(20);
+            QVERIFY(!shown->isVisibleTo(&panel));
+        } else {
+            QTRY_COMPARE(plain(shown->text()), distance);
+            QVERIFY(shown->isVisibleTo(&panel));
+        }
+    }
+
+    /// Another sale's market says nothing of this one.
+    void anotherCoinsMarketIsNotItsOwn() {
+        m_session->instrumentRow.base = money::kEth;
+        m_session->instrumentRow.reference = usd("50000");
+        Banner banner;
+        PayPanel panel(*m_context, &banner);
+        panel.setPayment({7}, due(), usd("120"));
+        QTest::qWait(20);
+        QVERIFY(!named<QLabel>(panel, "Distance from the market")->isVisibleTo(&panel));
+        panel.setPayment({8}, due(0), usd("120")); // no rate can be said
+        QCOMPARE(named<QLabel>(panel, "Quoted price")->text(), QString());
+    }
+};
+
+QTEST_MAIN(TestPayPanel)
+#include "tst_pay_panel.moc"
