@@ -54,8 +54,26 @@ std::string defaultFolder() {
 }
 
 /// By SaleTale.
-constexpr const char* kStories[] = {"sale", "bargain", "void", "refund", "dispute"};
-constexpr std::int64_t kTwoDaysMs = std::int64_t{48} * 3'600'000;
+constexpr const char* kStories[] = {"sale",    "bargain",     "void",     "refund",
+                                    "dispute", "undelivered", "rekeying", "keylost"};
+constexpr std::int64_t kDayMs = std::int64_t{24} * 3'600'000;
+
+/// Away from the folders of the store and of the seller's app, or back.
+void moveSealed(const fs::path& folder, bool away) {
+    const fs::path node = folder / "node";
+    const std::pair<fs::path, fs::path> kPlaces[] = {
+        {node / "coordinator" / "files", folder / "lost" / "store"},
+        {node / "profiles" / "seller" / "sealed", folder / "lost" / "app"}};
+    try {
+        for (const auto& [home, lost] : kPlaces) {
+            fs::create_directories(lost);
+            for (const auto& entry : fs::directory_iterator(away ? home : lost))
+                fs::rename(entry.path(), (away ? lost : home) / entry.path().filename());
+        }
+    } catch (const fs::filesystem_error& error) {
+        throw StoryFailed{error.what()};
+    }
+}
 
 int tell(Story& story, const SalePlan& plan) {
     const SessionPtr seller = story.person("seller");
@@ -85,7 +103,9 @@ int runDemo(const Arguments& arguments) {
     if (!options) return kFailed;
     const auto stories = options->values('s');
     const auto which = stories.empty() ? std::optional<std::size_t>(0) : placeAmong(kStories, stories.back());
-    if (!which) return fail("the stories are sale, bargain, void, refund and dispute, not " + stories.back());
+    if (!which)
+        return fail("the stories are sale, bargain, void, refund, dispute, undelivered, rekeying and keylost, not " +
+                    stories.back());
     if (options->rest().size() > 1) return fail("demo takes one file at most");
     const auto data = options->values('d');
     const std::string folder = data.empty() ? defaultFolder() : data.back();
@@ -108,15 +128,18 @@ int runDemo(const Arguments& arguments) {
     settings.practiceBlockMs = 20;
     settings.clock = clock;
     settings.vaultCost = {1, 1024}; // the demo's passphrase is in its source, so stretching it guards nothing
+    const auto tale = static_cast<SaleTale>(*which);
+    if (tale == SaleTale::Rekeying) settings.silence = app::Silence::KeyServer;
+    if (tale == SaleTale::KeyLost) settings.silence = app::Silence::BothKeyServers;
     auto node = app::EmbeddedNode::start(settings);
     if (!node) return refused(node.error());
     try {
         Story story(loop, **node);
-        const auto waitForDays = [] {
-            if (!clock->skip(kTwoDaysMs)) throw StoryFailed{"cannot keep the time that was skipped"};
+        const auto waitForDays = [](int days) {
+            if (!clock->skip(days * kDayMs)) throw StoryFailed{"cannot keep the time that was skipped"};
         };
-        return tell(story, {static_cast<SaleTale>(*which), original.string(), (fs::path(folder) / "opened").string(),
-                            waitForDays});
+        const auto loseFile = [&](bool away) { moveSealed(folder, away); };
+        return tell(story, {tale, original.string(), (fs::path(folder) / "opened").string(), waitForDays, loseFile});
     } catch (const StoryFailed& failure) {
         return fail(failure.message);
     }

@@ -49,6 +49,7 @@ public:
         if (!mine) return false;
         if (mine->row.state == api::SaleState::Countered) meet(mine->row);
         if (mine->payment) pay(*mine);
+        waitInVain(*mine);
         if (mine->row.state == api::SaleState::KeySent2 && mine->part1Arrived && mine->part2Arrived) open(id);
         if (mine->row.state == api::SaleState::Unlocked && mine->inspectionEndsMs != 0) judge(id);
         if (mine->row.state == api::SaleState::Disputed) argue(*mine, *theirs);
@@ -57,8 +58,11 @@ public:
         return true;
     }
 
-    bool isSettled() const { return isOpened(); }
-    bool isOpened() const { return m_plan.tale != SaleTale::Void && m_plan.tale != SaleTale::Refund; }
+    bool isSettled() const { return isOpened() || m_plan.tale == SaleTale::KeyLost; }
+    bool isOpened() const {
+        const api::SaleState end = endOf(m_plan.tale);
+        return end == api::SaleState::Completed || end == api::SaleState::Resolved;
+    }
     std::string open(SaleId id) {
         return m_story
             .ask<api::LibraryRow>(
@@ -83,27 +87,49 @@ private:
     static api::SaleState endOf(SaleTale tale) {
         switch (tale) {
         case SaleTale::Void: return api::SaleState::Void;
-        case SaleTale::Refund: return api::SaleState::Refunded;
+        case SaleTale::Refund:
+        case SaleTale::Undelivered: return api::SaleState::Refunded;
         case SaleTale::Dispute: return api::SaleState::Resolved;
-        default: return api::SaleState::Completed;
+        case SaleTale::KeyLost: return api::SaleState::KeyLost;
+        case SaleTale::Sale:
+        case SaleTale::Bargain:
+        case SaleTale::Rekeying: break;
         }
+        return api::SaleState::Completed;
     }
 
     void pay(const api::SaleDetail& sale) {
+        if (sale.row.state != api::SaleState::WalletOpen || m_plan.tale == SaleTale::Void) return;
         const api::PaymentRequest& due = *sale.payment;
-        if (sale.row.state == api::SaleState::WalletOpen && m_plan.tale != SaleTale::Void) {
-            api::Amount amount = due.amount;
-            if (m_plan.tale == SaleTale::Refund) amount.value /= 2;
-            m_story.payOnce(due.address, amount);
-        }
-        const bool waits = m_plan.tale == SaleTale::Void     ? sale.row.state == api::SaleState::WalletOpen
-                           : m_plan.tale == SaleTale::Refund ? !due.received.isZero() && isFinal(due)
-                                                             : false;
-        if (!waits || m_hasWaited) return;
-        m_hasWaited = true;
-        m_plan.waitForDays();
+        api::Amount amount = due.amount;
+        if (m_plan.tale == SaleTale::Refund) amount.value /= 2;
+        if (m_plan.tale == SaleTale::Undelivered) m_plan.loseFile(true);
+        m_story.payOnce(due.address, amount);
     }
-    static bool isFinal(const api::PaymentRequest& due) { return due.confirmations >= due.confirmationsNeeded; }
+
+    /// In this state nothing comes any more but a deadline, and what it leads to.
+    void waitInVain(const api::SaleDetail& sale) {
+        static constexpr struct {
+            SaleTale tale;
+            api::SaleState state;
+            int days;
+        } kWaits[] = {
+            {SaleTale::Void, api::SaleState::WalletOpen, 2},    {SaleTale::Refund, api::SaleState::Seen, 2},
+            {SaleTale::Undelivered, api::SaleState::Funded, 2}, {SaleTale::Rekeying, api::SaleState::SellerPaid, 2},
+            {SaleTale::KeyLost, api::SaleState::SellerPaid, 2}, {SaleTale::KeyLost, api::SaleState::Rekeying, 8},
+        };
+        for (const auto& wait : kWaits) {
+            if (wait.tale != m_plan.tale || wait.state != sale.row.state) continue;
+            if (isBusy(sale) || !m_waited.insert(wait.state).second) return;
+            m_plan.waitForDays(wait.days);
+        }
+    }
+    /// What runs beside the states, and is to take the same place in every telling.
+    static bool isBusy(const api::SaleDetail& sale) {
+        if (sale.row.state == api::SaleState::Seen)
+            return !sale.payment || sale.payment->confirmations < sale.payment->confirmationsNeeded;
+        return sale.row.state == api::SaleState::SellerPaid && sale.settlement != api::Settlement::Done;
+    }
 
     /// The buyer has looked at what was opened. Refused if the time for it is over meanwhile.
     void judge(SaleId id) {
@@ -193,7 +219,7 @@ private:
     SessionPtr m_seller;
     SessionPtr m_buyer;
     const SalePlan& m_plan;
-    bool m_hasWaited = false;
+    std::set<api::SaleState> m_waited;
 };
 } // namespace
 
@@ -201,6 +227,7 @@ SaleOutcome tellSale(Story& story, const SessionPtr& seller, const SessionPtr& b
     SaleStory sale(story, seller, buyer, plan);
     const SaleId id = sale.offer();
     story.until("the sale", {seller, buyer}, [&] { return sale.play(id); });
+    if (plan.tale == SaleTale::Undelivered) plan.loseFile(false);
     return {id, sale.isOpened() ? sale.open(id) : std::string(), sale.isSettled()};
 }
 

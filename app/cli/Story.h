@@ -49,17 +49,21 @@ private:
 
 /// How a sale goes.
 enum class SaleTale : std::uint8_t {
-    Sale,    ///< the seller takes the offer, and all goes well
-    Bargain, ///< the seller asks for more, and the buyer meets it
-    Void,    ///< the buyer never pays, and a deadline passes
-    Refund,  ///< the buyer pays too little, a deadline passes, and the coins go back
-    Dispute, ///< the buyer objects to what was opened, and whoever runs the node decides
+    Sale,        ///< the seller takes the offer, and all goes well
+    Bargain,     ///< the seller asks for more, and the buyer meets it
+    Void,        ///< the buyer never pays, and a deadline passes
+    Refund,      ///< the buyer pays too little, a deadline passes, and the coins go back
+    Dispute,     ///< the buyer objects to what was opened, and whoever runs the node decides
+    Undelivered, ///< the sealed file is gone when the buyer has paid, and the coins go back
+    Rekeying,    ///< the key server falls silent once the seller is paid, and the standby takes over
+    KeyLost,     ///< the standby is silent as well, and the guarantee makes the buyer whole
 };
 struct SalePlan {
     SaleTale tale{};
-    std::string path;                  ///< what is sold
-    std::string openedPath;            ///< where it is opened
-    std::function<void()> waitForDays; ///< until any deadline of a payment has passed
+    std::string path;       ///< what is sold
+    std::string openedPath; ///< where it is opened
+    std::function<void(int)> waitForDays;
+    std::function<void(bool)> loseFile; ///< the sealed one, wherever it lies; false: it is found again
 };
 
 /// One sale of a file from its seller to its buyer.

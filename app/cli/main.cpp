@@ -22,8 +22,8 @@
 using namespace tallylock::cli;
 
 static const Command kCommands[] = {
-    {"demo", "[--data DIR] [--story sale|bargain|void|refund|dispute] [FILE]",
-     "play one whole sale of FILE and one trade, on the practice rail", runDemo},
+    {"demo", "[--data DIR] [--story STORY] [FILE]", "play one whole sale of FILE and one trade, on the practice rail",
+     runDemo},
     {"verify", "DIR | EVIDENCE | -m MANIFEST FILE | -p PROOF (-m MANIFEST | -r ROOT) PORTION",
      "recompute every hash, signature and sum of a folder, a file of evidence, a sealed file or one portion",
      runVerify},

@@ -114,7 +114,8 @@ Answer<std::unique_ptr<EmbeddedNode>> EmbeddedNode::start(NodeOptions options) {
     if (!options.clock) options.clock = &systemClock();
     auto inside = std::make_unique<Inside>(std::move(options));
     Clock& clock = *inside->options.clock;
-    auto servers = startServers(inside->options.folder, inside->options.practiceBlockMs, clock, nodeRandom());
+    auto servers = startServers(inside->options.folder, inside->options.practiceBlockMs, inside->options.silence, clock,
+                                nodeRandom());
     if (!servers) return Err(servers.error());
     inside->servers = std::move(*servers);
     inside->ownLink = inside->servers->host->connect(inside->servers->coordinatorKey);
@@ -240,7 +241,7 @@ std::shared_ptr<OpenProfile> EmbeddedNode::Inside::makeParty(UnlockedProfile pro
                        profile.folder,
                        [journal] { return store::SqliteJournal::open(journal); },
                        servers->host->connect(key),
-                       servers->keyServer->connect(key),
+                       servers->toKeyServer(key),
                        servers->files,
                        servers->keyServer->key(),
                        *options.clock,
@@ -249,7 +250,7 @@ std::shared_ptr<OpenProfile> EmbeddedNode::Inside::makeParty(UnlockedProfile pro
                        media};
     setup.peers = peers->connect(key);
     if (servers->standby) {
-        setup.standby = servers->standby->connect(key);
+        setup.standby = servers->toStandby(key);
         setup.standbyIdentity = servers->standby->key();
     }
     return std::make_shared<OpenProfile>(std::move(profile.lock), std::move(setup));

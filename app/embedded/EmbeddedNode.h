@@ -17,14 +17,18 @@
 
 namespace tallylock::app {
 
+/// Who answers nothing more once a seller is paid: for stories of what happens then.
+enum class Silence : std::uint8_t { Nobody, KeyServer, BothKeyServers };
+
 struct NodeOptions {
     std::filesystem::path folder;
     /// Where all answers arrive. The node, its sessions and their destructors belong to that same thread.
     api::Executor executor;
     bool practice = true; ///< there is no other rail yet
     std::int64_t practiceBlockMs = 100;
-    Clock* clock = nullptr;             ///< nothing: the system's. Sessions may outlive the node, and it outlives them
-    crypto::ArgonCost vaultCost;        ///< of new profiles
+    Clock* clock = nullptr;      ///< nothing: the system's. Sessions may outlive the node, and it outlives them
+    crypto::ArgonCost vaultCost; ///< of new profiles
+    Silence silence{};
     std::filesystem::path mediaProgram; ///< what looks into files; empty: found beside this program
 };
 

@@ -2,6 +2,7 @@
 
 #include "app/embedded/Refusals.h"
 #include "app/embedded/ServerSeeds.h"
+#include "app/embedded/SilentLink.h"
 #include "core/keys/PrivateFile.h"
 #include "core/store/FileSnapshots.h"
 #include "core/store/SqliteJournal.h"
@@ -162,10 +163,10 @@ Answer<void> startHost(Servers& servers, const fs::path& folder, const std::opti
     auto started = host::Host::start(std::move(options));
     if (!started) return Err(refusalOf(started.error()));
     servers.host = std::move(*started);
-    servers.host->setKeyServer(servers.keyServer->connect(servers.coordinatorKey));
+    servers.host->setKeyServer(servers.toKeyServer(servers.coordinatorKey));
     servers.keyServer->setCoordinator(servers.host->connect(servers.keyServer->key()));
     if (servers.standby) {
-        servers.host->setStandby(servers.standby->connect(servers.coordinatorKey));
+        servers.host->setStandby(servers.toStandby(servers.coordinatorKey));
         servers.standby->setCoordinator(servers.host->connect(servers.standby->key()));
     }
     return {};
@@ -196,10 +197,20 @@ Answer<void> openMarkets(Servers& servers) {
 
 } // namespace
 
-Answer<std::unique_ptr<Servers>> startServers(const fs::path& folder, std::int64_t practiceBlockMs, Clock& clock,
-                                              Random& random) {
+std::unique_ptr<ports::Link> Servers::toKeyServer(const IdentityKey& from) const {
+    auto link = keyServer->connect(from);
+    return silence == Silence::Nobody ? std::move(link) : silentAfterPayment(std::move(link));
+}
+
+std::unique_ptr<ports::Link> Servers::toStandby(const IdentityKey& from) const {
+    return silence == Silence::BothKeyServers ? silent() : standby->connect(from);
+}
+
+Answer<std::unique_ptr<Servers>> startServers(const fs::path& folder, std::int64_t practiceBlockMs, Silence silence,
+                                              Clock& clock, Random& random) {
     if (auto made = makeFolder(folder); !made) return Err(made.error());
     auto servers = std::make_unique<Servers>();
+    servers->silence = silence;
     const fs::path coordinator = folder / "coordinator";
     auto lock = store::FolderLock::take(coordinator.string());
     if (!lock) return Err(refusalOf(lock.error()));

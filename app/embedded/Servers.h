@@ -1,6 +1,7 @@
 // The servers of an embedded node, started in the order in which they need each other.
 #pragma once
 
+#include "app/embedded/EmbeddedNode.h"
 #include "core/api/Session.h"
 #include "core/base/Clock.h"
 #include "core/host/Host.h"
@@ -26,10 +27,14 @@ struct Servers {
     std::optional<keys::Identity> arbiter;         ///< decides disputes; in this process it is nobody apart
     std::unique_ptr<host::Host> host;
     IdentityKey coordinatorKey;
+    Silence silence{};
+
+    std::unique_ptr<ports::Link> toKeyServer(const IdentityKey& from) const;
+    std::unique_ptr<ports::Link> toStandby(const IdentityKey& from) const;
 };
 
 /// Waits for the disk. `clock` and `random` outlive the servers.
 api::Answer<std::unique_ptr<Servers>> startServers(const std::filesystem::path& folder, std::int64_t practiceBlockMs,
-                                                   Clock& clock, Random& random);
+                                                   Silence silence, Clock& clock, Random& random);
 
 } // namespace tallylock::app
