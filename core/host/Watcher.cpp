@@ -1,6 +1,7 @@
 #include "core/host/Watcher.h"
 
 #include <algorithm>
+#include <set>
 
 namespace tallylock::host {
 
@@ -10,6 +11,18 @@ using ports::StoreFailure;
 namespace {
 
 constexpr std::size_t kPageSize = 256;
+
+/// The last word about each payment. What came before it in the page is not news; and a page that is submitted again,
+/// after a crash, must not begin by saying that a payment has fewer confirmations than it had in the end.
+std::vector<ports::Sighting> newestOf(const std::vector<ports::Sighting>& page) {
+    std::set<std::pair<Hash, std::uint32_t>> said;
+    std::vector<ports::Sighting> newest;
+    for (auto s = page.rbegin(); s != page.rend(); ++s) {
+        if (said.insert({s->transaction, s->output}).second) newest.push_back(*s);
+    }
+    std::reverse(newest.begin(), newest.end());
+    return newest;
+}
 
 class RailSource final : public Source {
 public:
@@ -23,11 +36,11 @@ public:
         const auto seen = m_rail.observe(cursor, kPageSize);
         if (!seen) return Err(seen.error());
         Page page{{}, cursor};
-        for (const ports::Sighting& s : *seen) {
+        for (const ports::Sighting& s : newestOf(*seen)) {
             page.seen.emplace_back(engine::ObservePayment{m_rail.name(), s.transaction, s.output, s.identifier,
                                                           s.amount, s.confirmations, s.reversed, s.seenMs});
-            page.cursor = s.cursor;
         }
+        if (!seen->empty()) page.cursor = seen->back().cursor;
         return page;
     }
 

@@ -2,7 +2,7 @@
 // seen.
 //
 // The cursor is kept on disk once what lies before it is in the journal. After a crash the last page may be submitted
-// again, which the engine takes without effect.
+// again, as the last word about each payment in it, which the engine takes without effect.
 #pragma once
 
 #include "core/host/Sequencer.h"

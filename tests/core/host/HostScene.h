@@ -199,6 +199,12 @@ public:
         }
     }
 
+    /// As if a crash had come before it was written. The host is stopped.
+    void forgetCursorOf(const std::string& source) {
+        const std::lock_guard lock(m_memoryMutex);
+        m_memory.erase("cursor of " + source);
+    }
+
     QTemporaryDir folder;
     keys::Identity coordinator = identityNamed("coordinator");
     keys::Identity keyServer = identityNamed("key server");

@@ -583,6 +583,36 @@ private slots:
         QCOMPARE(scene.host->status().sequence, sequence); // the cursors were kept: nothing is looked at twice
     }
 
+    /// A crash comes between the journal and the cursor: the page is submitted a second time.
+    void aPageThatComesAgainIsNoNews() {
+        HostScene scene;
+        scene.start();
+        Person ada = scene.person("Ada");
+        ada.mustSubmit(engine::RequestDepositIdentifier{money::kBtc});
+        std::string address;
+        {
+            const Listener listener(*ada.link, Stream::Own);
+            QVERIFY(eventually([&] { return listener.eventsOf<engine::IdentifierAssigned>().size() == 1; }));
+            address = listener.eventsOf<engine::IdentifierAssigned>()[0].identifier;
+        }
+        QVERIFY(scene.world->chain().payTo(address, bitcoin(5000)).ok());
+        QVERIFY(eventually([&] { return scene.world->chain().observe(0, 100)->size() == 7; }));
+        const auto credited = [&] {
+            const Listener listener(*ada.link, Stream::Own);
+            return eventually([&] { return !listener.eventsOf<engine::BalanceChanged>().empty(); });
+        };
+        QVERIFY(credited());
+        scene.stop();
+        scene.forgetCursorOf("practice-chain");
+        scene.start();
+        scene.connect(ada);
+        const Listener listener(*ada.link, Stream::Own);
+        giveTimeToGoWrong();
+        const auto balances = listener.eventsOf<engine::BalanceChanged>();
+        QCOMPARE(balances.size(), std::size_t{1});
+        QVERIFY(balances[0].total.value == 5000);
+    }
+
     void makesTheIdentifierLaterIfTheRailIsAway() {
         HostScene scene;
         FarRail far(scene.world->chain());
