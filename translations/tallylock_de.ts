@@ -1326,6 +1326,30 @@ Ausgeführt für %3, Gebühren %4</translation>
         <source>Standby key server</source>
         <translation>Ersatz-Schlüsselserver</translation>
     </message>
+    <message>
+        <source>Two ways, after the payment</source>
+        <translation>Zwei Wege, nach der Zahlung</translation>
+    </message>
+    <message>
+        <source>First part with the file</source>
+        <translation>Erster Teil mit der Datei</translation>
+    </message>
+    <message>
+        <source>One way, from the key server</source>
+        <translation>Ein Weg, vom Schlüsselserver</translation>
+    </message>
+    <message>
+        <source>The key comes in two parts over two ways. Whoever reads one of them has nothing.</source>
+        <translation>Der Schlüssel kommt in zwei Teilen auf zwei Wegen. Wer einen davon mitliest, hat nichts.</translation>
+    </message>
+    <message>
+        <source>The first part of the key comes with the sealed file. It opens nothing without the second, which comes once the seller is paid.</source>
+        <translation>Der erste Teil des Schlüssels kommt mit der versiegelten Datei. Er öffnet nichts ohne den zweiten, der kommt, sobald der Verkäufer bezahlt ist.</translation>
+    </message>
+    <message>
+        <source>Both parts of the key come from the key server, and none through the coordinator. Whoever reads this one way has the whole key.</source>
+        <translation>Beide Teile des Schlüssels kommen vom Schlüsselserver, keiner über den Koordinator. Wer diesen einen Weg mitliest, hat den ganzen Schlüssel.</translation>
+    </message>
 </context>
 <context>
     <name>StatementModel</name>
@@ -3073,6 +3097,14 @@ Geben Sie den ersten Auftrag.</translation>
         <source>The minimum is above the bid. Lower the minimum or raise the bid.</source>
         <translation>Der Mindestpreis liegt über dem Gebot. Senken Sie den Mindestpreis oder erhöhen Sie das Gebot.</translation>
     </message>
+    <message>
+        <source>&amp;Key comes by</source>
+        <translation>S&amp;chlüssel kommt auf</translation>
+    </message>
+    <message>
+        <source>Key comes by</source>
+        <translation>Schlüssel kommt auf</translation>
+    </message>
 </context>
 <context>
     <name>tallylock::ui::OfferPanel</name>
@@ -4195,6 +4227,14 @@ Geben Sie den ersten Auftrag.</translation>
     <message>
         <source>Delivery</source>
         <translation>Lieferung</translation>
+    </message>
+    <message>
+        <source>The key comes by: %1</source>
+        <translation>Der Schlüssel kommt auf: %1</translation>
+    </message>
+    <message>
+        <source>Coordinator and key server are one machine: whoever has it has both parts.</source>
+        <translation>Koordinator und Schlüsselserver sind eine Maschine: Wer sie hat, hat beide Teile.</translation>
     </message>
 </context>
 <context>

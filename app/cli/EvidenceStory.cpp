@@ -51,6 +51,7 @@ constexpr const char* kEventSentences[] = {
     "The dispute is decided.",
     "The buyer is content, and the seller need not wait.",
     "The standby key server has opened the sealed file with the key, and takes over.",
+    "The key server gives the first part of the key with the file.",
 };
 static_assert(std::size(kEventSentences) == static_cast<std::size_t>(SaleEvent::kCount));
 

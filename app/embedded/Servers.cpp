@@ -115,6 +115,7 @@ engine::Config configOf(const keys::Identity& coordinator, const Servers& server
     config.deadlines.late = engine::LateDeadlines{};
     config.arbitration = engine::Arbitration{servers.arbiter->key(), {}, kInspectionMs};
     config.secondExchange = engine::SecondExchange::OwnBook;
+    config.oneServer = true;
     return config;
 }
 

@@ -58,6 +58,14 @@ enum class Actor : std::uint8_t {
 
 enum class SaleRole : std::uint8_t { Buyer, Seller, kCount };
 
+/// How the two parts of the key reach the buyer.
+enum class KeyWay : std::uint8_t {
+    TwoChannels,  ///< once the seller is paid: one through the coordinator, the other from the key server
+    PartOneEarly, ///< the first comes with the sealed file, and opens nothing without the second
+    OneChannel,   ///< both from the key server: whoever reads that one channel has both
+    kCount
+};
+
 struct SaleRow {
     SaleId id;
     ListingId listing;
@@ -73,6 +81,7 @@ struct SaleRow {
     Amount minimum; ///< dollars: the least that the buyer has allowed
     Amount counter; ///< dollars that the seller asks for instead of the bid; zero: none
     Amount coinDue; ///< coins to pay by the frozen quote; zero before B5
+    KeyWay keyWay{};
     std::string counterparty;
     std::int64_t deadlineMs = 0; ///< of the present state; 0: none
     std::int64_t changedMs = 0;
@@ -195,6 +204,7 @@ struct SaleDetail {
     std::string keyServerWords; ///< the key server's fingerprint that the terms name
     std::string standbyWords;   ///< of the one that takes over; empty: nobody does
     bool standbyTookOver = false;
+    bool oneServer = false;              ///< coordinator and key server are one process or host
     SpotCheckRow spot;                   ///< only the buyer's
     std::optional<DeliveryRow> delivery; ///< only the buyer's, once it has begun
     std::optional<DisputeRow> dispute;

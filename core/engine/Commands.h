@@ -148,9 +148,11 @@ struct MakeOffer {
     Amount minimum;
     std::int64_t expiresMs = 0;
     Hash nonce;
+    std::optional<KeyWay> keyWay{}; ///< none: TwoChannels
     static constexpr auto fields() {
         return std::tuple{field(1, &MakeOffer::listing), field(2, &MakeOffer::coin),      field(3, &MakeOffer::bid),
-                          field(4, &MakeOffer::minimum), field(5, &MakeOffer::expiresMs), field(6, &MakeOffer::nonce)};
+                          field(4, &MakeOffer::minimum), field(5, &MakeOffer::expiresMs), field(6, &MakeOffer::nonce),
+                          field(7, &MakeOffer::keyWay)};
     }
 };
 /// The buyer, before acceptance.

@@ -48,6 +48,7 @@ struct Config {
     std::optional<Arbitration> arbitration; ///< none, in a coordinator of old
     std::optional<PartyKeys> standby;       ///< the key server that takes over from a silent one
     std::optional<SecondExchange> secondExchange{}; ///< none, in a coordinator of old: outside
+    std::optional<bool> oneServer{};                ///< see Terms::oneServer
     static constexpr auto fields() {
         return std::tuple{field(1, &Config::coordinator),
                           field(2, &Config::keyServer),
@@ -59,7 +60,8 @@ struct Config {
                           field(8, &Config::practice),
                           field(9, &Config::arbitration),
                           field(10, &Config::standby),
-                          field(15, &Config::secondExchange)};
+                          field(15, &Config::secondExchange),
+                          field(16, &Config::oneServer)};
     }
 };
 

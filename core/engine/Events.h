@@ -215,6 +215,8 @@ struct SaleChanged {
     std::optional<Signature> storedSignature;
     std::optional<std::int64_t> inspectionEndsMs; ///< from B14 on, where the terms give the buyer time to look
     std::optional<KeyReceipt> standbyReceipt;     ///< R4 of the standby key server, once it has taken over
+    std::optional<KeyWay> keyWay;                 ///< as the buyer has offered; none: TwoChannels
+    std::optional<bool> partOneConfirmed;         ///< part 1 has come early; true: B12 has confirmed it
     static constexpr auto fields() {
         return std::tuple{field(1, &SaleChanged::sale),
                           field(2, &SaleChanged::listing),
@@ -255,7 +257,9 @@ struct SaleChanged {
                           field(37, &SaleChanged::stored),
                           field(38, &SaleChanged::storedSignature),
                           field(39, &SaleChanged::inspectionEndsMs),
-                          field(40, &SaleChanged::standbyReceipt)};
+                          field(40, &SaleChanged::standbyReceipt),
+                          field(41, &SaleChanged::keyWay),
+                          field(42, &SaleChanged::partOneConfirmed)};
     }
 };
 /// The key server whose parts count now. Only where there are terms.

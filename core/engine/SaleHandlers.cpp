@@ -35,7 +35,9 @@ const char* firstDifference(const Terms& t, const SaleChanged& sale, const Listi
     if (t.deadlines != config.deadlines) return "deadlines";
     if (t.arbitration != config.arbitration) return "arbitration";
     if (t.standby != config.standby) return "standby";
-    if (t.courier1 != CourierKind::CoordinatorMailbox) return "courier1";
+    if (t.keyWay != sale.keyWay) return "keyWay";
+    if (t.oneServer != config.oneServer) return "oneServer";
+    if (t.courier1 != courierOfPartOne(t.keyWay.value_or(KeyWay::TwoChannels))) return "courier1";
     if (t.courier2 != CourierKind::KeyServerEndpoint) return "courier2";
     return nullptr;
 }
@@ -164,6 +166,7 @@ Reply Engine::State::handle(const MakeOffer& c) {
     view.bid = c.bid;
     view.minimum = c.minimum;
     view.buyerNonce = c.nonce;
+    view.keyWay = c.keyWay;
     view.timeMs = nowMs;
     setDeadline(sale, c.expiresMs);
 
@@ -223,6 +226,7 @@ Reply Engine::State::handle(const RenewOffer& c) {
     view.bid = c.offer.bid;
     view.minimum = c.offer.minimum;
     view.buyerNonce = c.offer.nonce;
+    view.keyWay = c.offer.keyWay;
     if (view.bid.value < view.counter->value) view.counter.reset();
     setDeadline(sale, c.offer.expiresMs);
     advance(sale, SaleEvent::OfferRenewed);

@@ -102,28 +102,47 @@ Reply Engine::State::handle(const MoveCoins& c) {
     return done(entry.value);
 }
 
+/// Part 1 is to come with the file, and nobody is paid yet.
+static bool isBeforePayout(SaleState state) { return escrow::findEdge(state, SaleEvent::Part1Given) != nullptr; }
+
 /// B12, B13. SaleUnknown, SaleNotYours, SaleWrongState, ReceiptMismatch, SignatureInvalid. The first part rides along
-/// and is relayed to the buyer; the second never comes this way.
+/// where the coordinator is its courier, and is relayed to the buyer; the second never comes this way. A first part
+/// that was given with the file opens nothing: the second follows it, and then the word that confirms the first.
 Reply Engine::State::handle(const SendPart& c) {
-    const SaleEvent event = c.note.part == 1 ? SaleEvent::Part1Sent : SaleEvent::Part2Sent;
-    if (c.note.part != 1 && c.note.part != 2) return refuse(Refused::ReceiptMismatch);
+    const bool first = c.note.part == 1;
+    if (!first && c.note.part != 2) return refuse(Refused::ReceiptMismatch);
+    const OpenSale* known = findSale(c.sale);
+    const bool gives = first && known && known->view.terms && known->view.terms->keyWay == KeyWay::PartOneEarly &&
+                       isBeforePayout(known->view.state);
+    const SaleEvent event = gives ? SaleEvent::Part1Given : (first ? SaleEvent::Part1Sent : SaleEvent::Part2Sent);
     const auto found = saleFor(c.sale, event, SaleActor::KeyServer);
     if (!found) return found.error();
     OpenSale& sale = **found;
-    const bool first = c.note.part == 1;
-    if (!first && sale.view.step < kFirstPartStep) {
-        return refuse(Refused::SaleWrongState, escrow::nameOf(sale.view.state));
+    SaleChanged& view = sale.view;
+    const bool wasGiven = view.partOneConfirmed.has_value();
+    // Out of turn: the second part before the first, and the first once both are there, unless it is to be confirmed.
+    if (!first && !wasGiven && view.step < kFirstPartStep) {
+        return refuse(Refused::SaleWrongState, escrow::nameOf(view.state));
     }
-    if (c.note.contract != *sale.view.contract || first == c.box.empty() ||
-        (first && crypto::labelledHash("part", encodeCbor(c.box)) != c.note.partHash)) {
+    const bool isRelayed = first && view.terms->courier1 == CourierKind::CoordinatorMailbox;
+    if (c.note.contract != *view.contract || isRelayed == c.box.empty() ||
+        (isRelayed && crypto::labelledHash("part", encodeCbor(c.box)) != c.note.partHash)) {
         return refuse(Refused::ReceiptMismatch);
     }
     if (!isSigned(cause.signer, "key-part", c.note, c.signature)) {
         return refuse(Refused::SignatureInvalid);
     }
-    if (first && sale.view.step >= kFirstPartStep) return done(); // the buyer has it
-    if (first) emit(Audience::only(sale.view.buyer), KeyPartRelayed{c.sale, c.note, c.signature, c.box});
-    if (TALLYLOCK_PLANTED(KeyEarly) && sale.view.state == SaleState::Escrowed) return done();
+    if (first && wasGiven) {
+        const bool isEarly = gives || view.state == SaleState::SellerPaid || *view.partOneConfirmed;
+        if (isEarly) return done(); // the buyer has it, and part 2 is still to come, or all is said
+        view.partOneConfirmed = true;
+        advance(sale, event);
+        return done();
+    }
+    if (first && view.step >= kFirstPartStep) return done(); // the buyer has it
+    if (gives) view.partOneConfirmed = false;
+    if (isRelayed) emit(Audience::only(view.buyer), KeyPartRelayed{c.sale, c.note, c.signature, c.box});
+    if (TALLYLOCK_PLANTED(KeyEarly) && view.state == SaleState::Escrowed) return done();
     advance(sale, event);
     return done();
 }
@@ -139,6 +158,7 @@ Reply Engine::State::handle(const RewrapKey& c) {
     if (view.standbyReceipt) return done();
     view.standbyReceipt = c.receipt;
     view.step = std::min<std::uint8_t>(view.step, kFirstPartStep - 1); // its own first part is still to come
+    view.partOneConfirmed.reset();
     advance(sale, SaleEvent::KeyRewrapped);
     return done();
 }

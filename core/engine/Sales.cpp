@@ -17,6 +17,7 @@ SaleEffect answeredBy(SaleEvent event) {
     case SaleEvent::EscrowProvided: return SaleEffect::ProvideEscrow;
     case SaleEvent::SellerPaid: return SaleEffect::PaySeller;
     case SaleEvent::CoinsMoved: return SaleEffect::MoveCoins;
+    case SaleEvent::Part1Given: return SaleEffect::GivePart1;
     case SaleEvent::Part2Sent: return SaleEffect::ReleaseParts;
     case SaleEvent::WalletClosed: return SaleEffect::CloseWallet;
     case SaleEvent::DeliveryConfirmed:
@@ -26,11 +27,13 @@ SaleEffect answeredBy(SaleEvent event) {
     }
 }
 
-/// Whether an edge's effects are asked for.
+/// Whether an edge's effect is asked for.
 bool isWanted(escrow::EffectWhen when, const SaleChanged& view) {
     switch (when) {
     case escrow::EffectWhen::Always: return true;
     case escrow::EffectWhen::BuyerSigned: return view.buyerSignature.has_value();
+    case escrow::EffectWhen::PartOneEarly: // once: after a payment that left the chain the buyer still has it
+        return view.terms->keyWay == KeyWay::PartOneEarly && !view.partOneConfirmed;
     case escrow::EffectWhen::DataDoubted: return view.dispute && view.dispute->claim == Claim::BadData;
     }
     return false;
@@ -91,15 +94,15 @@ EntryId Engine::State::advance(OpenSale& sale, SaleEvent event, std::optional<Am
         view.state != before && (view.state == SaleState::Refunding || view.state == SaleState::Seen);
     if (turnsBack || escrow::isTerminal(view.state)) closeAllEffects(sale);
     if (const SaleEffect answered = answeredBy(event); answered != SaleEffect::None) closeEffect(sale, answered);
-    if (isWanted(edge->when, view)) {
-        for (const SaleEffect effect : edge->effects) {
-            if (effect == SaleEffect::None) continue;
-            closeEffect(sale, effect); // a deadline has come before its answer
-            openEffect(sale, effect);
-        }
+    for (std::size_t i = 0; i < edge->effects.size(); ++i) {
+        const SaleEffect effect = edge->effects[i];
+        if (effect == SaleEffect::None || !isWanted(edge->when[i], view)) continue;
+        closeEffect(sale, effect); // a deadline has come before its answer
+        openEffect(sale, effect);
     }
     if (view.state == SaleState::SellerPaid && before != view.state) {
         closeEffect(sale, SaleEffect::PaySeller);
+        closeEffect(sale, SaleEffect::GivePart1); // it comes in its turn now
         view.settlement = Settlement::Pending;
         listings.at(view.listing).sold = view.sale;
     }

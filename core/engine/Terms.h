@@ -27,6 +27,18 @@ enum class CourierKind : std::uint8_t {
     kCount
 };
 
+/// How the two parts of the key reach the buyer, who asks for it with the offer; both sign it with the terms.
+enum class KeyWay : std::uint8_t {
+    TwoChannels,  ///< once the seller is paid: part 1 through the coordinator, part 2 from the key server
+    PartOneEarly, ///< part 1 comes with B8, and opens nothing; part 2 opens the file, and then B12 confirms part 1
+    OneChannel,   ///< both parts from the key server: whoever reads that one channel has both
+    kCount
+};
+/// By which means part 1 travels; part 2 never goes through the coordinator.
+constexpr CourierKind courierOfPartOne(KeyWay way) {
+    return way == KeyWay::OneChannel ? CourierKind::KeyServerEndpoint : CourierKind::CoordinatorMailbox;
+}
+
 /// How long each stretch of the sale may take once the money is there, in milliseconds.
 struct LateDeadlines {
     static constexpr std::int64_t kDayMs = std::int64_t{24} * 60 * 60 * 1000;
@@ -99,6 +111,10 @@ struct Terms {
     CourierKind courier2 = CourierKind::KeyServerEndpoint;
     std::optional<Arbitration> arbitration{}; ///< none, in terms of old: the key server and silence decide alone
     std::optional<PartyKeys> standby{};       ///< another key server, which takes over in Rekeying; none: nobody does
+    std::optional<KeyWay> keyWay{};           ///< none: TwoChannels
+    /// The second server is the first: coordinator and key server are one process or host, so that whoever has it has
+    /// both channels. Recorded, and signed by both parties, where it is so.
+    std::optional<bool> oneServer{};
     bool operator==(const Terms&) const = default;
     static constexpr auto fields() {
         return std::tuple{field(1, &Terms::buyerNonce),   field(2, &Terms::sellerNonce), field(3, &Terms::listing),
@@ -108,7 +124,8 @@ struct Terms {
                           field(13, &Terms::coordinator), field(14, &Terms::coin),       field(15, &Terms::price),
                           field(16, &Terms::fee),         field(17, &Terms::holdback),   field(18, &Terms::payoutHash),
                           field(19, &Terms::deadlines),   field(20, &Terms::courier1),   field(21, &Terms::courier2),
-                          field(23, &Terms::arbitration), field(24, &Terms::standby)};
+                          field(23, &Terms::arbitration), field(24, &Terms::standby),    field(25, &Terms::keyWay),
+                          field(26, &Terms::oneServer)};
     }
 };
 

@@ -19,11 +19,11 @@ constexpr const char* kSaleEventNames[] = {
     "PaymentFinal",   "DeliveryConfirmed", "EscrowProvided",  "SellerPaid",       "CoinsMoved",   "Part1Sent",
     "Part2Sent",      "UnlockConfirmed",   "SettlementDone",  "DeadlinePassed",   "WalletClosed", "OfferCountered",
     "OfferRenewed",   "DeliveryStored",    "DeliveryCounted", "DisputeRaised",    "BuyerStated",  "SellerStated",
-    "DataFoundSound", "DataFoundBad",      "DisputeDecided",  "HoldbackReleased", "KeyRewrapped",
+    "DataFoundSound", "DataFoundBad",      "DisputeDecided",  "HoldbackReleased", "KeyRewrapped", "Part1Given",
 };
 constexpr const char* kSaleEffectNames[] = {
-    "None",      "FreezeQuote",  "OpenWallet",  "ProvideEscrow", "PaySeller",
-    "MoveCoins", "ReleaseParts", "CloseWallet", "ProveStored",   "JudgeData",
+    "None",         "FreezeQuote", "OpenWallet",  "ProvideEscrow", "PaySeller", "MoveCoins",
+    "ReleaseParts", "CloseWallet", "ProveStored", "JudgeData",     "GivePart1",
 };
 constexpr const char* kSaleActorNames[] = {
     "Buyer",  "Seller",         "KeyServer",      "Coordinator", "FirstExchange",

@@ -69,6 +69,7 @@ enum class SaleEvent : std::uint8_t {
     DisputeDecided,
     HoldbackReleased, ///< the buyer is content before the time to look has passed
     KeyRewrapped,     ///< by the standby key server
+    Part1Given,       ///< with the file, before anybody is paid: it opens nothing by itself
     kCount
 };
 
@@ -84,6 +85,7 @@ enum class SaleEffect : std::uint8_t {
     CloseWallet,   ///< first exchange, refund
     ProveStored,   ///< file store, B8
     JudgeData,     ///< key server, in a dispute about bad data
+    GivePart1,     ///< key server, B8, where the terms say so
     kCount
 };
 

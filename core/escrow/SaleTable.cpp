@@ -27,13 +27,14 @@ struct Edge : SaleEdge {
         made.effects = {first, second};
         return made;
     }
-    constexpr Edge ifBuyerSigned() const { return only(EffectWhen::BuyerSigned); }
-    constexpr Edge ifDataDoubted() const { return only(EffectWhen::DataDoubted); }
+    constexpr Edge ifBuyerSigned() const { return only(0, EffectWhen::BuyerSigned); }
+    constexpr Edge ifDataDoubted() const { return only(0, EffectWhen::DataDoubted); }
+    constexpr Edge lastIfPartOneEarly() const { return only(1, EffectWhen::PartOneEarly); }
 
 private:
-    constexpr Edge only(EffectWhen w) const {
+    constexpr Edge only(std::size_t effect, EffectWhen w) const {
         Edge made = *this;
-        made.when = w;
+        made.when[effect] = w;
         return made;
     }
 };
@@ -67,19 +68,23 @@ constexpr SaleEdge kSaleTable[] = {
     Edge(S::Seen, E::FundingSigned, S::Seen, 0, A::Buyer),
     Edge(S::Seen, E::PaymentSeen, S::Seen, 0, A::Buyer),
     Edge(S::Seen, E::PaymentReversed, S::Seen, 0, A::Coordinator),
-    Edge(S::Seen, E::PaymentFinal, S::Funded, 8, A::Coordinator).asking(F::ProveStored),
+    Edge(S::Seen, E::PaymentFinal, S::Funded, 8, A::Coordinator)
+        .asking(F::ProveStored, F::GivePart1)
+        .lastIfPartOneEarly(),
     Edge(S::Seen, E::DeadlinePassed, S::Refunding, 0, A::Coordinator).asking(F::CloseWallet),
 
     // The sealed file goes over, then the money. What lies in the store for as long as there is to fetch it counts as
-    // delivered: a buyer cannot use silence to change its mind.
+    // delivered: a buyer cannot use silence to change its mind. Where the terms say so, part 1 of the key comes along.
     Edge(S::Funded, E::PaymentReversed, S::Seen, 0, A::Coordinator),
     Edge(S::Funded, E::DeliveryConfirmed, S::Delivered, 8, A::Buyer).asking(F::ProvideEscrow),
     Edge(S::Funded, E::DeadlinePassed, S::Refunding, 0, A::Coordinator).asking(F::CloseWallet),
     Edge(S::Funded, E::DeliveryStored, S::Funded, 0, A::Coordinator),
     Edge(S::Funded, E::DeliveryCounted, S::Delivered, 8, A::Coordinator).asking(F::ProvideEscrow),
+    Edge(S::Funded, E::Part1Given, S::Funded, 0, A::KeyServer),
     Edge(S::Delivered, E::PaymentReversed, S::Seen, 0, A::Coordinator),
     Edge(S::Delivered, E::EscrowProvided, S::Escrowed, 9, A::FirstExchange).moving(M::FundEscrow).asking(F::PaySeller),
     Edge(S::Delivered, E::DeadlinePassed, S::Refunding, 0, A::Coordinator).asking(F::CloseWallet),
+    Edge(S::Delivered, E::Part1Given, S::Delivered, 0, A::KeyServer),
     Edge(S::Escrowed, E::PaymentReversed, S::Seen, 0, A::Coordinator).moving(M::ReturnEscrow),
     Edge(S::Escrowed, E::SellerPaid, S::SellerPaid, 10, A::DollarExchange)
         .moving(M::PaySeller)
@@ -89,18 +94,24 @@ constexpr SaleEdge kSaleTable[] = {
         .moving(M::PaySeller)
         .asking(F::MoveCoins, F::ReleaseParts),
 
-    // The parts of the key. B11 runs beside them.
+    Edge(S::Escrowed, E::Part1Given, S::Escrowed, 0, A::KeyServer),
+
+    // The parts of the key. B11 runs beside them. Where part 1 has come with the file, part 2 comes first, and the word
+    // that confirms part 1 later.
     Edge(S::SellerPaid, E::CoinsMoved, S::SellerPaid, 11, A::FirstExchange).moving(M::MoveCoins),
     Edge(S::SellerPaid, E::Part1Sent, S::KeySent1, 12, A::KeyServer),
+    Edge(S::SellerPaid, E::Part2Sent, S::KeySent2, 13, A::KeyServer),
     Edge(S::SellerPaid, E::DeadlinePassed, S::Rekeying, 0, A::Coordinator),
     Edge(S::KeySent1, E::CoinsMoved, S::KeySent1, 11, A::FirstExchange).moving(M::MoveCoins),
     Edge(S::KeySent1, E::Part2Sent, S::KeySent2, 13, A::KeyServer),
     Edge(S::KeySent1, E::DeadlinePassed, S::Rekeying, 0, A::Coordinator),
     Edge(S::KeySent2, E::CoinsMoved, S::KeySent2, 11, A::FirstExchange).moving(M::MoveCoins),
+    Edge(S::KeySent2, E::Part1Sent, S::KeySent2, 12, A::KeyServer),
     Edge(S::KeySent2, E::UnlockConfirmed, S::Unlocked, 14, A::Buyer),
     Edge(S::KeySent2, E::DeadlinePassed, S::Unlocked, 0, A::Coordinator), // silence completes
     Edge(S::KeySent2, E::DisputeRaised, S::Disputed, 0, A::Buyer).asking(F::JudgeData).ifDataDoubted(),
     Edge(S::Unlocked, E::CoinsMoved, S::Unlocked, 11, A::FirstExchange).moving(M::MoveCoins),
+    Edge(S::Unlocked, E::Part1Sent, S::Unlocked, 12, A::KeyServer),
     Edge(S::Unlocked, E::SettlementDone, S::Completed, 0, A::Coordinator).moving(M::PayHoldback),
     // Without the exchanges the treasury takes the coins as they are, and bears what they fetch.
     Edge(S::Unlocked, E::DeadlinePassed, S::Completed, 0, A::Coordinator).moving(M::MoveCoins, M::PayHoldback),

@@ -13,8 +13,8 @@
 
 namespace tallylock::escrow {
 
-/// When an edge's first effect is asked for.
-enum class EffectWhen : std::uint8_t { Always, BuyerSigned, DataDoubted };
+/// When an effect of an edge is asked for.
+enum class EffectWhen : std::uint8_t { Always, BuyerSigned, DataDoubted, PartOneEarly };
 
 /// What an edge does with the money, in SaleMoney.h's words.
 enum class Movement : std::uint8_t {
@@ -38,7 +38,7 @@ struct SaleEdge {
     SaleActor actor;
     std::array<Movement, 2> money{};
     std::array<SaleEffect, 2> effects{};
-    EffectWhen when = EffectWhen::Always;
+    std::array<EffectWhen, 2> when{}; ///< of each effect
 };
 
 std::span<const SaleEdge> saleTable();

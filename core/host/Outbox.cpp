@@ -213,15 +213,18 @@ bool Outbox::look(std::vector<Task>& round) {
     return true;
 }
 
+static engine::Contract contractOf(const SaleChanged& sale) {
+    return {*sale.terms, *sale.sellerSignature, *sale.buyerSignature, *sale.keyReceipt};
+}
+
 /// What the key server is asked before the outside is. Nothing: it has no part in this effect.
 std::optional<wire::Request> Outbox::questionOf(const Task& task) const {
     if (!task.sale) return std::nullopt;
     const SaleChanged& sale = *task.sale;
     switch (task.key.second) {
-    case SaleEffect::ProvideEscrow:
-        return wire::KeyReadyRequest{{*sale.terms, *sale.sellerSignature, *sale.buyerSignature, *sale.keyReceipt},
-                                     {*sale.contract, task.job.attempt}};
+    case SaleEffect::ProvideEscrow: return wire::KeyReadyRequest{contractOf(sale), {*sale.contract, task.job.attempt}};
     case SaleEffect::ReleaseParts: return releaseOf(sale);
+    case SaleEffect::GivePart1: return wire::GivePart1{sale.sale, contractOf(sale)};
     default: return std::nullopt;
     }
 }
@@ -297,6 +300,7 @@ Outbox::Answer Outbox::answerTo(const Task& task) {
     case SaleEffect::ProvideEscrow: return provideEscrow(sale, task);
     case SaleEffect::PaySeller: return paySeller(sale);
     case SaleEffect::MoveCoins: return moveCoins(sale);
+    case SaleEffect::GivePart1:
     case SaleEffect::ReleaseParts: // the key server's own commands answer it
         return task.keyServer && std::holds_alternative<wire::Accepted>(*task.keyServer) ? Outcome::Sent
                                                                                          : Outcome::Failed;

@@ -12,11 +12,6 @@ static constexpr std::size_t kMaxNonces = 4096;
 /// an altered file to pass every second time.
 static constexpr std::size_t kReadySamples = 8;
 
-static wire::Answer problemAnswer(wire::FrameProblem problem, std::string detail = {}) {
-    return wire::Problem{problem, std::move(detail)};
-}
-static wire::Answer storeProblem() { return problemAnswer(wire::FrameProblem::Internal, "journal"); }
-
 Clerk::Clerk(keys::Identity identity, SecretBytes master, std::string depositFolder, std::unique_ptr<KeyBook> book,
              ports::FileStore& files, Random& random)
     : m_identity(std::move(identity)),
@@ -43,7 +38,7 @@ wire::DepositKeyReply Clerk::depositKeyReply(const Hash& terms, const Deal& deal
 }
 
 static std::optional<std::string> termsFault(const engine::Terms& terms) {
-    if (terms.courier1 != engine::CourierKind::CoordinatorMailbox ||
+    if (terms.courier1 != engine::courierOfPartOne(terms.keyWay.value_or(engine::KeyWay::TwoChannels)) ||
         terms.courier2 != engine::CourierKind::KeyServerEndpoint)
         return "couriers";
     if (terms.sealedSize == 0) return "sealed size";
@@ -363,6 +358,40 @@ Result<Hash, wire::FrameProblem> Clerk::termsOfRelease(const wire::Release& requ
     return t;
 }
 
+static engine::SendPart noticeOfPartOne(const Deal& deal, const wire::KeyPart& part) {
+    return deal.terms.courier1 == engine::CourierKind::KeyServerEndpoint ? EndpointCourier().noticeOf(deal.sale, part)
+                                                                         : MailboxCourier().noticeOf(deal.sale, part);
+}
+
+wire::KeyPart Clerk::boxedPartOne(const Hash& contract, const Deal& deal, Parts& parts) const {
+    const wire::KeyPart1 content{parts.first.c1, std::move(parts.first.fingerprintPart)};
+    return boxed(contract, 1, wire::sealKeyPart1(deal.terms.buyer.box, contract, content, m_random));
+}
+
+/// Part 1 opens nothing without part 2, which takes the proof of payment: the coordinator's word is enough for it.
+wire::Answer Clerk::on(const IdentityKey& who, const wire::GivePart1& request) {
+    const Hash t = crypto::labelledHash("terms", request.contract.terms);
+    const Deal* deal = m_book->deal(t);
+    if (!deal) return problemAnswer(Problem::NotFound);
+    if (who != deal->terms.coordinator) return problemAnswer(Problem::ContractWrong, "asked by another");
+    if (isStandby(deal->terms)) return problemAnswer(Problem::WrongServer);
+    if (auto fault = contractFault(*deal, request.contract)) return problemAnswer(*fault);
+    if (deal->terms.keyWay != engine::KeyWay::PartOneEarly) return problemAnswer(Problem::NotPaid);
+    if (request.sale != deal->sale) return problemAnswer(Problem::ContractWrong, "another sale");
+    const Hash k = crypto::labelledHash("contract", request.contract);
+    const Agreement* agreement = m_book->agreement(k);
+    if (agreement && agreement->part1) return wire::Accepted{};
+
+    auto parts = readParts(t, *deal);
+    if (!parts) return problemAnswer(Problem::PartDamaged);
+    const auto part1 = boxedPartOne(k, *deal, *parts);
+    std::vector<Record> news;
+    if (!agreement) news.emplace_back(ContractTaken{request.contract});
+    news.insert(news.end(), {PartBoxed{part1}, queued(1, deal->sale, noticeOfPartOne(*deal, part1))});
+    if (!m_book->write(news)) return storeProblem();
+    return wire::Accepted{};
+}
+
 wire::Answer Clerk::on(const IdentityKey&, const wire::Release& request) {
     const Hash& k = request.delivery.contract;
     const auto terms = termsOfRelease(request);
@@ -373,20 +402,25 @@ wire::Answer Clerk::on(const IdentityKey&, const wire::Release& request) {
     if (request.sale != deal->sale) return problemAnswer(Problem::ContractWrong, "another sale");
     if (auto fault = releaseFault(deal->terms, isStandby(deal->terms) ? nullptr : agreement, request))
         return problemAnswer(*fault);
-    if (agreement && agreement->part1) return wire::Accepted{};
+    if (agreement && agreement->part2) return wire::Accepted{};
 
     auto parts = readParts(*terms, *deal);
     if (!parts) return problemAnswer(Problem::PartDamaged);
-    const BoxKey& buyer = deal->terms.buyer.box;
-    const wire::KeyPart1 content{parts->first.c1, std::move(parts->first.fingerprintPart)};
-    const auto part1 = boxed(k, 1, wire::sealKeyPart1(buyer, k, content, m_random));
-    const auto part2 = boxed(k, 2, wire::sealKeyPart2(buyer, k, parts->second, m_random));
-    const auto notice1 = MailboxCourier().noticeOf(deal->sale, part1);
+    const bool wasGiven = agreement && agreement->part1;
+    const auto part1 = wasGiven ? *agreement->part1 : boxedPartOne(k, *deal, *parts);
+    const auto part2 = boxed(k, 2, wire::sealKeyPart2(deal->terms.buyer.box, k, parts->second, m_random));
+    const auto notice1 = noticeOfPartOne(*deal, part1);
     const auto notice2 = EndpointCourier().noticeOf(deal->sale, part2);
     std::vector<Record> news;
     if (!agreement) news.emplace_back(ContractTaken{*request.contract});
-    news.insert(news.end(), {PaymentProven{request}, PartBoxed{part1}, PartBoxed{part2}, queued(1, deal->sale, notice1),
-                             queued(2, deal->sale, notice2)});
+    news.emplace_back(PaymentProven{request});
+    if (!wasGiven) news.emplace_back(PartBoxed{part1});
+    news.emplace_back(PartBoxed{part2});
+    if (wasGiven) { // part 2 first; what the buyer has is confirmed after it
+        news.insert(news.end(), {queued(1, deal->sale, notice2), queued(2, deal->sale, notice1)});
+    } else {
+        news.insert(news.end(), {queued(1, deal->sale, notice1), queued(2, deal->sale, notice2)});
+    }
     if (!m_book->write(news)) return storeProblem();
     return wire::Accepted{};
 }
@@ -413,50 +447,6 @@ wire::Answer Clerk::on(const IdentityKey& who, const wire::FetchPart& request) {
     const auto& part = first ? agreement->part1 : agreement->part2;
     if (!part) return problemAnswer(Problem::NotPaid);
     return *part;
-}
-
-// --- a dispute -----------------------------------------------------------------------------------------------------
-
-Step Clerk::on(const IdentityKey& who, const wire::JudgeRequest& request) {
-    const Hash& k = request.complaint.contract;
-    const Agreement* agreement = m_book->agreement(k);
-    if (!agreement) return problemAnswer(Problem::ContractWrong, "unknown contract");
-    const Deal& deal = *m_book->deal(agreement->terms);
-    if (who != deal.terms.coordinator) return problemAnswer(Problem::ContractWrong, "asked by another");
-    if (request.sale != deal.sale) return problemAnswer(Problem::ContractWrong, "another sale");
-    if (request.complaint.opened ||
-        !crypto::verify(deal.terms.buyer.identity, "r14", request.complaint, request.signature))
-        return problemAnswer(Problem::SignatureInvalid);
-    if (agreement->judged) return wire::Answer(wire::Accepted{});
-    const auto parts = readParts(agreement->terms, deal);
-    if (!parts) return judged(request.sale, k, true); // what left was not what R4 commits to
-    auto unwrapped =
-        keys::unwrapFirstPassword(parts->second, parts->first.fingerprintPart, agreement->terms, parts->first.c1);
-    if (!unwrapped) return judged(request.sale, k, true);
-    const auto secrets = std::make_shared<keys::EditionSecrets>(std::move(*unwrapped));
-    const engine::Terms& t = deal.terms;
-    return Reading([this, secrets, sale = request.sale, k,
-                    claim = asset::EditionClaim{t.recipient, t.sealedRoot, t.plainRoot}](JobControl& control) {
-        asset::Work work;
-        work.control = &control;
-        StoredFile file(m_files, claim.sealedRoot);
-        const auto whole = asset::checkEdition(file, *secrets, claim, work);
-        const auto why =
-            whole ? std::nullopt : std::optional(whyNotWhole(m_files, claim.sealedRoot, whole.error(), work));
-        return [this, sale, k, why]() -> wire::Answer {
-            // Bytes that the store has lost or altered say nothing about the seller.
-            if (why == Problem::SealedFileMissing || why == Problem::StoredFileAltered) return problemAnswer(*why);
-            return judged(sale, k, why.has_value());
-        };
-    });
-}
-
-wire::Answer Clerk::judged(SaleId sale, const Hash& contract, bool bad) {
-    if (m_book->agreement(contract)->judged) return wire::Accepted{}; // asked twice meanwhile
-    const engine::DataVerdict verdict{contract, bad};
-    const engine::JudgeData command{sale, verdict, m_identity.sign("verdict", verdict)};
-    if (!m_book->write({Judged{verdict}, queued(1, sale, command)})) return storeProblem();
-    return wire::Accepted{};
 }
 
 // --- outbox --------------------------------------------------------------------------------------------------------

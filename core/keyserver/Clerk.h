@@ -58,9 +58,14 @@ public:
 
 private:
     using Problem = wire::FrameProblem;
+    static wire::Answer problemAnswer(Problem problem, std::string detail = {}) {
+        return wire::Problem{problem, std::move(detail)};
+    }
+    static wire::Answer storeProblem() { return problemAnswer(Problem::Internal, "journal"); }
     wire::Answer on(const IdentityKey& who, const wire::DepositKeyRequest& request);
     Step on(const IdentityKey& who, const wire::Deposit& request);
     Step on(const IdentityKey& who, const wire::KeyReadyRequest& request);
+    wire::Answer on(const IdentityKey& who, const wire::GivePart1& request);
     wire::Answer on(const IdentityKey& who, const wire::Release& request);
     Step on(const IdentityKey& who, const wire::JudgeRequest& request);
     wire::Answer on(const IdentityKey& who, const wire::ChallengeRequest& request);
@@ -97,6 +102,7 @@ private:
     bool wrap(const Hash& terms, const keys::EditionSecrets& secrets, const SecretBytes& fingerprintPart);
     bool signReceipt(const Hash& terms);
     wire::KeyPart boxed(const Hash& contract, std::uint8_t part, Bytes box) const;
+    wire::KeyPart boxedPartOne(const Hash& contract, const Deal& deal, Parts& parts) const;
     CommandQueued queued(std::uint64_t step, SaleId sale, const engine::CommandBody& command) const;
 
     keys::Identity m_identity;

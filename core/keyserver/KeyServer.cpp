@@ -163,7 +163,8 @@ void KeyServer::Worker::answer(const IdentityKey& who, ByteView frame, const Ans
     const auto* deposit = std::get_if<wire::Deposit>(&*request);
     if (deposit && std::holds_alternative<wire::Accepted>(given)) check(deposit->terms, m_firstRetryMs);
     answered(given);
-    if (std::holds_alternative<wire::Release>(*request) || std::holds_alternative<wire::JudgeRequest>(*request))
+    if (std::holds_alternative<wire::Release>(*request) || std::holds_alternative<wire::GivePart1>(*request) ||
+        std::holds_alternative<wire::JudgeRequest>(*request))
         sendCommands();
 }
 

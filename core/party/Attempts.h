@@ -16,6 +16,7 @@ enum class Act {
     SignTerms,
     SignFunding,
     ConfirmDelivery,
+    FetchPart1,
     FetchPart2,
     ConfirmUnlock,
     PassCustody

@@ -45,6 +45,7 @@ engine::MakeOffer BuyerSide::offerOf(const api::OfferRequest& request) {
     body.minimum = request.minimum;
     body.expiresMs = m_core.nowMs() + request.expiresInMs;
     body.nonce = m_core.random().fixed<Hash>();
+    if (request.keyWay != api::KeyWay::TwoChannels) body.keyWay = static_cast<engine::KeyWay>(request.keyWay);
     return body;
 }
 
@@ -57,6 +58,7 @@ void BuyerSide::renew(SaleId sale, const api::OfferRequest& request, const Done<
     if (!known) return done(Err(Refusal{Problem::SaleUnknown, {}}));
     api::OfferRequest whole = request;
     whole.listing = known->last.listing;
+    whole.keyWay = static_cast<api::KeyWay>(known->last.keyWay.value_or(engine::KeyWay::TwoChannels));
     m_core.commandSale(sale, engine::RenewOffer{sale, offerOf(whole)}, SaleState::Offered, done);
 }
 
@@ -83,7 +85,9 @@ void BuyerSide::drive(const KnownSale& known) {
     case SaleState::Disputed:
     case SaleState::Resolved:
         if (const CopyKept* copy = m_core.diary().copy(sale.sale); !copy) {
-            if (!m_parts.part2(known)) fetchPart2(sale);
+            if (sale.terms->courier1 == engine::CourierKind::KeyServerEndpoint && !m_parts.part1(known))
+                fetchPart(sale, 1, Act::FetchPart1);
+            if (!m_parts.part2(known)) fetchPart(sale, 2, Act::FetchPart2);
         } else if (sale.state == SaleState::KeySent2) {
             confirmUnlock(sale, *copy);
         }
@@ -148,22 +152,23 @@ void BuyerSide::confirmDelivery(const engine::SaleChanged& sale) {
     });
 }
 
-// --- B13 -------------------------------------------------------------------------------------------------------------
+// --- B12, B13
+// -------------------------------------------------------------------------------------------------------------
 
-void BuyerSide::fetchPart2(const engine::SaleChanged& sale) {
+void BuyerSide::fetchPart(const engine::SaleChanged& sale, std::uint8_t part, Act act) {
     const auto contract = contractOf(sale);
-    if (!contract || !m_attempts.begin(sale.sale, Act::FetchPart2)) return;
-    const auto failed = [this, id = sale.sale](const wire::Problem& problem) {
-        const std::int64_t delayMs = m_attempts.failed(id, Act::FetchPart2);
+    if (!contract || !m_attempts.begin(sale.sale, act)) return;
+    const auto failed = [this, act, id = sale.sale](const wire::Problem& problem) {
+        const std::int64_t delayMs = m_attempts.failed(id, act);
         const bool notYet = problem.problem == wire::FrameProblem::NotFound ||
                             problem.problem == wire::FrameProblem::NotPaid ||
                             problem.problem == wire::FrameProblem::SignatureInvalid; // the nonce was used up
         if (notYet || Server::worthRetrying(problem)) m_core.driveAgain(id, delayMs);
     };
-    m_parts.fetch(sale, 2, [this, sale, failed](Result<wire::KeyPart, wire::Problem> part) {
-        if (!part) return failed(part.error());
-        if (m_parts.take(sale, 2, *part)) return m_attempts.succeeded(sale.sale, Act::FetchPart2);
-        m_core.driveAgain(sale.sale, m_attempts.failed(sale.sale, Act::FetchPart2));
+    m_parts.fetch(sale, part, [this, sale, part, act, failed](Result<wire::KeyPart, wire::Problem> sent) {
+        if (!sent) return failed(sent.error());
+        if (m_parts.take(sale, part, *sent)) return m_attempts.succeeded(sale.sale, act);
+        m_core.driveAgain(sale.sale, m_attempts.failed(sale.sale, act));
     });
 }
 

@@ -48,7 +48,7 @@ private:
     void signTerms(const engine::SaleChanged& sale);
     void signFunding(const engine::SaleChanged& sale);
     void confirmDelivery(const engine::SaleChanged& sale);
-    void fetchPart2(const engine::SaleChanged& sale);
+    void fetchPart(const engine::SaleChanged& sale, std::uint8_t part, Act act);
     void confirmUnlock(const engine::SaleChanged& sale, const CopyKept& copy);
     /// Submits a command of an act and ends the attempt.
     engine::MakeOffer offerOf(const api::OfferRequest& request);

@@ -80,6 +80,9 @@ Result<engine::Terms, Refusal> makeTerms(const TermsParts& parts) {
     terms.deadlines = parts.config.deadlines;
     terms.arbitration = parts.config.arbitration;
     terms.standby = parts.config.standby;
+    terms.keyWay = offer.keyWay;
+    terms.oneServer = parts.config.oneServer;
+    terms.courier1 = engine::courierOfPartOne(offer.keyWay.value_or(engine::KeyWay::TwoChannels));
     return terms;
 }
 
@@ -102,6 +105,9 @@ static const char* differsFromOffer(const engine::Terms& terms, const engine::Ma
     if (terms.buyerNonce != offer.nonce) return "buyer nonce";
     if (terms.listing != offer.listing) return "listing";
     if (terms.coin != offer.coin) return "coin";
+    if (terms.keyWay != offer.keyWay) return "the way of the key";
+    if (terms.courier1 != engine::courierOfPartOne(offer.keyWay.value_or(engine::KeyWay::TwoChannels)))
+        return "courier 1";
     const auto paysEnough = money::notMoreThan(offer.minimum, terms.price);
     const auto paysNoMore = money::notMoreThan(terms.price, offer.bid);
     if (!paysEnough || !paysNoMore || !*paysEnough || !*paysNoMore) return "price";
@@ -118,7 +124,7 @@ static const char* differsFromHouse(const engine::Terms& terms, const BuyerView&
     if (terms.coordinator != config.coordinator.identity) return "coordinator";
     if (!(terms.deadlines == config.deadlines)) return "deadlines";
     if (terms.arbitration != config.arbitration) return "arbitration";
-    if (terms.courier1 != engine::CourierKind::CoordinatorMailbox) return "courier 1";
+    if (terms.oneServer != config.oneServer) return "one server";
     if (terms.courier2 != engine::CourierKind::KeyServerEndpoint) return "courier 2";
     const auto fee = money::feeOf(terms.price, config.saleFeeBasisPoints);
     if (!fee || !(terms.fee == *fee)) return "fee";

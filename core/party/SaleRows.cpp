@@ -17,6 +17,7 @@ static_assert(static_cast<int>(api::SaleState::kCount) == static_cast<int>(SaleS
 static_assert(static_cast<int>(api::SaleState::Resolved) == static_cast<int>(SaleState::Resolved));
 static_assert(static_cast<int>(Actor::kCount) == static_cast<int>(engine::SaleActor::kCount));
 static_assert(static_cast<int>(Actor::StandbyServer) == static_cast<int>(engine::SaleActor::StandbyServer));
+static_assert(static_cast<int>(api::KeyWay::kCount) == static_cast<int>(engine::KeyWay::kCount));
 static_assert(static_cast<int>(api::Settlement::kCount) == static_cast<int>(engine::Settlement::kCount));
 
 static api::SaleState apiState(SaleState state) { return static_cast<api::SaleState>(state); }
@@ -85,6 +86,7 @@ api::SaleRow RowMaker::sale(const KnownSale& known) const {
     row.price = sale.terms ? sale.terms->price : Amount{0, sale.bid.unit};
     row.minimum = sale.minimum;
     row.counter = sale.counter.value_or(Amount{0, sale.bid.unit});
+    row.keyWay = static_cast<api::KeyWay>(sale.keyWay.value_or(engine::KeyWay::TwoChannels));
     row.coinDue = sale.coins.value_or(Amount{0, sale.coin});
     row.counterparty = buys ? sale.sellerName : sale.buyerName;
     row.deadlineMs = sale.deadlineMs;
@@ -244,6 +246,7 @@ api::SaleDetail RowMaker::detail(const KnownSale& known) const {
     detail.keyServerWords = keys::Fingerprint::of(keyServer).words();
     if (sale.terms && sale.terms->standby)
         detail.standbyWords = keys::Fingerprint::of(sale.terms->standby->identity).words();
+    detail.oneServer = sale.terms ? sale.terms->oneServer.value_or(false) : false;
     detail.standbyTookOver = sale.standbyReceipt.has_value();
     if (sale.contract) detail.contract = *sale.contract;
     detail.dispute = dispute(known);

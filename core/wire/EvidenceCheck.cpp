@@ -55,6 +55,7 @@ constexpr EventCause kCauses[] = {
     {E::HoldbackReleased, ReleaseHoldback::kType, A::Buyer},
     {E::SettlementDone, ReleaseHoldback::kType, A::Buyer},
     {E::KeyRewrapped, RewrapKey::kType, A::StandbyServer},
+    {E::Part1Given, SendPart::kType, A::KeyServer},
 };
 
 std::optional<EvidenceError> unless(bool holds, EvidenceError error) {
@@ -115,7 +116,10 @@ TrailFacts::Wrong TrailFacts::learn(const StoryLine& line, SaleActor signer) {
         *line.command);
     if (named) return named;
     if (const auto* part = std::get_if<SendPart>(&*line.command)) {
-        if (part->note.part != (line.event == E::Part1Sent ? 1 : 2)) return EvidenceError::CommandUnfit;
+        if (part->note.part != (line.event == E::Part2Sent ? 2 : 1)) return EvidenceError::CommandUnfit;
+        const bool mayFollow = proven[static_cast<std::size_t>(Proven::Part1Sent)] ||
+                               (terms->keyWay == KeyWay::PartOneEarly && !isRekeyed);
+        if (line.event == E::Part2Sent && !mayFollow) return EvidenceError::CommandUnfit;
     }
     // A contract that is made by this command is what its receipt names; statements in it name one made before.
     if (std::holds_alternative<WrapKey>(*line.command) || std::holds_alternative<AcceptOffer>(*line.command)) {
@@ -166,8 +170,8 @@ TrailFacts::Wrong TrailFacts::on(const AcceptOffer& c) {
     const Terms& t = c.terms;
     const bool fits = t.buyer.identity == *buyer && t.seller.identity == *seller && t.coordinator == coordinator &&
                       t.buyerNonce == offer->nonce && t.listing == offer->listing && t.coin == offer->coin &&
-                      t.price.unit == offer->bid.unit && t.price.value <= offer->bid.value &&
-                      t.price.value >= offer->minimum.value;
+                      t.keyWay == offer->keyWay && t.price.unit == offer->bid.unit &&
+                      t.price.value <= offer->bid.value && t.price.value >= offer->minimum.value;
     if (!fits) return EvidenceError::TermsWrong;
     termsHash = crypto::labelledHash("terms", t);
     terms = t;

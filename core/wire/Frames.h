@@ -313,6 +313,14 @@ struct JudgeRequest {
                           field(3, &JudgeRequest::signature)};
     }
 };
+/// B8 where the terms say KeyWay::PartOneEarly, from the coordinator: the money is final. Answered by Accepted; part 1
+/// goes to the coordinator as a command.
+struct GivePart1 {
+    static constexpr std::uint64_t kType = 58;
+    SaleId sale;
+    engine::Contract contract;
+    static constexpr auto fields() { return std::tuple{field(1, &GivePart1::sale), field(2, &GivePart1::contract)}; }
+};
 /// {k, part, nonce}, label "auth": the buyer asks for a part (again). The nonce is the key server's, from Challenge.
 struct FetchNote {
     IdentityKey server;
@@ -464,7 +472,7 @@ struct Problem {
 using Request = std::variant<Submit, Hello, HistoryQuery, TrialBalanceQuery, DepositKeyRequest, Deposit,
                              KeyReadyRequest, Release, ChallengeRequest, FetchPart, SpotCommit, SpotReveal, SpotOpen,
                              OpenSession, SubmitUnsigned, SessionSetting, FactorRequest, BookQuery, CandleQuery,
-                             JudgeRequest, TrailQuery, PortionHashQuery, SealedPortionQuery>;
+                             JudgeRequest, TrailQuery, PortionHashQuery, SealedPortionQuery, GivePart1>;
 using Answer = std::variant<Submitted, Welcome, HistoryPage, TrialBalance, DepositKeyReply, KeyReadyReply, Challenge,
                             KeyPart, SpotNonce, SpotAttest, SpotPortion, Accepted, Problem, FactorStatus, BookSnapshot,
                             CandlePage, Trail, PortionHashPage, SealedPortion>;

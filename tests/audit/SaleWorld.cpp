@@ -69,7 +69,7 @@ void SaleWorld::list(std::size_t number) {
         from = falls ? m_nowMs + upTo(oneIn(2) ? 6 * kHourMs : 8 * kDayMs) : kNever;
     }
     std::int64_t& keyServers = story.silentFromMs[static_cast<std::size_t>(SaleActor::KeyServer)];
-    if (oneIn(4)) keyServers = std::min(keyServers, m_nowMs + upTo(4 * kDayMs)); // after the payment: the dearest
+    if (oneIn(4)) keyServers = std::min(keyServers, m_nowMs + upTo(4 * kDayMs));
     story.silentFromMs[static_cast<std::size_t>(SaleActor::Coordinator)] = kNever;
     story.listing = {apply(*m_sellers[story.seller], story.listed).value};
     const Amount least{story.listed.price.value - story.listed.price.value / 4, money::kUsd};
@@ -78,7 +78,8 @@ void SaleWorld::list(std::size_t number) {
                           story.listed.price,
                           least,
                           m_nowMs + kDayMs + upTo(kDayMs),
-                          tallylock::test::saleHash("nonce of " + name)};
+                          tallylock::test::saleHash("nonce of " + name),
+                          oneIn(2) ? std::optional<KeyWay>() : static_cast<KeyWay>(below(3))};
     m_stories.push_back(story); // before the offer is heard of
     const Reply made = apply(*m_buyers[story.buyer], offer);
     Story& kept = m_stories.back();
@@ -277,7 +278,14 @@ void SaleWorld::hear(const std::vector<Event>& events) {
     for (const Event& event : events) {
         const auto* changed = bodyIf<SaleChanged>(event.body);
         const auto found = changed ? m_storyOf.find(changed->sale) : m_storyOf.end();
-        if (found != m_storyOf.end()) m_stories[found->second].view = *changed;
+        if (found == m_storyOf.end()) continue;
+        Story& story = m_stories[found->second];
+        const bool isPaid =
+            story.view && story.view->state == SaleState::Escrowed && changed->state == SaleState::SellerPaid;
+        story.view = *changed;
+        if (!isPaid || !oneIn(12)) continue; // the dearest moment for a key server to fall silent
+        story.silentFromMs[static_cast<std::size_t>(SaleActor::KeyServer)] = m_nowMs;
+        if (oneIn(2)) story.silentFromMs[static_cast<std::size_t>(SaleActor::StandbyServer)] = m_nowMs;
     }
 }
 

@@ -53,6 +53,10 @@ void SaleWorld::misbehave(std::size_t number) {
             send(number, one, std::move(*body), 10 * kMinuteMs);
         }
     }
+    if (story.view->state == SaleState::Disputed && oneIn(6)) { // and a verdict is worth the whole holdback
+        send(number, m_stranger, DecideDispute{story.view->sale, story.view->terms->holdback, "So it is decided."},
+             kHourMs);
+    }
     if (oneIn(6)) { // what belongs to another sale
         Story& other = m_stories[below(m_stories.size())];
         const auto event = static_cast<SaleEvent>(below(static_cast<std::uint64_t>(SaleEvent::kCount)));
@@ -116,7 +120,7 @@ std::optional<CommandBody> SaleWorld::causeOf(Story& story, SaleEvent event) {
     case SaleEvent::OfferRenewed:
         return RenewOffer{sale.sale,
                           {sale.listing, sale.coin, sale.counter.value_or(sale.bid), sale.minimum, m_nowMs + kDayMs,
-                           tallylock::test::saleHash("nonce")}};
+                           tallylock::test::saleHash("nonce"), sale.keyWay}};
     case SaleEvent::OfferAccepted:
         return tallylock::test::acceptanceOf(
             sale.sale, tallylock::test::termsOf(sale, story.listed, m_node.engine().config()), by.seller);
@@ -151,6 +155,7 @@ std::optional<CommandBody> SaleWorld::causeOf(Story& story, SaleEvent event) {
         const Amount used{sale.coins->value - (sale.coins->value > 1 ? spared : 0), money::kBtc};
         return MoveCoins{sale.sale, "reference", used};
     }
+    case SaleEvent::Part1Given:
     case SaleEvent::Part1Sent:
         if (!sale.contract) return std::nullopt;
         return tallylock::test::partOf(sale, 1, by);

@@ -25,7 +25,9 @@ public:
     SessionPointer seller;
     SessionPointer buyer;
     QByteArray content;
-    bool mark = false;        ///< the seller marks what is sold
+    bool mark = false;      ///< the seller marks what is sold
+    Clock* clock = nullptr; ///< nothing: the system's. It outlives the household
+    std::function<void()> beforePaying;
     std::set<SaleState> seen; ///< states that the buyer has been shown
     std::string trouble;      ///< what a step was refused with, for a failing test's message
 
@@ -46,6 +48,7 @@ public:
         options.practiceBlockMs = 10;
         options.vaultCost = {1, 64};
         options.mediaProgram = TALLYLOCK_BIN_DIR "/tallylock-media";
+        options.clock = clock;
         auto started = app::EmbeddedNode::start(std::move(options));
         if (!started) return Err(started.error());
         node = std::move(*started);
@@ -182,6 +185,7 @@ private:
             if (!detail || !detail->payment || !detail->payment->received.isZero() || !m_paid.insert(sale.id).second)
                 return;
             get<bool>([&](auto done) {
+                if (beforePaying) beforePaying();
                 const auto& due = *detail->payment;
                 node->practice()->payToAddress(due.amount.unit, due.address, due.amount,
                                                [done](api::Answer<void> answer) {

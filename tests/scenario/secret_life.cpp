@@ -1,10 +1,13 @@
 // The child process of tst_secret_memory: lives a whole sale with the secrets that it is told, locks its profiles, and
-// then holds still to be looked at. Secrets come through the pipe and not by arguments, which stay in memory.
+// then holds still to be looked at. Secrets come through the pipe and not by arguments, which stay in memory. With the
+// argument "refunded" the sealed file is lost when the buyer has paid, and the coins go back.
 #include "tests/scenario/Household.h"
 
 #include <QCoreApplication>
 
+#include <QDir>
 #include <array>
+#include <atomic>
 #include <cstdio>
 #include <unistd.h>
 
@@ -61,15 +64,47 @@ bool saveEvidence(Household& home) {
     return true;
 }
 
+/// The system's, and the days that were slept through.
+class SleepingClock final : public Clock {
+public:
+    std::int64_t wallMs() override { return m_system.wallMs() + m_sleptMs; }
+    std::int64_t steadyMs() override { return m_system.steadyMs() + m_sleptMs; }
+    void sleep(std::int64_t ms) { m_sleptMs += ms; }
+
+private:
+    SystemClock m_system;
+    std::atomic<std::int64_t> m_sleptMs{0};
+};
+
+/// From the store and from the seller's app.
+void loseSealedFiles(const std::string& node) {
+    for (const char* place : {"/coordinator/files", "/profiles/seller/sealed"}) {
+        QDir folder(QString::fromStdString(node + place));
+        for (const QString& name : folder.entryList(QDir::Files)) folder.remove(name);
+    }
+}
+
 } // namespace
 
 int main(int count, char** values) {
     const QCoreApplication app(count, values);
+    const bool refunds = count > 1 && std::string_view(values[1]) == "refunded";
+    static auto* const clock = new SleepingClock; // sessions may outlive the node
     Household home;
+    home.clock = clock;
+    if (refunds) home.beforePaying = [&] { loseSealedFiles(home.nodeFolder()); };
     if (!home.start()) return 4;
     home.seller = create(home, "seller");
     home.buyer = create(home, "buyer");
-    if (!home.drive([](const api::SaleRow& sale) { return sale.terminal; })) {
+    bool slept = false;
+    const auto goesOn = [&](const api::SaleRow& sale) {
+        if (refunds && sale.state == api::SaleState::Funded && !slept) {
+            slept = true;
+            clock->sleep(std::int64_t{2} * 24 * 3'600'000);
+        }
+        return sale.terminal && (sale.state == api::SaleState::Refunded) == refunds;
+    };
+    if (!home.drive(goesOn)) {
         std::fprintf(stderr, "%s\n", home.trouble.c_str());
         return 5;
     }

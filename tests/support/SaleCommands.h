@@ -45,6 +45,9 @@ inline engine::Terms termsOf(const engine::SaleChanged& sale, const engine::Publ
     t.deadlines = config.deadlines;
     t.arbitration = config.arbitration;
     t.standby = config.standby;
+    t.keyWay = sale.keyWay;
+    t.oneServer = config.oneServer;
+    t.courier1 = engine::courierOfPartOne(sale.keyWay.value_or(engine::KeyWay::TwoChannels));
     return t;
 }
 inline engine::AcceptOffer acceptanceOf(SaleId sale, const engine::Terms& terms, const crypto::SigningKey& seller) {
@@ -87,7 +90,8 @@ inline engine::ProvideEscrow escrowingOf(const engine::SaleChanged& sale, const 
 inline engine::SendPart partOf(const engine::SaleChanged& sale, std::uint8_t number, const SaleSigners& by) {
     const Bytes box = bytesOf("boxed part 1");
     const engine::KeyPartNote note{*sale.contract, number, crypto::labelledHash("part", encodeCbor(box))};
-    return {sale.sale, note, by.releaser(sale).sign("key-part", note), number == 1 ? box : Bytes()};
+    const bool isRelayed = number == 1 && sale.terms->courier1 == engine::CourierKind::CoordinatorMailbox;
+    return {sale.sale, note, by.releaser(sale).sign("key-part", note), isRelayed ? box : Bytes()};
 }
 inline engine::ConfirmStored storingOf(const engine::SaleChanged& sale, std::int64_t sinceMs,
                                        const crypto::SigningKey& coordinator) {

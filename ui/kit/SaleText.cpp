@@ -165,6 +165,31 @@ QString nextText(const api::SaleRow& sale) {
     return sale.role == SaleRole::Buyer ? SaleTexts::buyerNext(sale.state) : SaleTexts::sellerNext(sale.state);
 }
 
+QString keyWayName(api::KeyWay way) {
+    switch (way) {
+    case api::KeyWay::TwoChannels: return SaleTexts::tr("Two ways, after the payment");
+    case api::KeyWay::PartOneEarly: return SaleTexts::tr("First part with the file");
+    case api::KeyWay::OneChannel: return SaleTexts::tr("One way, from the key server");
+    case api::KeyWay::kCount: break;
+    }
+    return {};
+}
+
+QString keyWayText(api::KeyWay way) {
+    switch (way) {
+    case api::KeyWay::TwoChannels:
+        return SaleTexts::tr("The key comes in two parts over two ways. Whoever reads one of them has nothing.");
+    case api::KeyWay::PartOneEarly:
+        return SaleTexts::tr("The first part of the key comes with the sealed file. It opens nothing without the "
+                             "second, which comes once the seller is paid.");
+    case api::KeyWay::OneChannel:
+        return SaleTexts::tr("Both parts of the key come from the key server, and none through the coordinator. "
+                             "Whoever reads this one way has the whole key.");
+    case api::KeyWay::kCount: break;
+    }
+    return {};
+}
+
 QString blameText(api::Blame blame) {
     switch (blame) {
     case api::Blame::Seller: return SaleTexts::tr("the seller");

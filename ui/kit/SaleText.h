@@ -15,6 +15,9 @@ QString actorName(api::Actor actor, api::SaleRole mine);
 QString stateName(api::SaleState state);
 /// One sentence on what comes next, for the person with this role.
 QString nextText(const api::SaleRow& sale);
+/// How the two parts of the key reach the buyer: in a few words, and what that means.
+QString keyWayName(api::KeyWay way);
+QString keyWayText(api::KeyWay way);
 /// Whose doing a fault is.
 QString blameText(api::Blame blame);
 

@@ -114,7 +114,8 @@ void OfferPanel::setSale(const api::SaleRow& sale) {
     m_sale = sale;
     const bool seller = sale.role == api::SaleRole::Seller;
     const bool countered = sale.state == api::SaleState::Countered;
-    m_bid->setText(story());
+    const bool plain = sale.keyWay == api::KeyWay::TwoChannels;
+    m_bid->setText(plain ? story() : story() + u' ' + keyWayText(sale.keyWay));
     m_sellerPart->setVisible(seller);
     m_priceRow->setVisible(!countered);
     m_accept->setVisible(!countered);

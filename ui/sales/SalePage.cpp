@@ -174,8 +174,11 @@ void SalePage::showFacts(const api::SaleDetail& detail) {
     QStringList facts;
     if (!detail.fee.isZero()) facts << tr("Fee: %1").arg(units.text(detail.fee));
     if (!detail.holdback.isZero()) facts << tr("Held back until the sale is over: %1").arg(units.text(detail.holdback));
+    if (const api::KeyWay way = detail.row.keyWay; way != api::KeyWay::TwoChannels)
+        facts << tr("The key comes by: %1").arg(keyWayName(way));
     if (!detail.keyServerWords.empty())
         facts << tr("Key server: %1").arg(QString::fromStdString(detail.keyServerWords));
+    if (detail.oneServer) facts << tr("Coordinator and key server are one machine: whoever has it has both parts.");
     if (!detail.standbyWords.empty()) {
         const QString words = QString::fromStdString(detail.standbyWords);
         facts << (detail.standbyTookOver ? tr("Standby key server, which has taken over: %1").arg(words)

@@ -1,6 +1,7 @@
 #include "ui/shop/OfferForm.h"
 
 #include "ui/kit/Ask.h"
+#include "ui/kit/SaleText.h"
 #include "ui/kit/Widgets.h"
 
 #include <QComboBox>
@@ -22,6 +23,8 @@ OfferForm::OfferForm(Context& context, QWidget* parent)
       m_bid(new AmountField),
       m_minimum(new AmountField),
       m_expiry(new QComboBox),
+      m_keyWay(new QComboBox),
+      m_keyWayText(plainText({}, Rank::Muted)),
       m_banner(new Banner),
       m_offer(new PrimaryButton(tr("Make offer"))) {
     auto* layout = new QVBoxLayout(this);
@@ -35,6 +38,8 @@ OfferForm::OfferForm(Context& context, QWidget* parent)
     layout->addWidget(m_minimum->note());
     layout->addWidget(plainText(tr("The seller may accept any price from the minimum to the bid."), Rank::Muted));
     addRow(tr("&Expires after"), m_expiry, tr("Expires after"));
+    addRow(tr("&Key comes by"), m_keyWay, tr("Key comes by"));
+    layout->addWidget(m_keyWayText);
     layout->addSpacing(space::kSmall);
     layout->addWidget(m_banner);
     layout->addWidget(m_offer);
@@ -44,7 +49,11 @@ OfferForm::OfferForm(Context& context, QWidget* parent)
     m_expiry->addItem(tr("3 days"), qint64{72 * kHourMs});
     m_expiry->addItem(tr("7 days"), qint64{168 * kHourMs});
     m_expiry->setCurrentIndex(1);
+    for (int way = 0; way < static_cast<int>(api::KeyWay::kCount); ++way)
+        m_keyWay->addItem(keyWayName(static_cast<api::KeyWay>(way)), way);
     m_offer->setAutoDefault(false);
+    connect(m_keyWay, &QComboBox::currentIndexChanged, this, &OfferForm::sayKeyWay);
+    sayKeyWay();
     connect(m_bid, &AmountField::amountChanged, this, &OfferForm::say);
     connect(m_minimum, &AmountField::amountChanged, this, &OfferForm::say);
     connect(m_offer, &QPushButton::clicked, this, &OfferForm::submit);
@@ -67,6 +76,7 @@ void OfferForm::setListing(const api::ListingRow& listing) {
     m_minimum->setUnit(dollars, dollars.shownDecimals);
     m_bid->setAmount(listing.price);
     m_minimum->setAmount(listing.price);
+    m_keyWay->setCurrentIndex(0);
     m_offer->setEnabled(true);
     loadCoins();
 }
@@ -105,6 +115,10 @@ void OfferForm::say() {
         m_banner->clear();
 }
 
+api::KeyWay OfferForm::keyWay() const { return static_cast<api::KeyWay>(m_keyWay->currentData().toInt()); }
+
+void OfferForm::sayKeyWay() { m_keyWayText->setText(keyWayText(keyWay())); }
+
 void OfferForm::submit() {
     m_tried = true;
     say();
@@ -119,6 +133,7 @@ void OfferForm::submit() {
     request.bid = *m_bid->amount();
     request.minimum = *m_minimum->amount();
     request.expiresInMs = m_expiry->currentData().toLongLong();
+    request.keyWay = keyWay();
     m_offer->setEnabled(false);
     m_context.session().makeOffer(request, askRaw(this, [this](api::Answer<SaleId> answer) {
                                       m_offer->setEnabled(true);

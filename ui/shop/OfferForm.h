@@ -6,6 +6,7 @@
 #include "ui/kit/View.h"
 
 class QComboBox;
+class QLabel;
 
 namespace tallylock::ui {
 
@@ -30,6 +31,8 @@ private:
     void loadCoins();
     void addRow(const QString& label, QWidget* field, const QString& name);
     void say();
+    void sayKeyWay();
+    api::KeyWay keyWay() const;
     void submit();
 
     Context& m_context;
@@ -39,6 +42,8 @@ private:
     AmountField* m_bid;
     AmountField* m_minimum;
     QComboBox* m_expiry;
+    QComboBox* m_keyWay;
+    QLabel* m_keyWayText;
     Banner* m_banner;
     PrimaryButton* m_offer;
 };

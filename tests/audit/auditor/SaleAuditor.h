@@ -77,6 +77,7 @@ private:
         bool isRekeyed = false; ///< the standby has taken over
         bool isCounted = false; ///< as delivered: it lay in the store for as long as there was to fetch it
         bool isSettled = false;
+        bool comesEarly = false; ///< part 1 of the key, with the file
         std::uint64_t payouts = 0;
         Whole price = 0;
         Whole fee = 0;

@@ -24,7 +24,9 @@ inline Amount satoshi(std::int64_t amount) { return {amount, money::kBtc}; }
 
 class EngineHarness {
 public:
-    explicit EngineHarness(const Config& config = settings()) : engine(config) {}
+    explicit EngineHarness(const Config& config = settings(), std::optional<KeyWay> way = {})
+        : engine(config),
+          keyWay(way) {}
 
     static Config settings() {
         Config c;
@@ -130,7 +132,7 @@ public:
     }
 
     MakeOffer offerFor(ListingId listing) const {
-        return {listing, money::kBtc, usd(10'000), usd(9'000), nowMs + 60'000, hashNamed("nonce")};
+        return {listing, money::kBtc, usd(10'000), usd(9'000), nowMs + 60'000, hashNamed("nonce"), keyWay};
     }
 
     Terms termsFor(SaleId id, const PublishListing& l) const {
@@ -222,6 +224,7 @@ public:
     std::map<std::string, std::uint64_t> counters;
     std::vector<std::pair<std::int64_t, std::optional<Command>>> history;
     int payments = 0;
+    std::optional<KeyWay> keyWay; ///< that offers ask for
 
 private:
     crypto::SigningKey m_buyer = keyNamed("buyer");

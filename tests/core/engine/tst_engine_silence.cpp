@@ -37,10 +37,24 @@ std::vector<Doubt> doubtsOf(SaleState state) {
     return {{}, {Claim::BadData, false}, {Claim::BadData, true}};
 }
 
+/// The way of the key makes a difference once the money is there.
+std::vector<std::pair<Doubt, std::optional<KeyWay>>> casesOf(SaleState state) {
+    std::vector<std::pair<Doubt, std::optional<KeyWay>>> cases;
+    for (const Doubt& doubt : doubtsOf(state)) {
+        cases.emplace_back(doubt, std::nullopt);
+        if (state < SaleState::Seen || state == SaleState::Countered) continue;
+        for (const KeyWay way : {KeyWay::PartOneEarly, KeyWay::OneChannel}) cases.emplace_back(doubt, way);
+    }
+    return cases;
+}
+
 struct Sale : EngineHarness {
-    explicit Sale(const Doubt& about = {}) : EngineHarness(::settings()), doubt(about) {}
+    explicit Sale(const Doubt& about = {}, std::optional<KeyWay> way = {})
+        : EngineHarness(::settings(), way),
+          doubt(about) {}
     Doubt doubt;
-    bool objects = false; ///< the buyer
+    bool objects = false;   ///< the buyer
+    bool givesEarly = true; ///< the key server, where that is agreed
     HolderId seller = join("seller");
     HolderId buyer = join("buyer");
     PublishListing listed = listingOf("Field notes");
@@ -64,6 +78,7 @@ struct Sale : EngineHarness {
     std::optional<std::pair<std::string, CommandBody>> causeOf(SaleEvent event) const {
         const bool signedByBuyer = view().buyerSignature.has_value();
         const bool funding = view().fundingSigned.value_or(false);
+        const bool wasGiven = view().partOneConfirmed.has_value();
         using Cause = std::pair<std::string, CommandBody>;
         switch (event) {
         case SaleEvent::OfferAccepted: return Cause{"seller", acceptance(sale, termsFor(sale, listed))};
@@ -91,11 +106,14 @@ struct Sale : EngineHarness {
         case SaleEvent::CoinsMoved:
             if (view().settlement == Settlement::Done) return std::nullopt;
             return Cause{"coordinator", MoveCoins{sale, "reference", satoshi(200'000)}};
+        case SaleEvent::Part1Given:
+            if (keyWay != KeyWay::PartOneEarly || !givesEarly || wasGiven) return std::nullopt;
+            return Cause{releaser(), part(sale, 1)};
         case SaleEvent::Part1Sent:
-            if (view().step >= 12) return std::nullopt;
+            if (wasGiven ? state() == SaleState::SellerPaid : view().step >= 12) return std::nullopt;
             return Cause{releaser(), part(sale, 1)};
         case SaleEvent::Part2Sent:
-            if (view().step < 12) return std::nullopt;
+            if (view().step < 12 && !wasGiven) return std::nullopt;
             return Cause{releaser(), part(sale, 2)};
         case SaleEvent::KeyRewrapped:
             if (view().standbyReceipt) return std::nullopt;
@@ -158,6 +176,7 @@ struct Sale : EngineHarness {
             return send("seller", CounterOffer{sale, usd(12'000), nowMs + 60'000}).refused == Refused::No;
         }
         objects = wanted == SaleState::Disputed;
+        givesEarly = wanted != SaleState::KeySent1;
         const std::map<SaleState, Actors> silentOn{
             {SaleState::Refunding, bitOf(SaleActor::FirstExchange)},
             {SaleState::Rekeying, bitOf(SaleActor::KeyServer) | bitOf(SaleActor::StandbyServer)},
@@ -226,8 +245,8 @@ private slots:
             if (escrow::isTerminal(start)) continue;
             for (Actors silent = 0; silent <= kEverybody; ++silent) {
                 if ((silent & bitOf(SaleActor::Coordinator)) != 0) continue;
-                for (const Doubt& doubt : doubtsOf(start)) {
-                    Sale s(doubt);
+                for (const auto& [doubt, way] : casesOf(start)) {
+                    Sale s(doubt, way);
                     QVERIFY2(s.reach(start), escrow::nameOf(start));
                     const QByteArray what =
                         QByteArray(escrow::nameOf(start)) + ", silent: " + QByteArray::number(silent, 2);

@@ -17,6 +17,9 @@ std::vector<E> all() {
     for (int i = 0; i < static_cast<int>(E::kCount); ++i) values.push_back(static_cast<E>(i));
     return values;
 }
+/// By EffectWhen.
+constexpr const char* kWhens[] = {"", ", once the buyer has signed", ", if the data are doubted",
+                                  ", if part 1 is to come early"};
 constexpr const char* kMovements[] = {"",
                                       "treasury to escrow",
                                       "escrow back to treasury",
@@ -56,11 +59,11 @@ QString document() {
             if (movement != Movement::None) money << QLatin1String(kMovements[static_cast<std::size_t>(movement)]);
         }
         QStringList effects;
-        for (const SaleEffect effect : edge.effects) {
-            if (effect != SaleEffect::None) effects << QLatin1String(nameOf(effect));
+        for (std::size_t i = 0; i < edge.effects.size(); ++i) {
+            if (edge.effects[i] == SaleEffect::None) continue;
+            effects << QLatin1String(nameOf(edge.effects[i])) +
+                           QLatin1String(kWhens[static_cast<std::size_t>(edge.when[i])]);
         }
-        if (edge.when == EffectWhen::BuyerSigned) effects.back() += QStringLiteral(", once the buyer has signed");
-        if (edge.when == EffectWhen::DataDoubted) effects.back() += QStringLiteral(", if the data are doubted");
         text += QStringLiteral("| %1 | %2 | %3 | %4 | %5 | %6 | %7 |\n")
                     .arg(QLatin1String(nameOf(edge.from)), QLatin1String(nameOf(edge.event)),
                          QLatin1String(nameOf(edge.actor)), edge.step == 0 ? QString() : u"B%1"_s.arg(edge.step),

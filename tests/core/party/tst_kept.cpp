@@ -37,7 +37,7 @@ EditionSealed sealedEdition(std::uint64_t edition = 1) {
 DepositMade deposit(std::uint32_t index, std::uint8_t box) { return {{3}, hashOf(1), index, Bytes(200, box)}; }
 
 /// Of a record that has got a further field since its first bytes were frozen, which are still read.
-const std::set<std::string> kExtended{"7"};
+const std::set<std::string> kExtended{"13", "7"};
 std::string nameOf(std::uint64_t type) {
     const std::string name = std::to_string(type);
     return kExtended.contains(name) ? name + "+" : name;

@@ -123,6 +123,12 @@ void TestSaleChecks::termsAreRefused_data() {
     row("courier 1", "courier 1", terms([](T& t, SaleStory&) { t.courier1 = engine::CourierKind::KeyServerEndpoint; }));
     row("courier 2", "courier 2",
         terms([](T& t, SaleStory&) { t.courier2 = engine::CourierKind::CoordinatorMailbox; }));
+    row("way of the key", "the way of the key", terms([](T& t, SaleStory&) {
+            t.keyWay = engine::KeyWay::OneChannel;
+            t.courier1 = engine::CourierKind::KeyServerEndpoint;
+        }));
+    row("one server", "one server", terms([](T& t, SaleStory&) { t.oneServer = true; }));
+    row("arbitration", "arbitration", terms([](T& t, SaleStory&) { t.arbitration = engine::Arbitration{}; }));
     row("hash", "hash", [](SaleStory& s) { s.sale.termsHash->bytes[0] ^= 1; });
     row("changed after signing", "hash", [](SaleStory& s) { s.sale.terms->sellerNonce.bytes[0] ^= 1; });
     row("absent", "absent", [](SaleStory& s) { s.sale.terms.reset(); });

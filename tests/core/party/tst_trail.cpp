@@ -10,7 +10,11 @@ using wire::Proven;
 
 namespace {
 struct Told : Deal {
-    Told() {
+    explicit Told(const std::function<void(PartyScene&)>& between = {}) {
+        if (between) {
+            between(scene);
+            buyer = scene.open("buyer");
+        }
         publish();
         offer();
     }
@@ -47,6 +51,7 @@ private slots:
     void whatIsNotOverIsProvenAsFarAsItWent();
     void whatIsKeptOutlivesTheCoordinator();
     void nobodyProvesTheSalesOfOthers();
+    void aForgedTrailIsNotKept();
 };
 
 void TestTrail::bothCanProveAWholeSale() {
@@ -96,6 +101,66 @@ void TestTrail::nobodyProvesTheSalesOfOthers() {
     const auto refused = deal.evidence(*stranger);
     QVERIFY(!refused.ok());
     QCOMPARE(refused.error().problem, Problem::SaleUnknown);
+}
+
+namespace {
+/// Forges each trail that it carries, in a way of its own each time, and signs it as the coordinator that it is.
+class ForgingLink final : public ports::Link {
+public:
+    struct State {
+        std::atomic<bool> forges{true};
+        std::atomic<std::size_t> forged{0};
+    };
+    ForgingLink(std::unique_ptr<ports::Link> link, std::shared_ptr<State> state)
+        : m_link(std::move(link)),
+          m_state(std::move(state)) {}
+
+    void request(Bytes frame, std::function<void(Result<Bytes, ports::LinkError>)> done) override {
+        m_link->request(
+            std::move(frame), [done = std::move(done), state = m_state](Result<Bytes, ports::LinkError> got) {
+                auto answer = got ? decodeCbor<wire::Answer>(*got) : Result<wire::Answer, CborError>(Err(CborError{}));
+                auto* trail = answer ? std::get_if<wire::Trail>(&*answer) : nullptr;
+                if (!trail || trail->links.empty() || !state->forges) return done(std::move(got));
+                forge(*trail, state->forged++);
+                done(encodeCbor(*answer));
+            });
+    }
+    std::unique_ptr<ports::Subscription> subscribe(Stream stream, std::uint64_t cursor,
+                                                   std::function<void(const wire::StreamItem&)> onItem) override {
+        return m_link->subscribe(stream, cursor, std::move(onItem));
+    }
+
+    static constexpr std::size_t kForgeries = 4;
+
+private:
+    static void forge(wire::Trail& trail, std::size_t which) {
+        wire::TrailLink& last = trail.links.back();
+        switch (which % kForgeries) {
+        case 0: trail.signature.bytes[0] ^= 1; return;
+        case 1: last.receipt.timeMs += 1; return; // and the note names another
+        case 2: trail.note.sale = {99}; break;
+        default:
+            if (trail.links.front().command) trail.links.front().command->back() ^= 1; // the buyer's own signature
+        }
+        trail.signature = wire::signTrail(trail.note, identityNamed("coordinator"));
+    }
+    std::unique_ptr<ports::Link> m_link;
+    std::shared_ptr<State> m_state;
+};
+} // namespace
+
+void TestTrail::aForgedTrailIsNotKept() {
+    const auto state = std::make_shared<ForgingLink::State>();
+    Told deal([&](PartyScene& scene) {
+        scene.throughCoordinator = [state](auto link) { return std::make_unique<ForgingLink>(std::move(link), state); };
+    });
+    deal.finish();
+    QVERIFY(state->forged >= ForgingLink::kForgeries);
+    const auto refused = deal.evidence(*deal.buyer);
+    QVERIFY(!refused && refused.error().problem == Problem::Unreachable);
+    state->forges = false;
+    const auto story = deal.story(*deal.buyer);
+    QVERIFY(story && story->has(Proven::Opened));
 }
 
 QTEST_GUILESS_MAIN(TestTrail)

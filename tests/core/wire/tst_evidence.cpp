@@ -52,8 +52,9 @@ struct Sale : EngineHarness {
         c.arbitration = Arbitration{keyNamed("arbiter").publicKey(), {keyNamed("deputy").publicKey()}, kDayMs};
         return c;
     }
-    explicit Sale(const std::string& asset = "Field notes", const Config& config = settings())
-        : EngineHarness(config),
+    explicit Sale(const std::string& asset = "Field notes", const Config& config = settings(),
+                  std::optional<KeyWay> way = {})
+        : EngineHarness(config, way),
           listed(listingOf(asset)) {
         join("seller");
         join("buyer");
@@ -172,6 +173,14 @@ std::map<std::string, Sale> everyEnding() {
     taken.act("standby", taken.part({1}, 2));
     taken.act("buyer", taken.unlocking({1}));
     taken.letTimePass();
+    Sale& early = all.try_emplace("part 1 comes with the file", "Field notes", Sale::settings(), KeyWay::PartOneEarly)
+                      .first->second;
+    early.playUntil(SaleState::Funded);
+    early.act("key server", early.part({1}, 1));
+    early.play(9, 13); // to B11
+    early.act("key server", early.part({1}, 2));
+    early.act("key server", early.part({1}, 1));
+    early.act("buyer", early.unlocking({1}));
     Sale& reversed = all["the money leaves the chain and comes back"];
     reversed.playUntil(SaleState::Delivered);
     ObservePayment gone = reversed.payment({1}, "pays", satoshi(200'500), 0);

@@ -38,14 +38,14 @@ constexpr struct {
     const char* name;
     int times;
 } kExtended[] = {
-    {"answer 4", 4},      {"command 30", 1},      {"command 31", 1},   {"command 43", 3},
-    {"event 30", 1},      {"event 31", 1},        {"event 32", 1},     {"event 42", 3},
-    {"request 20", 3},    {"request 23", 3},      {"request 25", 2},   {"struct batch", 1},
-    {"struct config", 4}, {"struct contract", 3}, {"struct terms", 3}, {"struct stream-item", 1},
+    {"answer 4", 5},        {"command 30", 1},   {"command 31", 1},         {"command 41", 1},   {"command 43", 4},
+    {"command 61", 1},      {"event 30", 1},     {"event 31", 1},           {"event 32", 1},     {"event 42", 4},
+    {"request 20", 4},      {"request 23", 4},   {"request 25", 3},         {"struct batch", 1}, {"struct config", 5},
+    {"struct contract", 4}, {"struct terms", 4}, {"struct stream-item", 1},
 };
 std::string nameOfExtended(const std::string& name, int times) {
-    static constexpr const char* kTimes[] = {"", " extended", " extended twice", " extended thrice",
-                                             " extended four times"};
+    static constexpr const char* kTimes[] = {
+        "", " extended", " extended twice", " extended thrice", " extended four times", " extended five times"};
     return name + kTimes[times];
 }
 /// All that such a message has been before.
