@@ -183,6 +183,7 @@ void TestWindow::buyerMakesAnOffer() {
     QTRY_VERIFY_WITH_TIMEOUT(coinChosen(), kPatienceMs); // the node is asked what can be paid in
     TYPE(window, QStringLiteral("Minimum"), QStringLiteral("200"));
     TYPE(window, QStringLiteral("Bid"), QStringLiteral("240"));
+    picture(window, QStringLiteral("offer"));
     CLICK(window, "Make offer");
     QTRY_VERIFY_WITH_TIMEOUT(theSale(kBuyer).has_value(), kPatienceMs);
 }
