@@ -120,8 +120,8 @@ Reply Engine::State::handle(const SendPart& c) {
     OpenSale& sale = **found;
     SaleChanged& view = sale.view;
     const bool wasGiven = view.partOneConfirmed.has_value();
-    // Out of turn: the second part before the first, and the first once both are there, unless it is to be confirmed.
-    if (!first && !wasGiven && view.step < kFirstPartStep) {
+    const bool isOutOfTurn = first ? view.step > kFirstPartStep : view.step < kFirstPartStep;
+    if (isOutOfTurn && !wasGiven) {
         return refuse(Refused::SaleWrongState, escrow::nameOf(view.state));
     }
     const bool isRelayed = first && view.terms->courier1 == CourierKind::CoordinatorMailbox;

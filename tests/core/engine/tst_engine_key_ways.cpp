@@ -155,6 +155,7 @@ private slots:
         TAKEN(s.sendPart(1));
         QVERIFY(s.relays() && s.view().state == SaleState::KeySent1);
         TAKEN(s.sendPart(2));
+        REFUSED(s.sendPart(1), SaleWrongState); // nothing is to be confirmed
         QCOMPARE(s.stepsFrom(12), (std::vector<int>{12, 13}));
     }
 
