@@ -8,6 +8,8 @@
 #include <QComboBox>
 #include <QLabel>
 #include <QRadioButton>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QSettings>
 #include <QTabBar>
 #include <QTabWidget>
@@ -230,6 +232,11 @@ void TestWindow::buyerPays() {
     CHOOSE(window, "Views", QStringLiteral("Sales"));
     CHOOSE(window, "Sales", QStringLiteral("Tide tables"));
     QTRY_VERIFY_WITH_TIMEOUT(canClick(window, QStringLiteral("Pay with practice coins")), kPatienceMs);
+    // However far down the page was when the offer was renewed: what is to be done now is seen.
+    QWidget* area = look<QPushButton>(window, QStringLiteral("Pay with practice coins"));
+    while (area && !qobject_cast<QScrollArea*>(area)) area = area->parentWidget();
+    QVERIFY(area);
+    QCOMPARE(qobject_cast<QScrollArea*>(area)->verticalScrollBar()->value(), 0);
     picture(window, QStringLiteral("payment"));
     CLICK(window, "Pay with practice coins");
     QTRY_VERIFY_WITH_TIMEOUT(theSale(kBuyer).value_or(api::SaleRow{}).step >= 7, kPatienceMs);

@@ -7,6 +7,8 @@
 #include "ui/sales/SalePage.h"
 
 #include <QListView>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QTimer>
@@ -55,7 +57,7 @@ QWidget* SalesView::makeLists() {
     m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_list->setUniformItemSizes(true);
     m_list->setMinimumWidth(220);
-    m_pageArea = scrolledPage(m_page);
+    m_pageArea = qobject_cast<QScrollArea*>(scrolledPage(m_page));
     m_pageArea->setAccessibleName(tr("Sale"));
     auto* splitter = new QSplitter;
     splitter->setChildrenCollapsible(false);
@@ -100,7 +102,12 @@ void SalesView::choose(SaleId sale) {
 void SalesView::loadDetail() {
     if (!m_chosen) return;
     const auto show = [this, asked = m_chosen](const api::SaleDetail& detail) {
-        if (asked == m_chosen) m_page->setSale(detail); // an older question's answer is not shown
+        if (asked != m_chosen) return; // an older question's answer is not shown
+        m_page->setSale(detail);
+        // What a person is to do stands at the top, wherever the page was when it became their turn.
+        const std::pair turn(detail.row.id, detail.row.state);
+        if (detail.row.needsMe && turn != m_turn) m_pageArea->verticalScrollBar()->setValue(0);
+        m_turn = turn;
     };
     session().sale(m_chosen, ask(this, m_page->banner(), show));
 }

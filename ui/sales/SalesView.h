@@ -34,8 +34,9 @@ private:
     QStackedWidget* m_stack;
     QListView* m_list;
     SalePage* m_page;
-    QWidget* m_pageArea;
+    QScrollArea* m_pageArea;
     SaleId m_chosen;
+    std::pair<SaleId, api::SaleState> m_turn; ///< the sale that was shown last, and how it stood
 };
 
 } // namespace tallylock::ui
