@@ -383,8 +383,7 @@ wire::Release Outbox::releaseOf(const SaleChanged& sale) const {
     release.payout.journalHead = m_sequencer.position().head; // durable, and after the payout
     release.payout.epoch = kEpoch;
     release.payoutSignature = m_identity.sign("r10", release.payout);
-    if (sale.standbyReceipt)
-        release.contract = {*sale.terms, *sale.sellerSignature, *sale.buyerSignature, *sale.keyReceipt};
+    if (sale.standbyReceipt) release.contract = contractOf(sale);
     return release;
 }
 

@@ -1,5 +1,5 @@
 // The key server ("first server" of a sale): wraps the first password with the second, keeps both, and releases them
-// over two channels when the seller has been paid.
+// on the proof that the seller has been paid, by the ways that the terms name.
 //
 // The room `keyserver` owns the two passwords between B3 and B13. It has its own identity, folder and databases; it is
 // reached through Links only and reaches the coordinator through one. It refuses to believe the coordinator: it checks

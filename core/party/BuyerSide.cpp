@@ -152,8 +152,7 @@ void BuyerSide::confirmDelivery(const engine::SaleChanged& sale) {
     });
 }
 
-// --- B12, B13
-// -------------------------------------------------------------------------------------------------------------
+// --- B12, B13 -------------------------------------------------------------------------------------------------------
 
 void BuyerSide::fetchPart(const engine::SaleChanged& sale, std::uint8_t part, Act act) {
     const auto contract = contractOf(sale);

@@ -18,26 +18,12 @@ static constexpr std::chrono::milliseconds kLook{100}; // how soon a job notices
 
 // --- the file store --------------------------------------------------------------------------------------------------
 
-static std::optional<asset::PortionHashes> storedHashes(ports::FileStore& files, const DeliveryOrder& order) {
-    ports::StoredFile stored(files, storedHashesName(order.sealedRoot));
-    if (stored.size() == 0 || stored.size() > 8 + (order.sealedSize / asset::kSealedPortionSize + 2) * Hash::kSize)
-        return std::nullopt;
-    Bytes bytes(stored.size());
-    for (std::size_t at = 0; at < bytes.size();) {
-        const auto got = stored.readAt(at, std::span(bytes).subspan(at));
-        if (!got || *got == 0) return std::nullopt;
-        at += *got;
-    }
-    auto hashes = asset::decodeHashes(bytes);
-    if (!hashes || !areOf(*hashes, order.sealedRoot, order.sealedSize)) return std::nullopt;
-    return hashes;
-}
-
 Outcome<asset::PortionHashes> StoreGiver::hashes() {
     ports::StoredFile sealed(m_files, m_order.sealedRoot);
     if (sealed.size() == 0) return Err(Refusal{Problem::FileUnreadable, "not in the file store"});
     if (sealed.size() != m_order.sealedSize) return Err(Refusal{Problem::SealedFileDamaged, "size"});
-    if (auto kept = storedHashes(m_files, m_order)) return std::move(*kept);
+    ports::StoredFile stored(m_files, storedHashesName(m_order.sealedRoot));
+    if (auto kept = readHashes(stored, m_order.sealedRoot, m_order.sealedSize)) return std::move(*kept);
     asset::Work work;
     work.control = &m_control;
     auto computed = asset::hashPortions(sealed, m_order.sealedRoot, work);

@@ -121,8 +121,7 @@ void PortionDesk::answer(Question question) {
     question.done(problemFrame(FrameProblem::NotFound, "not a question to a party"));
 }
 
-// --- reading
-// -----------------------------------------------------------------------------------------------------------
+// --- reading --------------------------------------------------------------------------------------------------------
 
 Result<PortionDesk::Opened*, FrameProblem> PortionDesk::openedOf(const Subject& subject) {
     if (m_opened && m_opened->root == subject.root) return m_opened.get();

@@ -1,8 +1,7 @@
 #include "core/party/SealedCopy.h"
 
-#include "core/party/Problems.h"
-
 #include "core/crypto/Hash.h"
+#include "core/party/Problems.h"
 
 namespace tallylock::party {
 
@@ -21,14 +20,13 @@ void keepHashes(const std::string& sealedPath, std::vector<Hash> leaves) {
     if (const auto layout = asset::portionLayout(*sealed)) write(sealedPath, {layout->frontSize, std::move(leaves)});
 }
 
-// Of any length: what is too long to be the hashes of this file is none.
-static std::optional<asset::PortionHashes> readKept(const std::string& sealedPath, const Hash& sealedRoot,
-                                                    std::uint64_t sealedSize) {
-    auto file = asset::FileSource::open(hashesPath(sealedPath));
-    if (!file || file->size() > 8 + (sealedSize / asset::kSealedPortionSize + 2) * Hash::kSize) return std::nullopt;
-    Bytes bytes(file->size());
+std::optional<asset::PortionHashes> readHashes(asset::SeekableSource& source, const Hash& sealedRoot,
+                                               std::uint64_t sealedSize) {
+    if (source.size() == 0 || source.size() > 8 + (sealedSize / asset::kSealedPortionSize + 2) * Hash::kSize)
+        return std::nullopt;
+    Bytes bytes(source.size());
     for (std::size_t at = 0; at < bytes.size();) {
-        const auto got = file->readAt(at, std::span(bytes).subspan(at));
+        const auto got = source.readAt(at, std::span(bytes).subspan(at));
         if (!got || *got == 0) return std::nullopt;
         at += *got;
     }
@@ -39,7 +37,8 @@ static std::optional<asset::PortionHashes> readKept(const std::string& sealedPat
 
 Outcome<asset::PortionHashes> hashesOf(const std::string& sealedPath, asset::SeekableSource& sealed,
                                        const Hash& sealedRoot, const asset::Work& work) {
-    if (auto kept = readKept(sealedPath, sealedRoot, sealed.size())) return std::move(*kept);
+    if (auto file = asset::FileSource::open(hashesPath(sealedPath)))
+        if (auto kept = readHashes(*file, sealedRoot, sealed.size())) return std::move(*kept);
     auto computed = asset::hashPortions(sealed, sealedRoot, work);
     if (!computed) return Err(Refusal{problemOf(computed.error()), asset::nameOf(computed.error())});
     write(sealedPath, *computed);

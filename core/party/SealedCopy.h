@@ -18,6 +18,10 @@ void keepHashes(const std::string& sealedPath, std::vector<Hash> leaves);
 Outcome<asset::PortionHashes> hashesOf(const std::string& sealedPath, asset::SeekableSource& sealed,
                                        const Hash& sealedRoot, const asset::Work& work);
 
+/// Of any length: what is not the hashes of this file is none.
+std::optional<asset::PortionHashes> readHashes(asset::SeekableSource& source, const Hash& sealedRoot,
+                                               std::uint64_t sealedSize);
+
 /// Under which name the file store has the portion hashes of a sealed file.
 Hash storedHashesName(const Hash& sealedRoot);
 

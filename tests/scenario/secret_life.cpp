@@ -76,11 +76,15 @@ private:
     std::atomic<std::int64_t> m_sleptMs{0};
 };
 
-/// From the store and from the seller's app.
-void loseSealedFiles(const std::string& node) {
-    for (const char* place : {"/coordinator/files", "/profiles/seller/sealed"}) {
-        QDir folder(QString::fromStdString(node + place));
-        for (const QString& name : folder.entryList(QDir::Files)) folder.remove(name);
+/// Out of the store and of the seller's app, or back.
+void moveSealedFiles(const Household& home, bool away) {
+    for (const char* place : {"coordinator/files", "profiles/seller/sealed"}) {
+        const QString used = QString::fromStdString(home.nodeFolder() + '/' + place);
+        const QString lost = home.folder.filePath(QStringLiteral("lost/") + QLatin1String(place));
+        QDir().mkpath(lost);
+        const QString from = away ? used : lost;
+        for (const QString& name : QDir(from).entryList(QDir::Files))
+            QFile::rename(from + u'/' + name, (away ? lost : used) + u'/' + name);
     }
 }
 
@@ -92,7 +96,7 @@ int main(int count, char** values) {
     static auto* const clock = new SleepingClock; // sessions may outlive the node
     Household home;
     home.clock = clock;
-    if (refunds) home.beforePaying = [&] { loseSealedFiles(home.nodeFolder()); };
+    if (refunds) home.beforePaying = [&] { moveSealedFiles(home, true); };
     if (!home.start()) return 4;
     home.seller = create(home, "seller");
     home.buyer = create(home, "buyer");
@@ -108,6 +112,7 @@ int main(int count, char** values) {
         std::fprintf(stderr, "%s\n", home.trouble.c_str());
         return 5;
     }
+    if (refunds) moveSealedFiles(home, false); // so that the folder is whole again when it is verified
     if (!saveEvidence(home)) return 6;
     home.loop.runFor(100);
     holdStill("open " + home.nodeFolder());

@@ -36,6 +36,10 @@ private slots:
         QVERIFY(deal.canPay());
         deal.pay();
         QVERIFY(deal.canUnlock());
+        // What confirms part 1 is on its way beside the buyer's app: here it comes first.
+        QVERIFY(deal.scene.reaches(*deal.buyer, deal.sale, [](const api::SaleDetail& now) {
+            return now.steps[11].state == api::StepState::Done;
+        }));
         const std::string path = deal.scene.folder.filePath(QStringLiteral("opened.bin")).toStdString();
         deal.scene.must<api::LibraryRow>([&](auto done) { deal.buyer->unlock(deal.sale, path, {}, done); });
         QVERIFY(read(path) == deal.content);
