@@ -280,7 +280,7 @@ struct MoveCoins {
         return std::tuple{field(1, &MoveCoins::sale), field(2, &MoveCoins::reference), field(3, &MoveCoins::used)};
     }
 };
-/// B12 and B13, from the key server. Part 1 carries the box that the coordinator relays; part 2 is never here.
+/// B12 and B13, from the key server. Part 1 carries the box where the coordinator relays it; part 2 is never here.
 struct SendPart {
     static constexpr std::uint64_t kType = 55;
     SaleId sale;
