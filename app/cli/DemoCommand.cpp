@@ -56,7 +56,7 @@ std::string defaultFolder() {
 /// By SaleTale.
 constexpr const char* kStories[] = {"sale",    "bargain",     "void",     "refund",
                                     "dispute", "undelivered", "rekeying", "keylost"};
-constexpr std::int64_t kDayMs = std::int64_t{24} * 3'600'000;
+constexpr std::int64_t kPastMs = 1'000; // behind a deadline
 
 /// Away from the folders of the store and of the seller's app, or back.
 void moveSealed(const fs::path& folder, bool away) {
@@ -135,11 +135,13 @@ int runDemo(const Arguments& arguments) {
     if (!node) return refused(node.error());
     try {
         Story story(loop, **node);
-        const auto waitForDays = [](int days) {
-            if (!clock->skip(days * kDayMs)) throw StoryFailed{"cannot keep the time that was skipped"};
+        const auto waitUntil = [](std::int64_t timeMs) {
+            const std::int64_t missingMs = timeMs - clock->wallMs();
+            if (missingMs >= 0 && !clock->skip(missingMs + kPastMs))
+                throw StoryFailed{"cannot keep the time that was skipped"};
         };
         const auto loseFile = [&](bool away) { moveSealed(folder, away); };
-        return tell(story, {tale, original.string(), (fs::path(folder) / "opened").string(), waitForDays, loseFile});
+        return tell(story, {tale, original.string(), (fs::path(folder) / "opened").string(), waitUntil, loseFile});
     } catch (const StoryFailed& failure) {
         return fail(failure.message);
     }

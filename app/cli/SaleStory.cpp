@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <iterator>
+#include <utility>
 
 namespace tallylock::cli {
 
@@ -109,20 +111,14 @@ private:
 
     /// In this state nothing comes any more but a deadline, and what it leads to.
     void waitInVain(const api::SaleDetail& sale) {
-        static constexpr struct {
-            SaleTale tale;
-            api::SaleState state;
-            int days;
-        } kWaits[] = {
-            {SaleTale::Void, api::SaleState::WalletOpen, 2},    {SaleTale::Refund, api::SaleState::Seen, 2},
-            {SaleTale::Undelivered, api::SaleState::Funded, 2}, {SaleTale::Rekeying, api::SaleState::SellerPaid, 2},
-            {SaleTale::KeyLost, api::SaleState::SellerPaid, 2}, {SaleTale::KeyLost, api::SaleState::Rekeying, 8},
+        static constexpr std::pair<SaleTale, api::SaleState> kWaits[] = {
+            {SaleTale::Void, api::SaleState::WalletOpen},    {SaleTale::Refund, api::SaleState::Seen},
+            {SaleTale::Undelivered, api::SaleState::Funded}, {SaleTale::Rekeying, api::SaleState::SellerPaid},
+            {SaleTale::KeyLost, api::SaleState::SellerPaid}, {SaleTale::KeyLost, api::SaleState::Rekeying},
         };
-        for (const auto& wait : kWaits) {
-            if (wait.tale != m_plan.tale || wait.state != sale.row.state) continue;
-            if (isBusy(sale) || !m_waited.insert(wait.state).second) return;
-            m_plan.waitForDays(wait.days);
-        }
+        const std::pair here(m_plan.tale, sale.row.state);
+        if (std::find(std::begin(kWaits), std::end(kWaits), here) == std::end(kWaits) || isBusy(sale)) return;
+        m_plan.waitUntil(sale.row.deadlineMs);
     }
     /// What runs beside the states, and is to take the same place in every telling.
     static bool isBusy(const api::SaleDetail& sale) {
@@ -219,7 +215,6 @@ private:
     SessionPtr m_seller;
     SessionPtr m_buyer;
     const SalePlan& m_plan;
-    std::set<api::SaleState> m_waited;
 };
 } // namespace
 

@@ -62,7 +62,8 @@ struct SalePlan {
     SaleTale tale{};
     std::string path;       ///< what is sold
     std::string openedPath; ///< where it is opened
-    std::function<void(int)> waitForDays;
+    /// Until this time has passed; not at all if it has. Told again after a crash, nobody waits twice.
+    std::function<void(std::int64_t)> waitUntil;
     std::function<void(bool)> loseFile; ///< the sealed one, wherever it lies; false: it is found again
 };
 
