@@ -995,6 +995,22 @@ Ausgeführt für %3, Gebühren %4</translation>
         <source>You have said all that you may in this dispute. It is for others to decide now.</source>
         <translation>Sie haben in diesem Streit gesagt, was Sie sagen dürfen. Nun entscheiden andere.</translation>
     </message>
+    <message>
+        <source>No account has this number and this name. Both are to be as its holder sees them.</source>
+        <translation>Kein Konto hat diese Nummer und diesen Namen. Beide müssen so lauten, wie der Inhaber sie sieht.</translation>
+    </message>
+    <message>
+        <source>Type the address as host:port, such as example.org:7340.</source>
+        <translation>Geben Sie die Adresse als Rechner:Port ein, etwa example.org:7340.</translation>
+    </message>
+    <message>
+        <source>Nobody answers there (%1). Check the address, or try again later.</source>
+        <translation>Dort antwortet niemand (%1). Prüfen Sie die Adresse, oder versuchen Sie es später wieder.</translation>
+    </message>
+    <message>
+        <source>At %1 answers another server than should be there. Do not use it; ask whoever runs it.</source>
+        <translation>Unter %1 antwortet ein anderer Server als der erwartete. Benutzen Sie ihn nicht; fragen Sie den Betreiber.</translation>
+    </message>
 </context>
 <context>
     <name>SaleTexts</name>
@@ -1792,6 +1808,89 @@ Ausgeführt für %3, Gebühren %4</translation>
     </message>
 </context>
 <context>
+    <name>tallylock::ui::CoordinatorPage</name>
+    <message>
+        <source>Which coordinator?</source>
+        <translation>Welcher Koordinator?</translation>
+    </message>
+    <message>
+        <source>A coordinator keeps the accounts and runs the sales; its key server keeps the keys. Your profiles stay on this machine. What you do with one coordinator has nothing to do with another.</source>
+        <translation>Ein Koordinator führt die Konten und wickelt die Verkäufe ab; sein Schlüsselserver verwahrt die Schlüssel. Ihre Profile bleiben auf diesem Gerät. Was Sie bei einem Koordinator tun, hat mit einem anderen nichts zu tun.</translation>
+    </message>
+    <message>
+        <source>&amp;Practice, inside this app</source>
+        <translation>&amp;Übung, in diesem Programm</translation>
+    </message>
+    <message>
+        <source>A &amp;coordinator on the network</source>
+        <translation>Ein &amp;Koordinator im Netz</translation>
+    </message>
+    <message>
+        <source>&amp;Look who is there</source>
+        <translation>&amp;Nachsehen, wer dort ist</translation>
+    </message>
+    <message>
+        <source>&amp;Use it</source>
+        <translation>&amp;Benutzen</translation>
+    </message>
+    <message>
+        <source>Use it</source>
+        <translation>Benutzen</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>Adresse</translation>
+    </message>
+    <message>
+        <source>host:port</source>
+        <translation>Rechner:Port</translation>
+    </message>
+    <message>
+        <source>Look who is there</source>
+        <translation>Nachsehen, wer dort ist</translation>
+    </message>
+    <message>
+        <source>&amp;Address</source>
+        <translation>&amp;Adresse</translation>
+    </message>
+    <message>
+        <source>Its coins and bank money are worth nothing. No network is needed.</source>
+        <translation>Münzen und Bankgeld darin sind nichts wert. Ein Netz ist nicht nötig.</translation>
+    </message>
+    <message>
+        <source>Who was found</source>
+        <translation>Wer gefunden wurde</translation>
+    </message>
+    <message>
+        <source>Compare these words</source>
+        <translation>Vergleichen Sie diese Wörter</translation>
+    </message>
+    <message>
+        <source>They are the servers&apos; fingerprints. Whoever runs them has published the same words. If one differs, somebody else answers at this address: do not use it.</source>
+        <translation>Es sind die Fingerabdrücke der Server. Wer sie betreibt, hat dieselben Wörter veröffentlicht. Weicht eines ab, so antwortet unter dieser Adresse jemand anders: Benutzen Sie sie nicht.</translation>
+    </message>
+    <message>
+        <source>Coordinator</source>
+        <translation>Koordinator</translation>
+    </message>
+    <message>
+        <source>Key server</source>
+        <translation>Schlüsselserver</translation>
+    </message>
+    <message>
+        <source>Standby key server</source>
+        <translation>Ersatz-Schlüsselserver</translation>
+    </message>
+    <message>
+        <source>Looking…</source>
+        <translation>Wird nachgesehen …</translation>
+    </message>
+    <message>
+        <source>There is none.</source>
+        <translation>Es gibt keinen.</translation>
+    </message>
+</context>
+<context>
     <name>tallylock::ui::CopyButton</name>
     <message>
         <source>Copy</source>
@@ -2373,12 +2472,16 @@ Ausgeführt für %3, Gebühren %4</translation>
         <translation>Institution</translation>
     </message>
     <message>
-        <source>One person</source>
-        <translation>Eine Person</translation>
-    </message>
-    <message>
         <source>You: %1</source>
         <translation>Sie: %1</translation>
+    </message>
+    <message>
+        <source>Institution, account %1</source>
+        <translation>Institution, Konto %1</translation>
+    </message>
+    <message>
+        <source>One person, account %1</source>
+        <translation>Eine Person, Konto %1</translation>
     </message>
 </context>
 <context>
@@ -3530,6 +3633,65 @@ Geben Sie den ersten Auftrag.</translation>
     </message>
 </context>
 <context>
+    <name>tallylock::ui::PayeePanel</name>
+    <message>
+        <source>Pay &amp;another account…</source>
+        <translation>An ein &amp;anderes Konto zahlen …</translation>
+    </message>
+    <message>
+        <source>&amp;Pay this account</source>
+        <translation>An dieses Konto &amp;zahlen</translation>
+    </message>
+    <message>
+        <source>&amp;Cancel</source>
+        <translation>Ab&amp;brechen</translation>
+    </message>
+    <message>
+        <source>Who is paid</source>
+        <translation>Wer bezahlt wird</translation>
+    </message>
+    <message>
+        <source>Pay another account</source>
+        <translation>An ein anderes Konto zahlen</translation>
+    </message>
+    <message>
+        <source>Account number</source>
+        <translation>Kontonummer</translation>
+    </message>
+    <message>
+        <source>Name of the account</source>
+        <translation>Name des Kontos</translation>
+    </message>
+    <message>
+        <source>Pay this account</source>
+        <translation>An dieses Konto zahlen</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Account &amp;number</source>
+        <translation>Konto&amp;nummer</translation>
+    </message>
+    <message>
+        <source>Na&amp;me of the account</source>
+        <translation>Na&amp;me des Kontos</translation>
+    </message>
+    <message>
+        <source>An account of this coordinator: an institution of yours, or somebody else&apos;s. Its number and its name stand on the Institution page of whoever holds it.</source>
+        <translation>Ein Konto bei diesem Koordinator: das einer eigenen Institution oder eines anderen. Nummer und Name stehen auf der Seite „Institution“ dessen, dem es gehört.</translation>
+    </message>
+    <message>
+        <source>When the sale is paid, the money goes to account %1, %2.</source>
+        <translation>Wenn der Verkauf bezahlt wird, geht das Geld an Konto %1, %2.</translation>
+    </message>
+    <message>
+        <source>The money of this sale goes to account %1 now.</source>
+        <translation>Das Geld dieses Verkaufs geht jetzt an Konto %1.</translation>
+    </message>
+</context>
+<context>
     <name>tallylock::ui::PayoutsPanel</name>
     <message>
         <source>Payouts</source>
@@ -4236,6 +4398,10 @@ Geben Sie den ersten Auftrag.</translation>
         <source>Coordinator and key server are one machine: whoever has it has both parts.</source>
         <translation>Koordinator und Schlüsselserver sind eine Maschine: Wer sie hat, hat beide Teile.</translation>
     </message>
+    <message>
+        <source>Paid to: account %1, %2</source>
+        <translation>Gezahlt an: Konto %1, %2</translation>
+    </message>
 </context>
 <context>
     <name>tallylock::ui::SalesView</name>
@@ -4551,10 +4717,6 @@ Geben Sie den ersten Auftrag.</translation>
         <translation>Willkommen bei Tallylock</translation>
     </message>
     <message>
-        <source>Sell and buy encrypted files: the key is handed over when the money has moved. This is the practice network; its coins and bank money are worth nothing.</source>
-        <translation>Verschlüsselte Dateien verkaufen und kaufen: Der Schlüssel wird übergeben, wenn das Geld geflossen ist. Dies ist das Übungsnetz; seine Münzen und sein Bankgeld sind nichts wert.</translation>
-    </message>
-    <message>
         <source>Profiles</source>
         <translation>Profile</translation>
     </message>
@@ -4621,6 +4783,30 @@ Geben Sie den ersten Auftrag.</translation>
     <message>
         <source>The system&apos;s keychain opens this profile.</source>
         <translation>Dieses Profil öffnet der Schlüsselbund des Systems.</translation>
+    </message>
+    <message>
+        <source>Sell and buy encrypted files: the key is handed over when the money has moved.</source>
+        <translation>Verschlüsselte Dateien verkaufen und kaufen: Der Schlüssel wird übergeben, wenn das Geld geflossen ist.</translation>
+    </message>
+    <message>
+        <source>This is for practice: the coins and the bank money here are worth nothing.</source>
+        <translation>Dies ist zum Üben: Die Münzen und das Bankgeld hier sind nichts wert.</translation>
+    </message>
+    <message>
+        <source>Coordinator: %1</source>
+        <translation>Koordinator: %1</translation>
+    </message>
+    <message>
+        <source>Coordinator: inside this app</source>
+        <translation>Koordinator: in diesem Programm</translation>
+    </message>
+    <message>
+        <source>C&amp;hange…</source>
+        <translation>Ä&amp;ndern …</translation>
+    </message>
+    <message>
+        <source>Change the coordinator</source>
+        <translation>Den Koordinator ändern</translation>
     </message>
 </context>
 <context>

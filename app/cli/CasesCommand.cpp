@@ -128,7 +128,7 @@ int runCases(const Arguments& arguments) {
     if (arguments.empty()) return fail(kCasesUsage);
     const auto opened = OpenNode::open(arguments[0]);
     if (!opened) return kFailed;
-    Desk desk(opened->loop, opened->node->operatorDesk());
+    Desk desk(opened->loop, *opened->node->operatorDesk());
     const std::string name = arguments.size() > 1 ? arguments[1] : "list";
     const Arguments rest(arguments.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(arguments.size(), 2)),
                          arguments.end());

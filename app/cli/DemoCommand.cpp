@@ -131,7 +131,7 @@ int runDemo(const Arguments& arguments) {
     const auto tale = static_cast<SaleTale>(*which);
     if (tale == SaleTale::Rekeying) settings.silence = app::Silence::KeyServer;
     if (tale == SaleTale::KeyLost) settings.silence = app::Silence::BothKeyServers;
-    auto node = app::EmbeddedNode::start(settings);
+    auto node = app::AppNode::start(settings);
     if (!node) return refused(node.error());
     try {
         Story story(loop, **node);

@@ -56,7 +56,7 @@ int runDisputes(const Arguments& arguments) {
     if (!lists && !decides) return fail(kDisputesUsage);
     const auto opened = OpenNode::open(arguments[0]);
     if (!opened) return kFailed;
-    api::Operator& desk = opened->node->operatorDesk();
+    api::Operator& desk = *opened->node->operatorDesk();
     if (lists) return list(opened->loop, desk);
     return decide(opened->loop, desk, {arguments.begin() + 2, arguments.end()});
 }

@@ -52,6 +52,7 @@ constexpr const char* kEventSentences[] = {
     "The buyer is content, and the seller need not wait.",
     "The standby key server has opened the sealed file with the key, and takes over.",
     "The key server gives the first part of the key with the file.",
+    "The seller names the account that is to be paid.",
 };
 static_assert(std::size(kEventSentences) == static_cast<std::size_t>(SaleEvent::kCount));
 

@@ -28,7 +28,7 @@ bool OpenNode::start(const std::string& folder) {
     app::NodeOptions settings;
     settings.folder = folder;
     settings.executor = loop.executor();
-    auto started = app::EmbeddedNode::start(settings);
+    auto started = app::AppNode::start(settings);
     if (!started) {
         refused(started.error());
         return false;

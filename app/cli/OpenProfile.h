@@ -3,8 +3,8 @@
 #pragma once
 
 #include "app/cli/Command.h"
-#include "app/embedded/EmbeddedNode.h"
-#include "app/embedded/EventLoop.h"
+#include "app/embedded/AppNode.h"
+#include "app/servers/EventLoop.h"
 
 #include <memory>
 
@@ -27,7 +27,7 @@ std::optional<std::size_t> placeAmong(const char* const (&names)[N], const std::
 /// A node, for as long as a command runs. One thread, which runs the loop while it waits.
 struct OpenNode {
     app::EventLoop loop;
-    std::unique_ptr<app::EmbeddedNode> node;
+    std::unique_ptr<app::AppNode> node;
 
     /// nullptr after saying what was wrong.
     static std::unique_ptr<OpenNode> open(const std::string& folder);

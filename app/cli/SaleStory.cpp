@@ -153,7 +153,7 @@ private:
             return;
         }
         (void)m_story.loop().ask<void>([&](api::Done<void> done) { // refused if it is decided meanwhile
-            m_story.node().operatorDesk().decideDispute(id, kHalf, "Both are right in part.", std::move(done));
+            m_story.node().operatorDesk()->decideDispute(id, kHalf, "Both are right in part.", std::move(done));
         });
     }
 

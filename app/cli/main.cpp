@@ -1,4 +1,5 @@
 // tallylock-cli: one command a row.
+#include "app/cli/BackupCommand.h"
 #include "app/cli/BooksCommand.h"
 #include "app/cli/CasesCommand.h"
 #include "app/cli/Command.h"
@@ -14,7 +15,7 @@
 #include "app/cli/SalesCommand.h"
 #include "app/cli/SealCommands.h"
 #include "app/cli/VerifyCommand.h"
-#include "app/embedded/Process.h"
+#include "app/servers/Process.h"
 
 #include <QCoreApplication>
 #include <cstdio>
@@ -49,6 +50,7 @@ static const Command kCommands[] = {
      "the sales of a profile on the node in DIR, and a file that proves one of them to others", runSales},
     {"books", "DIR {trial | statement ACCOUNT UNIT | reconcile}",
      "trial balance, a statement, or the ledger against rails and bank, of a node that is not running", runBooks},
+    {"backup", "DIR TO", "copy the folder of a node or a server, which may go on running", runBackup},
     {"cases", "DIR [list | rules | rule ... | unrule N | addresses FILE | hold|release|freeze N REASON]",
      "rules over transactions, and the cases that they raise for the operator of the node in DIR", runCases},
     {"disputes", "DIR [list | decide SALE AMOUNT REASON]",

@@ -1,14 +1,17 @@
 #include "app/desktop/Desktop.h"
 
-#include "app/embedded/EmbeddedNode.h"
+#include "app/embedded/AppNode.h"
+#include "app/embedded/FirstContact.h"
 #include "ui/kit/Ask.h"
 #include "ui/kit/ProblemText.h"
 #include "ui/kit/Theme.h"
 #include "ui/shell/Windows.h"
 
 #include <QApplication>
+#include <QEventLoopLocker>
 #include <QIcon>
 #include <QLibraryInfo>
+#include <QMessageBox>
 #include <QSettings>
 #include <QStandardPaths>
 #include <QTranslator>
@@ -49,21 +52,51 @@ std::filesystem::path defaultFolder() {
 
 // In this order: the windows and their sessions go before the node.
 struct Desktop::Inside {
-    std::unique_ptr<EmbeddedNode> node;
+    std::filesystem::path folder;
+    std::filesystem::path mediaProgram;
+    std::unique_ptr<AppNode> node;
     std::unique_ptr<ui::Windows> windows;
+
+    api::Answer<void> start();
+    void restart();
 };
 
-api::Answer<std::unique_ptr<Desktop>> Desktop::start(const std::filesystem::path& folder,
-                                                     const std::filesystem::path& mediaProgram) {
+api::Answer<void> Desktop::Inside::start() {
     NodeOptions options;
     options.folder = folder;
     options.mediaProgram = mediaProgram;
     options.executor = ui::guiExecutor();
-    auto node = EmbeddedNode::start(std::move(options));
-    if (!node) return Err(node.error());
+    auto coordinator = readCoordinator(folder.string());
+    if (!coordinator) return Err(coordinator.error());
+    options.coordinator = std::move(*coordinator);
+    auto started = AppNode::start(std::move(options));
+    if (!started) return Err(started.error());
+    node = std::move(started).value();
+    windows = std::make_unique<ui::Windows>(*node);
+    // Not within the call: it comes from a window that goes.
+    QObject::connect(
+        windows.get(), &ui::Windows::restartWanted, qApp, [this] { restart(); }, Qt::QueuedConnection);
+    return {};
+}
+
+/// With another coordinator. The program goes on without a window for a moment.
+void Desktop::Inside::restart() {
+    const QEventLoopLocker stay;
+    windows.reset();
+    node.reset();
+    if (const auto started = start(); !started) {
+        QMessageBox::critical(nullptr, QStringLiteral("Tallylock"), startProblem(started.error()));
+        return QCoreApplication::exit(1);
+    }
+    windows->open();
+}
+
+api::Answer<std::unique_ptr<Desktop>> Desktop::start(const std::filesystem::path& folder,
+                                                     const std::filesystem::path& mediaProgram) {
     auto inside = std::make_unique<Inside>();
-    inside->node = std::move(node).value();
-    inside->windows = std::make_unique<ui::Windows>(*inside->node);
+    inside->folder = folder;
+    inside->mediaProgram = mediaProgram;
+    if (const auto started = inside->start(); !started) return Err(started.error());
     return std::unique_ptr<Desktop>(new Desktop(std::move(inside)));
 }
 

@@ -1,6 +1,6 @@
 // tallylock: the desktop program.
 #include "app/desktop/Desktop.h"
-#include "app/embedded/Process.h"
+#include "app/servers/Process.h"
 #include "core/net/SingleInstance.h"
 
 #include <QApplication>

@@ -1,6 +1,6 @@
 #include "app/embedded/PracticeHands.h"
 
-#include "app/embedded/Refusals.h"
+#include "app/servers/Refusals.h"
 
 namespace tallylock::app {
 

@@ -1,7 +1,7 @@
 #include "app/embedded/Profiles.h"
 
-#include "app/embedded/Refusals.h"
 #include "app/embedded/SystemKeychain.h"
+#include "app/servers/Refusals.h"
 #include "core/keys/Normal.h"
 #include "core/keys/PrivateFile.h"
 

@@ -1,33 +1,19 @@
 // The servers of an embedded node, started in the order in which they need each other.
 #pragma once
 
-#include "app/embedded/EmbeddedNode.h"
-#include "core/api/Session.h"
-#include "core/base/Clock.h"
-#include "core/host/Host.h"
-#include "core/keyserver/KeyServer.h"
-#include "core/rails/practice/PracticeWorld.h"
-#include "core/store/FolderFileStore.h"
-#include "core/store/FolderLock.h"
-
-#include <filesystem>
-#include <optional>
+#include "app/embedded/AppNode.h"
+#include "app/servers/Coordinator.h"
+#include "app/servers/KeyServing.h"
 
 namespace tallylock::app {
 
 /// Destroyed in the opposite order. Links may outlive it: they are then Closed.
 struct Servers {
-    std::optional<store::FolderLock> coordinatorLock;
-    std::optional<store::FolderLock> keyServerLock;
-    std::optional<store::FolderLock> standbyLock;
-    std::shared_ptr<store::FolderFileStore> files;
-    std::unique_ptr<rails::PracticeWorld> world;
-    std::unique_ptr<keyserver::KeyServer> keyServer;
-    std::unique_ptr<keyserver::KeyServer> standby; ///< takes over from a silent one; null in a folder of old rules
-    std::optional<keys::Identity> arbiter;         ///< decides disputes; in this process it is nobody apart
-    std::unique_ptr<host::Host> host;
-    IdentityKey coordinatorKey;
+    std::unique_ptr<Coordinator> coordinator;
+    KeyServing keyServer;
+    KeyServing standby; ///< takes over from a silent one; none in a folder of old rules
     Silence silence{};
+    ~Servers();
 
     std::unique_ptr<ports::Link> toKeyServer(const IdentityKey& from) const;
     std::unique_ptr<ports::Link> toStandby(const IdentityKey& from) const;

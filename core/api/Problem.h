@@ -75,6 +75,7 @@ enum class Problem : std::uint8_t {
     NothingHeldBack,     ///< so there is nothing to dispute about
     TextInvalid,         ///< none, or too long
     TooMuchSaid,         ///< by this side of a dispute
+    PayeeUnknown,        ///< no account has this number and this name
     // exchange
     InstrumentUnknown,
     PriceNotOnTick,
@@ -121,9 +122,12 @@ enum class Problem : std::uint8_t {
     // node
     Busy, ///< a queue is full; try again
     Stopping,
-    Stale,       ///< the view has not caught up
-    Unreachable, ///< coordinator or key server does not answer
-    IdReused,    ///< a command id was used for another command
+    Stale,                ///< the view has not caught up
+    Unreachable,          ///< coordinator or key server does not answer
+    ServerAddressInvalid, ///< not "host:port"
+    ServerUnreachable,    ///< detail: address, and what the network says
+    ServerWrong,          ///< it is another server than it should be, or of another kind; detail: address
+    IdReused,             ///< a command id was used for another command
     Malformed,
     NotAvailable, ///< for example practice functions on a real rail
     Internal,     ///< detail: what stopped

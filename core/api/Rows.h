@@ -330,12 +330,36 @@ struct AccountInfo {
     std::vector<AssetAccountRow> assetAccounts;
 };
 
+/// A server that somebody else runs.
+struct ServerRow {
+    std::string address; ///< "host:port"
+    IdentityKey key;     ///< who it must be
+    bool operator==(const ServerRow&) const = default;
+};
+/// A coordinator with its key servers, as a person has found and pinned them.
+struct CoordinatorRow {
+    ServerRow coordinator;
+    ServerRow keyServer;
+    std::optional<ServerRow> standby;
+    bool practice = false; ///< its money is worth nothing
+    bool operator==(const CoordinatorRow&) const = default;
+};
+
+/// One that was found at an address, before anybody trusts it.
+struct FoundCoordinator {
+    CoordinatorRow row;
+    std::string coordinatorWords; ///< fingerprints, to be compared with what the operator has given out
+    std::string keyServerWords;
+    std::string standbyWords; ///< empty: there is none
+};
+
 struct NodeInfo {
     bool practice = true;
     std::string version;
     std::string folder;
     std::string coordinatorWords; ///< fingerprint of the coordinator's identity
     std::string keyServerWords;
+    std::optional<CoordinatorRow> coordinator{}; ///< none: it is in this process
     std::uint64_t journalSeq = 0;
     Hash journalHead;
 };

@@ -192,6 +192,13 @@ struct DisputeRow {
     std::optional<Actor> decidedBy; ///< none: silence
 };
 
+/// An account of the coordinator, by the number and the name that it goes by there.
+struct PayeeRow {
+    HolderId holder;
+    std::string name;
+    bool operator==(const PayeeRow&) const = default;
+};
+
 struct SaleDetail {
     SaleRow row;
     std::vector<StepRow> steps; ///< 14
@@ -211,6 +218,8 @@ struct SaleDetail {
     bool mayObject = false;            ///< the buyer, now
     bool mayState = false;             ///< either side, in a dispute
     std::int64_t inspectionEndsMs = 0; ///< then the holdback goes to the seller; 0: no time to look, or it is over
+    bool mayNamePayee = false;         ///< the seller, until the money is sent
+    std::optional<PayeeRow> payee;     ///< only the seller's: to whom the price goes or went
     Hash contract;
 };
 

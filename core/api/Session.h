@@ -160,6 +160,9 @@ public:
     /// Asks for more than the bid. If the buyer then bids that much, the offer is accepted at this price by itself.
     virtual void counterOffer(SaleId sale, Amount price, std::int64_t expiresInMs, Done<void> done) = 0;
 
+    /// The seller, until the money is sent: to which account of this coordinator it is to go. Both must fit each other.
+    virtual void setPayee(SaleId sale, PayeeRow payee, Done<void> done) = 0;
+
     // --- buying ------------------------------------------------------------------------------------------------
     virtual void listings(Done<std::vector<ListingRow>> done) = 0;
     virtual void makeOffer(OfferRequest request, Done<SaleId> done) = 0; ///< B1
@@ -231,6 +234,7 @@ public:
     virtual void paidTo(UnitId unit, std::string place, Done<Amount> done) = 0;
     /// A bank transfer with this reference shows up on the practice bank's next statement.
     virtual void bankTransfer(UnitId fiat, std::string reference, Amount amount, Done<void> done) = 0;
+    virtual bool hasCounterparty() const { return true; } ///< that can be started here
     /// Starts the marked practice counterparty: it lists a sample file, buys what is listed, and accepts offers.
     virtual void startCounterparty(Done<void> done) = 0;
 };
@@ -251,8 +255,14 @@ public:
 
     virtual void info(Done<NodeInfo> done) = 0;
     virtual void trialBalance(Done<std::vector<TrialBalanceRow>> done) = 0;
-    /// For whoever runs the node (core/api/Operator.h). Lives as long as the node.
-    virtual Operator& operatorDesk() = 0;
+    /// For whoever runs the node (core/api/Operator.h). Lives as long as the node; null where somebody else runs it.
+    virtual Operator* operatorDesk() = 0;
+    /// Which coordinator this node uses; none: it is in this process.
+    virtual std::optional<CoordinatorRow> coordinator() const = 0;
+    /// Looks who answers at "host:port". ServerAddressInvalid, ServerUnreachable, ServerWrong.
+    virtual void findCoordinator(std::string address, Done<FoundCoordinator> done) = 0;
+    /// From the next start of the node on. None: the one in its own process.
+    virtual Answer<void> useCoordinator(const std::optional<CoordinatorRow>& coordinator) = 0;
     virtual std::vector<ProfileRow> profiles() = 0;
 
     /// A fresh seed phrase of 12 or 24 words, separated by single spaces. Pure and quick.

@@ -351,6 +351,19 @@ struct RenewOffer {
     static constexpr auto fields() { return std::tuple{field(1, &RenewOffer::sale), field(2, &RenewOffer::offer)}; }
 };
 
+/// From the seller, until B10: the price is to go to another account of this coordinator. It is named twice, so that a
+/// mistyped number pays nobody else.
+struct SetPayoutTarget {
+    static constexpr std::uint64_t kType = 67;
+    SaleId sale;
+    HolderId target;  ///< the seller's own takes an earlier word back
+    std::string name; ///< that the account goes by
+    static constexpr auto fields() {
+        return std::tuple{field(1, &SetPayoutTarget::sale), field(2, &SetPayoutTarget::target),
+                          field(3, &SetPayoutTarget::name)};
+    }
+};
+
 /// In Rekeying, from the standby key server: the seller has deposited the key with it. From here on the parts are its
 /// own, and what the first one has sent or may still send counts no more: parts of two servers do not fit each other.
 struct RewrapKey {
@@ -371,7 +384,7 @@ using CommandBody =
                  ApprovePolicyChange, SetWithdrawalFee, ConfirmSecondFactor, ReplaceOrder, CancelAllOrders,
                  SteerInstrument, SetDeadMan, EndSession, SetReferenceWindow, SetWatchRule, ChangeWatchedAddresses,
                  DecideCase, CounterOffer, RenewOffer, RaiseDispute, MakeStatement, JudgeData, DecideDispute,
-                 ConfirmStored, ReleaseHoldback, RewrapKey, SellCoins>;
+                 ConfirmStored, ReleaseHoldback, RewrapKey, SellCoins, SetPayoutTarget>;
 
 /// A command whose signature has been checked. (signer, counter) is its id.
 struct Command {

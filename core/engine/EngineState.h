@@ -92,12 +92,14 @@ struct OpenSale {
     std::vector<SalePayment> payments;
     std::uint32_t attempt = 1; ///< of its effects: a payment that left the chain begins a new one
     std::vector<DisputeStatement> statements;
+    std::optional<HolderId> payoutTarget; ///< who is paid in the seller's place; the buyer is not told before
     /// Oldest first. They lie here, so that a step of one sale never looks through those of the others; they are saved
     /// as one list of all.
     std::vector<OpenEffect> effects;
     static constexpr auto fields() {
-        return std::tuple{field(1, &OpenSale::view), field(2, &OpenSale::lastReceipt), field(3, &OpenSale::payments),
-                          field(4, &OpenSale::attempt), field(5, &OpenSale::statements)};
+        return std::tuple{field(1, &OpenSale::view),       field(2, &OpenSale::lastReceipt),
+                          field(3, &OpenSale::payments),   field(4, &OpenSale::attempt),
+                          field(5, &OpenSale::statements), field(6, &OpenSale::payoutTarget)};
     }
 };
 
@@ -293,6 +295,7 @@ struct Engine::State {
     Reply handle(const ReleaseHoldback&);
     Reply handle(const RewrapKey&);
     Reply handle(const SellCoins&);
+    Reply handle(const SetPayoutTarget&);
 
     // Shared helpers
     bool sellsOnOwnBook() const { return config.secondExchange == SecondExchange::OwnBook; }

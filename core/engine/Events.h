@@ -283,6 +283,17 @@ struct DisputeStatement {
                           field(3, &DisputeStatement::text), field(4, &DisputeStatement::timeMs)};
     }
 };
+/// To the seller alone: who gets the price now.
+struct PayoutTargetChanged {
+    static constexpr std::uint64_t kType = 91;
+    SaleId sale;
+    HolderId target;
+    std::string name;
+    static constexpr auto fields() {
+        return std::tuple{field(1, &PayoutTargetChanged::sale), field(2, &PayoutTargetChanged::target),
+                          field(3, &PayoutTargetChanged::name)};
+    }
+};
 /// To both parties: one executed step. The command in the journal carries the actor's signature; the batch that holds
 /// both is signed by the coordinator.
 struct ReceiptMade {
@@ -359,7 +370,7 @@ using EventBody =
                  DeviceRemoved, RolesSet, OrderLimitSet, AssetAccountSet, StandingChanged, PayoutAddressChanged,
                  Large<WithdrawalChanged>, Large<WithdrawalPolicyChanged>, WithdrawalFeeSet, OrderReplaced,
                  InstrumentSteered, DeadManChanged, ReferenceWindowSet, CaseChanged, WatchRuleChanged,
-                 WatchedAddressesChanged, DisputeStatement, CoinStockChanged>;
+                 WatchedAddressesChanged, DisputeStatement, CoinStockChanged, PayoutTargetChanged>;
 
 /// Who may see an event. Not encoded: the reader of a stream knows whose stream it is.
 struct Audience {

@@ -104,6 +104,7 @@ constexpr const char* kRefusedNames[] = {
     "text-invalid",
     "statements-too-many",
     "deputy-waits",
+    "payee-unknown",
 };
 static_assert(std::size(kRefusedNames) == static_cast<std::size_t>(Refused::kCount));
 } // namespace

@@ -109,6 +109,7 @@ enum class Refused : std::uint8_t {
     TextInvalid,       ///< none, or too long
     StatementsTooMany, ///< of this side, in this dispute
     DeputyWaits,       ///< it is not a deputy's turn yet
+    PayeeUnknown,      ///< no account has this number and this name
     kCount
 };
 /// A stable word, such as "insufficient-funds".

@@ -301,6 +301,23 @@ Reply Engine::State::handle(const DepositKey& c) {
     return done();
 }
 
+/// SaleUnknown, SaleNotYours, SaleWrongState, PayeeUnknown, NotPermitted (the buyer), AccountFrozen (the payee's).
+/// Again: no effect.
+Reply Engine::State::handle(const SetPayoutTarget& c) {
+    const auto found = saleFor(c.sale, SaleEvent::PayoutTargetSet, SaleActor::Seller);
+    if (!found) return found.error();
+    OpenSale& sale = **found;
+    const parties::Holder* payee = parties.holder(c.target);
+    if (!payee || payee->name != c.name) return refuse(Refused::PayeeUnknown);
+    if (c.target == sale.view.buyer) return refuse(Refused::NotPermitted);
+    if (payee->standing == parties::Standing::Frozen) return refuse(Refused::AccountFrozen);
+    if (sale.payoutTarget.value_or(sale.view.seller) == c.target) return done();
+    sale.payoutTarget = c.target;
+    advance(sale, SaleEvent::PayoutTargetSet);
+    emit(Audience::only(sale.view.seller), PayoutTargetChanged{c.sale, c.target, c.name});
+    return done();
+}
+
 /// After B6. SaleUnknown, SaleNotYours, SaleWrongState, ReceiptMismatch (another contract or wallet). Again: no effect.
 Reply Engine::State::handle(const SignFunding& c) {
     const auto found = saleFor(c.sale, SaleEvent::FundingSigned, SaleActor::Buyer);

@@ -294,6 +294,12 @@ void Engine::State::setListingAvailable(ListingId listing, bool available) {
     emit(Audience::everybody(), ListingChanged{listing, available});
 }
 
+/// Who is paid what the seller has earned.
+static HolderId payeeOf(const OpenSale& sale) {
+    if (TALLYLOCK_PLANTED(PayeeIgnored)) return sale.view.seller;
+    return sale.payoutTarget.value_or(sale.view.seller);
+}
+
 EntryId Engine::State::postMoves(const OpenSale& sale, ledger::Reason reason,
                                  const std::vector<escrow::MoneyMove>& moves) {
     if (moves.empty()) return {};
@@ -301,7 +307,7 @@ EntryId Engine::State::postMoves(const OpenSale& sale, ledger::Reason reason,
     const auto account = [&](escrow::Place place, UnitId unit) {
         switch (place) {
         case escrow::Place::Buyer: return ledger::availableOf(view.buyer, unit);
-        case escrow::Place::Seller: return ledger::availableOf(view.seller, unit);
+        case escrow::Place::Seller: return ledger::availableOf(payeeOf(sale), unit);
         case escrow::Place::SaleFunds: return ledger::saleFundsOf(view.sale, unit);
         case escrow::Place::Escrow: return ledger::escrowOf(view.sale, unit);
         case escrow::Place::Treasury: return ledger::houseAccount(ledger::Purpose::Treasury, unit);

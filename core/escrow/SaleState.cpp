@@ -14,12 +14,13 @@ constexpr const char* kSaleStateNames[] = {
     "Refunded",  "Void",     "Rekeying",     "KeyLost",    "Countered", "Disputed",   "Resolved",
 };
 constexpr const char* kSaleEventNames[] = {
-    "OfferMade",      "OfferWithdrawn",    "OfferRejected",   "OfferAccepted",    "TermsSigned",  "KeyDeposited",
-    "KeyWrapped",     "QuoteFrozen",       "WalletOpened",    "FundingSigned",    "PaymentSeen",  "PaymentReversed",
-    "PaymentFinal",   "DeliveryConfirmed", "EscrowProvided",  "SellerPaid",       "CoinsMoved",   "Part1Sent",
-    "Part2Sent",      "UnlockConfirmed",   "SettlementDone",  "DeadlinePassed",   "WalletClosed", "OfferCountered",
-    "OfferRenewed",   "DeliveryStored",    "DeliveryCounted", "DisputeRaised",    "BuyerStated",  "SellerStated",
-    "DataFoundSound", "DataFoundBad",      "DisputeDecided",  "HoldbackReleased", "KeyRewrapped", "Part1Given",
+    "OfferMade",       "OfferWithdrawn",    "OfferRejected",   "OfferAccepted",    "TermsSigned",  "KeyDeposited",
+    "KeyWrapped",      "QuoteFrozen",       "WalletOpened",    "FundingSigned",    "PaymentSeen",  "PaymentReversed",
+    "PaymentFinal",    "DeliveryConfirmed", "EscrowProvided",  "SellerPaid",       "CoinsMoved",   "Part1Sent",
+    "Part2Sent",       "UnlockConfirmed",   "SettlementDone",  "DeadlinePassed",   "WalletClosed", "OfferCountered",
+    "OfferRenewed",    "DeliveryStored",    "DeliveryCounted", "DisputeRaised",    "BuyerStated",  "SellerStated",
+    "DataFoundSound",  "DataFoundBad",      "DisputeDecided",  "HoldbackReleased", "KeyRewrapped", "Part1Given",
+    "PayoutTargetSet",
 };
 constexpr const char* kSaleEffectNames[] = {
     "None",         "FreezeQuote", "OpenWallet",  "ProvideEscrow", "PaySeller", "MoveCoins",

@@ -70,6 +70,7 @@ enum class SaleEvent : std::uint8_t {
     HoldbackReleased, ///< the buyer is content before the time to look has passed
     KeyRewrapped,     ///< by the standby key server
     Part1Given,       ///< with the file, before anybody is paid: it opens nothing by itself
+    PayoutTargetSet,  ///< the seller is to be paid on another account
     kCount
 };
 

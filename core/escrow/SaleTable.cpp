@@ -48,23 +48,29 @@ constexpr SaleEdge kSaleTable[] = {
     Edge(S::Offered, E::DeadlinePassed, S::Void, 0, A::Coordinator),
     Edge(S::Offered, E::OfferCountered, S::Countered, 0, A::Seller),
 
-    // The key, before any money moves. The buyer's signature may come at any time; the quote waits for it.
+    // The key, before any money moves. The buyer's signature may come at any time; the quote waits for it. Until the
+    // money is sent the seller may say to which account.
     Edge(S::Accepted, E::TermsSigned, S::Accepted, 0, A::Buyer),
     Edge(S::Accepted, E::KeyDeposited, S::KeyDeposited, 3, A::Seller),
     Edge(S::Accepted, E::DeadlinePassed, S::Void, 0, A::Coordinator),
+    Edge(S::Accepted, E::PayoutTargetSet, S::Accepted, 0, A::Seller),
     Edge(S::KeyDeposited, E::TermsSigned, S::KeyDeposited, 0, A::Buyer),
     Edge(S::KeyDeposited, E::KeyWrapped, S::KeyWrapped, 4, A::KeyServer).asking(F::FreezeQuote).ifBuyerSigned(),
     Edge(S::KeyDeposited, E::DeadlinePassed, S::Void, 0, A::Coordinator),
+    Edge(S::KeyDeposited, E::PayoutTargetSet, S::KeyDeposited, 0, A::Seller),
     Edge(S::KeyWrapped, E::TermsSigned, S::KeyWrapped, 0, A::Buyer).asking(F::FreezeQuote),
     Edge(S::KeyWrapped, E::QuoteFrozen, S::Ready, 5, A::Coordinator).asking(F::OpenWallet),
     Edge(S::KeyWrapped, E::DeadlinePassed, S::Void, 0, A::Coordinator),
+    Edge(S::KeyWrapped, E::PayoutTargetSet, S::KeyWrapped, 0, A::Seller),
 
     // The money comes in.
     Edge(S::Ready, E::WalletOpened, S::WalletOpen, 6, A::FirstExchange),
     Edge(S::Ready, E::DeadlinePassed, S::Void, 0, A::Coordinator),
+    Edge(S::Ready, E::PayoutTargetSet, S::Ready, 0, A::Seller),
     Edge(S::WalletOpen, E::FundingSigned, S::WalletOpen, 0, A::Buyer),
     Edge(S::WalletOpen, E::PaymentSeen, S::Seen, 7, A::Buyer),
     Edge(S::WalletOpen, E::DeadlinePassed, S::Void, 0, A::Coordinator),
+    Edge(S::WalletOpen, E::PayoutTargetSet, S::WalletOpen, 0, A::Seller),
     Edge(S::Seen, E::FundingSigned, S::Seen, 0, A::Buyer),
     Edge(S::Seen, E::PaymentSeen, S::Seen, 0, A::Buyer),
     Edge(S::Seen, E::PaymentReversed, S::Seen, 0, A::Coordinator),
@@ -72,6 +78,7 @@ constexpr SaleEdge kSaleTable[] = {
         .asking(F::ProveStored, F::GivePart1)
         .lastIfPartOneEarly(),
     Edge(S::Seen, E::DeadlinePassed, S::Refunding, 0, A::Coordinator).asking(F::CloseWallet),
+    Edge(S::Seen, E::PayoutTargetSet, S::Seen, 0, A::Seller),
 
     // The sealed file goes over, then the money. What lies in the store for as long as there is to fetch it counts as
     // delivered: a buyer cannot use silence to change its mind. Where the terms say so, part 1 of the key comes along.
@@ -81,10 +88,12 @@ constexpr SaleEdge kSaleTable[] = {
     Edge(S::Funded, E::DeliveryStored, S::Funded, 0, A::Coordinator),
     Edge(S::Funded, E::DeliveryCounted, S::Delivered, 8, A::Coordinator).asking(F::ProvideEscrow),
     Edge(S::Funded, E::Part1Given, S::Funded, 0, A::KeyServer),
+    Edge(S::Funded, E::PayoutTargetSet, S::Funded, 0, A::Seller),
     Edge(S::Delivered, E::PaymentReversed, S::Seen, 0, A::Coordinator),
     Edge(S::Delivered, E::EscrowProvided, S::Escrowed, 9, A::FirstExchange).moving(M::FundEscrow).asking(F::PaySeller),
     Edge(S::Delivered, E::DeadlinePassed, S::Refunding, 0, A::Coordinator).asking(F::CloseWallet),
     Edge(S::Delivered, E::Part1Given, S::Delivered, 0, A::KeyServer),
+    Edge(S::Delivered, E::PayoutTargetSet, S::Delivered, 0, A::Seller),
     Edge(S::Escrowed, E::PaymentReversed, S::Seen, 0, A::Coordinator).moving(M::ReturnEscrow),
     Edge(S::Escrowed, E::SellerPaid, S::SellerPaid, 10, A::DollarExchange)
         .moving(M::PaySeller)
@@ -95,6 +104,7 @@ constexpr SaleEdge kSaleTable[] = {
         .asking(F::MoveCoins, F::ReleaseParts),
 
     Edge(S::Escrowed, E::Part1Given, S::Escrowed, 0, A::KeyServer),
+    Edge(S::Escrowed, E::PayoutTargetSet, S::Escrowed, 0, A::Seller),
 
     // The parts of the key. B11 runs beside them. Where part 1 has come with the file, part 2 comes first, and the word
     // that confirms part 1 later.

@@ -24,6 +24,9 @@ public:
     /// From the 64-byte seed of BIP-39, or any secret of 16 to 64 bytes (tests, servers).
     static Identity fromSeed(SecretBytes seed);
 
+    /// Another one of the same keys, for another owner.
+    Identity duplicate() const { return fromSeed(m_seed.clone()); }
+
     const IdentityKey& key() const { return m_signing.publicKey(); }
     const BoxKey& boxKey() const { return m_boxKey; }
     Fingerprint fingerprint() const { return Fingerprint::of(key()); }

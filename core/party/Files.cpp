@@ -181,10 +181,28 @@ static Outcome<void> uploadHashes(const std::string& path, asset::SeekableSource
     const auto hashes = hashesOf(path, sealed, sealedRoot, work);
     if (!hashes) return Err(hashes.error());
     const Bytes bytes = encodeHashes(*hashes);
-    if (store.sizeOf(storedHashesName(sealedRoot)) == bytes.size()) return {};
-    auto upload = store.upload(storedHashesName(sealedRoot));
+    if (store.sizeOf(ports::storedHashesName(sealedRoot)) == bytes.size()) return {};
+    auto upload = store.upload(ports::storedHashesName(sealedRoot));
     if (!upload) return Err(refusalOf(upload.error()));
     if (const auto written = (*upload)->write(bytes); !written) return Err(refusalOf(written.error()));
+    if (const auto done = (*upload)->commit(); !done) return Err(refusalOf(done.error()));
+    return {};
+}
+
+static Outcome<void> uploadFile(asset::SeekableSource& source, ports::FileStore& store, const Hash& sealedRoot,
+                                JobControl& control) {
+    auto upload = store.upload(sealedRoot);
+    if (!upload) return Err(refusalOf(upload.error()));
+    Bytes buffer(asset::kSealedPortionSize);
+    for (std::uint64_t at = (*upload)->there();;) {
+        if (!control.goOn()) return Err(Refusal{Problem::Cancelled, {}});
+        const auto count = source.readAt(at, buffer);
+        if (!count) return sealRefusal(count.error());
+        if (*count == 0) break;
+        at += *count;
+        if (const auto written = (*upload)->write(ByteView(buffer).first(*count)); !written)
+            return Err(refusalOf(written.error()));
+    }
     if (const auto done = (*upload)->commit(); !done) return Err(refusalOf(done.error()));
     return {};
 }
@@ -195,21 +213,10 @@ Outcome<void> uploadSealed(const std::string& path, ports::FileStore& store, con
     if (!source) return Err(Refusal{Problem::FileUnreadable, std::strerror(errno)});
     asset::Work work;
     work.control = &control;
-    if (const auto done = uploadHashes(path, *source, store, sealedRoot, work); !done) return done;
-    if (store.sizeOf(sealedRoot) == sealedSize) return {};
-    auto upload = store.upload(sealedRoot);
-    if (!upload) return Err(refusalOf(upload.error()));
-    Bytes buffer(asset::kSealedPortionSize);
-    for (;;) {
-        if (!control.goOn()) return Err(Refusal{Problem::Cancelled, {}});
-        const auto count = source->read(buffer);
-        if (!count) return sealRefusal(count.error());
-        if (*count == 0) break;
-        if (const auto written = (*upload)->write(ByteView(buffer).first(*count)); !written)
-            return Err(refusalOf(written.error()));
+    if (store.sizeOf(sealedRoot) != sealedSize) {
+        if (const auto done = uploadFile(*source, store, sealedRoot, control); !done) return done;
     }
-    if (const auto done = (*upload)->commit(); !done) return Err(refusalOf(done.error()));
-    return {};
+    return uploadHashes(path, *source, store, sealedRoot, work); // a store that checks has made them itself by now
 }
 
 Outcome<void> verifyFile(const std::string& path, const SecretBytes& plainSalt, const Hash& plainRoot,

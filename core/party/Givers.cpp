@@ -22,7 +22,7 @@ Outcome<asset::PortionHashes> StoreGiver::hashes() {
     ports::StoredFile sealed(m_files, m_order.sealedRoot);
     if (sealed.size() == 0) return Err(Refusal{Problem::FileUnreadable, "not in the file store"});
     if (sealed.size() != m_order.sealedSize) return Err(Refusal{Problem::SealedFileDamaged, "size"});
-    ports::StoredFile stored(m_files, storedHashesName(m_order.sealedRoot));
+    ports::StoredFile stored(m_files, ports::storedHashesName(m_order.sealedRoot));
     if (auto kept = readHashes(stored, m_order.sealedRoot, m_order.sealedSize)) return std::move(*kept);
     asset::Work work;
     work.control = &m_control;

@@ -184,6 +184,11 @@ void Party::releaseHoldback(SaleId sale, Done<void> done) {
     m_inside->call<void>(std::move(done),
                          [sale](Core& core, const Done<void>& reply) { core.buyer().releaseHoldback(sale, reply); });
 }
+void Party::setPayee(SaleId sale, api::PayeeRow payee, Done<void> done) {
+    m_inside->call<void>(std::move(done), [sale, payee = std::move(payee)](Core& core, const Done<void>& reply) {
+        core.whenSynced([&core, sale, payee, reply] { core.seller().setPayee(sale, payee, reply); });
+    });
+}
 void Party::sales(Done<std::vector<api::SaleRow>> done) {
     m_inside->query<std::vector<api::SaleRow>>(std::move(done), [](RowMaker& rows, Core&) { return rows.sales(); });
 }

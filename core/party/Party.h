@@ -78,6 +78,7 @@ public:
     void renewOffer(SaleId sale, api::OfferRequest request, api::Done<void> done) override;
     void raiseDispute(SaleId sale, api::Claim claim, std::string text, api::Done<void> done) override;
     void stateInDispute(SaleId sale, std::string text, api::Done<void> done) override;
+    void setPayee(SaleId sale, api::PayeeRow payee, api::Done<void> done) override;
     void releaseHoldback(SaleId sale, api::Done<void> done) override;
     void sales(api::Done<std::vector<api::SaleRow>> done) override;
     void sale(SaleId sale, api::Done<api::SaleDetail> done) override;

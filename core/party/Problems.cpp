@@ -102,6 +102,7 @@ Problem problemOf(engine::Refused refused) {
     case Refused::TextInvalid: return Problem::TextInvalid;
     case Refused::StatementsTooMany: return Problem::TooMuchSaid;
     case Refused::DeputyWaits: return Problem::NotPermitted;
+    case Refused::PayeeUnknown: return Problem::PayeeUnknown;
     case Refused::kCount: break;
     }
     return Problem::Internal;

@@ -192,6 +192,10 @@ void Replica::on(const engine::DisputeStatement& e, News& news) {
     news.sale = e.sale;
     news.topics.insert(api::Topic::Sales);
 }
+void Replica::on(const engine::PayoutTargetChanged& e, News& news) {
+    m_sales[e.sale].payee = e;
+    news.topics.insert(Topic::Sales);
+}
 void Replica::on(const engine::RecordKept& e, News& news) { news.kept = e; }
 void Replica::on(const engine::CustodyPassed& e, News& news) {
     m_custody[e.listing] = e;

@@ -34,6 +34,7 @@ struct KnownSale {
     std::vector<KnownReceipt> receipts;               ///< oldest first
     std::optional<engine::KeyPartRelayed> part1;      ///< as it came; checked by whoever uses it
     std::vector<engine::DisputeStatement> statements; ///< oldest first
+    std::optional<engine::PayoutTargetChanged> payee; ///< whom the seller, which is this identity, has named
 };
 
 struct KnownOrder {
@@ -146,6 +147,7 @@ private:
     void on(const engine::ReceiptMade& e, News& news);
     void on(const engine::KeyPartRelayed& e, News& news);
     void on(const engine::DisputeStatement& e, News& news);
+    void on(const engine::PayoutTargetChanged& e, News& news);
     void on(const engine::StatementLine&, News&) {} // asked for page by page
     void on(const engine::RecordKept& e, News& news);
     void on(const engine::CustodyPassed& e, News& news);

@@ -249,6 +249,13 @@ api::SaleDetail RowMaker::detail(const KnownSale& known) const {
     detail.oneServer = sale.terms ? sale.terms->oneServer.value_or(false) : false;
     detail.standbyTookOver = sale.standbyReceipt.has_value();
     if (sale.contract) detail.contract = *sale.contract;
+    if (sale.seller == m_replica.holder()) {
+        detail.mayNamePayee = escrow::findEdge(sale.state, escrow::SaleEvent::PayoutTargetSet) != nullptr;
+        if (known.payee && known.payee->target != sale.seller)
+            detail.payee = {known.payee->target, known.payee->name};
+        else if (detail.mayNamePayee || sale.payoutEntry)
+            detail.payee = {sale.seller, sale.sellerName};
+    }
     detail.dispute = dispute(known);
     const bool hasBoth = sale.state == SaleState::KeySent2 || sale.state == SaleState::Unlocked;
     detail.mayObject = sale.buyerKeys.identity == m_core.identity().key() && hasBoth && !detail.holdback.isZero();

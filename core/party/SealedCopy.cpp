@@ -1,6 +1,5 @@
 #include "core/party/SealedCopy.h"
 
-#include "core/crypto/Hash.h"
 #include "core/party/Problems.h"
 
 namespace tallylock::party {
@@ -43,10 +42,6 @@ Outcome<asset::PortionHashes> hashesOf(const std::string& sealedPath, asset::See
     if (!computed) return Err(Refusal{problemOf(computed.error()), asset::nameOf(computed.error())});
     write(sealedPath, *computed);
     return std::move(*computed);
-}
-
-Hash storedHashesName(const Hash& sealedRoot) {
-    return crypto::labelledHash("portion-hashes", crypto::cborList(sealedRoot));
 }
 
 } // namespace tallylock::party

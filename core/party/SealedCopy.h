@@ -22,7 +22,4 @@ Outcome<asset::PortionHashes> hashesOf(const std::string& sealedPath, asset::See
 std::optional<asset::PortionHashes> readHashes(asset::SeekableSource& source, const Hash& sealedRoot,
                                                std::uint64_t sealedSize);
 
-/// Under which name the file store has the portion hashes of a sealed file.
-Hash storedHashesName(const Hash& sealedRoot);
-
 } // namespace tallylock::party

@@ -63,6 +63,10 @@ void SellerSide::reject(SaleId sale, const Done<void>& done) {
     m_core.commandSale(sale, engine::RejectOffer{sale}, engine::SaleState::Void, done);
 }
 
+void SellerSide::setPayee(SaleId sale, const api::PayeeRow& payee, const Done<void>& done) {
+    m_core.commandOnly(engine::SetPayoutTarget{sale, payee.holder, payee.name}, done);
+}
+
 void SellerSide::counter(SaleId sale, const Amount& price, std::int64_t expiresInMs, const Done<void>& done) {
     m_core.commandSale(sale, engine::CounterOffer{sale, price, m_core.nowMs() + expiresInMs},
                        engine::SaleState::Countered, done);

@@ -276,16 +276,21 @@ void SellerSide::publish(const Hash& assetId, const Done<ListingId>& done) {
         m_publishing.erase(assetId);
         done(std::move(answer));
     };
+    // A store far away takes files only of those who have an account.
+    m_core.withHolder(
+        [this, finish, sealed = edition->sealed, manifest = manifest->manifest](const Answer<HolderId>& holder) {
+            if (!holder) return finish(Err(holder.error()));
+            upload(sealed, manifest, finish);
+        });
+}
+
+void SellerSide::upload(const EditionSealed& sealed, const asset::Manifest& manifest, const Done<ListingId>& done) {
     const ControlPointer control = newControl();
-    m_core.jobs().start(control, [this, control, finish, path = sealedPath(keyOf(edition->sealed)),
-                                  sealed = edition->sealed, manifest = manifest->manifest] {
+    m_core.jobs().start(control, [this, control, done, path = sealedPath(keyOf(sealed)), sealed, manifest] {
         auto uploaded = uploadSealed(path, m_core.files(), manifest.sealedRoot, manifest.sealedSize, *control);
-        m_core.poster().post([this, finish, sealed, manifest, uploaded = std::move(uploaded)] {
-            if (!uploaded) return finish(Err(uploaded.error()));
-            m_core.withHolder([this, finish, sealed, manifest](const Answer<HolderId>& holder) {
-                if (!holder) return finish(Err(holder.error()));
-                submitListing(sealed, manifest, finish);
-            });
+        m_core.poster().post([this, done, sealed, manifest, uploaded = std::move(uploaded)] {
+            if (!uploaded) return done(Err(uploaded.error()));
+            submitListing(sealed, manifest, done);
         });
     });
 }

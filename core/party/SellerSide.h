@@ -32,6 +32,7 @@ public:
     void discard(const Hash& assetId, const api::Done<void>& done);
     void publish(const Hash& assetId, const api::Done<ListingId>& done);
     void accept(SaleId sale, const Amount& price, const api::Done<void>& done); ///< B2
+    void setPayee(SaleId sale, const api::PayeeRow& payee, const api::Done<void>& done);
     void reject(SaleId sale, const api::Done<void>& done);
     void counter(SaleId sale, const Amount& price, std::int64_t expiresInMs, const api::Done<void>& done);
 
@@ -46,6 +47,7 @@ public:
 
 private:
     std::string sealedPath(const EditionKey& key) const;
+    void upload(const EditionSealed& sealed, const asset::Manifest& manifest, const api::Done<ListingId>& done);
     void submitListing(const EditionSealed& sealed, const asset::Manifest& manifest, const api::Done<ListingId>& done);
     std::optional<api::Refusal> faultOf(const api::SellRequest& request) const;
     /// Durable when it returns.

@@ -19,8 +19,12 @@ public:
 
     class Upload {
     public:
-        virtual ~Upload() = default; ///< without commit: nothing is kept
+        virtual ~Upload() = default; ///< without commit: nothing is kept, but where a store can go on later
+        /// How much is there already from an earlier attempt; what is written follows it.
+        virtual std::uint64_t there() const { return 0; }
         virtual Result<void, StoreFailure> write(ByteView more) = 0;
+        /// Of what has been written: whoever does not trust its bringer looks before it commits. 0 at the end.
+        virtual Result<std::size_t, StoreFailure> readAt(std::uint64_t offset, std::span<std::uint8_t> into) = 0;
         /// Durable when it returns. Twice the same: no effect.
         virtual Result<void, StoreFailure> commit() = 0;
     };

@@ -1,8 +1,14 @@
 #include "core/ports/StoredFile.h"
 
+#include "core/crypto/Hash.h"
+
 namespace tallylock::ports {
 
 using asset::SealError;
+
+Hash storedHashesName(const Hash& sealedRoot) {
+    return crypto::labelledHash("portion-hashes", crypto::cborList(sealedRoot));
+}
 
 Result<std::size_t, SealError> StoredFile::readAt(std::uint64_t offset, std::span<std::uint8_t> out) {
     const auto got = m_files.read(m_root, offset, out);

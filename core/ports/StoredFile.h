@@ -6,6 +6,9 @@
 
 namespace tallylock::ports {
 
+/// Under which name a store keeps the list of a sealed file's portion hashes (asset/PortionHashes.h).
+Hash storedHashesName(const Hash& sealedRoot);
+
 class StoredFile final : public asset::SeekableSource {
 public:
     /// The store outlives it.

@@ -22,7 +22,7 @@ public:
         : m_folder(std::move(folder)),
           m_path(std::move(path)),
           m_fresh(std::move(fresh)),
-          m_file(m_fresh, O_WRONLY | O_CREAT | O_EXCL) {}
+          m_file(m_fresh, O_RDWR | O_CREAT | O_EXCL) {}
     ~FolderUpload() override {
         if (m_file.isOpen()) ::unlink(m_fresh.c_str());
     }
@@ -32,6 +32,11 @@ public:
         if (m_committed) return {};
         if (!m_file.write(more)) return failed();
         return {};
+    }
+    Result<std::size_t, StoreFailure> readAt(std::uint64_t offset, std::span<std::uint8_t> into) override {
+        const auto got = m_file.readAt(offset, into);
+        if (!got) return Err(diskFailure(m_fresh));
+        return *got;
     }
     Result<void, StoreFailure> commit() override {
         if (m_committed) return {};

@@ -56,6 +56,7 @@ constexpr EventCause kCauses[] = {
     {E::SettlementDone, ReleaseHoldback::kType, A::Buyer},
     {E::KeyRewrapped, RewrapKey::kType, A::StandbyServer},
     {E::Part1Given, SendPart::kType, A::KeyServer},
+    {E::PayoutTargetSet, SetPayoutTarget::kType, A::Seller},
 };
 
 std::optional<EvidenceError> unless(bool holds, EvidenceError error) {

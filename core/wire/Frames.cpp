@@ -6,6 +6,13 @@
 
 namespace tallylock::wire {
 
+std::uint64_t requestTypeOf(ByteView frame) {
+    CborReader reader(frame);
+    const bool isUnion = reader.array(2) == 2;
+    const std::uint64_t type = reader.unsignedInt();
+    return isUnion && reader.ok() ? type : 0;
+}
+
 namespace {
 struct FrameProblemFacts {
     const char* name;

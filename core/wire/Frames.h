@@ -4,6 +4,7 @@
 
 #include "core/engine/Engine.h"
 #include "core/wire/Batch.h"
+#include "core/wire/Practice.h"
 #include "core/wire/SpotCheck.h"
 #include "core/wire/Trail.h"
 
@@ -469,13 +470,16 @@ struct Problem {
     static constexpr auto fields() { return std::tuple{field(1, &Problem::problem), field(2, &Problem::detail)}; }
 };
 
-using Request = std::variant<Submit, Hello, HistoryQuery, TrialBalanceQuery, DepositKeyRequest, Deposit,
-                             KeyReadyRequest, Release, ChallengeRequest, FetchPart, SpotCommit, SpotReveal, SpotOpen,
-                             OpenSession, SubmitUnsigned, SessionSetting, FactorRequest, BookQuery, CandleQuery,
-                             JudgeRequest, TrailQuery, PortionHashQuery, SealedPortionQuery, GivePart1>;
+using Request =
+    std::variant<Submit, Hello, HistoryQuery, TrialBalanceQuery, DepositKeyRequest, Deposit, KeyReadyRequest, Release,
+                 ChallengeRequest, FetchPart, SpotCommit, SpotReveal, SpotOpen, OpenSession, SubmitUnsigned,
+                 SessionSetting, FactorRequest, BookQuery, CandleQuery, JudgeRequest, TrailQuery, PortionHashQuery,
+                 SealedPortionQuery, GivePart1, PracticePay, PracticeQuery>;
+/// The kType of an encoded request; zero if it is none.
+std::uint64_t requestTypeOf(ByteView frame);
 using Answer = std::variant<Submitted, Welcome, HistoryPage, TrialBalance, DepositKeyReply, KeyReadyReply, Challenge,
                             KeyPart, SpotNonce, SpotAttest, SpotPortion, Accepted, Problem, FactorStatus, BookSnapshot,
-                            CandlePage, Trail, PortionHashPage, SealedPortion>;
+                            CandlePage, Trail, PortionHashPage, SealedPortion, PracticeSum>;
 
 /// What flows out of a subscription: an event, with its place in the journal.
 struct StreamItem {

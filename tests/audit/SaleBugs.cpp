@@ -27,6 +27,7 @@ constexpr struct {
     {Planted::NoTimeToLook, "NoTimeToLook", SaleInvariant::LookedAt},
     {Planted::StockKept, "StockKept", SaleInvariant::CoinsSoldOnce},
     {Planted::StockUncounted, "StockUncounted", SaleInvariant::CoinsSoldOnce},
+    {Planted::PayeeIgnored, "PayeeIgnored", SaleInvariant::EveryCentIsAccountedFor},
     {Planted::AcknowledgedEarly, "AcknowledgedEarly", SaleInvariant::AcknowledgedIsKept},
     {Planted::TornAccepted, "TornAccepted", SaleInvariant::StartsFromItsDisk},
     {Planted::FullIgnored, "FullIgnored", SaleInvariant::SavingChangesNothing},

@@ -32,8 +32,8 @@ void SaleWorld::populate() {
             const std::string name = (sells ? "seller " : "buyer ") + std::to_string(i);
             auto& list = sells ? m_sellers : m_buyers;
             list.push_back(std::make_unique<Person>(name));
-            (void)apply(*list.back(),
-                        RegisterHolder{name, false, *BoxKey::from(tallylock::test::saleHash(name).view())});
+            const RegisterHolder joining{name, false, *BoxKey::from(tallylock::test::saleHash(name).view())};
+            list.back()->holder = {apply(*list.back(), joining).value};
         }
     }
     (void)apply(m_stranger, RegisterHolder{"stranger", false, *BoxKey::from(tallylock::test::saleHash("x").view())});

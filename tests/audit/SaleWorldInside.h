@@ -30,7 +30,9 @@ inline keys::Identity coordinatorsIdentity() {
 }
 
 struct Person {
-    explicit Person(const std::string& name) : key(keyNamed(name)), signer(key.publicKey()) {}
+    explicit Person(const std::string& called) : name(called), key(keyNamed(called)), signer(key.publicKey()) {}
+    std::string name;
+    HolderId holder; ///< none: no account
     crypto::SigningKey key;
     IdentityKey signer;
     std::uint64_t counter = 0;

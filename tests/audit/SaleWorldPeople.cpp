@@ -192,6 +192,11 @@ std::optional<CommandBody> SaleWorld::causeOf(Story& story, SaleEvent event) {
     case SaleEvent::HoldbackReleased:
         if (story.objects || !oneIn(3)) return std::nullopt;
         return ReleaseHoldback{sale.sale};
+    case SaleEvent::PayoutTargetSet: {
+        if (!oneIn(12)) return std::nullopt;
+        const std::size_t payee = below(m_sellers.size()); // also the seller's own account again
+        return SetPayoutTarget{sale.sale, m_sellers[payee]->holder, m_sellers[payee]->name};
+    }
     default: return std::nullopt;
     }
 }

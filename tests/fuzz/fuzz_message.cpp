@@ -1,6 +1,7 @@
 // What comes over a link: requests, answers, events, envelopes and batches. What decodes is encoded again to the same
 // bytes, and an envelope that opens is the one that was signed.
 #include "core/wire/Batch.h"
+#include "core/wire/Connection.h"
 #include "core/wire/Frames.h"
 #include "tests/fuzz/Fuzz.h"
 
@@ -19,7 +20,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     fuzz::Choices choices({data, size});
     const std::uint8_t mode = choices.byte();
     const ByteView bytes = choices.rest();
-    switch (mode % 8) {
+    switch (mode % 10) {
     case 0: roundTrip<Request>(bytes); break;
     case 1: roundTrip<Answer>(bytes); break;
     case 2: roundTrip<engine::CommandBody>(bytes); break;
@@ -27,6 +28,8 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     case 4: roundTrip<StreamItem>(bytes); break;
     case 5: roundTrip<Batch>(bytes); break;
     case 6: roundTrip<Genesis>(bytes); break;
+    case 8: roundTrip<ToServer>(bytes); break;
+    case 9: roundTrip<ToClient>(bytes); break;
     default: {
         const auto opened = openCommand(bytes);
         const auto read = readCommand(bytes);

@@ -1,8 +1,8 @@
 // An embedded node with a seller and a buyer, driven through core/api as their apps would, and restarted at will.
 #pragma once
 
-#include "app/embedded/EmbeddedNode.h"
-#include "app/embedded/EventLoop.h"
+#include "app/embedded/AppNode.h"
+#include "app/servers/EventLoop.h"
 
 #include <QFile>
 #include <QTemporaryDir>
@@ -21,12 +21,14 @@ public:
     using SessionPointer = std::shared_ptr<api::Session>;
     QTemporaryDir folder;
     app::EventLoop loop;
-    std::unique_ptr<app::EmbeddedNode> node;
+    std::unique_ptr<app::AppNode> node;
     SessionPointer seller;
     SessionPointer buyer;
     QByteArray content;
-    bool mark = false;      ///< the seller marks what is sold
-    Clock* clock = nullptr; ///< nothing: the system's. It outlives the household
+    bool mark = false;                              ///< the seller marks what is sold
+    Clock* clock = nullptr;                         ///< nothing: the system's. It outlives the household
+    std::optional<api::CoordinatorRow> coordinator; ///< somebody else's; none: in this process
+    api::Executor executor;                         ///< nothing: this one's loop
     std::function<void()> beforePaying;
     std::set<SaleState> seen; ///< states that the buyer has been shown
     std::string trouble;      ///< what a step was refused with, for a failing test's message
@@ -44,12 +46,13 @@ public:
     api::Answer<void> start() {
         app::NodeOptions options;
         options.folder = nodeFolder();
-        options.executor = loop.executor();
+        options.executor = executor ? executor : loop.executor();
         options.practiceBlockMs = 10;
         options.vaultCost = {1, 64};
         options.mediaProgram = TALLYLOCK_BIN_DIR "/tallylock-media";
         options.clock = clock;
-        auto started = app::EmbeddedNode::start(std::move(options));
+        options.coordinator = coordinator;
+        auto started = app::AppNode::start(std::move(options));
         if (!started) return Err(started.error());
         node = std::move(*started);
         return {};

@@ -1,8 +1,12 @@
 // A node of its own in a temporary folder, with people who ask through core/api alone.
 #pragma once
 
-#include "app/embedded/EmbeddedNode.h"
-#include "app/embedded/EventLoop.h"
+#include "app/embedded/AppNode.h"
+#include "app/servers/EventLoop.h"
+
+#ifdef TALLYLOCK_OVER_TLS
+#include "tests/support/Cluster.h"
+#endif
 
 #include <QFile>
 #include <QTemporaryDir>
@@ -26,7 +30,14 @@ public:
         options.folder = (folder.path() + QStringLiteral("/node")).toStdString();
         options.executor = loop.executor();
         options.practiceBlockMs = 30;
-        auto started = app::EmbeddedNode::start(std::move(options));
+#ifdef TALLYLOCK_OVER_TLS
+        if (!cluster) {
+            cluster = std::make_unique<test::Cluster>();
+            if (!cluster->start()) return false;
+        }
+        options.coordinator = cluster->row();
+#endif
+        auto started = app::AppNode::start(std::move(options));
         if (!started) {
             qWarning("the node does not start: %s %s", nameOf(started.error().problem), started.error().detail.c_str());
             return false;
@@ -115,8 +126,11 @@ public:
     }
 
     QTemporaryDir folder;
+#ifdef TALLYLOCK_OVER_TLS
+    std::unique_ptr<test::Cluster> cluster; ///< the servers, as processes of their own
+#endif
     app::EventLoop loop;
-    std::unique_ptr<app::EmbeddedNode> node;
+    std::unique_ptr<app::AppNode> node;
 };
 
 /// The sum of the legs of a receipt or instruction on accounts whose name has this word.

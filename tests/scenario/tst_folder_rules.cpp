@@ -1,5 +1,5 @@
 // A folder goes on under the rules that its journal began with, and says what of it is missing.
-#include "app/embedded/ServerSeeds.h"
+#include "app/servers/ServerSeeds.h"
 #include "core/money/Decimal.h"
 #include "core/store/SqliteJournal.h"
 #include "core/wire/Batch.h"

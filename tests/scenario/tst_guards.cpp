@@ -80,7 +80,7 @@ class TestGuards : public QObject {
     }
     std::vector<api::CaseRow> cases() {
         return *m_scenario.ask<std::vector<api::CaseRow>>(
-            [&](auto done) { m_scenario.node->operatorDesk().cases(done); });
+            [&](auto done) { m_scenario.node->operatorDesk()->cases(done); });
     }
     std::optional<api::WithdrawalState> stateOf(std::uint64_t id) {
         const auto rows =
@@ -236,7 +236,7 @@ private slots:
 
     /// An operator helps whoever has lost the authenticator.
     void aLostAuthenticator() {
-        auto& desk = m_scenario.node->operatorDesk();
+        auto& desk = *m_scenario.node->operatorDesk();
         QVERIFY(m_scenario.ask<void>([&](auto done) { desk.resetFactor(UserId{99}, done); }).error().problem ==
                 Problem::UserUnknown);
         QVERIFY(m_scenario.ask<void>([&](auto done) { desk.resetFactor(UserId{1}, done); }).ok());
@@ -248,7 +248,7 @@ private slots:
     // --- the operator ------------------------------------------------------------------------------------------------
 
     void casesAreDecided() {
-        auto& desk = m_scenario.node->operatorDesk();
+        auto& desk = *m_scenario.node->operatorDesk();
         const SessionPtr bob = m_scenario.person("bob");
         const auto address =
             m_scenario.ask<api::DepositRow>([&](auto done) { bob->depositIdentifier(money::kBtc, done); });
@@ -296,7 +296,7 @@ private slots:
     }
 
     void theBooks() {
-        auto& desk = m_scenario.node->operatorDesk();
+        auto& desk = *m_scenario.node->operatorDesk();
         const auto rows = m_scenario.ask<std::vector<api::LedgerRow>>([&](auto done) { desk.trialBalance(done); });
         QVERIFY(rows.ok());
         std::map<api::UnitId, money::Int128> sums;

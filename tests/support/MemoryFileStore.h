@@ -55,6 +55,12 @@ private:
             append(m_bytes, more);
             return {};
         }
+        Result<std::size_t, ports::StoreFailure> readAt(std::uint64_t offset, std::span<std::uint8_t> into) override {
+            const auto from = static_cast<std::size_t>(std::min<std::uint64_t>(offset, m_bytes.size()));
+            const std::size_t count = std::min(into.size(), m_bytes.size() - from);
+            std::copy_n(m_bytes.begin() + static_cast<std::ptrdiff_t>(from), count, into.begin());
+            return count;
+        }
         Result<void, ports::StoreFailure> commit() override {
             m_store.put(m_root, std::move(m_bytes));
             return {};

@@ -18,12 +18,14 @@ FirstSteps::FirstSteps(Context& context, Banner* banner, QWidget* parent) : Card
     body()->addWidget(plainText(tr("Try a whole sale here before you sell or buy anything real."), Rank::Muted, this));
     body()->addSpacing(space::kSmall);
     int number = 0;
-    if (context.practice()) {
+    if (context.practice() && context.practice()->hasCounterparty()) {
         m_counterparty = addStep(++number, tr("Start the practice counterparty"),
                                  tr("It lists a sample file, buys what you list, and accepts your offers."),
                                  tr("Start counterparty"), true);
         connect(m_counterparty.button, &QPushButton::clicked, this,
                 [this, banner] { startPracticeCounterparty(m_context, this, banner); });
+    }
+    if (context.practice()) {
         m_money = addStep(++number, tr("Add practice money"),
                           tr("Dollars and coins to try things with. They are worth nothing."), tr("Add practice money"),
                           true);

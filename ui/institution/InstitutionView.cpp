@@ -100,7 +100,8 @@ void InstitutionView::showAccount(const api::AccountInfo& account) {
     m_pages->setCurrentIndex(account.holder ? 1 : 0);
     if (!account.holder) return;
     m_name->setText(plainLine(account.name));
-    m_kind->setText(account.institution ? tr("Institution") : tr("One person"));
+    m_kind->setText(
+        (account.institution ? tr("Institution, account %1") : tr("One person, account %1")).arg(account.holder.value));
     m_standing->setText(standingText(account.standing));
     m_standing->setTone(toneOf(account.standing));
     m_standing->setToolTip(plainLine(account.standingEvidence));

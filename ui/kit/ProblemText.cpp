@@ -186,6 +186,8 @@ QString ProblemTexts::payout(Problem problem) {
     case Problem::TextInvalid: return tr("Say it in one to 2,000 characters.");
     case Problem::TooMuchSaid:
         return tr("You have said all that you may in this dispute. It is for others to decide now.");
+    case Problem::PayeeUnknown:
+        return tr("No account has this number and this name. Both are to be as its holder sees them.");
     case Problem::WithdrawalHeld: return tr("This withdrawal is being looked into. Nothing is lost.");
     default: return {};
     }
@@ -197,6 +199,10 @@ QString ProblemTexts::node(Problem problem) {
     case Problem::Stopping: return tr("The node is stopping. Nothing was changed.");
     case Problem::Stale: return tr("This view has not caught up yet. Try again in a moment.");
     case Problem::Unreachable: return tr("The node does not answer. Nothing is lost; try again later.");
+    case Problem::ServerAddressInvalid: return tr("Type the address as host:port, such as example.org:7340.");
+    case Problem::ServerUnreachable: return tr("Nobody answers there (%1). Check the address, or try again later.");
+    case Problem::ServerWrong:
+        return tr("At %1 answers another server than should be there. Do not use it; ask whoever runs it.");
     case Problem::IdReused: return tr("This request was made before with other contents. Start it anew.");
     case Problem::Malformed: return tr("The request was not understood. Nothing was changed.");
     case Problem::NotAvailable: return tr("This is not available here.");

@@ -10,6 +10,7 @@
 #include "ui/sales/DisputePanel.h"
 #include "ui/sales/OfferPanel.h"
 #include "ui/sales/PayPanel.h"
+#include "ui/sales/PayeePanel.h"
 #include "ui/sales/SpotPanel.h"
 #include "ui/sales/TimelineRow.h"
 
@@ -36,6 +37,7 @@ SalePage::SalePage(Context& context, QWidget* parent)
       m_offer(new OfferPanel(context, m_banner, this)),
       m_spot(new SpotPanel(context, m_banner, this)),
       m_pay(new PayPanel(context, m_banner, this)),
+      m_payee(new PayeePanel(context, m_banner, this)),
       m_dispute(new DisputePanel(context, m_banner, this)),
       m_facts(plainText({}, Rank::Muted, this)),
       m_evidence(new QPushButton(tr("Save the e&vidence…"), this)) {
@@ -70,6 +72,7 @@ SalePage::SalePage(Context& context, QWidget* parent)
     column->addWidget(m_spot);
     column->addWidget(m_pay);
     column->addWidget(m_dispute);
+    column->addWidget(m_payee);
 
     auto* timeline = new Card(this);
     timeline->setAccessibleName(tr("Timeline"));
@@ -112,6 +115,7 @@ void SalePage::setSale(const api::SaleDetail& detail) {
     m_pay->setVisible(paying);
     if (paying) m_pay->setPayment(sale.id, *detail.payment, sale.price);
     m_dispute->setSale(detail);
+    m_payee->setSale(detail);
     m_delivery->setVisible(detail.delivery.has_value());
     if (detail.delivery) m_delivery->setText(deliveryText(*detail.delivery));
     m_unlock->setVisible(buyer && sale.state == api::SaleState::KeySent2);
@@ -174,6 +178,10 @@ void SalePage::showFacts(const api::SaleDetail& detail) {
     QStringList facts;
     if (!detail.fee.isZero()) facts << tr("Fee: %1").arg(units.text(detail.fee));
     if (!detail.holdback.isZero()) facts << tr("Held back until the sale is over: %1").arg(units.text(detail.holdback));
+    if (detail.payee && !detail.mayNamePayee)
+        facts << tr("Paid to: account %1, %2")
+                     .arg(detail.payee->holder.value)
+                     .arg(QString::fromStdString(detail.payee->name).simplified());
     if (const api::KeyWay way = detail.row.keyWay; way != api::KeyWay::TwoChannels)
         facts << tr("The key comes by: %1").arg(keyWayName(way));
     if (!detail.keyServerWords.empty())

@@ -16,6 +16,7 @@ class Banner;
 class Context;
 class DisputePanel;
 class OfferPanel;
+class PayeePanel;
 class PayPanel;
 class PlainLabel;
 class SpotPanel;
@@ -49,6 +50,7 @@ private:
     OfferPanel* m_offer;
     SpotPanel* m_spot;
     PayPanel* m_pay;
+    PayeePanel* m_payee;
     DisputePanel* m_dispute;
     QLabel* m_facts;
     QPushButton* m_evidence;

@@ -44,6 +44,7 @@ MainWindow::MainWindow(api::Node& node, const QString& profile, QWidget* parent)
     resize(kFirstSize);
     setCentralWidget(m_welcome);
     connect(m_welcome, &WelcomeView::opened, this, &MainWindow::enter);
+    connect(m_welcome, &WelcomeView::restartWanted, this, &MainWindow::restartWanted);
     connect(m_idle, &IdleLock::idle, this, &MainWindow::lockIfQuiet);
     makeMenus();
     restorePlace();
@@ -116,8 +117,10 @@ void MainWindow::makeViewMenu() {
 void MainWindow::makePracticeMenu() {
     if (!m_node.practice()) return;
     QMenu* menu = menuBar()->addMenu(tr("&Practice"));
-    menu->addAction(tr("&Start practice counterparty"), this,
-                    [this] { startPracticeCounterparty(*m_context, this, m_frame->banner()); });
+    if (m_node.practice()->hasCounterparty()) {
+        menu->addAction(tr("&Start practice counterparty"), this,
+                        [this] { startPracticeCounterparty(*m_context, this, m_frame->banner()); });
+    }
     menu->addAction(tr("&Add practice money"), this, [this] { addPracticeMoney(*m_context, this, m_frame->banner()); });
 }
 
@@ -199,6 +202,7 @@ void MainWindow::lock() {
     m_node.lockProfile(name.toStdString());
     m_welcome = new WelcomeView(m_node, name, this);
     connect(m_welcome, &WelcomeView::opened, this, &MainWindow::enter);
+    connect(m_welcome, &WelcomeView::restartWanted, this, &MainWindow::restartWanted);
     setCentralWidget(m_welcome);
     makeMenus();
     setWindowTitle(tr("Tallylock"));

@@ -32,6 +32,7 @@ public:
 signals:
     /// A window is wanted for another profile.
     void anotherWanted();
+    void restartWanted(); ///< of the node, with another coordinator
 
 protected:
     void closeEvent(QCloseEvent* event) override;

@@ -19,6 +19,7 @@ void Windows::open(const QString& profile) {
     }
     auto* window = new MainWindow(m_node, profile);
     connect(window, &MainWindow::anotherWanted, this, [this] { open(); });
+    connect(window, &MainWindow::restartWanted, this, &Windows::restartWanted);
     m_windows.emplace_back(window);
     window->raiseToFront();
 }

@@ -24,6 +24,9 @@ public:
     /// Null unless a window has the profile open.
     std::shared_ptr<api::Session> session(const QString& profile) const;
 
+signals:
+    void restartWanted(); ///< of the node, with another coordinator
+
 private:
     api::Node& m_node;
     std::vector<QPointer<MainWindow>> m_windows;

@@ -18,14 +18,19 @@ constexpr int kKeychainRole = Qt::UserRole + 1;
 } // namespace
 
 StartPage::StartPage(api::Node& node, const QString& profile, QWidget* parent)
-    : WelcomePage(tr("Welcome to Tallylock"),
-                  tr("Sell and buy encrypted files: the key is handed over when the money has moved. This is the "
-                     "practice network; its coins and bank money are worth nothing."),
-                  parent),
+    : WelcomePage(tr("Welcome to Tallylock"), introduction(node), parent),
       m_node(node) {
     const bool first = m_node.profiles().empty();
     if (!first) addProfiles(profile);
     addWaysIn(first);
+    addServers();
+}
+
+QString StartPage::introduction(const api::Node& node) {
+    const QString what = tr("Sell and buy encrypted files: the key is handed over when the money has moved.");
+    const auto place = node.coordinator();
+    if (place && !place->practice) return what;
+    return what + u' ' + tr("This is for practice: the coins and the bank money here are worth nothing.");
 }
 
 void StartPage::addProfiles(const QString& profile) {
@@ -90,6 +95,21 @@ void StartPage::addWaysIn(bool first) {
     body()->addWidget(card);
     connect(create, &QPushButton::clicked, this, &StartPage::createWanted);
     connect(restore, &QPushButton::clicked, this, &StartPage::restoreWanted);
+}
+
+void StartPage::addServers() {
+    const auto place = m_node.coordinator();
+    auto* text = plainText(place ? tr("Coordinator: %1").arg(QString::fromStdString(place->coordinator.address))
+                                 : tr("Coordinator: inside this app"),
+                           Rank::Muted, this);
+    auto* change = new QPushButton(tr("C&hange…"), this);
+    change->setAccessibleName(tr("Change the coordinator"));
+    change->setAutoDefault(false);
+    auto* row = new QHBoxLayout;
+    row->addWidget(text, 1);
+    row->addWidget(change);
+    body()->addLayout(row);
+    connect(change, &QPushButton::clicked, this, &StartPage::coordinatorWanted);
 }
 
 void StartPage::profileChosen() {

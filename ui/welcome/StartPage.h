@@ -22,10 +22,13 @@ signals:
     void opened(std::shared_ptr<tallylock::api::Session> session);
     void createWanted();
     void restoreWanted();
+    void coordinatorWanted();
 
 private:
     void addProfiles(const QString& profile);
     void addWaysIn(bool first);
+    void addServers();
+    static QString introduction(const api::Node& node);
     void open();
     void profileChosen();
 

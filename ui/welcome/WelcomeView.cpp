@@ -2,6 +2,7 @@
 
 #include "ui/kit/Widgets.h"
 #include "ui/welcome/ConfirmPage.h"
+#include "ui/welcome/CoordinatorPage.h"
 #include "ui/welcome/PhrasePage.h"
 #include "ui/welcome/ProfilePage.h"
 #include "ui/welcome/RestorePage.h"
@@ -31,6 +32,10 @@ WelcomeView::WelcomeView(api::Node& node, const QString& profile, QWidget* paren
     add(confirm, phrase);
     add(restore, start);
     add(name, start);
+    auto* coordinator = new CoordinatorPage(node, m_pages);
+    add(coordinator, start);
+    connect(start, &StartPage::coordinatorWanted, this, [this, coordinator] { turnTo(coordinator); });
+    connect(coordinator, &CoordinatorPage::chosen, this, &WelcomeView::restartWanted);
 
     connect(start, &StartPage::createWanted, this, [this, &node, phrase] {
         m_phrase = node.newPhrase(kPhraseWords);

@@ -18,6 +18,7 @@ public:
 
 signals:
     void opened(std::shared_ptr<tallylock::api::Session> session);
+    void restartWanted(); ///< with another coordinator
 
 private:
     void add(WelcomePage* page, WelcomePage* before);

@@ -40,6 +40,8 @@ constexpr std::uint64_t kSaleChanged = 42;
 constexpr std::uint64_t kReceiptMade = 43;
 constexpr std::uint64_t kKeyPartRelayed = 44;
 constexpr std::uint64_t kCoinStockChanged = 90;
+constexpr std::uint64_t kPayoutTargetChanged = 91;
+constexpr std::uint64_t kSetPayoutTarget = 67;
 
 constexpr std::uint64_t kTime = UINT64_MAX; ///< no command: a deadline
 
@@ -49,13 +51,13 @@ constexpr struct {
     std::uint64_t command;
     Who who;
 } kSigners[] = {
-    {22, Who::Coordinator}, {41, Who::Buyer},       {42, Who::Buyer},         {43, Who::Seller},
-    {44, Who::Seller},      {45, Who::Buyer},       {46, Who::Seller},        {47, Who::KeyServer},
-    {48, Who::Coordinator}, {49, Who::Coordinator}, {50, Who::Buyer},         {51, Who::Buyer},
-    {52, Who::Coordinator}, {53, Who::Coordinator}, {54, Who::Coordinator},   {55, Who::KeyServer},
-    {56, Who::Buyer},       {57, Who::Coordinator}, {60, Who::Seller},        {61, Who::Buyer},
-    {62, Who::Buyer},       {63, Who::EitherParty}, {64, Who::KeyServer},     {65, Who::Arbiter},
-    {80, Who::Coordinator}, {81, Who::Buyer},       {82, Who::StandbyServer},
+    {22, Who::Coordinator}, {41, Who::Buyer},       {42, Who::Buyer},       {43, Who::Seller},
+    {44, Who::Seller},      {45, Who::Buyer},       {46, Who::Seller},      {47, Who::KeyServer},
+    {48, Who::Coordinator}, {49, Who::Coordinator}, {50, Who::Buyer},       {51, Who::Buyer},
+    {52, Who::Coordinator}, {53, Who::Coordinator}, {54, Who::Coordinator}, {55, Who::KeyServer},
+    {56, Who::Buyer},       {57, Who::Coordinator}, {60, Who::Seller},      {61, Who::Buyer},
+    {62, Who::Buyer},       {63, Who::EitherParty}, {64, Who::KeyServer},   {65, Who::Arbiter},
+    {67, Who::Seller},      {80, Who::Coordinator}, {81, Who::Buyer},       {82, Who::StandbyServer},
 };
 
 /// From one state to another, and by which commands.
@@ -226,6 +228,7 @@ void SaleAuditor::hear(const std::vector<Told>& events, const Step& step, bool b
         case kSaleChanged: hearChange(body, step, byTime); break;
         case kReceiptMade: hearReceipt(body); break;
         case kCoinStockChanged: hearStock(body); break;
+        case kPayoutTargetChanged: hearPayee(body, step, byTime); break;
         case kKeyPartRelayed: {
             const std::uint64_t id = body.at(1).number();
             const auto sale = m_sales.find(id);
@@ -267,6 +270,17 @@ void SaleAuditor::hearStock(const Item& body) {
     const Money left = Money::of(body.at(1).at(1));
     m_stocks[left.unit] = left.value;
     if (body.at(3).number() != 0 && Money::of(body.at(4)).value > 0) ++m_coinSales;
+}
+
+void SaleAuditor::hearPayee(const Item& body, const Step& step, bool byTime) {
+    const std::uint64_t id = body.at(1).number();
+    const auto found = m_sales.find(id);
+    require(found != m_sales.end() && !byTime && typeOf(step.command) == kSetPayoutTarget &&
+                mayAct(found->second, Who::Seller, step),
+            SaleInvariant::SignedByWhomItTakes, id, "somebody else says who is paid");
+    require(found->second.payouts == 0, SaleInvariant::EdgesAsListed, id,
+            "another is to be paid, and the money is gone");
+    found->second.payee = body.at(2).number();
 }
 
 Whole SaleAuditor::at(const Sale& sale, const Account& account) const {
@@ -323,6 +337,7 @@ void SaleAuditor::hearChange(const Item& body, const Step& step, bool byTime) {
         require(state == Offered, SaleInvariant::EdgesAsListed, id, "it begins in the middle");
         sale.buyer = body.at(3).number();
         sale.seller = body.at(4).number();
+        sale.payee = sale.seller;
         sale.buyersKey = body.at(7).at(1).bytes();
         sale.sellersKey = body.at(8).at(1).bytes();
     } else {
@@ -418,8 +433,10 @@ void SaleAuditor::checkMoney(const Sale& sale, std::uint64_t id) const {
     const Whole arrived = -at(sale, {0, sale.coin, Custody, 0}); // and stayed
     const Whole buyersCoins = at(sale, {sale.buyer, sale.coin, Available, 0});
     const Whole buyersDollars = at(sale, {sale.buyer, m_dollars, Available, 0});
-    const Whole sellersDollars = at(sale, {sale.seller, m_dollars, Available, 0});
+    const Whole sellersDollars = at(sale, {sale.payee, m_dollars, Available, 0}); // or the payee's in its place
     const Whole housesCoins = at(sale, {0, sale.coin, Treasury, 0}) + at(sale, {0, sale.coin, Loss, 0});
+    promise(sale.payee == sale.seller || at(sale, {sale.seller, m_dollars, Available, 0}) == 0,
+            "the seller is paid, and has named another");
     promise(buyersCoins + housesCoins == arrived, "coins are missing");
     switch (sale.state) {
     case Void: promise(sale.moved.empty(), "money has moved in a sale that came to nothing"); break;

@@ -68,6 +68,7 @@ private:
         std::uint64_t deadlineMs = 0;
         std::uint64_t buyer = 0;
         std::uint64_t seller = 0;
+        std::uint64_t payee = 0; ///< the seller, or whom the seller has named
         std::string buyersKey;
         std::string sellersKey;
         std::map<std::uint64_t, std::uint64_t> steps; ///< how often, of this attempt
@@ -95,6 +96,7 @@ private:
     bool mayAct(const Sale& sale, Who who, const Step& step) const;
     void hearEntry(const Item& body);
     void hearStock(const Item& body);
+    void hearPayee(const Item& body, const Step& step, bool byTime);
     void checkEdge(const Sale& sale, std::uint64_t id, std::uint64_t to, const Step& step, bool byTime) const;
     void checkMoney(const Sale& sale, std::uint64_t id) const;
     Whole at(const Sale& sale, const Account& account) const;

@@ -10,12 +10,20 @@
 #include <QTest>
 #include <functional>
 #include <map>
+#include <mutex>
 #include <string>
 
 namespace tallylock::engine::test {
 
-inline crypto::SigningKey keyNamed(const std::string& name) {
-    return crypto::SigningKey::fromSeed(crypto::labelledHash("test-key", crypto::cborList(name)).view());
+/// Made once: a key takes its time, and guarded memory. Any thread.
+inline const crypto::SigningKey& keyNamed(const std::string& name) {
+    static std::mutex mutex;
+    static std::map<std::string, crypto::SigningKey> keys;
+    const std::lock_guard lock(mutex);
+    const auto found = keys.find(name);
+    if (found != keys.end()) return found->second;
+    const Hash seed = crypto::labelledHash("test-key", crypto::cborList(name));
+    return keys.emplace(name, crypto::SigningKey::fromSeed(seed.view())).first->second;
 }
 inline Hash hashNamed(const std::string& name) { return tallylock::test::saleHash(name); }
 inline BoxKey boxNamed(const std::string& name) { return *BoxKey::from(hashNamed("box of " + name).view()); }
@@ -227,11 +235,11 @@ public:
     std::optional<KeyWay> keyWay; ///< that offers ask for
 
 private:
-    crypto::SigningKey m_buyer = keyNamed("buyer");
-    crypto::SigningKey m_seller = keyNamed("seller");
-    crypto::SigningKey m_keyServer = keyNamed("key server");
-    crypto::SigningKey m_standby = keyNamed("standby");
-    crypto::SigningKey m_coordinator = keyNamed("coordinator");
+    const crypto::SigningKey& m_buyer = keyNamed("buyer");
+    const crypto::SigningKey& m_seller = keyNamed("seller");
+    const crypto::SigningKey& m_keyServer = keyNamed("key server");
+    const crypto::SigningKey& m_standby = keyNamed("standby");
+    const crypto::SigningKey& m_coordinator = keyNamed("coordinator");
 };
 
 } // namespace tallylock::engine::test

@@ -55,7 +55,7 @@ struct Question {
     bool ask(CheckedSignatures& checked) const { return checked.verify(by, label, cbor, signature); }
 };
 Question rightQuestion() {
-    const auto key = keyNamed("buyer");
+    const auto& key = keyNamed("buyer");
     Question q{key.publicKey(), "r8", crypto::cborList(std::string("what was signed")), {}};
     q.signature = key.sign(q.label, q.cbor);
     return q;
@@ -174,7 +174,7 @@ private slots:
         std::vector<std::thread> threads;
         for (int t = 0; t < 4; ++t) {
             threads.emplace_back([&, t] {
-                const auto key = keyNamed("signer " + std::to_string(t % 2));
+                const auto& key = keyNamed("signer " + std::to_string(t % 2));
                 for (int i = 0; i < 50; ++i) {
                     Question q{key.publicKey(), "r8", crypto::cborList(std::to_string(i)), {}};
                     q.signature = key.sign(q.label, q.cbor);

@@ -8,6 +8,9 @@
 #include "core/store/SqliteJournal.h"
 #include "core/store/SqliteProjector.h"
 #include "tests/support/MemoryJournal.h"
+#ifdef TALLYLOCK_OVER_TLS
+#include "tests/support/Door.h"
+#endif
 
 #include <QDir>
 #include <QFile>
@@ -171,18 +174,30 @@ public:
         auto started = host::Host::start(options());
         if (!started) return Err(started.error());
         host = std::move(*started);
+        openDoor();
         return {};
     }
     void start() {
         const auto started = tryStart();
         if (!started) qFatal("%s: %s", nameOf(started.error().error), started.error().detail.c_str());
     }
-    void stop() { host.reset(); }
+    void stop() {
+        closeDoor();
+        host.reset();
+    }
     void restart() {
         stop();
         start();
     }
-    void connect(Person& person) { person.link = host->connect(person.identity.key()); }
+    void connect(Person& person) { person.link = linkFor(person.name); }
+    /// To the coordinator, in this process or, where the test is built so, over TLS.
+    std::unique_ptr<ports::Link> linkFor(const std::string& name) {
+#ifdef TALLYLOCK_OVER_TLS
+        return door->enter(identityNamed(name));
+#else
+        return host->connect(identityNamed(name).key());
+#endif
+    }
     /// Connects and registers.
     Person person(const std::string& name) {
         Person somebody(name);
@@ -226,6 +241,9 @@ public:
     ports::FileStore* files = nullptr;
     host::QuoteSettings quotes;
     std::unique_ptr<host::Host> host;
+#ifdef TALLYLOCK_OVER_TLS
+    std::unique_ptr<Door> door; ///< open while the host runs, and always at the same port
+#endif
 
 private:
     using Opened = Result<std::unique_ptr<ports::Journal>, ports::StoreFailure>;
@@ -237,6 +255,21 @@ private:
         if (!disk) disk = std::make_shared<MemoryRecords>();
         return std::unique_ptr<ports::Journal>(std::make_unique<MemoryJournal>(disk));
     }
+#ifdef TALLYLOCK_OVER_TLS
+    void openDoor() {
+        net::Service service;
+        service.connect = [this](const IdentityKey& who) { return host->connect(who); };
+        service.files = files;
+        service.mayUpload = [](const IdentityKey&) { return true; };
+        door = std::make_unique<Door>(identityNamed("coordinator"), std::move(service), net::Limits{}, m_port);
+        m_port = door->port();
+    }
+    void closeDoor() { door.reset(); }
+    std::uint16_t m_port = 0;
+#else
+    void openDoor() {}
+    void closeDoor() {}
+#endif
     void startWorld() {
         auto started = rails::PracticeWorld::start({"seed", [this] { return memory("world"); }, systemClock, 1});
         if (!started) qFatal("%s", started.error().detail.c_str());

@@ -69,14 +69,15 @@ public:
 
     void startKeyServer() {
         keyServer = serverNamed("key server");
-        host.host->setKeyServer(keyServer->connect(host.coordinator.key()));
+        host.host->setKeyServer(toKeyServer("coordinator"));
     }
     /// Where the config names it.
     void startStandby() {
         standby = serverNamed("standby");
-        host.host->setStandby(standby->connect(host.coordinator.key()));
+        host.host->setStandby(toStandby("coordinator"));
     }
     void stopServers() {
+        closeDoors();
         keyServer.reset();
         standby.reset();
         host.stop();
@@ -97,12 +98,10 @@ public:
     }
     std::unique_ptr<party::Party> open(const std::string& name) {
         auto made = std::make_unique<party::Party>(party::Setup{
-            identityNamed(name), name, folderNamed(name), disk(name),
-            throughCoordinator(host.host->connect(identityNamed(name).key())),
-            throughKeyServer(keyServer->connect(identityNamed(name).key())),
-            std::shared_ptr<ports::FileStore>(reachable, [](auto*) {}), identityNamed("key server").key(), host.clock,
-            random, pump.executor(), nullptr, standby ? standby->connect(identityNamed(name).key()) : nullptr,
-            identityNamed("standby").key(), throughPeers(peers->connect(identityNamed(name).key()))});
+            identityNamed(name), name, folderNamed(name), disk(name), throughCoordinator(host.linkFor(name)),
+            throughKeyServer(toKeyServer(name)), filesFor(name), identityNamed("key server").key(), host.clock, random,
+            pump.executor(), nullptr, standby ? toStandby(name) : nullptr, identityNamed("standby").key(),
+            throughPeers(peers->connect(identityNamed(name).key()))});
         std::optional<bool> ready;
         made->start([&](const api::Answer<void>& answer) { ready = answer.ok(); });
         if (!pump.until([&] { return ready.has_value(); })) qFatal("%s does not start", name.c_str());
@@ -165,6 +164,48 @@ public:
     Pump pump;
 
 private:
+#ifdef TALLYLOCK_OVER_TLS
+    std::unique_ptr<ports::Link> toKeyServer(const std::string& name) {
+        if (!m_keyDoor) m_keyDoor = doorOf(*keyServer, "key server");
+        return m_keyDoor->enter(identityNamed(name));
+    }
+    std::unique_ptr<ports::Link> toStandby(const std::string& name) {
+        if (!m_standbyDoor) m_standbyDoor = doorOf(*standby, "standby");
+        return m_standbyDoor->enter(identityNamed(name));
+    }
+    std::shared_ptr<ports::FileStore> filesFor(const std::string& name) {
+        if (reachable != &files) return {reachable, [](auto*) {}};
+        struct Kept {
+            explicit Kept(net::RemoteOptions way) : remote(std::move(way)) {}
+            net::Remote remote;
+            std::shared_ptr<ports::FileStore> files = remote.files();
+        };
+        const auto kept = std::make_shared<Kept>(host.door->way(identityNamed(name)));
+        return {kept, kept->files.get()};
+    }
+    std::unique_ptr<Door> doorOf(keyserver::KeyServer& server, const std::string& name) {
+        net::Service service;
+        service.connect = [&server](const IdentityKey& who) { return server.connect(who); };
+        return std::make_unique<Door>(identityNamed(name), std::move(service));
+    }
+    void closeDoors() {
+        m_keyDoor.reset();
+        m_standbyDoor.reset();
+    }
+    std::unique_ptr<Door> m_keyDoor;
+    std::unique_ptr<Door> m_standbyDoor;
+#else
+    std::unique_ptr<ports::Link> toKeyServer(const std::string& name) {
+        return keyServer->connect(identityNamed(name).key());
+    }
+    std::unique_ptr<ports::Link> toStandby(const std::string& name) {
+        return standby->connect(identityNamed(name).key());
+    }
+    std::shared_ptr<ports::FileStore> filesFor(const std::string&) {
+        return {reachable, [](auto*) {}};
+    }
+    void closeDoors() {}
+#endif
     std::unique_ptr<keyserver::KeyServer> serverNamed(const std::string& name) {
         keyserver::Options options{identityNamed(name),
                                    SecretBytes::copyOf(Bytes(32, 0x5a)),
@@ -176,7 +217,7 @@ private:
                                    random};
         auto started = keyserver::KeyServer::start(std::move(options));
         if (!started) qFatal("%s", started.error().detail.c_str());
-        (*started)->setCoordinator(host.host->connect((*started)->key()));
+        (*started)->setCoordinator(host.linkFor(name));
         return std::move(*started);
     }
 };

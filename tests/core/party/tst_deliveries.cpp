@@ -170,7 +170,7 @@ private slots:
         QVERIFY(stored.receive(nullptr).ok());
         QVERIFY(stored.isThere() && stored.news.back().fromStore == stored.sealed.size());
         Parcel hashed;
-        hashed.files.put(storedHashesName(hashed.order.sealedRoot), encodeHashes(hashed.hashes));
+        hashed.files.put(ports::storedHashesName(hashed.order.sealedRoot), encodeHashes(hashed.hashes));
         QVERIFY(hashed.receive(nullptr).ok() && hashed.isThere());
     }
 
@@ -178,7 +178,7 @@ private slots:
         Parcel parcel;
         FakeSeller seller(parcel);
         seller.gives = 4;
-        parcel.files.put(storedHashesName(parcel.order.sealedRoot), encodeHashes(parcel.hashes));
+        parcel.files.put(ports::storedHashesName(parcel.order.sealedRoot), encodeHashes(parcel.hashes));
         parcel.files.flip(parcel.order.sealedRoot, parcel.sealed.size() - 1);
         QCOMPARE(problemOf(parcel.receive(&seller)), Problem::SealedFileDamaged);
         const auto& row = parcel.news.back();

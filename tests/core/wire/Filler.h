@@ -45,6 +45,8 @@ private:
                                  T::kSize;
                              }) {
             value.bytes.fill(static_cast<std::uint8_t>(next()));
+        } else if constexpr (requires { value.bytes.push_back({}); }) {
+            fill(value.bytes);
         } else if constexpr (engine::isLarge<T>) {
             auto body = value.get();
             fill(body);

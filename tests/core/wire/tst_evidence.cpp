@@ -31,7 +31,7 @@ struct Envelope {
     }
 };
 Bytes sealedBy(const std::string& who, std::uint64_t counter, const CommandBody& body) {
-    const crypto::SigningKey key = keyNamed(who);
+    const crypto::SigningKey& key = keyNamed(who);
     CborWriter writer;
     std::visit([&](const auto& b) { writeCbor(writer, b); }, body);
     Envelope e{wire::kVersion, wire::typeOf(body), counter, key.publicKey(), writer.take(), {}};

@@ -3,6 +3,7 @@
 // also to what the fuzzing of messages begins from.
 #include "Filler.h"
 #include "core/wire/Batch.h"
+#include "core/wire/Connection.h"
 #include "core/wire/Frames.h"
 
 #include <QFile>
@@ -62,6 +63,8 @@ bool roundTripsAs(const std::string& name, const Bytes& bytes) {
     if (name.starts_with("event")) return roundTrips<engine::EventBody>(bytes);
     if (name.starts_with("request")) return roundTrips<Request>(bytes);
     if (name.starts_with("answer")) return roundTrips<Answer>(bytes);
+    if (name.starts_with("to-server")) return roundTrips<ToServer>(bytes);
+    if (name.starts_with("to-client")) return roundTrips<ToClient>(bytes);
     if (name.starts_with("struct batch")) return roundTrips<Batch>(bytes);
     if (name.starts_with("struct config")) return roundTrips<engine::Config>(bytes);
     if (name.starts_with("struct contract")) return roundTrips<engine::Contract>(bytes);
@@ -83,6 +86,8 @@ std::map<std::string, Bytes> samples() {
     sampleAll<engine::EventBody>("event", all);
     sampleAll<Request>("request", all);
     sampleAll<Answer>("answer", all);
+    sampleAll<ToServer>("to-server", all);
+    sampleAll<ToClient>("to-client", all);
     all["struct terms"] = encodeCbor(test::Filler().make<engine::Terms>());
     all["struct contract"] = encodeCbor(test::Filler().make<engine::Contract>());
     all["struct payout-receipt"] = encodeCbor(fillerAfter(56).make<engine::PayoutReceipt>());
@@ -114,10 +119,12 @@ class TestMessages : public QObject {
     }
     /// Its first byte says what it is.
     static QByteArray corpusBytes(const std::string& name, const Bytes& bytes) {
-        const char kind = name.starts_with("request")   ? 0
-                          : name.starts_with("answer")  ? 1
-                          : name.starts_with("command") ? 2
-                                                        : 3;
+        const char kind = name.starts_with("request")     ? 0
+                          : name.starts_with("answer")    ? 1
+                          : name.starts_with("command")   ? 2
+                          : name.starts_with("event")     ? 3
+                          : name.starts_with("to-server") ? 8
+                                                          : 9;
         QByteArray content(1, kind);
         for (const std::uint8_t byte : bytes) content.append(static_cast<char>(byte));
         return content;

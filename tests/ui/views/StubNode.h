@@ -114,6 +114,7 @@ public:
     std::vector<std::string> statements;
     std::optional<std::vector<api::SaleRow>> saleRows;
     std::vector<SaleId> releasedSales;
+    std::vector<api::PayeeRow> payees;
     std::vector<std::pair<OrderId, api::OrderChange>> replaced;
     std::vector<OrderId> cancelled;
     std::vector<std::optional<InstrumentId>> cancelledAll;
@@ -232,6 +233,10 @@ public:
         releasedSales.push_back(sale);
         refuse(done);
     }
+    void setPayee(SaleId, api::PayeeRow payee, api::Done<void> done) override {
+        payees.push_back(std::move(payee));
+        refuse(done);
+    }
     void sales(api::Done<std::vector<api::SaleRow>> done) override { saleRows ? give(done, *saleRows) : refuse(done); }
     void sale(SaleId, api::Done<api::SaleDetail> done) override { refuse(done); }
     void receipts(SaleId, api::Done<std::vector<api::ReceiptRow>> done) override { refuse(done); }
@@ -330,7 +335,19 @@ class StubNode : public api::Node {
 public:
     void info(api::Done<api::NodeInfo>) override {}
     void trialBalance(api::Done<std::vector<api::TrialBalanceRow>>) override {}
-    api::Operator& operatorDesk() override { throw std::logic_error("no operator here"); }
+    api::Operator* operatorDesk() override { return nullptr; }
+    std::optional<api::CoordinatorRow> usedCoordinator;
+    std::vector<std::string> lookedAt;
+    api::Answer<api::FoundCoordinator> foundCoordinator = Err(api::Refusal{api::Problem::NotAvailable, {}});
+    std::optional<api::CoordinatorRow> coordinator() const override { return usedCoordinator; }
+    void findCoordinator(std::string address, api::Done<api::FoundCoordinator> done) override {
+        lookedAt.push_back(std::move(address));
+        m_executor([done = std::move(done), answer = foundCoordinator] { done(answer); });
+    }
+    api::Answer<void> useCoordinator(const std::optional<api::CoordinatorRow>& coordinator) override {
+        usedCoordinator = coordinator;
+        return {};
+    }
     std::vector<api::ProfileRow> profiles() override { return {}; }
     SecretBytes newPhrase(int) override { return {}; }
     api::Answer<void> checkPhrase(ByteView) override { return {}; }

@@ -1,16 +1,15 @@
-#include "app/embedded/EmbeddedNode.h"
+#include "app/embedded/AppNode.h"
 
 #include "app/embedded/MediaHelper.h"
-#include "app/embedded/OperatorDesk.h"
+#include "app/embedded/FirstContact.h"
+#include "app/embedded/LocalReach.h"
 #include "app/embedded/PracticeCounterparty.h"
-#include "app/embedded/PracticeHands.h"
 #include "app/embedded/Profiles.h"
-#include "app/embedded/Refusals.h"
-#include "app/embedded/Servers.h"
+#include "app/servers/Refusals.h"
+#include "app/embedded/RemoteReach.h"
 #include "app/embedded/SystemKeychain.h"
 #include "core/keys/Fingerprint.h"
 #include "core/party/Party.h"
-#include "core/party/PeerBoard.h"
 #include "core/party/Problems.h"
 #include "core/party/RowMaker.h"
 #include "core/store/SqliteJournal.h"
@@ -50,7 +49,7 @@ struct OpenProfile {
     }
 };
 
-struct EmbeddedNode::Inside {
+struct AppNode::Inside {
     explicit Inside(NodeOptions given)
         : options(std::move(given)),
           profiles(options.folder / "profiles", nodeRandom(), options.vaultCost, keychain),
@@ -67,11 +66,14 @@ struct EmbeddedNode::Inside {
         };
     }
     void post(std::function<void()> task) const { poster()(std::move(task)); }
+    std::string partyFolder(const UnlockedProfile& profile) const;
     std::shared_ptr<OpenProfile> makeParty(UnlockedProfile profile, const api::Executor& executor);
     void unlock(const std::string& name, std::function<Answer<UnlockedProfile>()> act, Done<SessionPointer> done);
     void finishUnlock(Answer<UnlockedProfile> profile, const Done<SessionPointer>& done);
     template <class Reply>
     void ask(const wire::Request& request, std::function<void(Answer<Reply>)> done);
+    Answer<void> startServing();
+    Answer<void> reachOut();
     void startCounterparty(Done<void> done);
     /// Null unless the profile is open here.
     std::shared_ptr<OpenProfile> openProfile(const std::string& name) const;
@@ -81,58 +83,65 @@ struct EmbeddedNode::Inside {
     const std::weak_ptr<int> watchAlive = alive;           ///< what other threads copy
     SystemKeychain keychain;
     Profiles profiles;
-    std::unique_ptr<Servers> servers;
-    std::unique_ptr<ports::Link> ownLink;
-    std::unique_ptr<OperatorDesk> desk;
-    std::unique_ptr<PracticeHands> hands;
+    std::unique_ptr<Reach> reach;
+    LocalReach* local = nullptr; ///< the same, where the servers are in this process
     std::unique_ptr<PracticeCounterparty> counterparty;
     std::map<std::string, std::weak_ptr<OpenProfile>> open;
     std::map<std::string, std::shared_ptr<OpenProfile>> starting;
     TaskThread vaultThread;
     std::shared_ptr<MediaHelper> media;
-    const std::shared_ptr<party::PeerBoard> peers = party::PeerBoard::make();
     TaskThread lookThread;
+    TaskThread contactThread;
 };
 
 // --- life ----------------------------------------------------------------------------------------------------------
 
-EmbeddedNode::EmbeddedNode(std::unique_ptr<Inside> inside) : m_inside(std::move(inside)) {}
+AppNode::AppNode(std::unique_ptr<Inside> inside) : m_inside(std::move(inside)) {}
 
-EmbeddedNode::~EmbeddedNode() {
+AppNode::~AppNode() {
     m_inside->alive.reset();
     m_inside->media->stop();
     m_inside->lookThread.stop();
+    m_inside->contactThread.stop();
     m_inside->vaultThread.stop();
     m_inside->starting.clear();
     m_inside->counterparty.reset();
-    m_inside->desk.reset();
-    m_inside->hands.reset();
+    m_inside->reach.reset();
 }
 
-Answer<std::unique_ptr<EmbeddedNode>> EmbeddedNode::start(NodeOptions options) {
+Answer<std::unique_ptr<AppNode>> AppNode::start(NodeOptions options) {
     if (!options.practice) return Err(Refusal{Problem::NotAvailable, "no other rail than practice"});
     if (!options.clock) options.clock = &systemClock();
     auto inside = std::make_unique<Inside>(std::move(options));
-    Clock& clock = *inside->options.clock;
-    auto servers = startServers(inside->options.folder, inside->options.practiceBlockMs, inside->options.silence, clock,
-                                nodeRandom());
+    const auto started = inside->options.coordinator ? inside->reachOut() : inside->startServing();
+    if (!started) return Err(started.error());
+    return std::unique_ptr<AppNode>(new AppNode(std::move(inside)));
+}
+
+Answer<void> AppNode::Inside::startServing() {
+    auto servers =
+        startServers(options.folder, options.practiceBlockMs, options.silence, *options.clock, nodeRandom());
     if (!servers) return Err(servers.error());
-    inside->servers = std::move(*servers);
-    inside->ownLink = inside->servers->host->connect(inside->servers->coordinatorKey);
-    inside->desk =
-        std::make_unique<OperatorDesk>(*inside->servers->host, *inside->servers->arbiter, clock, inside->poster());
-    inside->hands = std::make_unique<PracticeHands>(
-        *inside->servers->world, inside->poster(),
-        [raw = inside.get()](Done<void> done) { raw->startCounterparty(std::move(done)); });
-    return std::unique_ptr<EmbeddedNode>(new EmbeddedNode(std::move(inside)));
+    auto made = std::make_unique<LocalReach>(std::move(*servers), *options.clock, poster(),
+                                             [this](Done<void> done) { startCounterparty(std::move(done)); });
+    local = made.get();
+    reach = std::move(made);
+    return {};
+}
+
+Answer<void> AppNode::Inside::reachOut() {
+    if (auto made = makeFolder(options.folder); !made) return made;
+    if (auto made = makeFolder(options.folder / "profiles"); !made) return made;
+    reach = std::make_unique<RemoteReach>(*options.coordinator, poster(), nodeRandom());
+    return {};
 }
 
 // --- questions to the coordinator ------------------------------------------------------------------------------------
 
 template <class Reply>
-void EmbeddedNode::Inside::ask(const wire::Request& request, std::function<void(Answer<Reply>)> done) {
+void AppNode::Inside::ask(const wire::Request& request, std::function<void(Answer<Reply>)> done) {
     // The answer may come when the link, and this, have ended.
-    ownLink->request(encodeCbor(request),
+    reach->ownLink().request(encodeCbor(request),
                      [post = poster(), done = std::move(done)](Result<Bytes, ports::LinkError> bytes) {
                          Answer<Reply> reply = Err(Refusal{Problem::Internal, "the coordinator's answer"});
                          if (!bytes) {
@@ -144,22 +153,23 @@ void EmbeddedNode::Inside::ask(const wire::Request& request, std::function<void(
                      });
 }
 
-void EmbeddedNode::info(Done<api::NodeInfo> done) {
+void AppNode::info(Done<api::NodeInfo> done) {
     m_inside->ask<wire::Welcome>(wire::Hello{}, [this, done = std::move(done)](Answer<wire::Welcome> welcome) {
         if (!welcome) return done(Err(welcome.error()));
         api::NodeInfo info;
-        info.practice = true;
+        info.practice = m_inside->reach->practice() != nullptr;
+        info.coordinator = m_inside->reach->place();
         info.version = TALLYLOCK_VERSION;
         info.folder = m_inside->options.folder.string();
-        info.coordinatorWords = keys::Fingerprint::of(m_inside->servers->coordinatorKey).words();
-        info.keyServerWords = keys::Fingerprint::of(m_inside->servers->keyServer->key()).words();
+        info.coordinatorWords = keys::Fingerprint::of(m_inside->reach->coordinator()).words();
+        info.keyServerWords = keys::Fingerprint::of(m_inside->reach->keyServer()).words();
         info.journalSeq = welcome->sequence;
         info.journalHead = welcome->head;
         done(info);
     });
 }
 
-void EmbeddedNode::trialBalance(Done<std::vector<api::TrialBalanceRow>> done) {
+void AppNode::trialBalance(Done<std::vector<api::TrialBalanceRow>> done) {
     m_inside->ask<wire::TrialBalance>(wire::TrialBalanceQuery{},
                                       [done = std::move(done)](Answer<wire::TrialBalance> balance) {
                                           if (!balance) return done(Err(balance.error()));
@@ -173,27 +183,42 @@ void EmbeddedNode::trialBalance(Done<std::vector<api::TrialBalanceRow>> done) {
                                       });
 }
 
-api::Operator& EmbeddedNode::operatorDesk() { return *m_inside->desk; }
+api::Operator* AppNode::operatorDesk() { return m_inside->reach->operatorDesk(); }
+
+// --- which coordinator ---------------------------------------------------------------------------------------------
+
+std::optional<api::CoordinatorRow> AppNode::coordinator() const { return m_inside->reach->place(); }
+
+void AppNode::findCoordinator(std::string address, Done<api::FoundCoordinator> done) {
+    m_inside->contactThread.post([inside = m_inside.get(), address = std::move(address), done = std::move(done)] {
+        auto found = lookForCoordinator(address, nodeRandom());
+        inside->post([done, found = std::move(found)] { done(found); });
+    });
+}
+
+Answer<void> AppNode::useCoordinator(const std::optional<api::CoordinatorRow>& coordinator) {
+    return writeCoordinator(m_inside->options.folder.string(), coordinator);
+}
 
 // --- phrases ---------------------------------------------------------------------------------------------------------
 
-SecretBytes EmbeddedNode::newPhrase(int words) {
+SecretBytes AppNode::newPhrase(int words) {
     assert(words == 12 || words == 24);
     return keys::SeedPhrase::create(nodeRandom(), static_cast<std::size_t>(words)).text();
 }
 
-Answer<void> EmbeddedNode::checkPhrase(ByteView phrase) {
+Answer<void> AppNode::checkPhrase(ByteView phrase) {
     const auto parsed = keys::SeedPhrase::parse({reinterpret_cast<const char*>(phrase.data()), phrase.size()});
     if (!parsed) return Err(refusalOf(parsed.error()));
     return {};
 }
 
-std::vector<std::string> EmbeddedNode::phraseWords(std::string_view prefix, std::size_t limit) {
+std::vector<std::string> AppNode::phraseWords(std::string_view prefix, std::size_t limit) {
     const auto words = keys::wordsStartingWith(prefix, limit);
     return {words.begin(), words.end()};
 }
 
-bool EmbeddedNode::isPhraseWord(std::string_view word) { return keys::isPhraseWord(word); }
+bool AppNode::isPhraseWord(std::string_view word) { return keys::isPhraseWord(word); }
 
 // --- files -----------------------------------------------------------------------------------------------------------
 
@@ -208,7 +233,7 @@ static api::FileLook fileLookOf(ports::MediaLook found) {
     return look;
 }
 
-void EmbeddedNode::lookInto(std::string path, Done<api::FileLook> done) {
+void AppNode::lookInto(std::string path, Done<api::FileLook> done) {
     m_inside->lookThread.post(
         [media = m_inside->media, post = m_inside->poster(), path = std::move(path), done = std::move(done)] {
             auto found = media->look(path);
@@ -221,43 +246,50 @@ void EmbeddedNode::lookInto(std::string path, Done<api::FileLook> done) {
 
 // --- profiles --------------------------------------------------------------------------------------------------------
 
-std::vector<api::ProfileRow> EmbeddedNode::profiles() {
+std::vector<api::ProfileRow> AppNode::profiles() {
     std::vector<api::ProfileRow> rows = m_inside->profiles.rows();
     for (api::ProfileRow& row : rows) row.open = m_inside->openProfile(row.name) != nullptr;
     return rows;
 }
 
-std::shared_ptr<OpenProfile> EmbeddedNode::Inside::openProfile(const std::string& name) const {
+std::shared_ptr<OpenProfile> AppNode::Inside::openProfile(const std::string& name) const {
     const auto found = open.find(name);
     auto profile = found == open.end() ? nullptr : found->second.lock();
     return profile && profile->lock ? profile : nullptr;
 }
 
-std::shared_ptr<OpenProfile> EmbeddedNode::Inside::makeParty(UnlockedProfile profile, const api::Executor& executor) {
-    const IdentityKey key = profile.identity.key();
-    const std::string journal = profile.folder + "/journal.sqlite";
+/// What a person does with one coordinator has nothing to do with another.
+std::string AppNode::Inside::partyFolder(const UnlockedProfile& profile) const {
+    if (!reach->place()) return profile.folder;
+    const std::string folder = profile.folder + "/at-" + reach->coordinator().hex().substr(0, 16);
+    (void)makeFolder(folder); // else the journal says why
+    return folder;
+}
+
+std::shared_ptr<OpenProfile> AppNode::Inside::makeParty(UnlockedProfile profile, const api::Executor& executor) {
+    const std::string folder = partyFolder(profile);
+    const std::string journal = folder + "/journal.sqlite";
+    Ways ways = reach->waysFor(profile.identity);
     party::Setup setup{std::move(profile.identity),
                        profile.name,
-                       profile.folder,
+                       folder,
                        [journal] { return store::SqliteJournal::open(journal); },
-                       servers->host->connect(key),
-                       servers->toKeyServer(key),
-                       servers->files,
-                       servers->keyServer->key(),
+                       std::move(ways.coordinator),
+                       std::move(ways.keyServer),
+                       std::move(ways.files),
+                       reach->keyServer(),
                        *options.clock,
                        nodeRandom(),
                        executor,
                        media};
-    setup.peers = peers->connect(key);
-    if (servers->standby) {
-        setup.standby = servers->toStandby(key);
-        setup.standbyIdentity = servers->standby->key();
-    }
+    setup.peers = std::move(ways.peers);
+    setup.standby = std::move(ways.standby);
+    setup.standbyIdentity = reach->standby();
     return std::make_shared<OpenProfile>(std::move(profile.lock), std::move(setup));
 }
 
 /// Deriving keys from passphrases takes its time, so it has its own thread.
-void EmbeddedNode::Inside::unlock(const std::string& name, std::function<Answer<UnlockedProfile>()> act,
+void AppNode::Inside::unlock(const std::string& name, std::function<Answer<UnlockedProfile>()> act,
                                   Done<SessionPointer> done) {
     if (openProfile(name))
         return post([done = std::move(done), name] { done(Err(Refusal{Problem::ProfileInUse, name})); });
@@ -267,7 +299,7 @@ void EmbeddedNode::Inside::unlock(const std::string& name, std::function<Answer<
     });
 }
 
-void EmbeddedNode::Inside::finishUnlock(Answer<UnlockedProfile> profile, const Done<SessionPointer>& done) {
+void AppNode::Inside::finishUnlock(Answer<UnlockedProfile> profile, const Done<SessionPointer>& done) {
     if (!profile) return done(Err(profile.error()));
     const std::string name = profile->name;
     const auto made = makeParty(std::move(*profile), options.executor);
@@ -282,25 +314,25 @@ void EmbeddedNode::Inside::finishUnlock(Answer<UnlockedProfile> profile, const D
     });
 }
 
-void EmbeddedNode::createProfile(api::NewProfile profile, Done<SessionPointer> done) {
+void AppNode::createProfile(api::NewProfile profile, Done<SessionPointer> done) {
     // std::function wants to be copied, which a secret does not; this one exists once.
     const auto wanted = std::make_shared<api::NewProfile>(std::move(profile));
     m_inside->unlock(
         wanted->name, [profiles = &m_inside->profiles, wanted] { return profiles->create(*wanted); }, std::move(done));
 }
 
-void EmbeddedNode::openProfile(std::string name, SecretBytes passphrase, Done<SessionPointer> done) {
+void AppNode::openProfile(std::string name, SecretBytes passphrase, Done<SessionPointer> done) {
     const auto secret = std::make_shared<SecretBytes>(std::move(passphrase));
     m_inside->unlock(
         name, [profiles = &m_inside->profiles, name, secret] { return profiles->open(name, *secret); },
         std::move(done));
 }
 
-void EmbeddedNode::lockProfile(const std::string& name) {
+void AppNode::lockProfile(const std::string& name) {
     if (const auto profile = m_inside->openProfile(name)) profile->end();
 }
 
-void EmbeddedNode::changeKeeping(std::string name, SecretBytes passphrase, api::Keeping keeping, SecretBytes fresh,
+void AppNode::changeKeeping(std::string name, SecretBytes passphrase, api::Keeping keeping, SecretBytes fresh,
                                  Done<void> done) {
     const auto secrets = std::make_shared<std::pair<SecretBytes, SecretBytes>>(std::move(passphrase), std::move(fresh));
     const bool openHere = m_inside->openProfile(name) != nullptr;
@@ -310,7 +342,7 @@ void EmbeddedNode::changeKeeping(std::string name, SecretBytes passphrase, api::
     });
 }
 
-void EmbeddedNode::checkKeychain(Done<void> done) {
+void AppNode::checkKeychain(Done<void> done) {
     m_inside->vaultThread.post([inside = m_inside.get(), done = std::move(done)] {
         const auto works = tryKeychain(inside->keychain, nodeRandom());
         inside->post([done, works] {
@@ -322,9 +354,9 @@ void EmbeddedNode::checkKeychain(Done<void> done) {
 
 // --- practice --------------------------------------------------------------------------------------------------------
 
-api::Practice* EmbeddedNode::practice() { return m_inside->hands.get(); }
+api::Practice* AppNode::practice() { return m_inside->reach->practice(); }
 
-void EmbeddedNode::Inside::startCounterparty(Done<void> done) {
+void AppNode::Inside::startCounterparty(Done<void> done) {
     if (counterparty) return post([done = std::move(done)] { done({}); });
     auto unlocked = profiles.openCounterparty();
     if (!unlocked) return post([done = std::move(done), refusal = unlocked.error()] { done(Err(refusal)); });
@@ -337,10 +369,10 @@ void EmbeddedNode::Inside::startCounterparty(Done<void> done) {
             return SessionPointer(made, &made->party);
         },
         [this](api::Executor executor) {
-            return std::make_unique<PracticeHands>(*servers->world, std::move(executor), nullptr);
+            return std::make_unique<PracticeHands>(local->world(), std::move(executor), nullptr);
         },
         [this](SaleId sale, const api::Amount& toBuyer, const std::string& reason) {
-            desk->decideDispute(sale, toBuyer, reason, [](const Answer<void>&) {});
+            local->operatorDesk()->decideDispute(sale, toBuyer, reason, [](const Answer<void>&) {});
         },
         workFolder, [this, done](Answer<void> started) { post([done, started] { done(started); }); });
 }

@@ -29,20 +29,25 @@ struct NodeOptions {
     Clock* clock = nullptr;      ///< nothing: the system's. Sessions may outlive the node, and it outlives them
     crypto::ArgonCost vaultCost; ///< of new profiles
     Silence silence{};
+    /// The servers are somebody else's. None: they are in this process.
+    std::optional<api::CoordinatorRow> coordinator{};
     std::filesystem::path mediaProgram; ///< what looks into files; empty: found beside this program
 };
 
 /// Needs a QCoreApplication.
-class EmbeddedNode final : public api::Node {
+class AppNode final : public api::Node {
 public:
     /// Opens or makes the folder and starts the servers. FolderInUse: another process has it. Waits for the disk.
-    static api::Answer<std::unique_ptr<EmbeddedNode>> start(NodeOptions options);
+    static api::Answer<std::unique_ptr<AppNode>> start(NodeOptions options);
     /// Stops the counterparty and the servers. A session may live on; its questions are then answered with Stopping.
-    ~EmbeddedNode() override;
+    ~AppNode() override;
 
     void info(api::Done<api::NodeInfo> done) override;
     void trialBalance(api::Done<std::vector<api::TrialBalanceRow>> done) override;
-    api::Operator& operatorDesk() override;
+    api::Operator* operatorDesk() override;
+    std::optional<api::CoordinatorRow> coordinator() const override;
+    void findCoordinator(std::string address, api::Done<api::FoundCoordinator> done) override;
+    api::Answer<void> useCoordinator(const std::optional<api::CoordinatorRow>& coordinator) override;
     std::vector<api::ProfileRow> profiles() override;
     SecretBytes newPhrase(int words) override;
     api::Answer<void> checkPhrase(ByteView phrase) override;
@@ -60,7 +65,7 @@ public:
 
 private:
     struct Inside;
-    explicit EmbeddedNode(std::unique_ptr<Inside> inside);
+    explicit AppNode(std::unique_ptr<Inside> inside);
     std::unique_ptr<Inside> m_inside;
 };
 

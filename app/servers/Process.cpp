@@ -1,4 +1,4 @@
-#include "app/embedded/Process.h"
+#include "app/servers/Process.h"
 
 #include <sys/resource.h>
 #include <sys/stat.h>

@@ -1,6 +1,6 @@
-#include "app/embedded/ServerSeeds.h"
+#include "app/servers/ServerSeeds.h"
 
-#include "app/embedded/Refusals.h"
+#include "app/servers/Refusals.h"
 
 #include <filesystem>
 

@@ -1,4 +1,4 @@
-#include "app/embedded/Refusals.h"
+#include "app/servers/Refusals.h"
 
 namespace tallylock::app {
 

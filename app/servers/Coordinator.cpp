@@ -1,0 +1,163 @@
+#include "app/servers/Coordinator.h"
+
+#include "app/servers/KeyServing.h"
+#include "app/servers/Refusals.h"
+#include "app/servers/ServerSeeds.h"
+#include "core/store/FileSnapshots.h"
+#include "core/store/SqliteProjector.h"
+#include "core/wire/Batch.h"
+
+namespace tallylock::app {
+
+using api::Answer;
+using api::Problem;
+using api::Refusal;
+using money::Amount;
+using money::kBtc;
+using money::kUsd;
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr const char* kJournal = "journal";
+constexpr std::int64_t kInspectionMs = engine::LateDeadlines::kDayMs;
+
+/// A rail's name as part of a file's name.
+std::string fileNameOf(const std::string& name) {
+    std::string plain;
+    for (const char c : name) plain.push_back((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ? c : '-');
+    return plain;
+}
+
+} // namespace
+
+/// What the journal began with, so that it goes on under the rules that it has. Nothing: it is empty, or damaged, of
+/// which the host says more.
+Answer<std::optional<engine::Config>> Coordinator::keptRules() const {
+    std::optional<engine::Config> kept;
+    auto journal = m_journals(kJournal)();
+    if (!journal) return Err(refusalOf(journal.error()));
+    if ((*journal)->size() == 0) return kept;
+    const auto read = (*journal)->read(1, [&](std::uint64_t, ByteView record) {
+        if (auto genesis = decodeCbor<wire::Genesis>(record)) kept = std::move(genesis->config);
+        return false;
+    });
+    if (!read) return Err(refusalOf(read.error()));
+    return kept;
+}
+
+std::string coordinatorState(const fs::path& folder) { return (folder / "journal.sqlite").string(); }
+
+Answer<std::unique_ptr<Coordinator>> Coordinator::open(const fs::path& folder, Random& random,
+                                                       JournalsByName journals) {
+    const bool isElsewhere = static_cast<bool>(journals);
+    std::unique_ptr<Coordinator> made(
+        new Coordinator(folder, isElsewhere ? std::move(journals) : sqliteJournals(folder)));
+    auto lock = store::FolderLock::take(folder.string());
+    if (!lock) return Err(refusalOf(lock.error()));
+    made->m_lock = std::move(*lock);
+    auto files = store::FolderFileStore::open((folder / "files").string());
+    if (!files) return Err(refusalOf(files.error()));
+    made->m_files = std::move(*files);
+    // None is made before the identity that it belongs to.
+    if (std::error_code error; isElsewhere || fs::exists(coordinatorState(folder), error)) {
+        auto kept = made->keptRules();
+        if (!kept) return Err(kept.error());
+        made->m_kept = std::move(*kept);
+    }
+    auto arbiter = serverIdentity((folder / "arbiter").string(), {}, random);
+    if (!arbiter) return Err(arbiter.error());
+    made->m_arbiter = std::move(*arbiter);
+    return made;
+}
+
+Answer<void> Coordinator::start(const CoordinatorRules& rules, Clock& clock, Random& random) {
+    Answer<void> step = startWorld(rules.practiceBlockMs, clock, random);
+    if (step) step = startHost(rules, clock, random);
+    if (step) step = openMarkets();
+    return step;
+}
+
+Answer<void> Coordinator::startWorld(std::int64_t blockMs, Clock& clock, Random& random) {
+    auto seed = secretFile((m_folder / "practice-seed").string(), 16, (m_folder / "practice.sqlite").string(), random);
+    if (!seed) return Err(seed.error());
+    auto world = rails::PracticeWorld::start({toHex(seed->view()), m_journals("practice"), clock, blockMs});
+    if (!world) return Err(refusalOf(world.error()));
+    m_world = std::move(*world);
+    return {};
+}
+
+/// The rules that the folder has, if these servers are theirs.
+Answer<engine::Config> Coordinator::rulesFor(const engine::Config& fresh) const {
+    if (!m_kept) return fresh;
+    if (m_kept->keyServer != fresh.keyServer || m_kept->standby != fresh.standby)
+        return Err(Refusal{Problem::FolderDamaged, "another key server's"});
+    if (m_kept->arbitration && m_kept->arbitration->arbiter != fresh.arbitration->arbiter)
+        return Err(Refusal{Problem::FolderDamaged, (m_folder / "arbiter").string() + " is missing"});
+    return *m_kept;
+}
+
+Answer<void> Coordinator::startHost(const CoordinatorRules& rules, Clock& clock, Random& random) {
+    auto identity = serverIdentity(identityPath(m_folder), coordinatorState(m_folder), random);
+    if (!identity) return Err(identity.error());
+    if (auto made = makeFolder(m_folder / "snapshots"); !made) return made;
+    m_key = identity->key();
+    engine::Config fresh;
+    fresh.coordinator = {identity->key(), identity->boxKey()};
+    fresh.keyServer = rules.keyServer;
+    fresh.standby = rules.standby;
+    fresh.dollars = kUsd;
+    fresh.deadlines.late = engine::LateDeadlines{};
+    fresh.arbitration = engine::Arbitration{m_arbiter->key(), {}, kInspectionMs};
+    fresh.secondExchange = engine::SecondExchange::OwnBook;
+    if (rules.isAlsoKeyServer) fresh.oneServer = true;
+    const auto config = rulesFor(fresh);
+    if (!config) return Err(config.error());
+    host::Options options{
+        std::move(*identity),
+        *config,
+        m_journals(kJournal),
+        [path = (m_folder / "projections.sqlite").string()] { return store::SqliteProjector::open(path); },
+        [journals = m_journals](const std::string& source) { return journals("seen-" + fileNameOf(source)); },
+        std::make_unique<store::FileSnapshots>((m_folder / "snapshots").string()),
+        {&m_world->chain()},
+        {&m_world->bank()},
+        m_world->firstExchange(),
+        m_world->dollarExchange(),
+        m_world->secondExchange(),
+        clock,
+        random};
+    options.files = m_files.get();
+    options.openFactors = m_journals("second-factors");
+    options.watch = {20, 100, 5'000};
+    options.onFailure = rules.onFailure;
+    auto started = host::Host::start(std::move(options));
+    if (!started) return Err(refusalOf(started.error()));
+    m_host = std::move(*started);
+    return {};
+}
+
+/// BTC/USD: prices in cents, quantities in ten-thousandths of a coin. The first commands of every journal. What sales
+/// are quoted and their coins sold for is measured from the price that the practice exchange has.
+Answer<void> Coordinator::openMarkets() {
+    if (m_host->status().sequence != 0) return {};
+    const auto dollars = [](std::int64_t cents) { return Amount{cents * money::powerOfTen(6), kUsd}; };
+    const auto coins = [](std::int64_t tenThousandths) { return Amount{tenThousandths * money::powerOfTen(4), kBtc}; };
+    engine::OpenInstrument market;
+    market.symbol = "BTC/USD";
+    market.base = kBtc;
+    market.quote = kUsd;
+    market.tick = dollars(1);
+    market.lot = coins(1);
+    market.minimum = coins(1);
+    market.maximum = coins(1'000'000);
+    const auto replies =
+        m_host->perform({market, engine::SteerInstrument{InstrumentId{1}, false, *rails::practiceRate(market.base)}});
+    if (!replies) return Err(Refusal{Problem::Stopping, {}});
+    for (const engine::Reply& reply : *replies) {
+        if (reply.refused != engine::Refused::No) return Err(Refusal{Problem::Internal, engine::nameOf(reply.refused)});
+    }
+    return {};
+}
+
+} // namespace tallylock::app

@@ -1,0 +1,78 @@
+// A coordinator in its folder: the host, the practice world that its money comes from, and the store of sealed files.
+//
+//   FOLDER/lock, identity, arbiter, practice-seed   made at the first start
+//   FOLDER/journal.sqlite, snapshots/               the history
+//   FOLDER/projections.sqlite                       made from it
+//   FOLDER/seen-*.sqlite, second-factors.sqlite, practice.sqlite, files/
+//
+// The journals may be elsewhere (PostgresStore): then a folder without them may be made anew on another machine, with
+// identity, arbiter, practice-seed and files/ of this one.
+#pragma once
+
+#include "app/servers/Journals.h"
+#include "core/api/Session.h"
+#include "core/base/Clock.h"
+#include "core/host/Host.h"
+#include "core/rails/practice/PracticeWorld.h"
+#include "core/store/FolderFileStore.h"
+#include "core/store/FolderLock.h"
+
+#include <filesystem>
+
+namespace tallylock::app {
+
+/// The rules of a fresh folder. One that has a history goes on under those that it began with, and these must fit.
+struct CoordinatorRules {
+    engine::PartyKeys keyServer;
+    std::optional<engine::PartyKeys> standby{};
+    bool isAlsoKeyServer = false; ///< both are one process: recorded in all terms
+    std::int64_t practiceBlockMs = 100;
+    /// Called on a thread of the host's when it cannot go on.
+    std::function<void(const ports::StoreFailure&)> onFailure{};
+};
+
+class Coordinator {
+public:
+    /// Takes the folder or makes it, and reads what rules it has. Starts nothing. Waits for the disk.
+    /// `journals`: where they are; nothing: in the folder.
+    static api::Answer<std::unique_ptr<Coordinator>> open(const std::filesystem::path& folder, Random& random,
+                                                          JournalsByName journals = {});
+    /// Whether its rules know of a standby key server, or may yet: a fresh folder's.
+    bool mayHaveStandby() const { return !m_kept || m_kept->standby; }
+    /// `clock` and `random` outlive it. The key servers are connected to it by whoever has them.
+    api::Answer<void> start(const CoordinatorRules& rules, Clock& clock, Random& random);
+    /// Takes nothing more, and ends its threads. Twice: no effect.
+    void stop() { m_host.reset(); }
+
+    const IdentityKey& key() const { return m_key; }
+    const std::shared_ptr<store::FolderFileStore>& files() const { return m_files; }
+    rails::PracticeWorld& world() { return *m_world; }
+    host::Host& host() { return *m_host; }
+    /// Decides disputes; where the coordinator runs alone it is nobody apart.
+    const keys::Identity& arbiter() const { return *m_arbiter; }
+
+private:
+    Coordinator(std::filesystem::path folder, JournalsByName journals)
+        : m_folder(std::move(folder)),
+          m_journals(std::move(journals)) {}
+    api::Answer<std::optional<engine::Config>> keptRules() const;
+    api::Answer<void> startWorld(std::int64_t blockMs, Clock& clock, Random& random);
+    api::Answer<void> startHost(const CoordinatorRules& rules, Clock& clock, Random& random);
+    api::Answer<void> openMarkets();
+    api::Answer<engine::Config> rulesFor(const engine::Config& fresh) const;
+
+    std::filesystem::path m_folder;
+    JournalsByName m_journals;
+    std::optional<store::FolderLock> m_lock;
+    std::shared_ptr<store::FolderFileStore> m_files;
+    std::optional<engine::Config> m_kept; ///< what the journal began with
+    std::optional<keys::Identity> m_arbiter;
+    IdentityKey m_key;
+    std::unique_ptr<rails::PracticeWorld> m_world;
+    std::unique_ptr<host::Host> m_host;
+};
+
+/// What a coordinator's identity must not be missing beside.
+std::string coordinatorState(const std::filesystem::path& folder);
+
+} // namespace tallylock::app

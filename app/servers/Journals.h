@@ -1,0 +1,21 @@
+// Where a server's journals are.
+#pragma once
+
+#include "core/ports/Journal.h"
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+
+namespace tallylock::app {
+
+using OpenJournal = std::function<Result<std::unique_ptr<ports::Journal>, ports::StoreFailure>()>;
+/// By its name, such as "journal" or "seen-practice-chain".
+using JournalsByName = std::function<OpenJournal(const std::string& name)>;
+
+/// In a file.
+OpenJournal sqliteJournal(const std::filesystem::path& path);
+/// Each in a file NAME.sqlite of the folder.
+JournalsByName sqliteJournals(const std::filesystem::path& folder);
+
+} // namespace tallylock::app

@@ -1,0 +1,22 @@
+// A copy of a folder of ours while whoever has it goes on working: databases as they stand at one moment each, through
+// SQLite's own backup (www.sqlite.org/backup.html), and files that are only ever replaced as a whole.
+#pragma once
+
+#include "core/ports/Journal.h"
+
+#include <cstdint>
+#include <string>
+
+namespace tallylock::store {
+
+struct BackedUp {
+    std::uint64_t files = 0;
+    std::uint64_t bytes = 0;
+};
+
+/// Copies `folder`, with its folders, to `to`, which must not exist; what is durable in `folder` when the call begins
+/// is in the copy, and nothing in the copy speaks of something that is not. What can be made anew (tables, locks, what
+/// is being received) is left out. Durable when it returns; a copy that did not become whole is named `to`.part.
+Result<BackedUp, ports::StoreFailure> backUp(const std::string& folder, const std::string& to);
+
+} // namespace tallylock::store

@@ -1,0 +1,303 @@
+#include "core/store/PostgresStore.h"
+
+#include "core/crypto/Hash.h"
+
+#include <array>
+#include <charconv>
+#include <libpq-fe.h>
+
+namespace tallylock::store {
+
+using ports::StoreError;
+using ports::StoreFailure;
+using Done = Result<void, StoreFailure>;
+
+namespace {
+
+constexpr std::int64_t kVersion = 1;
+constexpr std::size_t kMostAtOnce = 1'000;         ///< records of one statement
+constexpr int kPageOfRecords = 64;                 ///< that are read at a time
+constexpr std::int64_t kMakingLock = 0x74616c6c79; ///< of two who make the tables at once
+
+struct ResultFree {
+    void operator()(PGresult* result) const { PQclear(result); }
+};
+using Rows = std::unique_ptr<PGresult, ResultFree>;
+
+Hash sumOf(const std::string& journal, std::uint64_t number, ByteView record) {
+    std::array<std::uint8_t, 8> place;
+    putBigEndian64(place.data(), number);
+    const std::uint8_t end = 0;
+    return crypto::blake2b256({tallylock::viewOf(journal), ByteView(&end, 1), place, record});
+}
+
+/// The values of a statement, in the binary format.
+class Values {
+public:
+    void add(std::uint64_t number) {
+        Bytes bytes(8);
+        putBigEndian64(bytes.data(), number);
+        m_kept.push_back(std::move(bytes));
+        add(m_kept.back());
+    }
+    void add(ByteView bytes) { // lives until the statement is sent
+        m_values.push_back(bytes.empty() ? "" : reinterpret_cast<const char*>(bytes.data())); // null is NULL
+        m_lengths.push_back(static_cast<int>(bytes.size()));
+        m_formats.push_back(1);
+    }
+    void reserve(std::size_t count) { m_kept.reserve(count); } // views into it stay valid
+    std::vector<const char*> m_values;
+    std::vector<int> m_lengths;
+    std::vector<int> m_formats;
+
+private:
+    std::vector<Bytes> m_kept;
+};
+
+class Connection {
+public:
+    static Result<std::unique_ptr<Connection>, StoreFailure> open(const std::string& place) {
+        std::unique_ptr<Connection> made(new Connection);
+        made->m_connection = PQconnectdb(place.c_str());
+        if (PQstatus(made->m_connection) != CONNECTION_OK) return Err(made->failure("connecting"));
+        PQsetNoticeProcessor(
+            made->m_connection, [](void* self, const char*) { static_cast<Connection*>(self)->m_isWarned = true; },
+            made.get());
+        // Warnings alone are told: among them that a commit is not with the standby.
+        for (const char* setting : {"SET client_min_messages TO warning", "SET synchronous_commit TO on",
+                                    "SET default_transaction_isolation TO 'read committed'"}) {
+            if (auto done = made->run(setting); !done) return Err(done.error());
+        }
+        return made;
+    }
+    ~Connection() { PQfinish(m_connection); }
+    Connection(const Connection&) = delete;
+    Connection& operator=(const Connection&) = delete;
+
+    Done run(const char* sql) {
+        const Rows rows(PQexec(m_connection, sql));
+        const auto status = PQresultStatus(rows.get());
+        if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) return Err(failure(sql));
+        return {};
+    }
+    Result<Rows, StoreFailure> ask(const std::string& sql, const Values& values = {}) {
+        Rows rows(PQexecParams(m_connection, sql.c_str(), static_cast<int>(values.m_values.size()), nullptr,
+                               values.m_values.data(), values.m_lengths.data(), values.m_formats.data(), 1));
+        const auto status = PQresultStatus(rows.get());
+        if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) return Err(failure(sql.substr(0, 60).c_str()));
+        return rows;
+    }
+    /// Of the last statements: whether the server has complained without refusing.
+    bool takeWarning() { return std::exchange(m_isWarned, false); }
+
+    StoreFailure failure(const char* doing) const {
+        std::string text = PQerrorMessage(m_connection);
+        while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.pop_back();
+        return {StoreError::Io, "PostgreSQL: " + text + " (" + doing + ")"};
+    }
+
+private:
+    Connection() = default;
+    PGconn* m_connection = nullptr;
+    bool m_isWarned = false;
+};
+
+ByteView bytesAt(const Rows& rows, int row, int column) {
+    return {reinterpret_cast<const std::uint8_t*>(PQgetvalue(rows.get(), row, column)),
+            static_cast<std::size_t>(PQgetlength(rows.get(), row, column))};
+}
+/// A bigint.
+std::uint64_t numberAt(const Rows& rows, int row, int column) {
+    const ByteView bytes = bytesAt(rows, row, column);
+    return bytes.size() == 8 ? getBigEndian64(bytes.data()) : 0;
+}
+
+class PostgresJournal final : public ports::Journal {
+public:
+    static Result<std::unique_ptr<ports::Journal>, StoreFailure> open(const PostgresPlace& place, std::uint64_t epoch,
+                                                                      const std::string& name) {
+        auto connection = Connection::open(place.connection);
+        if (!connection) return Err(connection.error());
+        std::unique_ptr<PostgresJournal> made(new PostgresJournal(std::move(*connection), epoch, name));
+        if (const auto sound = made->check(); !sound) return Err(sound.error());
+        return std::unique_ptr<ports::Journal>(std::move(made));
+    }
+
+    std::uint64_t size() const override { return m_size; }
+
+    Done append(const std::vector<Bytes>& records) override {
+        if (m_isBroken) return Err(StoreFailure{StoreError::Io, "PostgreSQL: an earlier write has failed"});
+        if (records.empty()) return {};
+        const auto done = records.size() <= kMostAtOnce ? insert(records) : insertInParts(records);
+        if (!done) m_isBroken = true; // it may be there or not: whoever opens anew sees
+        return done;
+    }
+
+    Done read(std::uint64_t first, const std::function<bool(std::uint64_t, ByteView)>& visit) override {
+        std::uint64_t expected = std::max<std::uint64_t>(first, 1);
+        for (;;) {
+            Values values;
+            values.reserve(1);
+            values.add(tallylock::viewOf(m_name));
+            values.add(expected);
+            const auto rows =
+                m_connection->ask("SELECT number, record, sum FROM tallylock.record WHERE journal = $1 AND "
+                                  "number >= $2::bigint ORDER BY number LIMIT " +
+                                      std::to_string(kPageOfRecords),
+                                  values);
+            if (!rows) return Err(rows.error());
+            const int count = PQntuples(rows->get());
+            for (int row = 0; row < count; ++row, ++expected) {
+                if (numberAt(*rows, row, 0) != expected) return Err(damagedAt(expected, "missing"));
+                const ByteView record = bytesAt(*rows, row, 1);
+                if (Hash::from(bytesAt(*rows, row, 2)) != sumOf(m_name, expected, record))
+                    return Err(damagedAt(expected, "its check sum differs"));
+                if (!visit(expected, record)) return {};
+            }
+            if (count < kPageOfRecords) break;
+        }
+        if (expected <= m_size) return Err(damagedAt(expected, "missing"));
+        return {};
+    }
+
+private:
+    PostgresJournal(std::unique_ptr<Connection> connection, std::uint64_t epoch, std::string name)
+        : m_connection(std::move(connection)),
+          m_epoch(epoch),
+          m_name(std::move(name)) {}
+
+    StoreFailure damagedAt(std::uint64_t number, const char* what) const {
+        return {StoreError::Damaged, m_name + ": record " + std::to_string(number) + ": " + what};
+    }
+
+    static StoreFailure notWithStandby() {
+        return {StoreError::Io, "PostgreSQL: a commit is not known to be with the standby"};
+    }
+
+    Done check() {
+        Values values;
+        values.add(tallylock::viewOf(m_name));
+        const auto rows = m_connection->ask(
+            "SELECT coalesce(min(number), 0)::bigint, coalesce(max(number), 0)::bigint FROM tallylock.record "
+            "WHERE journal = $1",
+            values);
+        if (!rows) return Err(rows.error());
+        m_size = numberAt(*rows, 0, 1);
+        if (m_size != 0 && numberAt(*rows, 0, 0) != 1) return Err(damagedAt(1, "missing"));
+        return {};
+    }
+
+    /// All or none: one statement is one transaction, unless it is in one.
+    Done insert(const std::vector<Bytes>& records) {
+        std::string sql = "WITH fence AS (SELECT 1 FROM tallylock.writer WHERE epoch = $2::bigint FOR SHARE) "
+                          "INSERT INTO tallylock.record (journal, number, record, sum) "
+                          "SELECT $1, v.number, v.record, v.sum FROM fence, (VALUES ";
+        Values values;
+        values.reserve(records.size() + 1);
+        values.add(tallylock::viewOf(m_name));
+        values.add(m_epoch);
+        std::vector<Hash> sums;
+        sums.reserve(records.size());
+        std::uint64_t number = m_size;
+        for (const Bytes& record : records) {
+            const std::string at = std::to_string(values.m_values.size() + 1);
+            const std::string next = std::to_string(values.m_values.size() + 2);
+            const std::string last = std::to_string(values.m_values.size() + 3);
+            sql += (sums.empty() ? "($" : ", ($") + at + "::bigint, $" + next + "::bytea, $" + last + "::bytea)";
+            sums.push_back(sumOf(m_name, ++number, record));
+            values.add(number);
+            values.add(record);
+            values.add(sums.back().view());
+        }
+        sql += ") AS v(number, record, sum)";
+        (void)m_connection->takeWarning();
+        const auto rows = m_connection->ask(sql, values);
+        if (!rows) return Err(rows.error());
+        if (m_connection->takeWarning()) return Err(notWithStandby());
+        std::size_t inserted = 0;
+        const std::string_view told = PQcmdTuples(rows->get());
+        std::from_chars(told.data(), told.data() + told.size(), inserted);
+        if (inserted != records.size())
+            return Err(StoreFailure{StoreError::OtherOwner, "another coordinator has taken over"});
+        m_size = number;
+        return {};
+    }
+
+    Done insertInParts(const std::vector<Bytes>& records) {
+        auto done = m_connection->run("BEGIN");
+        for (std::size_t at = 0; done && at < records.size(); at += kMostAtOnce) {
+            const auto from = records.begin() + static_cast<std::ptrdiff_t>(at);
+            const std::size_t count = std::min(kMostAtOnce, records.size() - at);
+            done = insert({from, from + static_cast<std::ptrdiff_t>(count)});
+        }
+        if (done) done = m_connection->run("COMMIT");
+        if (done && m_connection->takeWarning()) done = Err(notWithStandby());
+        if (!done) (void)m_connection->run("ROLLBACK");
+        return done;
+    }
+
+    std::unique_ptr<Connection> m_connection;
+    std::uint64_t m_epoch;
+    std::string m_name;
+    std::uint64_t m_size = 0;
+    bool m_isBroken = false;
+};
+
+Done makeTables(Connection& connection) {
+    const std::string sql =
+        "BEGIN;"
+        "SELECT pg_advisory_xact_lock(" +
+        std::to_string(kMakingLock) +
+        ");"
+        "CREATE SCHEMA IF NOT EXISTS tallylock;"
+        "CREATE TABLE IF NOT EXISTS tallylock.version (version bigint NOT NULL);"
+        "INSERT INTO tallylock.version SELECT " +
+        std::to_string(kVersion) +
+        " WHERE NOT EXISTS (SELECT 1 FROM tallylock.version);"
+        "CREATE TABLE IF NOT EXISTS tallylock.writer (epoch bigint NOT NULL);"
+        "INSERT INTO tallylock.writer SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM tallylock.writer);"
+        "CREATE TABLE IF NOT EXISTS tallylock.record (journal text NOT NULL, number bigint NOT NULL,"
+        " record bytea NOT NULL, sum bytea NOT NULL, PRIMARY KEY (journal, number));"
+        "COMMIT";
+    auto done = connection.run(sql.c_str());
+    if (!done) (void)connection.run("ROLLBACK");
+    return done;
+}
+
+/// A server that was set up to lose nothing with its machine.
+Done checkStandby(Connection& connection) {
+    const auto names = connection.ask("SELECT current_setting('synchronous_standby_names')");
+    if (!names) return Err(names.error());
+    if (bytesAt(*names, 0, 0).empty())
+        return Err(StoreFailure{StoreError::Io, "PostgreSQL: synchronous_standby_names is empty, so nothing is with a "
+                                                "standby when it is acknowledged"});
+    return {};
+}
+
+} // namespace
+
+Result<std::unique_ptr<PostgresStore>, StoreFailure> PostgresStore::claim(PostgresPlace place) {
+    auto opened = Connection::open(place.connection);
+    if (!opened) return Err(opened.error());
+    Connection& connection = **opened;
+    if (place.needsStandby) {
+        if (const auto there = checkStandby(connection); !there) return Err(there.error());
+    }
+    if (const auto made = makeTables(connection); !made) return Err(made.error());
+    const auto version = connection.ask("SELECT version FROM tallylock.version");
+    if (!version) return Err(version.error());
+    if (PQntuples(version->get()) != 1 || numberAt(*version, 0, 0) != kVersion)
+        return Err(StoreFailure{StoreError::Newer, "PostgreSQL: tables of another version"});
+    // Waits for the appends that are under way, and none of an earlier epoch commits after it.
+    const auto epoch = connection.ask("UPDATE tallylock.writer SET epoch = epoch + 1 RETURNING epoch");
+    if (!epoch) return Err(epoch.error());
+    return std::unique_ptr<PostgresStore>(new PostgresStore(std::move(place), numberAt(*epoch, 0, 0)));
+}
+
+PostgresStore::OpenJournal PostgresStore::journal(std::string name) const {
+    return [place = m_place, epoch = m_epoch, name = std::move(name)] {
+        return PostgresJournal::open(place, epoch, name);
+    };
+}
+
+} // namespace tallylock::store

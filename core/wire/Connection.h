@@ -1,0 +1,233 @@
+// What client and server say to each other on one connection: who they are, then the frames of a Link, the items of its
+// streams and the portions of sealed files. docs/decisions/connections.md.
+//
+// On the wire: four bytes of length, big-endian, then one message, encoded as a union. Both sides bound the length
+// before they read on.
+#pragma once
+
+#include "core/wire/Frames.h"
+
+namespace tallylock::wire {
+
+inline constexpr std::uint64_t kConnectionVersion = 1;
+inline constexpr std::size_t kMostToServer = std::size_t{3} << 19; ///< bytes of a message: a frame and what is around
+inline constexpr std::size_t kMostToClient = std::size_t{16} << 20;
+inline constexpr std::size_t kMostPiece = std::size_t{256} << 10; ///< bytes of a file in one message
+
+/// A frame of a Link, which may be a little longer than other byte strings.
+struct FrameBytes {
+    Bytes bytes;
+    bool operator==(const FrameBytes&) const = default;
+};
+
+/// What the server signs, label "server". `binding`: tls-exporter of RFC 9266, of this very connection.
+struct ServerNote {
+    IdentityKey server;
+    Hash binding;
+    static constexpr auto fields() { return std::tuple{field(1, &ServerNote::server), field(2, &ServerNote::binding)}; }
+};
+/// What the client signs, label "client". It names the server, so that no other can pass it on.
+struct ClientNote {
+    IdentityKey client;
+    IdentityKey server;
+    Hash binding;
+    static constexpr auto fields() {
+        return std::tuple{field(1, &ClientNote::client), field(2, &ClientNote::server), field(3, &ClientNote::binding)};
+    }
+};
+
+// --- to the server -------------------------------------------------------------------------------------------------
+
+/// The client's first message, once it has seen by Greeting that this is the server that it wants.
+struct Login {
+    static constexpr std::uint64_t kType = 1;
+    std::uint64_t version = kConnectionVersion;
+    IdentityKey identity;
+    Signature signature; ///< of the ClientNote
+    static constexpr auto fields() {
+        return std::tuple{field(1, &Login::version), field(2, &Login::identity), field(3, &Login::signature)};
+    }
+};
+/// Answered by Answered or NotAnswered of the same number, in any order.
+struct Ask {
+    static constexpr std::uint64_t kType = 2;
+    std::uint64_t number = 0;
+    FrameBytes frame; ///< an encoded Request
+    static constexpr auto fields() { return std::tuple{field(1, &Ask::number), field(2, &Ask::frame)}; }
+};
+/// Items with position > cursor come as Followed, until Unfollow.
+struct Follow {
+    static constexpr std::uint64_t kType = 3;
+    std::uint64_t number = 0;
+    std::uint8_t stream = 0; ///< 0: public; 1: own
+    std::uint64_t cursor = 0;
+    static constexpr auto fields() {
+        return std::tuple{field(1, &Follow::number), field(2, &Follow::stream), field(3, &Follow::cursor)};
+    }
+};
+struct Unfollow {
+    static constexpr std::uint64_t kType = 4;
+    std::uint64_t number = 0;
+    static constexpr auto fields() { return std::tuple{field(1, &Unfollow::number)}; }
+};
+/// Answered by FileState.
+struct FileQuery {
+    static constexpr std::uint64_t kType = 5;
+    std::uint64_t number = 0;
+    Hash root;
+    static constexpr auto fields() { return std::tuple{field(1, &FileQuery::number), field(2, &FileQuery::root)}; }
+};
+/// Answered by FilePiece: as much of it as there is.
+struct FileRead {
+    static constexpr std::uint64_t kType = 6;
+    std::uint64_t number = 0;
+    Hash root;
+    std::uint64_t offset = 0;
+    std::uint32_t size = 0; ///< at most kMostPiece
+    static constexpr auto fields() {
+        return std::tuple{field(1, &FileRead::number), field(2, &FileRead::root), field(3, &FileRead::offset),
+                          field(4, &FileRead::size)};
+    }
+};
+/// Answered by FileState: how much of it is there already from an earlier attempt of this identity.
+struct FileBegin {
+    static constexpr std::uint64_t kType = 7;
+    std::uint64_t number = 0;
+    Hash root;
+    static constexpr auto fields() { return std::tuple{field(1, &FileBegin::number), field(2, &FileBegin::root)}; }
+};
+/// Answered by FileState. Refused unless it begins where the file ends so far.
+struct FileWrite {
+    static constexpr std::uint64_t kType = 8;
+    std::uint64_t number = 0;
+    Hash root;
+    std::uint64_t offset = 0;
+    Bytes piece; ///< at most kMostPiece
+    static constexpr auto fields() {
+        return std::tuple{field(1, &FileWrite::number), field(2, &FileWrite::root), field(3, &FileWrite::offset),
+                          field(4, &FileWrite::piece)};
+    }
+};
+/// Answered by FileState once the file is checked against its root, and durable.
+struct FileEnd {
+    static constexpr std::uint64_t kType = 9;
+    std::uint64_t number = 0;
+    Hash root;
+    static constexpr auto fields() { return std::tuple{field(1, &FileEnd::number), field(2, &FileEnd::root)}; }
+};
+/// Answered by Pong: is the connection alive?
+struct Ping {
+    static constexpr std::uint64_t kType = 10;
+    static constexpr auto fields() { return std::tuple{}; }
+};
+using ToServer = std::variant<Login, Ask, Follow, Unfollow, FileQuery, FileRead, FileBegin, FileWrite, FileEnd, Ping>;
+
+// --- to the client -------------------------------------------------------------------------------------------------
+
+/// The server's first message.
+struct Greeting {
+    static constexpr std::uint64_t kType = 1;
+    std::uint64_t version = kConnectionVersion;
+    IdentityKey identity;
+    Signature signature; ///< of the ServerNote
+    static constexpr auto fields() {
+        return std::tuple{field(1, &Greeting::version), field(2, &Greeting::identity), field(3, &Greeting::signature)};
+    }
+};
+/// Where another server is reached, as "host:port". Nothing rests on it: that server proves its own identity.
+struct ServerPlace {
+    IdentityKey server;
+    std::string address;
+    bool operator==(const ServerPlace&) const = default;
+    static constexpr auto fields() {
+        return std::tuple{field(1, &ServerPlace::server), field(2, &ServerPlace::address)};
+    }
+};
+struct LoggedIn {
+    static constexpr std::uint64_t kType = 2;
+    std::vector<ServerPlace> places; ///< of a coordinator's key server, then of the standby, if there is one
+    bool isPractice = false;         ///< its money is worth nothing, and given to whoever asks
+    static constexpr auto fields() { return std::tuple{field(1, &LoggedIn::places), field(2, &LoggedIn::isPractice)}; }
+};
+struct Answered {
+    static constexpr std::uint64_t kType = 3;
+    std::uint64_t number = 0;
+    FrameBytes frame; ///< an encoded Answer
+    static constexpr auto fields() { return std::tuple{field(1, &Answered::number), field(2, &Answered::frame)}; }
+};
+enum class NoAnswer : std::uint8_t { Closed, Busy, TooLarge, kCount };
+struct NotAnswered {
+    static constexpr std::uint64_t kType = 4;
+    std::uint64_t number = 0;
+    NoAnswer why{};
+    static constexpr auto fields() { return std::tuple{field(1, &NotAnswered::number), field(2, &NotAnswered::why)}; }
+};
+struct Followed {
+    static constexpr std::uint64_t kType = 5;
+    std::uint64_t number = 0;
+    StreamItem item;
+    static constexpr auto fields() { return std::tuple{field(1, &Followed::number), field(2, &Followed::item)}; }
+};
+struct FileState {
+    static constexpr std::uint64_t kType = 6;
+    std::uint64_t number = 0;
+    std::uint64_t size = 0; ///< of the whole file, or of what there is so far
+    static constexpr auto fields() { return std::tuple{field(1, &FileState::number), field(2, &FileState::size)}; }
+};
+struct FilePiece {
+    static constexpr std::uint64_t kType = 7;
+    std::uint64_t number = 0;
+    Bytes piece;
+    static constexpr auto fields() { return std::tuple{field(1, &FilePiece::number), field(2, &FilePiece::piece)}; }
+};
+enum class FileRefused : std::uint8_t {
+    NotHere,    ///< nothing of this name, or no file is kept here
+    NotAllowed, ///< only who has an account may upload
+    Busy,
+    OutOfOrder, ///< a piece that does not begin where the file ends so far, or is too long
+    OtherFile,  ///< the bytes are not those of the root
+    TooMany,    ///< uploads at once, or bytes of them
+    StoreFailed,
+    kCount
+};
+struct FileNotDone {
+    static constexpr std::uint64_t kType = 8;
+    std::uint64_t number = 0;
+    FileRefused why{};
+    static constexpr auto fields() { return std::tuple{field(1, &FileNotDone::number), field(2, &FileNotDone::why)}; }
+};
+struct Pong {
+    static constexpr std::uint64_t kType = 9;
+    static constexpr auto fields() { return std::tuple{}; }
+};
+enum class Farewell : std::uint8_t {
+    UnknownVersion,
+    Malformed,
+    LoginRefused, ///< the proof does not fit this connection
+    TooSlow,      ///< to log in, or to read
+    TooMany,      ///< connections
+    Stopping,
+    kCount
+};
+/// The last message: why the server ends the connection.
+struct Goodbye {
+    static constexpr std::uint64_t kType = 10;
+    Farewell why{};
+    static constexpr auto fields() { return std::tuple{field(1, &Goodbye::why)}; }
+};
+using ToClient =
+    std::variant<Greeting, LoggedIn, Answered, NotAnswered, Followed, FileState, FilePiece, FileNotDone, Pong, Goodbye>;
+
+const char* nameOf(NoAnswer why);
+const char* nameOf(FileRefused why);
+const char* nameOf(Farewell why);
+
+} // namespace tallylock::wire
+
+namespace tallylock {
+template <>
+struct CborCodec<wire::FrameBytes> {
+    static void write(CborWriter& w, const wire::FrameBytes& frame) { w.byteString(frame.bytes); }
+    static wire::FrameBytes read(CborReader& r) { return {bytesOf(r.byteString(wire::kMostToClient))}; }
+};
+} // namespace tallylock

@@ -1,0 +1,94 @@
+// The machine of the coordinator is lost in the middle of a sale, database and all; another one takes over with what
+// the standby has. And there is never more than one that writes.
+#include "tests/scenario/Household.h"
+#include "tests/support/Cluster.h"
+#include "tests/support/PostgresServer.h"
+
+#include <filesystem>
+
+using namespace tallylock;
+using api::SaleState;
+using test::Cluster;
+using test::Household;
+using test::PostgresServer;
+using test::ServerProcess;
+namespace fs = std::filesystem;
+
+namespace {
+
+QString postgresTable(const PostgresServer& server, bool needsStandby) {
+    return QStringLiteral("[postgres]\nconnection = \"%1\"\nneeds_standby = %2\n")
+        .arg(QString::fromStdString(server.connection()))
+        .arg(needsStandby ? 1 : 0);
+}
+
+/// What an operator has copied to the other machine.
+void copyIdentity(const QString& from, const QString& to) {
+    for (const char* name : {"identity", "arbiter", "practice-seed", "files"}) {
+        fs::copy(fs::path(from.toStdString()) / name, fs::path(to.toStdString()) / name,
+                 fs::copy_options::recursive | fs::copy_options::overwrite_existing);
+    }
+}
+
+constexpr std::int64_t kPatienceMs = 120'000;
+
+} // namespace
+
+class TestFailover : public QObject {
+    Q_OBJECT
+private slots:
+    void anotherMachineTakesOver() {
+        PostgresServer primary;
+        PostgresServer standby;
+        PostgresServer::startPair(primary, standby);
+        Cluster cluster;
+        const QString settings = cluster.coordinator.more;
+        cluster.coordinator.more = settings + postgresTable(primary, true);
+        QVERIFY(cluster.start());
+        QVERIFY(cluster.coordinator.log().contains("writer epoch=1"));
+        QVERIFY(!QFile::exists(cluster.coordinator.folder() + QStringLiteral("/journal.sqlite")));
+
+        Household home;
+        home.coordinator = cluster.row();
+        QVERIFY(home.begin());
+        QVERIFY2(home.drive([](const api::SaleRow& sale) { return sale.step >= 8; }, kPatienceMs),
+                 home.trouble.c_str());
+
+        // The machine goes, with everything on it but what had been copied.
+        ServerProcess second(QStringLiteral("tallylockd"), cluster.folder.filePath(QStringLiteral("second")),
+                             cluster.coordinator.port());
+        copyIdentity(cluster.coordinator.folder(), second.folder());
+        primary.kill();
+        cluster.coordinator.kill();
+        const auto before = home.salesOf(home.buyer).front();
+        standby.promote();
+        second.more = settings + postgresTable(standby, false);
+        QVERIFY(second.start());
+        QVERIFY(second.log().contains("writer epoch=2"));
+        QVERIFY2(home.drive([](const api::SaleRow& sale) { return sale.state == SaleState::Completed; }, kPatienceMs),
+                 home.trouble.c_str());
+        QVERIFY(home.salesOf(home.buyer).front().step >= before.step); // nothing that was shown is taken back
+        QFile opened(home.openedPath());
+        QVERIFY(opened.open(QIODevice::ReadOnly));
+        QCOMPARE(opened.readAll(), home.content);
+
+        // The old machine comes back, and believes that it is the one.
+        ServerProcess old(QStringLiteral("tallylockd"), cluster.coordinator.folder(), test::freePort());
+        old.more = second.more;
+        QVERIFY(old.start());
+        QVERIFY(old.log().contains("writer epoch=3"));
+        // Whoever was deposed writes nothing more, and ends at the first thing that it would write.
+        auto late = home.loop.ask<Household::SessionPointer>([&](auto done) {
+            home.node->createProfile("late", home.node->newPhrase(12), test::secret("late's passphrase"), done);
+        });
+        QVERIFY(late.ok());
+        (*late)->registerHolder("late", false, [](const api::Answer<HolderId>&) {});
+        home.loop.runFor(500);
+        QCOMPARE(second.waitUntilEnded(), 1);
+        QVERIFY2(second.log().contains("another coordinator has taken over"), second.log().constData());
+        QCOMPARE(old.stop(), 0);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestFailover)
+#include "tst_failover.moc"

@@ -1,0 +1,167 @@
+// A coordinator, a key server and its standby as processes of their own, on loopback, in a folder that goes away. They
+// end with the test, however it ends.
+#pragma once
+
+#include "core/api/Rows.h"
+#include "core/base/Bytes.h"
+
+#include <QDir>
+#include <QFile>
+#include <QProcess>
+#include <QRegularExpression>
+#include <QTcpServer>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <csignal>
+#include <memory>
+#include <sys/prctl.h>
+
+namespace tallylock::test {
+
+/// A loopback address that no other test uses at the same time, so that a port that is free stays so.
+inline QString ownLoopback() {
+    const auto process = QCoreApplication::applicationPid();
+    return QStringLiteral("127.%1.%2.1").arg(1 + process / 256 % 254).arg(process % 256);
+}
+inline quint16 freePort() {
+    QTcpServer server;
+    if (!server.listen(QHostAddress(ownLoopback()))) qFatal("no port is free");
+    return server.serverPort();
+}
+
+/// One server program. Waits wherever it is told to.
+class ServerProcess {
+public:
+    ServerProcess(QString program, QString folder, quint16 port)
+        : m_program(std::move(program)),
+          m_folder(std::move(folder)),
+          m_port(port) {
+        QDir().mkpath(m_folder);
+        more = QStringLiteral("[operations]\nlisten = \"127.0.0.1:0\"\n");
+    }
+    ~ServerProcess() { kill(); }
+
+    /// The settings of the others, besides `folder` and `listen`.
+    QString more;
+
+    quint16 port() const { return m_port; }
+    QString address() const { return QStringLiteral("%1:%2").arg(ownLoopback()).arg(m_port); }
+    /// "identity" and "box", made at the first call.
+    QString card() {
+        writeSettings();
+        QProcess process;
+        process.start(path(), {QStringLiteral("--config"), settings(), QStringLiteral("--card")});
+        if (!process.waitForFinished(20'000) || process.exitCode() != 0)
+            qFatal("no card: %s", process.readAllStandardError().constData());
+        return QString::fromUtf8(process.readAllStandardOutput());
+    }
+    template <class Key>
+    Key keyOf(const QString& name) {
+        const auto found = QRegularExpression(name + QStringLiteral(" = \"([0-9a-f]{64})\"")).match(card());
+        return *Key::from(*fromHex(found.captured(1).toStdString()));
+    }
+    /// False if it does not listen within 30 seconds.
+    bool start() {
+        writeSettings();
+        m_log.clear();
+        m_process = std::make_unique<QProcess>();
+        m_process->setProcessChannelMode(QProcess::MergedChannels);
+        m_process->setChildProcessModifier([] { prctl(PR_SET_PDEATHSIG, SIGKILL); });
+        m_process->start(path(), {QStringLiteral("--config"), settings()});
+        return waitFor(" listening ");
+    }
+    /// As a power cut does.
+    void kill() {
+        if (!m_process) return;
+        m_process->kill();
+        m_process->waitForFinished(10'000);
+        m_process.reset();
+    }
+    /// As an operator does. The exit code; -1: it does not stop.
+    int stop() {
+        m_process->terminate();
+        const bool ended = m_process->waitForFinished(20'000);
+        m_log += m_process->readAll();
+        const int code = ended && m_process->exitStatus() == QProcess::NormalExit ? m_process->exitCode() : -1;
+        m_process.reset();
+        return code;
+    }
+    bool waitFor(const char* what, int withinMs = 30'000) {
+        QElapsedTimer timer;
+        timer.start();
+        while (timer.elapsed() < withinMs) {
+            if (log().contains(what)) return true;
+            if (m_process->state() == QProcess::NotRunning) break;
+            m_process->waitForReadyRead(50);
+        }
+        qWarning("%s", log().constData());
+        return false;
+    }
+    const QByteArray& log() {
+        if (m_process) m_log += m_process->readAll();
+        return m_log;
+    }
+    quint16 operationsPort() {
+        const auto found = QRegularExpression(QStringLiteral("operations port=(\\d+)")).match(QString::fromUtf8(log()));
+        return static_cast<quint16>(found.captured(1).toUInt());
+    }
+    /// Of one that ends by itself; -1: it does not.
+    int waitUntilEnded() {
+        const bool ended = m_process->waitForFinished(30'000);
+        m_log += m_process->readAll();
+        const int code = ended ? m_process->exitCode() : -1;
+        m_process.reset();
+        return code;
+    }
+    QString folder() const { return m_folder; }
+    QString settings() const { return m_folder + QStringLiteral(".toml"); }
+    QString path() const { return QStringLiteral(TALLYLOCK_BIN_DIR "/") + m_program; }
+
+private:
+    void writeSettings() const {
+        QFile file(settings());
+        if (!file.open(QIODevice::WriteOnly | QIODevice::Truncate)) qFatal("cannot write settings");
+        file.write(QStringLiteral("folder = \"%1\"\nlisten = \"%2\"\n%3").arg(m_folder, address(), more).toUtf8());
+    }
+    QString m_program;
+    QString m_folder;
+    quint16 m_port;
+    std::unique_ptr<QProcess> m_process;
+    QByteArray m_log;
+};
+
+class Cluster {
+public:
+    Cluster() {
+        const auto tableOf = [](const char* name, ServerProcess& server) {
+            return QStringLiteral("[%1]\naddress = \"%2\"\n%3")
+                .arg(QLatin1String(name), server.address(), server.card());
+        };
+        coordinator.more += tableOf("key_server", keyServer) + tableOf("standby_key_server", standby) +
+                            QStringLiteral("[practice]\nblock_ms = 20\n");
+        const QString toCoordinator = QStringLiteral("[coordinator]\naddress = \"%1\"\nidentity = \"%2\"\n")
+                                          .arg(coordinator.address(), QString::fromStdString(key(coordinator).hex()));
+        keyServer.more += toCoordinator;
+        standby.more += toCoordinator;
+    }
+    bool start() { return keyServer.start() && standby.start() && coordinator.start(); }
+
+    /// As a person would have found and pinned them.
+    api::CoordinatorRow row() {
+        const auto at = [](ServerProcess& server) {
+            return api::ServerRow{server.address().toStdString(), key(server)};
+        };
+        return {at(coordinator), at(keyServer), at(standby), true};
+    }
+    static IdentityKey key(ServerProcess& server) { return server.keyOf<IdentityKey>(QStringLiteral("identity")); }
+
+    QTemporaryDir folder;
+    ServerProcess keyServer{QStringLiteral("tallylock-keyserver"), folder.filePath(QStringLiteral("key server")),
+                            freePort()};
+    ServerProcess standby{QStringLiteral("tallylock-keyserver"), folder.filePath(QStringLiteral("standby")),
+                          freePort()};
+    ServerProcess coordinator{QStringLiteral("tallylockd"), folder.filePath(QStringLiteral("coordinator")), freePort()};
+};
+
+} // namespace tallylock::test
