@@ -283,7 +283,7 @@ void SaleWorld::hear(const std::vector<Event>& events) {
         const bool isPaid =
             story.view && story.view->state == SaleState::Escrowed && changed->state == SaleState::SellerPaid;
         story.view = *changed;
-        if (!isPaid || !oneIn(12)) continue; // the dearest moment for a key server to fall silent
+        if (!isPaid || !oneIn(8)) continue; // the dearest moment for a key server to fall silent
         story.silentFromMs[static_cast<std::size_t>(SaleActor::KeyServer)] = m_nowMs;
         if (oneIn(2)) story.silentFromMs[static_cast<std::size_t>(SaleActor::StandbyServer)] = m_nowMs;
     }
