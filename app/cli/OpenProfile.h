@@ -4,7 +4,7 @@
 
 #include "app/cli/Command.h"
 #include "app/embedded/AppNode.h"
-#include "app/servers/EventLoop.h"
+#include "app/embedded/EventLoop.h"
 
 #include <memory>
 

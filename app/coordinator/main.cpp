@@ -27,7 +27,7 @@ It runs in the foreground and stops on SIGTERM.
 
 The settings, in TOML; each may be given as TALLYLOCK_FOLDER and so on instead:
 
-  folder = "/var/lib/tallylock"
+  folder = "/var/lib/tallylock-coordinator"
   listen = "0.0.0.0:7340"
 
   [key_server]                       # what tallylock-keyserver --card prints, and
@@ -134,16 +134,20 @@ private:
     std::optional<std::string> startCoordinator(const Settings& settings, const Fail& fail) {
         JournalsByName journals;
         if (settings.has("postgres.connection")) {
-            auto claimed = store::PostgresStore::claim(
+            auto opened = store::PostgresStore::open(
                 {settings.text("postgres.connection"), settings.numberOr("postgres.needs_standby", 1) != 0});
-            if (!claimed) return claimed.error().detail;
-            m_postgres = std::move(*claimed);
-            m_log.info("writer", {{"epoch", std::to_string(m_postgres->epoch())}});
+            if (!opened) return opened.error().detail;
+            m_postgres = std::move(*opened);
             journals = [store = m_postgres.get()](const std::string& name) { return store->journal(name); };
         }
         auto opened = Coordinator::open(settings.text("folder"), m_random, std::move(journals));
         if (!opened) return sentence(opened.error());
         m_coordinator = std::move(*opened);
+        if (m_postgres) { // not before the folder is ours, and its identity the journal's: it deposes the writer
+            const auto epoch = m_postgres->claim();
+            if (!epoch) return epoch.error().detail;
+            m_log.info("writer", {{"epoch", std::to_string(*epoch)}});
+        }
         const auto first = KeyServerAt::of(settings, "key_server");
         const auto standby = KeyServerAt::of(settings, "standby_key_server");
         CoordinatorRules rules{first->keys};
@@ -154,22 +158,18 @@ private:
             fail(std::string(ports::nameOf(failure.error)) + ": " + failure.detail);
         };
         if (auto started = m_coordinator->start(rules, m_clock, m_random); !started) return sentence(started.error());
-        m_coordinator->host().setKeyServer(wayTo(*first, "key_server"));
+        m_coordinator->host().setKeyServer(reach(*first, "key_server"));
         m_places.push_back({first->keys.identity, first->publicPlace.text()});
         if (standby) {
-            m_coordinator->host().setStandby(wayTo(*standby, "standby_key_server"));
+            m_coordinator->host().setStandby(reach(*standby, "standby_key_server"));
             m_places.push_back({standby->keys.identity, standby->publicPlace.text()});
         }
         return std::nullopt;
     }
 
-    std::unique_ptr<ports::Link> wayTo(const KeyServerAt& server, const char* name) {
-        net::RemoteOptions options;
-        options.host = server.place.host;
-        options.port = server.place.port;
-        options.server = server.keys.identity;
-        options.self = m_identity;
-        m_keyServers.push_back(std::make_unique<net::Remote>(std::move(options), tellWay(m_log, name)));
+    std::unique_ptr<ports::Link> reach(const KeyServerAt& server, const char* name) {
+        m_keyServers.push_back(
+            std::make_unique<net::Remote>(wayTo(server.place, server.keys.identity, m_identity), tellWay(m_log, name)));
         return m_keyServers.back()->link();
     }
 

@@ -1,13 +1,13 @@
 #include "app/embedded/AppNode.h"
 
-#include "app/embedded/MediaHelper.h"
 #include "app/embedded/FirstContact.h"
 #include "app/embedded/LocalReach.h"
+#include "app/embedded/MediaHelper.h"
 #include "app/embedded/PracticeCounterparty.h"
 #include "app/embedded/Profiles.h"
-#include "app/servers/Refusals.h"
 #include "app/embedded/RemoteReach.h"
 #include "app/embedded/SystemKeychain.h"
+#include "app/servers/Refusals.h"
 #include "core/keys/Fingerprint.h"
 #include "core/party/Party.h"
 #include "core/party/Problems.h"
@@ -91,6 +91,7 @@ struct AppNode::Inside {
     TaskThread vaultThread;
     std::shared_ptr<MediaHelper> media;
     TaskThread lookThread;
+    std::atomic<bool> isStopping{false}; ///< whoever looks for a coordinator is to stop
     TaskThread contactThread;
 };
 
@@ -102,6 +103,7 @@ AppNode::~AppNode() {
     m_inside->alive.reset();
     m_inside->media->stop();
     m_inside->lookThread.stop();
+    m_inside->isStopping = true;
     m_inside->contactThread.stop();
     m_inside->vaultThread.stop();
     m_inside->starting.clear();
@@ -119,8 +121,7 @@ Answer<std::unique_ptr<AppNode>> AppNode::start(NodeOptions options) {
 }
 
 Answer<void> AppNode::Inside::startServing() {
-    auto servers =
-        startServers(options.folder, options.practiceBlockMs, options.silence, *options.clock, nodeRandom());
+    auto servers = startServers(options.folder, options.practiceBlockMs, options.silence, *options.clock, nodeRandom());
     if (!servers) return Err(servers.error());
     auto made = std::make_unique<LocalReach>(std::move(*servers), *options.clock, poster(),
                                              [this](Done<void> done) { startCounterparty(std::move(done)); });
@@ -142,15 +143,15 @@ template <class Reply>
 void AppNode::Inside::ask(const wire::Request& request, std::function<void(Answer<Reply>)> done) {
     // The answer may come when the link, and this, have ended.
     reach->ownLink().request(encodeCbor(request),
-                     [post = poster(), done = std::move(done)](Result<Bytes, ports::LinkError> bytes) {
-                         Answer<Reply> reply = Err(Refusal{Problem::Internal, "the coordinator's answer"});
-                         if (!bytes) {
-                             reply = Err(refusalOf(bytes.error()));
-                         } else if (const auto answer = decodeCbor<wire::Answer>(*bytes)) {
-                             if (const auto* wanted = std::get_if<Reply>(&*answer)) reply = *wanted;
-                         }
-                         post([done, reply] { done(reply); });
-                     });
+                             [post = poster(), done = std::move(done)](Result<Bytes, ports::LinkError> bytes) {
+                                 Answer<Reply> reply = Err(Refusal{Problem::Internal, "the coordinator's answer"});
+                                 if (!bytes) {
+                                     reply = Err(refusalOf(bytes.error()));
+                                 } else if (const auto answer = decodeCbor<wire::Answer>(*bytes)) {
+                                     if (const auto* wanted = std::get_if<Reply>(&*answer)) reply = *wanted;
+                                 }
+                                 post([done, reply] { done(reply); });
+                             });
 }
 
 void AppNode::info(Done<api::NodeInfo> done) {
@@ -191,7 +192,7 @@ std::optional<api::CoordinatorRow> AppNode::coordinator() const { return m_insid
 
 void AppNode::findCoordinator(std::string address, Done<api::FoundCoordinator> done) {
     m_inside->contactThread.post([inside = m_inside.get(), address = std::move(address), done = std::move(done)] {
-        auto found = lookForCoordinator(address, nodeRandom());
+        auto found = lookForCoordinator(address, nodeRandom(), inside->isStopping);
         inside->post([done, found = std::move(found)] { done(found); });
     });
 }
@@ -290,7 +291,7 @@ std::shared_ptr<OpenProfile> AppNode::Inside::makeParty(UnlockedProfile profile,
 
 /// Deriving keys from passphrases takes its time, so it has its own thread.
 void AppNode::Inside::unlock(const std::string& name, std::function<Answer<UnlockedProfile>()> act,
-                                  Done<SessionPointer> done) {
+                             Done<SessionPointer> done) {
     if (openProfile(name))
         return post([done = std::move(done), name] { done(Err(Refusal{Problem::ProfileInUse, name})); });
     vaultThread.post([this, act = std::move(act), done = std::move(done)] {
@@ -333,7 +334,7 @@ void AppNode::lockProfile(const std::string& name) {
 }
 
 void AppNode::changeKeeping(std::string name, SecretBytes passphrase, api::Keeping keeping, SecretBytes fresh,
-                                 Done<void> done) {
+                            Done<void> done) {
     const auto secrets = std::make_shared<std::pair<SecretBytes, SecretBytes>>(std::move(passphrase), std::move(fresh));
     const bool openHere = m_inside->openProfile(name) != nullptr;
     m_inside->vaultThread.post([inside = m_inside.get(), name, keeping, secrets, openHere, done = std::move(done)] {

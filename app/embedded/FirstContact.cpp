@@ -18,34 +18,35 @@ using net::RemoteState;
 namespace {
 
 constexpr std::chrono::seconds kPatience{12};
+constexpr std::chrono::milliseconds kGlance{100}; ///< how soon it is noticed that nobody wants to know any more
 
 /// Connects, and waits until it is told enough.
 class Look {
 public:
     Look(const NetworkPlace& place, const std::optional<IdentityKey>& server,
-         std::shared_ptr<const keys::Identity> nobody)
-        : m_remote(optionsFor(place, server, std::move(nobody)), [this](const net::RemoteStatus& status) {
+         std::shared_ptr<const keys::Identity> nobody, const std::atomic<bool>& isStopping)
+        : m_isStopping(isStopping),
+          m_remote(optionsFor(place, server, std::move(nobody)), [this](const net::RemoteStatus& status) {
               const std::lock_guard lock(m_mutex);
               m_status = status;
               m_news.notify_all();
           }) {}
     net::RemoteStatus waitUntil(const std::function<bool(const net::RemoteStatus&)>& isEnough) {
         std::unique_lock lock(m_mutex);
-        (void)m_news.wait_for(lock, kPatience, [&] { return isEnough(m_status); });
+        const auto end = std::chrono::steady_clock::now() + kPatience;
+        while (!isEnough(m_status) && !m_isStopping && std::chrono::steady_clock::now() < end)
+            (void)m_news.wait_for(lock, kGlance);
         return m_status;
     }
 
 private:
     static net::RemoteOptions optionsFor(const NetworkPlace& place, const std::optional<IdentityKey>& server,
                                          std::shared_ptr<const keys::Identity> nobody) {
-        net::RemoteOptions options;
-        options.host = place.host;
-        options.port = place.port;
-        options.server = server;
-        options.self = std::move(nobody);
+        net::RemoteOptions options = wayTo(place, server, std::move(nobody));
         options.firstPauseMs = options.lastPauseMs = 1'000;
         return options;
     }
+    const std::atomic<bool>& m_isStopping;
     std::mutex m_mutex;
     std::condition_variable m_news;
     net::RemoteStatus m_status;
@@ -59,10 +60,10 @@ Refusal unreachable(const std::string& address, const net::RemoteStatus& status)
 }
 
 /// Who answers there.
-Answer<IdentityKey> whoIsAt(const std::string& address, const Nobody& nobody) {
+Answer<IdentityKey> whoIsAt(const std::string& address, const Nobody& nobody, const std::atomic<bool>& isStopping) {
     const auto place = parsePlace(address);
     if (!place) return Err(Refusal{Problem::ServerAddressInvalid, address});
-    Look look(*place, std::nullopt, nobody);
+    Look look(*place, std::nullopt, nobody, isStopping);
     const auto status =
         look.waitUntil([](const auto& now) { return now.server.has_value() || now.state == RemoteState::Unreachable; });
     if (!status.server) return Err(unreachable(address, status));
@@ -73,13 +74,14 @@ std::string wordsOf(const IdentityKey& key) { return keys::Fingerprint::of(key).
 
 } // namespace
 
-Answer<api::FoundCoordinator> lookForCoordinator(const std::string& address, Random& random) {
+Answer<api::FoundCoordinator> lookForCoordinator(const std::string& address, Random& random,
+                                                 const std::atomic<bool>& isStopping) {
     SecretBytes seed(32);
     random.fill(seed.span());
     const auto nobody = std::make_shared<const keys::Identity>(keys::Identity::fromSeed(std::move(seed)));
-    const auto coordinator = whoIsAt(address, nobody);
+    const auto coordinator = whoIsAt(address, nobody, isStopping);
     if (!coordinator) return Err(coordinator.error());
-    Look look(*parsePlace(address), *coordinator, nobody);
+    Look look(*parsePlace(address), *coordinator, nobody, isStopping);
     const auto status = look.waitUntil(
         [](const auto& now) { return now.state == RemoteState::Connected || now.state == RemoteState::Refused; });
     if (status.state != RemoteState::Connected) return Err(unreachable(address, status));
@@ -90,7 +92,7 @@ Answer<api::FoundCoordinator> lookForCoordinator(const std::string& address, Ran
     found.coordinatorWords = wordsOf(*coordinator);
     for (std::size_t i = 0; i < status.places.size() && i < 2; ++i) {
         const wire::ServerPlace& place = status.places[i];
-        const auto key = whoIsAt(place.address, nobody);
+        const auto key = whoIsAt(place.address, nobody, isStopping);
         if (!key) return Err(key.error());
         if (*key != place.server) return Err(Refusal{Problem::ServerWrong, place.address});
         const api::ServerRow row{place.address, *key};
@@ -110,11 +112,11 @@ Answer<api::FoundCoordinator> lookForCoordinator(const std::string& address, Ran
 static std::string settingsPath(const std::string& folder) { return folder + "/coordinator.toml"; }
 
 static constexpr Setting kSettings[] = {
-    {"coordinator.address", SettingKind::Text},
+    {"coordinator.address", SettingKind::Place},
     {"coordinator.identity", SettingKind::Identity},
-    {"key_server.address", SettingKind::Text},
+    {"key_server.address", SettingKind::Place},
     {"key_server.identity", SettingKind::Identity},
-    {"standby_key_server.address", SettingKind::Text, true, "standby_key_server"},
+    {"standby_key_server.address", SettingKind::Place, true, "standby_key_server"},
     {"standby_key_server.identity", SettingKind::Identity, true, "standby_key_server"},
     {"practice.is_on", SettingKind::Number},
 };
@@ -129,7 +131,7 @@ Answer<std::optional<api::CoordinatorRow>> readCoordinator(const std::string& fo
         Settings::read(settingsPath(folder), kSettings, [](const char*) -> const char* { return nullptr; });
     if (!settings) return Err(Refusal{Problem::FolderDamaged, settings.error().front()});
     const auto serverOf = [&](const char* address, const char* identity) {
-        return api::ServerRow{settings->text(address), settings->identity(identity)};
+        return api::ServerRow{settings->place(address).text(), settings->identity(identity)};
     };
     row.emplace();
     row->coordinator = serverOf("coordinator.address", "coordinator.identity");

@@ -5,11 +5,14 @@
 #include "core/api/Session.h"
 #include "core/base/Random.h"
 
+#include <atomic>
+
 namespace tallylock::app {
 
-/// Waits, for a minute at most. AddressInvalid: it is no "host:port". Unreachable: nobody answers there, in `detail`
-/// why; or one of its key servers does not. CoordinatorWrong: who answers is no coordinator.
-api::Answer<api::FoundCoordinator> lookForCoordinator(const std::string& address, Random& random);
+/// Waits, for a minute at most, or until it is to stop. AddressInvalid: it is no "host:port". Unreachable: nobody
+/// answers there, in `detail` why; or one of its key servers does not. CoordinatorWrong: who answers is no coordinator.
+api::Answer<api::FoundCoordinator> lookForCoordinator(const std::string& address, Random& random,
+                                                      const std::atomic<bool>& isStopping);
 
 // Which coordinator this folder's node uses: FOLDER/coordinator.toml, or none, and the servers are in its own process.
 api::Answer<std::optional<api::CoordinatorRow>> readCoordinator(const std::string& folder);

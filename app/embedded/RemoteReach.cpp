@@ -1,7 +1,7 @@
 #include "app/embedded/RemoteReach.h"
 
+#include "app/servers/NetworkPlace.h"
 #include "app/servers/Refusals.h"
-#include "app/servers/Settings.h"
 #include "core/wire/Frames.h"
 
 namespace tallylock::app {
@@ -21,14 +21,9 @@ struct Line {
 };
 
 std::shared_ptr<Line> lineTo(const api::ServerRow& server, std::shared_ptr<const keys::Identity> self) {
-    net::RemoteOptions options;
-    if (const auto place = parsePlace(server.address)) {
-        options.host = place->host;
-        options.port = place->port;
-    }
-    options.server = server.key;
-    options.self = std::move(self);
-    return std::make_shared<Line>(std::move(options));
+    // An address that is none leads nowhere, as one does at which nobody is.
+    return std::make_shared<Line>(
+        wayTo(parsePlace(server.address).value_or(NetworkPlace{}), server.key, std::move(self)));
 }
 
 std::shared_ptr<ports::Link> linkOf(const std::shared_ptr<Line>& line) { return {line, line->link.get()}; }

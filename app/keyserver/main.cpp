@@ -89,12 +89,9 @@ public:
 
 private:
     void reachCoordinator(const Settings& settings, const Log& log) {
-        net::RemoteOptions options;
-        options.host = settings.place("coordinator.address").host;
-        options.port = settings.place("coordinator.address").port;
-        options.server = settings.identity("coordinator.identity");
-        options.self = m_identity;
-        m_coordinator = std::make_unique<net::Remote>(std::move(options), tellWay(log, "coordinator"));
+        m_coordinator = std::make_unique<net::Remote>(
+            wayTo(settings.place("coordinator.address"), settings.identity("coordinator.identity"), m_identity),
+            tellWay(log, "coordinator"));
         m_files = m_coordinator->files();
     }
 

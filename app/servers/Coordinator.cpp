@@ -65,6 +65,12 @@ Answer<std::unique_ptr<Coordinator>> Coordinator::open(const fs::path& folder, R
         if (!kept) return Err(kept.error());
         made->m_kept = std::move(*kept);
     }
+    auto identity = serverIdentity(identityPath(folder), coordinatorState(folder), random);
+    if (!identity) return Err(identity.error());
+    if (made->m_kept && made->m_kept->coordinator.identity != identity->key())
+        return Err(Refusal{Problem::FolderDamaged, identityPath(folder) + " is not that of the journal"});
+    made->m_key = identity->key();
+    made->m_identity = std::move(*identity);
     auto arbiter = serverIdentity((folder / "arbiter").string(), {}, random);
     if (!arbiter) return Err(arbiter.error());
     made->m_arbiter = std::move(*arbiter);
@@ -98,12 +104,9 @@ Answer<engine::Config> Coordinator::rulesFor(const engine::Config& fresh) const 
 }
 
 Answer<void> Coordinator::startHost(const CoordinatorRules& rules, Clock& clock, Random& random) {
-    auto identity = serverIdentity(identityPath(m_folder), coordinatorState(m_folder), random);
-    if (!identity) return Err(identity.error());
     if (auto made = makeFolder(m_folder / "snapshots"); !made) return made;
-    m_key = identity->key();
     engine::Config fresh;
-    fresh.coordinator = {identity->key(), identity->boxKey()};
+    fresh.coordinator = {m_identity->key(), m_identity->boxKey()};
     fresh.keyServer = rules.keyServer;
     fresh.standby = rules.standby;
     fresh.dollars = kUsd;
@@ -114,7 +117,7 @@ Answer<void> Coordinator::startHost(const CoordinatorRules& rules, Clock& clock,
     const auto config = rulesFor(fresh);
     if (!config) return Err(config.error());
     host::Options options{
-        std::move(*identity),
+        std::move(*m_identity),
         *config,
         m_journals(kJournal),
         [path = (m_folder / "projections.sqlite").string()] { return store::SqliteProjector::open(path); },

@@ -33,7 +33,8 @@ struct CoordinatorRules {
 
 class Coordinator {
 public:
-    /// Takes the folder or makes it, and reads what rules it has. Starts nothing. Waits for the disk.
+    /// Takes the folder or makes it, and reads what rules it has, and whether they are this identity's. Starts nothing,
+    /// and appends to no journal. Waits for the disk.
     /// `journals`: where they are; nothing: in the folder.
     static api::Answer<std::unique_ptr<Coordinator>> open(const std::filesystem::path& folder, Random& random,
                                                           JournalsByName journals = {});
@@ -65,7 +66,8 @@ private:
     JournalsByName m_journals;
     std::optional<store::FolderLock> m_lock;
     std::shared_ptr<store::FolderFileStore> m_files;
-    std::optional<engine::Config> m_kept; ///< what the journal began with
+    std::optional<engine::Config> m_kept;     ///< what the journal began with
+    std::optional<keys::Identity> m_identity; ///< until the host has it
     std::optional<keys::Identity> m_arbiter;
     IdentityKey m_key;
     std::unique_ptr<rails::PracticeWorld> m_world;

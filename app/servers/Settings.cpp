@@ -61,24 +61,6 @@ void flatten(const toml::table& table, const std::string& prefix, const std::str
 
 } // namespace
 
-std::string NetworkPlace::text() const {
-    const bool isV6 = host.find(':') != std::string::npos;
-    return (isV6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
-}
-
-std::optional<NetworkPlace> parsePlace(std::string_view text) {
-    const std::size_t colon = text.rfind(':');
-    if (colon == std::string_view::npos) return std::nullopt;
-    NetworkPlace place{std::string(text.substr(0, colon)), 0};
-    const bool isBracketed = place.host.size() > 2 && place.host.front() == '[' && place.host.back() == ']';
-    if (isBracketed) place.host = place.host.substr(1, place.host.size() - 2);
-    const bool isV6 = place.host.find(':') != std::string::npos;
-    const char* end = text.data() + text.size();
-    const auto [read, failure] = std::from_chars(text.data() + colon + 1, end, place.port);
-    if (failure != std::errc() || read != end || place.host.empty() || isV6 != isBracketed) return std::nullopt;
-    return place;
-}
-
 std::string environmentName(const char* path) {
     std::string name = "TALLYLOCK_";
     for (const char* at = path; *at != 0; ++at)

@@ -2,10 +2,9 @@
 // said with its place, and all of it at once; a name that nobody knows is wrong, too.
 #pragma once
 
-#include "core/base/Fixed.h"
-#include "core/base/Result.h"
-#include "core/engine/Terms.h"
+#include "app/servers/NetworkPlace.h"
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <span>
@@ -14,14 +13,6 @@
 #include <vector>
 
 namespace tallylock::app {
-
-/// A place in a network: "host:port", of which the host may be in brackets.
-struct NetworkPlace {
-    std::string host;
-    std::uint16_t port = 0;
-    std::string text() const;
-};
-std::optional<NetworkPlace> parsePlace(std::string_view text);
 
 enum class SettingKind : std::uint8_t { Text, Place, Number, Identity, Box };
 struct Setting {

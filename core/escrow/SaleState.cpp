@@ -1,8 +1,6 @@
 #include "core/escrow/SaleState.h"
 
-#include <cassert>
-#include <cstddef>
-#include <iterator>
+#include "core/base/EnumNames.h"
 
 namespace tallylock::escrow {
 
@@ -30,13 +28,6 @@ constexpr const char* kSaleActorNames[] = {
     "Buyer",  "Seller",         "KeyServer",      "Coordinator", "FirstExchange",
     "Escrow", "DollarExchange", "SecondExchange", "Arbiter",     "StandbyServer",
 };
-
-template <class E, std::size_t N>
-const char* nameFrom(const char* const (&names)[N], E value) {
-    static_assert(N == static_cast<std::size_t>(E::kCount));
-    assert(value < E::kCount);
-    return names[static_cast<std::size_t>(value)];
-}
 } // namespace
 
 const char* nameOf(SaleState state) { return nameFrom(kSaleStateNames, state); }

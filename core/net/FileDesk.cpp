@@ -105,6 +105,10 @@ FileDesk::Reply FileDesk::answer(const IdentityKey& who, const wire::FileWrite& 
     Begun& begun = found->second;
     if (query.offset != begun.size || query.piece.size() > wire::kMostPiece)
         return refusal(query, FileRefused::OutOfOrder);
+    if (begun.size + query.piece.size() > m_limits.uploadBytes) {
+        m_begun.erase(found);
+        return refusal(query, FileRefused::TooMany);
+    }
     if (!begun.upload->write(query.piece)) {
         m_begun.erase(found);
         return refusal(query, FileRefused::StoreFailed);

@@ -1,5 +1,6 @@
 #include "core/net/Remote.h"
 
+#include "core/base/EnumNames.h"
 #include "core/base/Once.h"
 #include "core/net/RemoteCore.h"
 #include "core/net/RemoteFiles.h"
@@ -18,8 +19,7 @@ static std::chrono::milliseconds span(std::int64_t spanMs) { return std::chrono:
 
 const char* nameOf(RemoteState state) {
     static constexpr const char* kNames[] = {"connecting", "connected", "unreachable", "other-server", "refused"};
-    static_assert(std::size(kNames) == static_cast<std::size_t>(RemoteState::kCount));
-    return kNames[static_cast<std::size_t>(state)];
+    return nameFrom(kNames, state);
 }
 
 // --- life ----------------------------------------------------------------------------------------------------------

@@ -32,6 +32,11 @@ StoreFailure failureOf(FileRefused why) {
     }
 }
 
+/// Whether asking where the file stands may help.
+bool isPassing(FileRefused why) {
+    return why == FileRefused::Busy || why == FileRefused::OutOfOrder || why == FileRefused::NotHere;
+}
+
 template <class Wanted>
 Result<Wanted, StoreFailure> readAnswer(FileAnswer&& answer) {
     if (!answer) return Err(cutOff());
@@ -68,7 +73,7 @@ public:
             const auto sent = send(more);
             more = more.subspan(static_cast<std::size_t>(m_size - before));
             if (sent) continue;
-            if (++breaks > kMostBreaks) return sent;
+            if (m_isRefused || ++breaks > kMostBreaks) return sent;
             // Where does it stand there?
             auto state = readAnswer<wire::FileState>(askPatiently(*m_core, [this](std::uint64_t number) {
                 return wire::FileBegin{number, m_root};
@@ -110,7 +115,10 @@ private:
         }
         Result<void, StoreFailure> outcome;
         for (auto& [size, future] : under) {
-            auto state = readAnswer<wire::FileState>(future.get());
+            FileAnswer answer = future.get();
+            const auto* refused = answer ? std::get_if<wire::FileNotDone>(&*answer) : nullptr;
+            m_isRefused = m_isRefused || (refused && !isPassing(refused->why));
+            auto state = readAnswer<wire::FileState>(std::move(answer));
             if (!outcome) continue; // those behind a refused one are refused, too
             if (!state) {
                 outcome = Err(state.error());
@@ -124,6 +132,7 @@ private:
     std::shared_ptr<Remote::Core> m_core;
     Hash m_root;
     std::uint64_t m_begunAt;
+    bool m_isRefused = false; ///< for good
     std::uint64_t m_size;
 };
 

@@ -37,6 +37,7 @@ struct Limits {
     std::size_t waitingBytes = std::size_t{1} << 20; ///< of streams, to one client: then they pause
     std::size_t uploads = 256;                       ///< begun and not whole, of all
     std::size_t uploadsOfOne = 4;
+    std::uint64_t uploadBytes = std::uint64_t{1} << 40;   ///< of one
     std::int64_t uploadMs = std::int64_t{24} * 3'600'000; ///< without a new piece: forgotten
 };
 

@@ -128,6 +128,7 @@ public:
     Done append(const std::vector<Bytes>& records) override {
         if (m_isBroken) return Err(StoreFailure{StoreError::Io, "PostgreSQL: an earlier write has failed"});
         if (records.empty()) return {};
+        if (m_epoch == 0) return Err(StoreFailure{StoreError::OtherOwner, "PostgreSQL: not claimed, only read"});
         const auto done = records.size() <= kMostAtOnce ? insert(records) : insertInParts(records);
         if (!done) m_isBroken = true; // it may be there or not: whoever opens anew sees
         return done;
@@ -276,7 +277,7 @@ Done checkStandby(Connection& connection) {
 
 } // namespace
 
-Result<std::unique_ptr<PostgresStore>, StoreFailure> PostgresStore::claim(PostgresPlace place) {
+Result<std::unique_ptr<PostgresStore>, StoreFailure> PostgresStore::open(PostgresPlace place) {
     auto opened = Connection::open(place.connection);
     if (!opened) return Err(opened.error());
     Connection& connection = **opened;
@@ -288,15 +289,22 @@ Result<std::unique_ptr<PostgresStore>, StoreFailure> PostgresStore::claim(Postgr
     if (!version) return Err(version.error());
     if (PQntuples(version->get()) != 1 || numberAt(*version, 0, 0) != kVersion)
         return Err(StoreFailure{StoreError::Newer, "PostgreSQL: tables of another version"});
+    return std::unique_ptr<PostgresStore>(new PostgresStore(std::move(place)));
+}
+
+Result<std::uint64_t, StoreFailure> PostgresStore::claim() {
+    auto connection = Connection::open(m_place.connection);
+    if (!connection) return Err(connection.error());
     // Waits for the appends that are under way, and none of an earlier epoch commits after it.
-    const auto epoch = connection.ask("UPDATE tallylock.writer SET epoch = epoch + 1 RETURNING epoch");
-    if (!epoch) return Err(epoch.error());
-    return std::unique_ptr<PostgresStore>(new PostgresStore(std::move(place), numberAt(*epoch, 0, 0)));
+    const auto rows = (*connection)->ask("UPDATE tallylock.writer SET epoch = epoch + 1 RETURNING epoch");
+    if (!rows) return Err(rows.error());
+    *m_epoch = numberAt(*rows, 0, 0);
+    return m_epoch->load();
 }
 
 PostgresStore::OpenJournal PostgresStore::journal(std::string name) const {
     return [place = m_place, epoch = m_epoch, name = std::move(name)] {
-        return PostgresJournal::open(place, epoch, name);
+        return PostgresJournal::open(place, *epoch, name);
     };
 }
 

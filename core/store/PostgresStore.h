@@ -11,6 +11,7 @@
 
 #include "core/ports/Journal.h"
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -26,20 +27,23 @@ struct PostgresPlace {
 /// Any thread.
 class PostgresStore {
 public:
-    /// Makes the tables in an empty database, and becomes the writer: whoever was it before writes nothing more, from
-    /// this moment on. Waits for the server.
-    static Result<std::unique_ptr<PostgresStore>, ports::StoreFailure> claim(PostgresPlace place);
+    /// Makes the tables in an empty database. Its journals can be read from now on. Waits for the server, as claim
+    /// does.
+    static Result<std::unique_ptr<PostgresStore>, ports::StoreFailure> open(PostgresPlace place);
+    /// Becomes the writer, and gives its epoch: whoever was it before writes nothing more, from this moment on.
+    /// Journals that are opened from now on can be appended to.
+    Result<std::uint64_t, ports::StoreFailure> claim();
 
-    std::uint64_t epoch() const { return m_epoch; }
     using OpenJournal = std::function<Result<std::unique_ptr<ports::Journal>, ports::StoreFailure>()>;
     /// Each call of what is given opens a connection of its own, for the thread that calls. An append fails with
-    /// OtherOwner once somebody else has claimed the database.
+    /// OtherOwner before the claim, and once somebody else has claimed the database.
     OpenJournal journal(std::string name) const;
 
 private:
-    PostgresStore(PostgresPlace place, std::uint64_t epoch) : m_place(std::move(place)), m_epoch(epoch) {}
+    explicit PostgresStore(PostgresPlace place) : m_place(std::move(place)) {}
     PostgresPlace m_place;
-    std::uint64_t m_epoch;
+    /// Zero before the claim. What journal() has given reads it when it opens one.
+    std::shared_ptr<std::atomic<std::uint64_t>> m_epoch = std::make_shared<std::atomic<std::uint64_t>>(0);
 };
 
 } // namespace tallylock::store

@@ -1,7 +1,6 @@
 #include "core/wire/Connection.h"
 
-#include <cassert>
-#include <iterator>
+#include "core/base/EnumNames.h"
 
 namespace tallylock::wire {
 
@@ -11,12 +10,6 @@ constexpr const char* kFileRefusals[] = {"not-here",   "not-allowed", "busy",   
                                          "other-file", "too-many",    "store-failed"};
 constexpr const char* kFarewells[] = {"unknown-version", "malformed", "login-refused",
                                       "too-slow",        "too-many",  "stopping"};
-template <class E, std::size_t N>
-const char* nameFrom(const char* const (&names)[N], E value) {
-    static_assert(N == static_cast<std::size_t>(E::kCount));
-    assert(value < E::kCount);
-    return names[static_cast<std::size_t>(value)];
-}
 } // namespace
 
 const char* nameOf(NoAnswer why) { return nameFrom(kNoAnswers, why); }

@@ -11,7 +11,9 @@ using namespace tallylock;
 using api::Problem;
 using api::SaleState;
 using test::Cluster;
+using test::Ended;
 using test::Household;
+using test::run;
 using test::ServerProcess;
 
 namespace {
@@ -34,23 +36,6 @@ bool folderHas(const QString& folder, const Bytes& secret) {
         if (file.open(QIODevice::ReadOnly) && file.readAll().contains(needle)) return true;
     }
     return false;
-}
-
-struct Ended {
-    int code = -1;
-    QByteArray said;
-};
-Ended run(const QString& program, const QStringList& arguments, const QStringList& environment = {}) {
-    QProcess process;
-    process.setProcessChannelMode(QProcess::MergedChannels);
-    process.setEnvironment(QProcess::systemEnvironment() + environment);
-    process.start(QStringLiteral(TALLYLOCK_BIN_DIR "/") + program, arguments);
-    if (!process.waitForFinished(30'000)) {
-        process.kill();
-        process.waitForFinished();
-        return {};
-    }
-    return {process.exitCode(), process.readAll()};
 }
 
 void write(const QString& path, const QByteArray& text) {

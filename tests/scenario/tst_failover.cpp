@@ -65,6 +65,15 @@ private slots:
         second.more = settings + postgresTable(standby, false);
         QVERIFY(second.start());
         QVERIFY(second.log().contains("writer epoch=2"));
+        // A second copy, and a machine with an identity of its own, depose nobody: the sale goes on below.
+        const QString program = QStringLiteral("tallylockd");
+        const QStringList arguments{QStringLiteral("--config"), second.settings()};
+        const test::Ended copy = test::run(program, arguments);
+        QVERIFY2(copy.code == 1 && copy.said.contains("folder-in-use"), copy.said.constData());
+        const test::Ended stranger =
+            test::run(program, arguments,
+                      {QStringLiteral("TALLYLOCK_FOLDER=") + cluster.folder.filePath(QStringLiteral("stranger"))});
+        QVERIFY2(stranger.code == 1 && stranger.said.contains("is not that of the journal"), stranger.said.constData());
         QVERIFY2(home.drive([](const api::SaleRow& sale) { return sale.state == SaleState::Completed; }, kPatienceMs),
                  home.trouble.c_str());
         QVERIFY(home.salesOf(home.buyer).front().step >= before.step); // nothing that was shown is taken back

@@ -30,6 +30,22 @@ inline quint16 freePort() {
     return server.serverPort();
 }
 
+struct Ended {
+    int code = -1; ///< -1: it does not end within 30 seconds
+    QByteArray said;
+};
+/// One of our programs, to its end.
+inline Ended run(const QString& program, const QStringList& arguments, const QStringList& environment = {}) {
+    QProcess process;
+    process.setProcessChannelMode(QProcess::MergedChannels);
+    process.setEnvironment(QProcess::systemEnvironment() + environment);
+    process.start(QStringLiteral(TALLYLOCK_BIN_DIR "/") + program, arguments);
+    if (process.waitForFinished(30'000)) return {process.exitCode(), process.readAll()};
+    process.kill();
+    process.waitForFinished();
+    return {};
+}
+
 /// One server program. Waits wherever it is told to.
 class ServerProcess {
 public:

@@ -124,3 +124,35 @@ int runTest(int argc, char** argv, const QString& locale = QStringLiteral("en_US
         view->scrollTo(index);                                                                                         \
         QTest::mouseClick(view->viewport(), Qt::LeftButton, {}, view->visualRect(index).center());                     \
     } while (false)
+
+namespace tallylock::ui::hands {
+
+/// From the welcome to the profile's own window, with the words read off the screen.
+inline void createProfile(QWidget* window, const QString& name, const QString& passphrase) {
+    CLICK(window, "Create a profile");
+    // The words are read off the screen, as a person copies them to paper.
+    QStringList words;
+    for (int number = 1; number <= 12; ++number) {
+        auto* cell = look<QWidget>(window, QStringLiteral("Word %1").arg(number));
+        QVERIFY(cell);
+        words << QAccessible::queryAccessibleInterface(cell)->text(QAccessible::Value);
+        QVERIFY(!words.back().isEmpty());
+    }
+    CLICK(window, "I have written them down");
+    int asked = 0;
+    for (int number = 1; number <= 12; ++number) {
+        const QString label = QStringLiteral("Word %1").arg(number);
+        if (!look<QLineEdit>(window, label)) continue;
+        TYPE(window, label, words[number - 1]);
+        ++asked;
+    }
+    QCOMPARE(asked, 3);
+    CLICK(window, "Continue");
+    TYPE(window, QStringLiteral("Profile name"), name);
+    TYPE(window, QStringLiteral("New passphrase"), passphrase);
+    TYPE(window, QStringLiteral("Passphrase again"), passphrase);
+    CLICK(window, "Create profile");
+    QTRY_VERIFY_WITH_TIMEOUT(windowOf(name), kPatienceMs);
+}
+
+} // namespace tallylock::ui::hands

@@ -81,6 +81,9 @@ void TestGerman::theWelcome() {
     CLICK(window, "Aus einer Merkphrase wiederherstellen");
     seen("restore");
     CLICK(window, "Zurück");
+    CLICK(window, "Den Koordinator ändern");
+    seen("coordinator");
+    CLICK(window, "Zurück");
     CLICK(window, "Profil anlegen");
     QStringList words;
     for (int number = 1; number <= 12; ++number) {

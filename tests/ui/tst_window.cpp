@@ -19,6 +19,7 @@
 
 using namespace tallylock;
 using namespace tallylock::ui::hands;
+namespace hands = tallylock::ui::hands;
 
 namespace {
 
@@ -115,30 +116,7 @@ void TestWindow::aWrongConfirmationIsRefused() {
 }
 
 void TestWindow::createProfile(QWidget* window, const QString& name) {
-    CLICK(window, "Create a profile");
-    // The words are read off the screen, as a person copies them to paper.
-    QStringList words;
-    for (int number = 1; number <= 12; ++number) {
-        auto* cell = look<QWidget>(window, QStringLiteral("Word %1").arg(number));
-        QVERIFY(cell);
-        words << QAccessible::queryAccessibleInterface(cell)->text(QAccessible::Value);
-        QVERIFY(!words.back().isEmpty());
-    }
-    CLICK(window, "I have written them down");
-    int asked = 0;
-    for (int number = 1; number <= 12; ++number) {
-        const QString label = QStringLiteral("Word %1").arg(number);
-        if (!look<QLineEdit>(window, label)) continue;
-        TYPE(window, label, words[number - 1]);
-        ++asked;
-    }
-    QCOMPARE(asked, 3);
-    CLICK(window, "Continue");
-    TYPE(window, QStringLiteral("Profile name"), name);
-    TYPE(window, QStringLiteral("New passphrase"), kPassphrase);
-    TYPE(window, QStringLiteral("Passphrase again"), kPassphrase);
-    CLICK(window, "Create profile");
-    QTRY_VERIFY_WITH_TIMEOUT(windowOf(name), kPatienceMs);
+    hands::createProfile(window, name, kPassphrase);
     QVERIFY(session(name));
 }
 

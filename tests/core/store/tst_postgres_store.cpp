@@ -16,13 +16,24 @@ using store::PostgresStore;
 
 namespace {
 
-std::unique_ptr<PostgresStore> mustClaim(const PostgresServer& server, bool needsStandby = false) {
-    auto claimed = PostgresStore::claim({server.connection(), needsStandby});
-    if (!claimed) qFatal("%s", claimed.error().detail.c_str());
-    return std::move(*claimed);
+struct Claimed {
+    std::unique_ptr<PostgresStore> store;
+    std::uint64_t epoch = 0;
+};
+std::unique_ptr<PostgresStore> mustReach(const PostgresServer& server, bool needsStandby = false) {
+    auto opened = PostgresStore::open({server.connection(), needsStandby});
+    if (!opened) qFatal("%s", opened.error().detail.c_str());
+    return std::move(*opened);
 }
-std::unique_ptr<ports::Journal> mustOpen(const PostgresStore& store, const std::string& name = "journal") {
-    auto opened = store.journal(name)();
+Claimed mustClaim(const PostgresServer& server, bool needsStandby = false) {
+    Claimed claimed{mustReach(server, needsStandby)};
+    const auto epoch = claimed.store->claim();
+    if (!epoch) qFatal("%s", epoch.error().detail.c_str());
+    claimed.epoch = *epoch;
+    return claimed;
+}
+std::unique_ptr<ports::Journal> mustOpen(const Claimed& claimed, const std::string& name = "journal") {
+    auto opened = claimed.store->journal(name)();
     if (!opened) qFatal("%s", opened.error().detail.c_str());
     return std::move(*opened);
 }
@@ -54,7 +65,7 @@ private slots:
 
     void keepsWhatIsAppended() {
         const auto store = mustClaim(*m_server);
-        const auto journal = mustOpen(*store);
+        const auto journal = mustOpen(store);
         QCOMPARE(journal->size(), std::uint64_t{0});
         QVERIFY(all(*journal).empty());
         QVERIFY(journal->append({}));
@@ -65,10 +76,10 @@ private slots:
         QCOMPARE(journal->size(), std::uint64_t{4});
         const std::vector<Bytes> expected{record(1), {}, every, Bytes(3'000'000, 7)};
         QVERIFY(all(*journal) == expected);
-        const auto other = mustOpen(*store, "another");
+        const auto other = mustOpen(store, "another");
         QCOMPARE(other->size(), std::uint64_t{0});
         QVERIFY(other->append({record(9)}));
-        const auto again = mustOpen(*mustClaim(*m_server));
+        const auto again = mustOpen(mustClaim(*m_server));
         QVERIFY(all(*again) == expected);
         QVERIFY(all(*again, 3) == (std::vector<Bytes>{every, Bytes(3'000'000, 7)}));
         std::size_t visited = 0;
@@ -78,15 +89,15 @@ private slots:
 
     void manyAtOnceAreOneAct() {
         const auto store = mustClaim(*m_server);
-        const auto journal = mustOpen(*store);
+        const auto journal = mustOpen(store);
         std::vector<Bytes> many;
         for (std::uint64_t i = 1; i <= 2'500; ++i) many.push_back(record(i));
         QVERIFY(journal->append(many));
         QVERIFY(all(*journal) == many);
-        const auto deposed = mustOpen(*store);
+        const auto deposed = mustOpen(store);
         (void)mustClaim(*m_server);
         QVERIFY(!deposed->append(many));
-        QCOMPARE(mustOpen(*mustClaim(*m_server))->size(), std::uint64_t{2'500});
+        QCOMPARE(mustOpen(mustClaim(*m_server))->size(), std::uint64_t{2'500});
     }
 
     void damageIsNamed_data() {
@@ -105,10 +116,10 @@ private slots:
         QFETCH(QString, damage);
         QFETCH(QByteArray, says);
         const auto store = mustClaim(*m_server);
-        QVERIFY(mustOpen(*store)->append({record(1), record(2), record(3)}));
-        QVERIFY(mustOpen(*store, "other")->append({record(4)}));
+        QVERIFY(mustOpen(store)->append({record(1), record(2), record(3)}));
+        QVERIFY(mustOpen(store, "other")->append({record(4)}));
         m_server->sql(damage);
-        const auto journal = mustOpen(*store);
+        const auto journal = mustOpen(store);
         const auto read = journal->read(1, [](std::uint64_t, ByteView) { return true; });
         QVERIFY(!read && read.error().error == StoreError::Damaged);
         QVERIFY2(QByteArray::fromStdString(read.error().detail).contains(says), read.error().detail.c_str());
@@ -116,33 +127,45 @@ private slots:
 
     void thereIsOneWriter() {
         const auto first = mustClaim(*m_server);
-        const auto old = mustOpen(*first);
+        const auto old = mustOpen(first);
         QVERIFY(old->append({record(1)}));
         const auto second = mustClaim(*m_server);
-        QCOMPARE(second->epoch(), first->epoch() + 1);
+        QCOMPARE(second.epoch, first.epoch + 1);
         const auto refused = old->append({record(2)});
         QVERIFY(!refused && refused.error().error == StoreError::OtherOwner);
-        const auto fresh = mustOpen(*second);
+        const auto fresh = mustOpen(second);
         QCOMPARE(fresh->size(), std::uint64_t{1});
         QVERIFY(fresh->append({record(3)}));
         QVERIFY(!old->append({record(2)})); // and for ever
         QVERIFY(all(*fresh) == (std::vector<Bytes>{record(1), record(3)}));
-        QVERIFY(!mustOpen(*first)->append({record(4)}));
+        QVERIFY(!mustOpen(first)->append({record(4)}));
+    }
+
+    /// Whoever only looks deposes nobody.
+    void whoHasNotClaimedReads() {
+        const auto writer = mustClaim(*m_server);
+        const auto journal = mustOpen(writer);
+        QVERIFY(journal->append({record(1)}));
+        const auto looker = mustReach(*m_server)->journal("journal")();
+        QVERIFY(looker.ok() && all(**looker) == (std::vector<Bytes>{record(1)}));
+        const auto refused = (*looker)->append({record(2)});
+        QVERIFY(!refused && refused.error().error == StoreError::OtherOwner);
+        QVERIFY(journal->append({record(2)}));
     }
 
     /// Whatever the one is doing when the other takes over.
     void theTakeoverIsAtOneMoment() {
         for (int round = 0; round < 20; ++round) {
             const auto first = mustClaim(*m_server);
-            const std::uint64_t before = mustOpen(*first)->size();
+            const std::uint64_t before = mustOpen(first)->size();
             std::atomic<std::uint64_t> acknowledged{before};
             std::thread writer([&] {
-                const auto journal = mustOpen(*first);
+                const auto journal = mustOpen(first);
                 while (journal->append({record(journal->size() + 1)})) acknowledged = journal->size();
             });
             while (acknowledged < before + 3) std::this_thread::yield();
             const auto second = mustClaim(*m_server);
-            const auto journal = mustOpen(*second);
+            const auto journal = mustOpen(second);
             const std::uint64_t there = journal->size(); // nothing more of the first comes
             QVERIFY(journal->append({record(there + 1)}));
             writer.join();
@@ -157,29 +180,29 @@ private slots:
         server.make();
         server.start();
         const auto store = mustClaim(server);
-        const auto journal = mustOpen(*store);
+        const auto journal = mustOpen(store);
         QVERIFY(journal->append({record(1)}));
         server.kill();
         const auto refused = journal->append({record(2)});
         QVERIFY(!refused && refused.error().error == StoreError::Io);
         server.start();
         QVERIFY(!journal->append({record(2)})); // it may be there or not
-        QVERIFY(all(*mustOpen(*mustClaim(server))) == (std::vector<Bytes>{record(1)}));
-        const auto nowhere = PostgresStore::claim({"host=127.0.0.1 port=1 connect_timeout=2", false});
+        QVERIFY(all(*mustOpen(mustClaim(server))) == (std::vector<Bytes>{record(1)}));
+        const auto nowhere = PostgresStore::open({"host=127.0.0.1 port=1 connect_timeout=2", false});
         QVERIFY(!nowhere && nowhere.error().error == StoreError::Io);
     }
 
     void tablesOfALaterVersionAreLeftAlone() {
         (void)mustClaim(*m_server);
         m_server->sql(QStringLiteral("UPDATE tallylock.version SET version = 2"));
-        const auto claimed = PostgresStore::claim({m_server->connection(), false});
+        const auto claimed = PostgresStore::open({m_server->connection(), false});
         QVERIFY(!claimed && claimed.error().error == StoreError::Newer);
     }
 
     // --- a standby ---------------------------------------------------------------------------------------------------
 
     void aServerWithoutAStandbyIsRefused() {
-        const auto claimed = PostgresStore::claim({m_server->connection(), true});
+        const auto claimed = PostgresStore::open({m_server->connection(), true});
         QVERIFY(!claimed && claimed.error().detail.find("synchronous_standby_names") != std::string::npos);
     }
 
@@ -190,7 +213,7 @@ private slots:
         const auto store = mustClaim(primary, true);
         std::atomic<std::uint64_t> acknowledged{0};
         std::thread writer([&] {
-            const auto journal = mustOpen(*store);
+            const auto journal = mustOpen(store);
             while (journal->append({record(journal->size() + 1)})) acknowledged = journal->size();
         });
         QTRY_VERIFY_WITH_TIMEOUT(acknowledged > 20, 20'000);
@@ -207,8 +230,8 @@ private slots:
         standby.append(QStringLiteral("synchronous_standby_names = ''\n"));
         standby.sql(QStringLiteral("SELECT pg_reload_conf()"));
         const auto next = mustClaim(standby);
-        QCOMPARE(next->epoch(), store->epoch() + 1);
-        const auto journal = mustOpen(*next);
+        QCOMPARE(next.epoch, store.epoch + 1);
+        const auto journal = mustOpen(next);
         QVERIFY(journal->size() >= acknowledged);
         QVERIFY(journal->size() <= acknowledged + 1); // what was under way may be there
         std::uint64_t number = 0;

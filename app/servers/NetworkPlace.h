@@ -1,0 +1,22 @@
+// A place in a network, and the way there.
+#pragma once
+
+#include "core/net/Remote.h"
+
+#include <string_view>
+
+namespace tallylock::app {
+
+/// "host:port", of which the host may be in brackets, and must be if it is an address of IPv6.
+struct NetworkPlace {
+    std::string host;
+    std::uint16_t port = 0;
+    std::string text() const;
+};
+std::optional<NetworkPlace> parsePlace(std::string_view text);
+
+/// `server`: who must be there; none: whoever is, to be looked at.
+net::RemoteOptions wayTo(const NetworkPlace& place, std::optional<IdentityKey> server,
+                         std::shared_ptr<const keys::Identity> self);
+
+} // namespace tallylock::app
