@@ -143,11 +143,6 @@ private:
         auto opened = Coordinator::open(settings.text("folder"), m_random, std::move(journals));
         if (!opened) return sentence(opened.error());
         m_coordinator = std::move(*opened);
-        if (m_postgres) { // not before the folder is ours, and its identity the journal's: it deposes the writer
-            const auto epoch = m_postgres->claim();
-            if (!epoch) return epoch.error().detail;
-            m_log.info("writer", {{"epoch", std::to_string(*epoch)}});
-        }
         const auto first = KeyServerAt::of(settings, "key_server");
         const auto standby = KeyServerAt::of(settings, "standby_key_server");
         CoordinatorRules rules{first->keys};
@@ -157,6 +152,12 @@ private:
         rules.onFailure = [fail](const ports::StoreFailure& failure) {
             fail(std::string(ports::nameOf(failure.error)) + ": " + failure.detail);
         };
+        if (const auto right = m_coordinator->check(rules); !right) return sentence(right.error());
+        if (m_postgres) { // not before all else is known to be right: it deposes the writer
+            const auto epoch = m_postgres->claim();
+            if (!epoch) return epoch.error().detail;
+            m_log.info("writer", {{"epoch", std::to_string(*epoch)}});
+        }
         if (auto started = m_coordinator->start(rules, m_clock, m_random); !started) return sentence(started.error());
         m_coordinator->host().setKeyServer(reach(*first, "key_server"));
         m_places.push_back({first->keys.identity, first->publicPlace.text()});

@@ -1,12 +1,12 @@
-// A whole node in one process: coordinator, key server, practice rail and any number of people, each reached only
-// through the links and the api that they would be reached by if they were far away. They are not separate, and it
-// never claims so.
+// The node of an app: any number of people, and the servers that they use. Those are in this process, with the practice
+// rail, and then they are not separate, and it never claims so; or they are somebody else's. They are reached only
+// through the links that they would be reached by if they were far away.
 //
-//   FOLDER/coordinator/     lock, identity, journal, projections, snapshots, sealed files, second factors, the practice
-//                           world
-//   FOLDER/keyserver/       lock, identity, master secret, its journals, one-sale keys
-//   FOLDER/standby/         the same of the key server that takes over from a silent one
-//   FOLDER/profiles/NAME/   see Profiles.h
+//   FOLDER/profiles/NAME/     see Profiles.h
+//   FOLDER/coordinator.toml   which coordinator is used (FirstContact.h); missing: the one in this process, with
+//   FOLDER/coordinator/       see app/servers/Coordinator.h
+//   FOLDER/keyserver/         see app/servers/KeyServing.h
+//   FOLDER/standby/           the same of the key server that takes over from a silent one
 #pragma once
 
 #include "core/api/Session.h"
@@ -37,7 +37,8 @@ struct NodeOptions {
 /// Needs a QCoreApplication.
 class AppNode final : public api::Node {
 public:
-    /// Opens or makes the folder and starts the servers. FolderInUse: another process has it. Waits for the disk.
+    /// Opens or makes the folder and starts the servers, if they are its own. FolderInUse: another process has it.
+    /// Waits for the disk, and for no network.
     static api::Answer<std::unique_ptr<AppNode>> start(NodeOptions options);
     /// Stops the counterparty and the servers. A session may live on; its questions are then answered with Stopping.
     ~AppNode() override;

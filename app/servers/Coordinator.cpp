@@ -94,27 +94,34 @@ Answer<void> Coordinator::startWorld(std::int64_t blockMs, Clock& clock, Random&
 }
 
 /// The rules that the folder has, if these servers are theirs.
-Answer<engine::Config> Coordinator::rulesFor(const engine::Config& fresh) const {
-    if (!m_kept) return fresh;
-    if (m_kept->keyServer != fresh.keyServer || m_kept->standby != fresh.standby)
+Answer<engine::Config> Coordinator::configFor(const CoordinatorRules& rules) const {
+    if (!m_kept) {
+        engine::Config fresh;
+        fresh.coordinator = {m_identity->key(), m_identity->boxKey()};
+        fresh.keyServer = rules.keyServer;
+        fresh.standby = rules.standby;
+        fresh.dollars = kUsd;
+        fresh.deadlines.late = engine::LateDeadlines{};
+        fresh.arbitration = engine::Arbitration{m_arbiter->key(), {}, kInspectionMs};
+        fresh.secondExchange = engine::SecondExchange::OwnBook;
+        if (rules.isAlsoKeyServer) fresh.oneServer = true;
+        return fresh;
+    }
+    if (m_kept->keyServer != rules.keyServer || m_kept->standby != rules.standby)
         return Err(Refusal{Problem::FolderDamaged, "another key server's"});
-    if (m_kept->arbitration && m_kept->arbitration->arbiter != fresh.arbitration->arbiter)
+    if (m_kept->arbitration && m_kept->arbitration->arbiter != m_arbiter->key())
         return Err(Refusal{Problem::FolderDamaged, (m_folder / "arbiter").string() + " is missing"});
     return *m_kept;
 }
 
+Answer<void> Coordinator::check(const CoordinatorRules& rules) const {
+    const auto config = configFor(rules);
+    return config ? Answer<void>() : Answer<void>(Err(config.error()));
+}
+
 Answer<void> Coordinator::startHost(const CoordinatorRules& rules, Clock& clock, Random& random) {
     if (auto made = makeFolder(m_folder / "snapshots"); !made) return made;
-    engine::Config fresh;
-    fresh.coordinator = {m_identity->key(), m_identity->boxKey()};
-    fresh.keyServer = rules.keyServer;
-    fresh.standby = rules.standby;
-    fresh.dollars = kUsd;
-    fresh.deadlines.late = engine::LateDeadlines{};
-    fresh.arbitration = engine::Arbitration{m_arbiter->key(), {}, kInspectionMs};
-    fresh.secondExchange = engine::SecondExchange::OwnBook;
-    if (rules.isAlsoKeyServer) fresh.oneServer = true;
-    const auto config = rulesFor(fresh);
+    const auto config = configFor(rules);
     if (!config) return Err(config.error());
     host::Options options{
         std::move(*m_identity),

@@ -40,6 +40,8 @@ public:
                                                           JournalsByName journals = {});
     /// Whether its rules know of a standby key server, or may yet: a fresh folder's.
     bool mayHaveStandby() const { return !m_kept || m_kept->standby; }
+    /// Whether start() would find these rules to be those that it has.
+    api::Answer<void> check(const CoordinatorRules& rules) const;
     /// `clock` and `random` outlive it. The key servers are connected to it by whoever has them.
     api::Answer<void> start(const CoordinatorRules& rules, Clock& clock, Random& random);
     /// Takes nothing more, and ends its threads. Twice: no effect.
@@ -60,7 +62,7 @@ private:
     api::Answer<void> startWorld(std::int64_t blockMs, Clock& clock, Random& random);
     api::Answer<void> startHost(const CoordinatorRules& rules, Clock& clock, Random& random);
     api::Answer<void> openMarkets();
-    api::Answer<engine::Config> rulesFor(const engine::Config& fresh) const;
+    api::Answer<engine::Config> configFor(const CoordinatorRules& rules) const;
 
     std::filesystem::path m_folder;
     JournalsByName m_journals;

@@ -27,7 +27,7 @@ StoreFailure failureOf(FileRefused why) {
     switch (why) {
     case FileRefused::OtherFile: return {StoreError::Damaged, "the server has received another file"};
     case FileRefused::NotAllowed: return {StoreError::Io, "the server takes files only of those who have an account"};
-    case FileRefused::TooMany: return {StoreError::Io, "too many files are being brought to the server"};
+    case FileRefused::TooMany: return {StoreError::Io, "the server takes no more files now, or none of this size"};
     default: return {StoreError::Io, std::string("the server answers: ") + wire::nameOf(why)};
     }
 }

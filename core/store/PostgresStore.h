@@ -2,7 +2,7 @@
 //
 //   tallylock.record(journal text, number bigint, record bytea, sum bytea)   primary key (journal, number)
 //   tallylock.writer(epoch bigint)                                           one row
-//   tallylock.version(version integer)                                       one row: 1
+//   tallylock.version(version bigint)                                        one row: 1
 //
 // sum as in SqliteJournal, over the journal's name besides. An append is one statement that also looks at the epoch: it
 // commits only while nobody else has claimed the database, so that of two coordinators never both write (the fence).

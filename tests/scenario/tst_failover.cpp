@@ -65,7 +65,8 @@ private slots:
         second.more = settings + postgresTable(standby, false);
         QVERIFY(second.start());
         QVERIFY(second.log().contains("writer epoch=2"));
-        // A second copy, and a machine with an identity of its own, depose nobody: the sale goes on below.
+        // A second copy, and machines with another identity or other key servers, depose nobody: the sale goes on
+        // below.
         const QString program = QStringLiteral("tallylockd");
         const QStringList arguments{QStringLiteral("--config"), second.settings()};
         const test::Ended copy = test::run(program, arguments);
@@ -73,6 +74,13 @@ private slots:
         const test::Ended stranger =
             test::run(program, arguments,
                       {QStringLiteral("TALLYLOCK_FOLDER=") + cluster.folder.filePath(QStringLiteral("stranger"))});
+        const QString third = cluster.folder.filePath(QStringLiteral("third"));
+        QDir().mkpath(third);
+        copyIdentity(second.folder(), third);
+        const test::Ended astray = test::run(program, arguments,
+                                             {QStringLiteral("TALLYLOCK_FOLDER=") + third,
+                                              QStringLiteral("TALLYLOCK_KEY_SERVER_IDENTITY=") + QString(64, u'a')});
+        QVERIFY2(astray.code == 1 && astray.said.contains("another key server's"), astray.said.constData());
         QVERIFY2(stranger.code == 1 && stranger.said.contains("is not that of the journal"), stranger.said.constData());
         QVERIFY2(home.drive([](const api::SaleRow& sale) { return sale.state == SaleState::Completed; }, kPatienceMs),
                  home.trouble.c_str());
