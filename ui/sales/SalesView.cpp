@@ -105,7 +105,7 @@ void SalesView::loadDetail() {
         if (asked != m_chosen) return; // an older question's answer is not shown
         m_page->setSale(detail);
         // What a person is to do stands at the top, wherever the page was when it became their turn.
-        const std::pair turn(detail.row.id, detail.row.state);
+        const std::tuple turn(detail.row.id, detail.row.state, detail.row.needsMe);
         if (detail.row.needsMe && turn != m_turn) m_pageArea->verticalScrollBar()->setValue(0);
         m_turn = turn;
     };

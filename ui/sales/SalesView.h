@@ -3,6 +3,8 @@
 
 #include "ui/kit/View.h"
 
+#include <tuple>
+
 class QListView;
 class QScrollArea;
 class QStackedWidget;
@@ -36,7 +38,7 @@ private:
     SalePage* m_page;
     QScrollArea* m_pageArea;
     SaleId m_chosen;
-    std::pair<SaleId, api::SaleState> m_turn; ///< the sale that was shown last, and how it stood
+    std::tuple<SaleId, api::SaleState, bool> m_turn; ///< the sale that was shown last, how it stood, whether for us
 };
 
 } // namespace tallylock::ui

@@ -113,6 +113,7 @@ public:
     std::vector<std::pair<api::Claim, std::string>> complaints;
     std::vector<std::string> statements;
     std::optional<std::vector<api::SaleRow>> saleRows;
+    std::optional<api::SaleDetail> saleDetail;
     std::vector<SaleId> releasedSales;
     std::vector<api::PayeeRow> payees;
     std::vector<std::pair<OrderId, api::OrderChange>> replaced;
@@ -238,7 +239,7 @@ public:
         refuse(done);
     }
     void sales(api::Done<std::vector<api::SaleRow>> done) override { saleRows ? give(done, *saleRows) : refuse(done); }
-    void sale(SaleId, api::Done<api::SaleDetail> done) override { refuse(done); }
+    void sale(SaleId, api::Done<api::SaleDetail> done) override { saleDetail ? give(done, *saleDetail) : refuse(done); }
     void receipts(SaleId, api::Done<std::vector<api::ReceiptRow>> done) override { refuse(done); }
     void evidence(SaleId, api::Done<Bytes> done) override { refuse(done); }
     void custody(Hash, api::Done<std::vector<api::CustodyRow>> done) override {

@@ -1,0 +1,73 @@
+// The page of the chosen sale begins anew at its top when a person has to act, and stays where it was otherwise.
+#include "tests/ui/views/Looking.h"
+#include "tests/ui/views/StubNode.h"
+#include "ui/sales/SalesView.h"
+
+#include <QScrollArea>
+#include <QScrollBar>
+
+using namespace tallylock;
+using namespace tallylock::ui;
+
+class TestSalesView : public QObject, StubScene {
+    Q_OBJECT
+private slots:
+    void initTestCase() {
+        QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedStates));
+        applyTheme(*qApp, Brightness::Light);
+    }
+    void init() { begin(); }
+    void cleanup() { end(); }
+
+    void thePageBeginsAtItsTopWhenItIsOnesTurn_data() {
+        QTest::addColumn<api::SaleState>("after");
+        QTest::addColumn<bool>("needsMe");
+        QTest::addColumn<bool>("atTop");
+        QTest::newRow("another's turn") << api::SaleState::KeySent2 << false << false;
+        QTest::newRow("one's own in the next state") << api::SaleState::KeySent2 << true << true;
+        // The wallet is open before its funding is signed, and only then can it be paid into.
+        QTest::newRow("one's own in the same state") << api::SaleState::WalletOpen << true << true;
+    }
+    void thePageBeginsAtItsTopWhenItIsOnesTurn() {
+        QFETCH(api::SaleState, after);
+        QFETCH(bool, needsMe);
+        QFETCH(bool, atTop);
+        api::SaleDetail detail;
+        detail.row.id = {7};
+        detail.row.name = "Tide tables";
+        detail.row.state = api::SaleState::WalletOpen;
+        detail.row.bid = detail.row.price = detail.row.minimum = usd("120");
+        detail.row.counter = {0, money::kUsd};
+        detail.row.coinDue = {240'000, money::kBtc};
+        detail.fee = detail.holdback = {0, money::kUsd};
+        detail.steps.resize(14);
+        m_session->saleDetail = detail;
+        m_session->saleRows = {detail.row};
+        SalesView view(*m_context);
+        view.resize(700, 260);
+        view.show();
+        view.shown();
+        auto* name = named<QScrollArea>(view, "Sale");
+        QTRY_VERIFY(shows(view, "You buy from"));
+        QScrollBar* bar = name->verticalScrollBar();
+        QTRY_VERIFY(bar->maximum() > 50);
+        bar->setValue(50);
+
+        detail.row.state = after;
+        detail.row.needsMe = needsMe;
+        detail.row.counterparty = "Ben"; // seen when it has arrived
+        m_session->saleDetail = detail;
+        view.shown();
+        QTRY_VERIFY(shows(view, "You buy from Ben"));
+        QCOMPARE(bar->value() == 0, atTop);
+
+        // Told the same again, it stays where the person has moved it.
+        bar->setValue(40);
+        view.shown();
+        QTest::qWait(20);
+        QCOMPARE(bar->value(), 40);
+    }
+};
+
+QTEST_MAIN(TestSalesView)
+#include "tst_sales_view.moc"
