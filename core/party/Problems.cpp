@@ -151,6 +151,9 @@ Problem problemOf(wire::FrameProblem problem) {
     case FrameProblem::DeliveryOver: return Problem::SaleWrongState;
     case FrameProblem::SealedCopyMissing: return Problem::FileUnreadable;
     case FrameProblem::SealedCopyDamaged: return Problem::SealedFileDamaged;
+    case FrameProblem::CourierNotOffered: return Problem::NotAvailable;
+    case FrameProblem::AddressUnfit: return Problem::AddressInvalid;
+    case FrameProblem::CourierNotYours: return Problem::SaleNotYours;
     case FrameProblem::kCount: break;
     }
     return Problem::Internal;

@@ -60,6 +60,9 @@ constexpr FrameProblemFacts kFrameProblems[] = {
     {"delivery-over", Blame::Nobody},
     {"sealed-copy-missing", Blame::Nobody},
     {"sealed-copy-damaged", Blame::Seller},
+    {"courier-not-offered", Blame::Nobody},
+    {"address-unfit", Blame::Asker},
+    {"courier-not-yours", Blame::Asker},
 };
 static_assert(std::size(kFrameProblems) == static_cast<std::size_t>(FrameProblem::kCount));
 } // namespace

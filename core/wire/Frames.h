@@ -4,9 +4,12 @@
 
 #include "core/engine/Engine.h"
 #include "core/wire/Batch.h"
+#include "core/wire/Couriers.h"
+#include "core/wire/Portions.h"
 #include "core/wire/Practice.h"
 #include "core/wire/SpotCheck.h"
 #include "core/wire/Trail.h"
+#include "core/wire/Witness.h"
 
 namespace tallylock::wire {
 
@@ -117,8 +120,7 @@ struct SubmitUnsigned {
     }
 };
 
-// --- guards and market data, to the coordinator
-// -----------------------------------------------------------------------
+// --- guards and market data, to the coordinator --------------------------------------------------------------------
 
 /// What is to happen when this session ends. Answered by Accepted.
 struct SessionSetting {
@@ -359,49 +361,6 @@ struct KeyPart {
     }
 };
 
-// --- from the buyer's app to the seller's, B8 ----------------------------------------------------------------------
-
-/// The portion hashes of what was sold, from this one on. Answered by PortionHashPage.
-struct PortionHashQuery {
-    static constexpr std::uint64_t kType = 46;
-    SaleId sale;
-    std::uint64_t first = 0;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &PortionHashQuery::sale), field(2, &PortionHashQuery::first)};
-    }
-};
-inline constexpr std::size_t kHashesAPage = 16'384;
-struct PortionHashPage {
-    static constexpr std::uint64_t kType = 47;
-    std::uint64_t frontSize = 0; ///< of the sealed file: header and nonce
-    std::uint64_t count = 0;     ///< of all portions
-    std::uint64_t first = 0;
-    std::vector<Hash> leaves; ///< at most kHashesAPage; fewer only at the end
-    static constexpr auto fields() {
-        using P = PortionHashPage;
-        return std::tuple{field(1, &P::frontSize), field(2, &P::count), field(3, &P::first), field(4, &P::leaves)};
-    }
-};
-/// One portion of it. Answered by SealedPortion.
-struct SealedPortionQuery {
-    static constexpr std::uint64_t kType = 48;
-    SaleId sale;
-    std::uint64_t index = 0;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &SealedPortionQuery::sale), field(2, &SealedPortionQuery::index)};
-    }
-};
-struct SealedPortion {
-    static constexpr std::uint64_t kType = 49;
-    std::uint64_t index = 0;
-    std::vector<Bytes> pieces; ///< joined they are the portion, 0 with header and nonce; each as long as bytes may be
-    static constexpr auto fields() {
-        return std::tuple{field(1, &SealedPortion::index), field(2, &SealedPortion::pieces)};
-    }
-};
-SealedPortion inPieces(std::uint64_t index, ByteView portion);
-Bytes joined(const SealedPortion& portion);
-
 struct Accepted {
     static constexpr std::uint64_t kType = 40;
     static constexpr auto fields() { return std::tuple{}; }
@@ -456,6 +415,10 @@ enum class FrameProblem : std::uint8_t {
     DeliveryOver,      ///< the sale has ended without a delivery
     SealedCopyMissing, ///< the seller's app has let go of its sealed file, or never had it
     SealedCopyDamaged, ///< it is not what was sold any more
+    // key server, couriers
+    CourierNotOffered, ///< this key server does not send part 2 this way
+    AddressUnfit,      ///< nothing can be sent there
+    CourierNotYours,   ///< only the buyer of the terms may ask
     kCount
 };
 const char* nameOf(FrameProblem problem);
@@ -470,16 +433,17 @@ struct Problem {
     static constexpr auto fields() { return std::tuple{field(1, &Problem::problem), field(2, &Problem::detail)}; }
 };
 
-using Request =
-    std::variant<Submit, Hello, HistoryQuery, TrialBalanceQuery, DepositKeyRequest, Deposit, KeyReadyRequest, Release,
-                 ChallengeRequest, FetchPart, SpotCommit, SpotReveal, SpotOpen, OpenSession, SubmitUnsigned,
-                 SessionSetting, FactorRequest, BookQuery, CandleQuery, JudgeRequest, TrailQuery, PortionHashQuery,
-                 SealedPortionQuery, GivePart1, PracticePay, PracticeQuery>;
+using Request = std::variant<Submit, Hello, HistoryQuery, TrialBalanceQuery, DepositKeyRequest, Deposit,
+                             KeyReadyRequest, Release, ChallengeRequest, FetchPart, SpotCommit, SpotReveal, SpotOpen,
+                             OpenSession, SubmitUnsigned, SessionSetting, FactorRequest, BookQuery, CandleQuery,
+                             JudgeRequest, TrailQuery, PortionHashQuery, SealedPortionQuery, GivePart1, PracticePay,
+                             PracticeQuery, SetCourier, CourierQuery, WitnessQuery, OwedQuery>;
 /// The kType of an encoded request; zero if it is none.
 std::uint64_t requestTypeOf(ByteView frame);
-using Answer = std::variant<Submitted, Welcome, HistoryPage, TrialBalance, DepositKeyReply, KeyReadyReply, Challenge,
-                            KeyPart, SpotNonce, SpotAttest, SpotPortion, Accepted, Problem, FactorStatus, BookSnapshot,
-                            CandlePage, Trail, PortionHashPage, SealedPortion, PracticeSum>;
+using Answer =
+    std::variant<Submitted, Welcome, HistoryPage, TrialBalance, DepositKeyReply, KeyReadyReply, Challenge, KeyPart,
+                 SpotNonce, SpotAttest, SpotPortion, Accepted, Problem, FactorStatus, BookSnapshot, CandlePage, Trail,
+                 PortionHashPage, SealedPortion, PracticeSum, CourierState, Witness, Owed>;
 
 /// What flows out of a subscription: an event, with its place in the journal.
 struct StreamItem {
