@@ -187,6 +187,57 @@ Hash %3</translation>
     </message>
 </context>
 <context>
+    <name>HistoryTexts</name>
+    <message>
+        <source>The coordinator has changed its history: what it signed before is gone.</source>
+        <translation>Der Koordinator hat seine Geschichte geändert: Was er früher unterschrieben hat, fehlt.</translation>
+    </message>
+    <message>
+        <source>The coordinator has lost the end of its history.</source>
+        <translation>Der Koordinator hat das Ende seiner Geschichte verloren.</translation>
+    </message>
+    <message>
+        <source>The coordinator tells the past of this account otherwise than before.</source>
+        <translation>Der Koordinator erzählt die Vergangenheit dieses Kontos anders als zuvor.</translation>
+    </message>
+    <message>
+        <source>Something that the coordinator told this account is not in its history.</source>
+        <translation>Etwas, das der Koordinator diesem Konto mitgeteilt hat, steht nicht in seiner Geschichte.</translation>
+    </message>
+    <message>
+        <source>The coordinator has not counted this account rightly among what it owes.</source>
+        <translation>Der Koordinator hat dieses Konto bei dem, was er schuldet, nicht richtig mitgezählt.</translation>
+    </message>
+    <message>
+        <source>Somebody gave an account of the history that the coordinator did not sign.</source>
+        <translation>Jemand hat eine Geschichte vorgelegt, die der Koordinator nicht unterschrieben hat.</translation>
+    </message>
+    <message>
+        <source>nothing</source>
+        <translation>nichts</translation>
+    </message>
+    <message>
+        <source>Pay nothing in, and ask the operator. What was signed is kept in this profile (%1).</source>
+        <translation>Zahlen Sie nichts ein, und fragen Sie den Betreiber. Was unterschrieben war, ist in diesem Profil aufbewahrt (%1).</translation>
+    </message>
+    <message>
+        <source>The coordinator&apos;s history has not been checked yet.</source>
+        <translation>Die Geschichte des Koordinators wurde noch nicht geprüft.</translation>
+    </message>
+    <message>
+        <source>At the end of %1 (UTC) the coordinator owed %2 to all accounts; this one was counted with %3.</source>
+        <translation>Am Ende des %1 (UTC) schuldete der Koordinator allen Konten zusammen %2; dieses wurde mit %3 gezählt.</translation>
+    </message>
+    <message>
+        <source>Events of this account that are being looked up in the coordinator&apos;s history: %1</source>
+        <translation>Ereignisse dieses Kontos, die gerade in der Geschichte des Koordinators nachgeschlagen werden: %1</translation>
+    </message>
+    <message>
+        <source>Checked %1. The coordinator&apos;s history goes on from what it signed before, and everything that it told this account is in it (batches: %2, events of this account: %3).</source>
+        <translation>Geprüft: %1. Die Geschichte des Koordinators setzt fort, was er früher unterschrieben hat, und alles, was er diesem Konto mitgeteilt hat, steht darin (Stapel: %2, Ereignisse dieses Kontos: %3).</translation>
+    </message>
+</context>
+<context>
     <name>IncomingModel</name>
     <message>
         <source>Pending, %1 of %2 confirmations</source>
@@ -2401,6 +2452,29 @@ Ausgeführt für %3, Gebühren %4</translation>
     <message>
         <source>Address book</source>
         <translation>Adressbuch</translation>
+    </message>
+    <message>
+        <source>What the coordinator owes</source>
+        <translation>Was der Koordinator schuldet</translation>
+    </message>
+</context>
+<context>
+    <name>tallylock::ui::HistoryNotice</name>
+    <message>
+        <source>The coordinator&apos;s history</source>
+        <translation>Geschichte des Koordinators</translation>
+    </message>
+    <message>
+        <source>History wrong</source>
+        <translation>Geschichte falsch</translation>
+    </message>
+    <message>
+        <source>History checked</source>
+        <translation>Geschichte geprüft</translation>
+    </message>
+    <message>
+        <source>Checking history</source>
+        <translation>Geschichte wird geprüft</translation>
     </message>
 </context>
 <context>

@@ -5,6 +5,7 @@
 // given to Node. After the Session is destroyed no callback runs.
 #pragma once
 
+#include "core/api/History.h"
 #include "core/api/Problem.h"
 #include "core/api/Rows.h"
 #include "core/base/Result.h"
@@ -22,7 +23,19 @@ using Done = std::function<void(Answer<T>)>;
 /// Runs a task later on the caller's thread (a GUI thread's event loop, or a queue).
 using Executor = std::function<void(std::function<void()>)>;
 
-enum class Topic : std::uint8_t { Account, Listings, Sales, Library, Book, Orders, Trades, Balances, Node, kCount };
+enum class Topic : std::uint8_t {
+    Account,
+    Listings,
+    Sales,
+    Library,
+    Book,
+    Orders,
+    Trades,
+    Balances,
+    Node,
+    History,
+    kCount
+};
 
 /// How far a long job has come.
 struct JobProgress {
@@ -116,6 +129,8 @@ public:
 
     /// `changed` is called, coalesced, whenever a topic has news, until the next call of watch. One watcher.
     virtual void watch(std::function<void(Topic)> changed) = 0;
+    /// What was found of the coordinator's history so far.
+    virtual void historyCheck(Done<HistoryCheckRow> done) = 0;
 
     // --- account -----------------------------------------------------------------------------------------------
     virtual void account(Done<AccountInfo> done) = 0;

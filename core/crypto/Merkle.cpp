@@ -78,13 +78,13 @@ std::vector<Hash> MerkleTree::path(std::uint64_t index) const {
     return path;
 }
 
-bool merkleIncluded(const Hash& leaf, std::uint64_t index, std::uint64_t count, std::span<const Hash> path,
-                    const Hash& root) {
-    if (index >= count) return false;
+std::optional<Hash> merkleRootFrom(const Hash& leaf, std::uint64_t index, std::uint64_t count,
+                                   std::span<const Hash> path) {
+    if (index >= count) return std::nullopt;
     Hash node = leaf;
     std::uint64_t last = count - 1; // the last node of the level that `node` is on
     for (const Hash& sibling : path) {
-        if (last == 0) return false; // at the root already
+        if (last == 0) return std::nullopt; // at the root already
         // The last node of a level has no sibling on its right: it moves up until it is a right child.
         while (index == last && (index & 1) == 0) {
             index >>= 1;
@@ -94,7 +94,13 @@ bool merkleIncluded(const Hash& leaf, std::uint64_t index, std::uint64_t count, 
         index >>= 1;
         last >>= 1;
     }
-    return last == 0 && node == root;
+    if (last != 0) return std::nullopt;
+    return node;
+}
+
+bool merkleIncluded(const Hash& leaf, std::uint64_t index, std::uint64_t count, std::span<const Hash> path,
+                    const Hash& root) {
+    return merkleRootFrom(leaf, index, count, path) == root;
 }
 
 } // namespace tallylock::crypto

@@ -3,6 +3,7 @@
 
 #include "core/crypto/Hash.h"
 
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -44,8 +45,11 @@ private:
     std::vector<std::vector<Hash>> m_levels; // the leaves first; a node without a sibling moves up as it is
 };
 
-/// Whether this is leaf `index` of the `count` leaves under `root` (RFC 9162, section 2.1.3.2, the same tree). Takes
-/// what others sent: any index, count and path may come, and a path of a wrong length is not read.
+/// The root to which this path leads from leaf `index` of `count` leaves (RFC 9162, section 2.1.3.2, the same tree).
+/// Takes what others sent: any index, count and path may come; nothing if the path is not as long as it must be.
+std::optional<Hash> merkleRootFrom(const Hash& leaf, std::uint64_t index, std::uint64_t count,
+                                   std::span<const Hash> path);
+/// Whether it leads to this root.
 bool merkleIncluded(const Hash& leaf, std::uint64_t index, std::uint64_t count, std::span<const Hash> path,
                     const Hash& root);
 

@@ -54,6 +54,7 @@ Applied BatchApplier::finish() {
         hash(takeRest());
     }
     m_applied.eventsHash = m_hash.root();
+    m_applied.leaves = m_hash.takeLeaves();
     return std::move(m_applied);
 }
 
@@ -92,8 +93,10 @@ void BatchApplier::waitForHasher() {
 
 void BatchApplier::hash(const Part& part) {
     for (std::size_t i = 0; i < part.replies.size(); ++i) {
-        addToHash(m_hash, part.projected[i].events);
-        if (part.replies[i].refused != engine::Refused::No) m_hash.add(part.replies[i]);
+        ports::Projected& cause = part.projected[i];
+        addToHash(m_hash, cause.events);
+        cause.isRefused = part.replies[i].refused != engine::Refused::No;
+        if (cause.isRefused) m_hash.add(part.replies[i]);
     }
 }
 

@@ -16,10 +16,14 @@ public:
     Result<void, StoreFailure> start();
     void stop();
     LinkEnds ends() {
-        return {
-            m_projection, m_sequencer, m_sessions, m_factors, m_trails, m_options.config.coordinator.identity, [this] {
-                return newNonce();
-            }};
+        return {m_projection,
+                m_sequencer,
+                m_sessions,
+                m_factors,
+                m_trails,
+                m_witnesses,
+                m_options.config.coordinator.identity,
+                [this] { return newNonce(); }};
     }
 
     const engine::Config& config() const { return m_options.config; }
@@ -54,6 +58,7 @@ private:
     Sessions m_sessions;
     SecondFactors m_factors;
     TrailDesk m_trails;
+    WitnessDesk m_witnesses;
     Outbox m_outbox;
     Payouts m_payouts;
     CoinSeller m_coinSeller;
@@ -83,6 +88,7 @@ Host::Core::Core(Options options)
       m_sessions(m_sequencer),
       m_factors(m_options.identity, m_options.openFactors, m_sequencer, m_time, m_options.random),
       m_trails(m_options.identity, m_options.openJournal, m_projection),
+      m_witnesses(m_options.identity, m_projection),
       m_outbox({m_options.firstExchange, m_options.dollarExchange, secondExchangeOf(m_options), m_options.files},
                m_options.identity, m_sequencer, m_time, m_options.outbox, m_options.quotes),
       m_payouts(payersOf(m_options), m_sequencer, m_options.outbox),
@@ -156,8 +162,9 @@ void Host::Core::stop() {
     m_coinSeller.stop();
     m_factors.stop();
     m_sequencer.stop();
-    m_projection.stop(); // answers what the desk of the trails waits for
+    m_projection.stop(); // answers what the desks wait for
     m_trails.stop();
+    m_witnesses.stop();
 }
 
 /// On the sequencer's thread, when the batch is durable.

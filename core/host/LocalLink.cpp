@@ -150,6 +150,21 @@ void LocalLink::on(const wire::TrailQuery& request, const Reply& reply) {
     });
 }
 
+void LocalLink::on(const wire::WitnessQuery& request, const Reply& reply) {
+    ask(reply, [reply, request, identity = m_identity, &witnesses = m_ends.witnesses](const Sight& sight) {
+        witnesses.witness(sight.engine.holderOf(identity), request,
+                          [reply](wire::Answer answer) { (*reply)(frameOf(std::move(answer))); });
+    });
+}
+
+void LocalLink::on(const wire::OwedQuery&, const Reply& reply) {
+    ask(reply, [reply, identity = m_identity, &witnesses = m_ends.witnesses](const Sight& sight) {
+        const bool taken = witnesses.owed(sight.engine.holderOf(identity),
+                                          [reply](wire::Answer answer) { (*reply)(frameOf(std::move(answer))); });
+        if (!taken) (*reply)(Err(LinkError::Busy));
+    });
+}
+
 /// What is meant for the key server.
 template <class Other>
 void LocalLink::on(const Other&, const Reply& reply) {

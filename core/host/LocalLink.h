@@ -10,6 +10,7 @@
 #include "core/host/SecondFactors.h"
 #include "core/host/Sessions.h"
 #include "core/host/TrailDesk.h"
+#include "core/host/WitnessDesk.h"
 
 namespace tallylock::host {
 
@@ -20,6 +21,7 @@ struct LinkEnds {
     Sessions& sessions;
     SecondFactors& factors;
     TrailDesk& trails;
+    WitnessDesk& witnesses;
     const IdentityKey& coordinator;
     std::function<Hash()> newNonce; ///< any thread
 };
@@ -51,6 +53,8 @@ private:
     void on(const wire::BookQuery& request, const Reply& reply);
     void on(const wire::CandleQuery& request, const Reply& reply);
     void on(const wire::TrailQuery& request, const Reply& reply);
+    void on(const wire::WitnessQuery& request, const Reply& reply);
+    void on(const wire::OwedQuery& request, const Reply& reply);
     template <class Other>
     void on(const Other& request, const Reply& reply);
     void take(Arrival arrival, const Reply& reply);

@@ -59,13 +59,13 @@ Result<void, StoreFailure> Projection::clear() {
     return *ask([&] { return m_projector->clear(); });
 }
 
-void Projection::follow(const ProjectedPlace& place, std::vector<ports::Projected> batch) {
+void Projection::follow(ports::ProjectedBatch batch) {
     std::size_t events = 1;
-    for (const ports::Projected& cause : batch) events += cause.events.size();
+    for (const ports::Projected& cause : batch.causes) events += cause.events.size();
     bool isTooMuch = false;
     {
         const std::lock_guard lock(m_mutex);
-        m_newest = place;
+        m_newest = batch.place;
         if (m_rereads) return;
         isTooMuch = m_source && isBehind();
         if (isTooMuch) {
@@ -74,7 +74,8 @@ void Projection::follow(const ProjectedPlace& place, std::vector<ports::Projecte
             m_backlog += events;
             const bool joins = m_mayJoin && !m_followed.empty();
             if (!joins) m_followed.emplace_back();
-            m_followed.back().push_back({place, std::move(batch), events});
+            m_followed.back().batches.push_back(std::move(batch));
+            m_followed.back().events += events;
             if (joins) return;
             m_mayJoin = true;
         }
@@ -117,38 +118,33 @@ Result<void, StoreFailure> Projection::rereadSome() {
         if (!begun) return Err(begun.error());
         m_rereading = std::move(*begun);
     }
-    std::vector<ports::Projected> lacking;
+    std::vector<ports::ProjectedBatch> lacking;
     std::size_t events = 0;
     const Position& at = m_rereading->now().position;
     auto read =
         m_rereading->goOn(std::min(newest, at.batch + m_rereadBatches), [&](const wire::Batch& batch, Applied applied) {
             for (const ports::Projected& cause : applied.projected) events += cause.events.size();
             if (batch.number <= standsAt) return;
-            std::move(applied.projected.begin(), applied.projected.end(), std::back_inserter(lacking));
+            const Position& now = m_rereading->now().position;
+            lacking.push_back(
+                {{now.batch, now.sequence, now.head}, std::move(applied.projected), std::move(applied.leaves)});
         });
     if (!read) return read;
     m_rereadBatches = events > kMostReread ? std::max<std::uint64_t>(m_rereadBatches / 2, 1)
                                            : std::min(m_rereadBatches * 2, kMostBatchesReread);
-    if (at.batch > standsAt) project({at.batch, at.sequence, at.head}, lacking);
+    if (!lacking.empty()) project(lacking);
     return {};
 }
 
 void Projection::projectWaiting() {
-    std::vector<Followed> waiting;
+    Followed waiting;
     {
         const std::lock_guard lock(m_mutex);
         waiting = std::move(m_followed.front());
         m_followed.pop_front();
     }
-    std::size_t events = 0;
-    std::vector<ports::Projected> all = std::move(waiting.front().batch);
-    for (std::size_t i = 0; i < waiting.size(); ++i) {
-        events += waiting[i].events;
-        if (i == 0) continue;
-        std::move(waiting[i].batch.begin(), waiting[i].batch.end(), std::back_inserter(all));
-    }
-    project(waiting.back().place, all);
-    m_backlog -= events;
+    project(waiting.batches);
+    m_backlog -= waiting.events;
 }
 
 void Projection::waitUntilCaughtUp() {
@@ -174,27 +170,27 @@ void Projection::fail(const StoreFailure& failure) {
     m_fail(failure);
 }
 
-void Projection::project(const ProjectedPlace& place, const std::vector<ports::Projected>& batch) {
+void Projection::project(std::span<const ports::ProjectedBatch> batches) {
     if (m_failed) return;
-    const auto done = m_projector->project(place, batch);
+    const auto done = m_projector->project(batches);
     if (!done) {
         fail(done.error());
         return;
     }
-    learnReaders(batch);
+    learnReaders(batches);
     pumpAll();
     answerReached();
     saveReached();
 }
 
 /// An identity whose subscription waits for its registration.
-void Projection::learnReaders(const std::vector<ports::Projected>& batch) {
+void Projection::learnReaders(std::span<const ports::ProjectedBatch> batches) {
     const auto learn = [this](const IdentityKey& key, HolderId holder) {
         for (const auto& flow : m_flows) {
             if (!flow->isOpenToAll() && !flow->reader && flow->identity == key) flow->reader = holder;
         }
     };
-    for (const ports::Projected& cause : batch) {
+    const auto learnFrom = [&](const ports::Projected& cause) {
         for (const engine::Event& event : cause.events) {
             if (const auto* holder = std::get_if<engine::HolderRegistered>(&event.body)) {
                 learn(holder->keys.identity, holder->holder);
@@ -202,7 +198,9 @@ void Projection::learnReaders(const std::vector<ports::Projected>& batch) {
                 learn(user->key, user->holder);
             }
         }
-    }
+    };
+    for (const ports::ProjectedBatch& batch : batches)
+        for (const ports::Projected& cause : batch.causes) learnFrom(cause);
 }
 
 void Projection::pumpAll() {

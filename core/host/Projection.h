@@ -30,7 +30,7 @@ public:
     Result<void, ports::StoreFailure> clear();
 
     /// In the order of the batches, each of which is durable.
-    void follow(const ports::ProjectedPlace& place, std::vector<ports::Projected> batch);
+    void follow(ports::ProjectedBatch batch);
     /// From now on what is too much to be kept is read back from here. Until then the caller of follow() looks
     /// whether we are behind, and waits.
     void mayReread(const Rereading::Source& source);
@@ -75,13 +75,13 @@ private:
     /// Runs on the thread and waits for the outcome; nothing when it has stopped.
     template <class F>
     auto ask(F question) -> std::optional<decltype(question())>;
-    void project(const ports::ProjectedPlace& place, const std::vector<ports::Projected>& batch);
+    void project(std::span<const ports::ProjectedBatch> batches);
     void projectWaiting();
     void reread();
     Result<void, ports::StoreFailure> rereadSome();
     void fail(const ports::StoreFailure& failure);
     void saveReached();
-    void learnReaders(const std::vector<ports::Projected>& batch);
+    void learnReaders(std::span<const ports::ProjectedBatch> batches);
     void pump(Flow& flow);
     void pumpAll();
     void answer(const Waiting& waiting);
@@ -99,15 +99,14 @@ private:
     std::size_t m_mostBacklog;
     /// Batches that the tables lack, in order: as many as wait are written in one act.
     struct Followed {
-        ports::ProjectedPlace place;
-        std::vector<ports::Projected> batch;
+        std::vector<ports::ProjectedBatch> batches;
         std::size_t events = 0;
     };
     std::mutex m_mutex;
-    std::deque<std::vector<Followed>> m_followed; ///< one element a posted task
-    bool m_mayJoin = false;                       ///< nothing was posted since that must come between
-    bool m_rereads = false;                       ///< what comes is not kept: it is read back
-    ports::ProjectedPlace m_newest;               ///< the last batch that was told
+    std::deque<Followed> m_followed; ///< one element a posted task
+    bool m_mayJoin = false;          ///< nothing was posted since that must come between
+    bool m_rereads = false;          ///< what comes is not kept: it is read back
+    ports::ProjectedPlace m_newest;  ///< the last batch that was told
     std::optional<Rereading::Source> m_source;
     std::atomic<std::size_t> m_backlog{0};
     std::atomic<bool> m_stopped{false};

@@ -216,7 +216,9 @@ Result<void, StoreFailure> Sequencer::replayInto(Recovered& from, const ports::P
         if (batch.number <= tables.batch) return;
         if (tables.batch != 0 && !fits) return;
         if (m_projection.isBehind()) m_projection.waitUntilCaughtUp();
-        m_projection.follow({batch.number, from.position.sequence, from.position.head}, std::move(applied.projected));
+        m_projection.follow({{batch.number, from.position.sequence, from.position.head},
+                             std::move(applied.projected),
+                             std::move(applied.leaves)});
     });
 }
 

@@ -114,7 +114,8 @@ void Sequencer::finishBatch(Batch& batch) {
         own.replies.set_value(
             std::vector<engine::Reply>(begin, begin + static_cast<std::ptrdiff_t>(own.bodies.size())));
     }
-    m_projection.follow({at.batch, at.sequence, at.head}, std::move(batch.applied.projected));
+    Applied& applied = batch.applied;
+    m_projection.follow({{at.batch, at.sequence, at.head}, std::move(applied.projected), std::move(applied.leaves)});
     maybeSnapshot();
 }
 

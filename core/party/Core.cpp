@@ -36,11 +36,14 @@ Core::Core(Setup setup, const Outward& outward, Loop::Poster poster, Jobs& jobs)
       m_seller(*this),
       m_buyer(*this),
       m_trails(*this),
+      m_witnesses(*this),
       m_portions(*this) {
     if (m_setup.standby) m_standby.emplace(m_setup.standby, poster);
 }
 
-Core::~Core() = default;
+Core::~Core() {
+    if (m_diary) m_witnesses.keep();
+}
 
 // --- start -------------------------------------------------------------------------------------------------------
 
@@ -105,6 +108,7 @@ void Core::hello() {
 
 void Core::welcomed(const wire::Welcome& welcome) {
     m_welcome = welcome;
+    m_witnesses.onWelcome(welcome);
     m_session.remind();
     if (welcome.holder) m_replica.setHolder(welcome.holder);
     m_session.setCoordinator(welcome.config.coordinator.identity);
@@ -171,6 +175,7 @@ void Core::endSync() {
     m_synced = true;
     if (m_diary) m_seller.noteListings();
     beginKeeping();
+    if (m_welcome) m_witnesses.begin();
     for (const auto& then : std::exchange(m_whenSynced, {})) then();
     for (const auto& [sale, known] : m_replica.sales()) drive(sale);
     for (int i = 0; i < static_cast<int>(api::Topic::kCount); ++i) changed(static_cast<api::Topic>(i));
@@ -184,8 +189,10 @@ void Core::whenSynced(std::function<void()> then) {
 // --- what comes in ---------------------------------------------------------------------------------------------
 
 void Core::onItem(Stream stream, const wire::StreamItem& item) {
+    const bool isNew = item.position > m_replica.cursor(stream);
     const Replica::News news = m_replica.apply(stream, item);
     if (news.gap) return takeUpAgain(stream);
+    if (isNew && stream == Stream::Own) m_witnesses.onItem(item);
     m_flows[stream == Stream::Public ? 0 : 1].backoff.reset();
     if (news.unsoundBook) mendBook(*news.unsoundBook);
     for (const api::Topic topic : news.topics) changed(topic);

@@ -13,6 +13,7 @@
 #include "core/party/SellerSide.h"
 #include "core/party/Setup.h"
 #include "core/party/Trails.h"
+#include "core/party/Witnesses.h"
 
 namespace tallylock::party {
 
@@ -76,6 +77,7 @@ public:
     SellerSide& seller() { return m_seller; }
     BuyerSide& buyer() { return m_buyer; }
     Trails& trails() { return m_trails; }
+    const Witnesses& witnesses() const { return m_witnesses; }
 
 private:
     struct Wait {
@@ -116,6 +118,7 @@ private:
     SellerSide m_seller;
     BuyerSide m_buyer;
     Trails m_trails;
+    Witnesses m_witnesses;
     PortionDesk m_portions;
     std::unique_ptr<ports::Subscription> m_public;
     std::unique_ptr<ports::Subscription> m_own;

@@ -83,6 +83,7 @@ public:
     const std::string* path(SaleId sale) const;
     const KeptTrail* trail(SaleId sale) const;
     const FileArrived* arrived(SaleId sale) const;
+    const HistoryKept* history() const { return m_history ? &*m_history : nullptr; }
 
 private:
     explicit Diary(std::unique_ptr<ports::Journal> journal) : m_journal(std::move(journal)) {}
@@ -106,6 +107,7 @@ private:
     void apply(const SigningChosen& r) { m_signsOrders = r.each; }
     void apply(const TrailKept& r) { grow(m_trails[r.sale], r); }
     void apply(const FileArrived& r) { m_arrived[r.sale] = r; }
+    void apply(const HistoryKept& r) { m_history = r; }
     /// The folder's own word, until the coordinator has it.
     void toKeep(const Kept& record);
     Result<std::uint32_t, ports::StoreFailure> nextIndex(const std::set<std::uint32_t>& used, Random& random);
@@ -133,6 +135,7 @@ private:
     bool m_signsOrders = false;
     std::map<SaleId, KeptTrail> m_trails;
     std::map<SaleId, FileArrived> m_arrived;
+    std::optional<HistoryKept> m_history;
 };
 
 } // namespace tallylock::party

@@ -46,6 +46,10 @@ std::string Party::fingerprint() const { return keys::Fingerprint::of(identityKe
 std::string Party::fingerprintWords() const { return keys::Fingerprint::of(identityKey()).words(); }
 IdentityKey Party::identityKey() const { return m_inside->identityKey; }
 void Party::watch(std::function<void(api::Topic)> changed) { m_inside->outward.watch(std::move(changed)); }
+void Party::historyCheck(Done<api::HistoryCheckRow> done) {
+    m_inside->call<api::HistoryCheckRow>(
+        std::move(done), [](Core& core, const Done<api::HistoryCheckRow>& reply) { reply(core.witnesses().row()); });
+}
 
 // --- selling -------------------------------------------------------------------------------------------------------
 

@@ -43,6 +43,7 @@ public:
     std::string fingerprintWords() const override;
     IdentityKey identityKey() const override;
     void watch(std::function<void(api::Topic)> changed) override;
+    void historyCheck(api::Done<api::HistoryCheckRow> done) override;
 
     void account(api::Done<api::AccountInfo> done) override;
     void registerHolder(std::string name, bool institution, api::Done<HolderId> done) override;

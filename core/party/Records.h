@@ -5,6 +5,7 @@
 
 #include "core/engine/Commands.h"
 #include "core/wire/Trail.h"
+#include "core/wire/Witness.h"
 
 #include <variant>
 
@@ -227,9 +228,51 @@ struct FileArrived {
     }
 };
 
-using Record = std::variant<CommandQueued, CommandAnswered, AssetBegun, EditionSealed, DraftDiscarded, EditionListed,
-                            DepositMade, Part2Fetched, CopyKept, FileOpened, LaneDrawn, EditionKept, OfferKept,
-                            SealingBegun, Part1Fetched, SpotChecked, SigningChosen, TrailKept, FileArrived>;
+/// What an account held after this batch, which is the last that changed it; `first`: the first that did.
+struct BalanceKept {
+    Amount total;
+    std::uint64_t batch = 0;
+    std::uint64_t first = 0;
+    static constexpr auto fields() {
+        return std::tuple{field(1, &BalanceKept::total), field(2, &BalanceKept::batch), field(3, &BalanceKept::first)};
+    }
+};
+/// What is kept of the coordinator's history: the newest head that was checked, and how far the own stream is proven to
+/// be in it. With an alarm, what was signed against it. The last one counts.
+struct HistoryKept {
+    static constexpr std::uint64_t kType = 50;
+    IdentityKey coordinator;
+    wire::HistoryHead head;
+    Signature signature;
+    std::uint64_t position = 0; ///< of the own stream: proven up to here
+    Hash digest;                ///< of it up to here
+    std::uint64_t batch = 0;    ///< where the last of it lies
+    std::uint64_t leaf = 0;     ///< one behind its place there
+    std::vector<BalanceKept> balances;
+    std::vector<Amount> owedOwn;
+    std::optional<wire::OwedNote> owed{}; ///< the newest day that was checked
+    std::optional<Signature> owedSignature{};
+    std::optional<std::uint8_t> alarm{}; ///< api::HistoryAlarm
+    std::optional<std::string> alarmDetail{};
+    std::optional<std::int64_t> alarmMs{};
+    std::optional<wire::HistoryHead> other{}; ///< that does not follow from `head`
+    std::optional<wire::OwedNote> otherOwed{};
+    std::optional<Signature> otherSignature{}; ///< of either
+    static constexpr auto fields() {
+        using R = HistoryKept;
+        return std::tuple{field(1, &R::coordinator),  field(2, &R::head),           field(3, &R::signature),
+                          field(4, &R::position),     field(5, &R::digest),         field(6, &R::batch),
+                          field(7, &R::leaf),         field(8, &R::balances),       field(9, &R::owedOwn),
+                          field(10, &R::owed),        field(11, &R::owedSignature), field(12, &R::alarm),
+                          field(13, &R::alarmDetail), field(14, &R::alarmMs),       field(15, &R::other),
+                          field(16, &R::otherOwed),   field(17, &R::otherSignature)};
+    }
+};
+
+using Record =
+    std::variant<CommandQueued, CommandAnswered, AssetBegun, EditionSealed, DraftDiscarded, EditionListed, DepositMade,
+                 Part2Fetched, CopyKept, FileOpened, LaneDrawn, EditionKept, OfferKept, SealingBegun, Part1Fetched,
+                 SpotChecked, SigningChosen, TrailKept, FileArrived, HistoryKept>;
 /// What else a folder of the same phrase could not learn again: kept at the coordinator too, each under the vault key.
 using Kept = std::variant<DraftDiscarded, DepositMade, CopyKept, EditionKept, OfferKept>;
 

@@ -11,6 +11,13 @@
 
 namespace tallylock::party {
 
+/// How often the coordinator's history is looked at, in milliseconds.
+struct WitnessPace {
+    std::int64_t soonMs = 2'000;     ///< from an own event until it is asked about
+    std::int64_t seldomMs = 600'000; ///< when nothing happens
+    std::int64_t keepMs = 60'000;    ///< between two records of it; alarms are kept at once
+};
+
 struct Setup {
     keys::Identity identity;
     std::string profileName;
@@ -29,6 +36,7 @@ struct Setup {
     std::shared_ptr<ports::Link> standby = nullptr;
     std::optional<IdentityKey> standbyIdentity{};
     std::shared_ptr<ports::Peers> peers = nullptr; ///< opened for this identity; none: all goes through the file store
+    WitnessPace witnessPace{};
 };
 
 } // namespace tallylock::party

@@ -21,22 +21,6 @@ constexpr std::uint32_t kMostCandles = 1'000;
 constexpr CandleSpan kSpans[] = {CandleSpan::Minute, CandleSpan::FiveMinutes, CandleSpan::Hour, CandleSpan::Day};
 static_assert(std::size(kSpans) == static_cast<std::size_t>(CandleSpan::kCount));
 
-/// What amountText has written.
-Amount amountOf(const QVariant& text, money::UnitId unit) {
-    Int128 value = 0;
-    bool negative = false;
-    for (const char c : text.toString().toStdString()) {
-        if (c == '-') {
-            negative = true;
-        } else {
-            value = value * 10 + (c - '0');
-        }
-    }
-    return {negative ? -value : value, unit};
-}
-
-money::UnitId unitFrom(const QVariant& number) { return {static_cast<std::uint16_t>(number.toInt())}; }
-
 /// The largest sum there is stays what it is.
 void addCapped(Amount& sum, const Amount& more) {
     if (Int128 added = sum.value; money::addTo(added, more.value)) sum.value = added;

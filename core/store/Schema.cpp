@@ -6,15 +6,23 @@ namespace tallylock::store {
 // does not fit into 64 bits. Every row says at which command's sequence it was last written.
 const char* const kProjectionSchema = R"(
 CREATE TABLE place (id INTEGER PRIMARY KEY CHECK (id = 1), batch INTEGER NOT NULL, sequence INTEGER NOT NULL,
-  head BLOB NOT NULL);
+  head BLOB NOT NULL, day INTEGER NOT NULL);
 CREATE TABLE unit (unit INTEGER PRIMARY KEY, code TEXT NOT NULL, decimals INTEGER NOT NULL);
 
 CREATE TABLE event (id INTEGER PRIMARY KEY, sequence INTEGER NOT NULL, idx INTEGER NOT NULL,
   audience_kind INTEGER NOT NULL, holder1 INTEGER NOT NULL, holder2 INTEGER NOT NULL, type INTEGER NOT NULL,
-  sale INTEGER NOT NULL, time_ms INTEGER NOT NULL, body BLOB NOT NULL);
+  sale INTEGER NOT NULL, time_ms INTEGER NOT NULL, body BLOB NOT NULL, leaf INTEGER NOT NULL);
 CREATE TABLE stream (holder INTEGER NOT NULL, position INTEGER NOT NULL, event INTEGER NOT NULL, type INTEGER NOT NULL,
   sale INTEGER NOT NULL, sequence INTEGER NOT NULL, checksum INTEGER, PRIMARY KEY (holder, position)) WITHOUT ROWID;
 CREATE INDEX stream_by_type ON stream (holder, type, sequence, event);
+
+CREATE TABLE batch (number INTEGER PRIMARY KEY, last_event INTEGER NOT NULL, head BLOB NOT NULL, leaves BLOB NOT NULL);
+CREATE INDEX batch_by_event ON batch (last_event, number);
+CREATE TABLE history_node (level INTEGER NOT NULL, idx INTEGER NOT NULL, hash BLOB NOT NULL,
+  PRIMARY KEY (level, idx)) WITHOUT ROWID;
+CREATE TABLE owed_day (day INTEGER PRIMARY KEY, batch INTEGER NOT NULL, sequence INTEGER NOT NULL, head BLOB NOT NULL);
+CREATE TABLE owed (day INTEGER NOT NULL, holder INTEGER NOT NULL, unit INTEGER NOT NULL, total TEXT NOT NULL,
+  PRIMARY KEY (day, holder, unit)) WITHOUT ROWID;
 
 CREATE TABLE account (holder INTEGER PRIMARY KEY, name TEXT NOT NULL, institution INTEGER NOT NULL,
   identity_key TEXT NOT NULL, box_key TEXT NOT NULL, sequence INTEGER NOT NULL);

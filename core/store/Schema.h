@@ -4,7 +4,7 @@
 namespace tallylock::store {
 
 /// Tables of another version are dropped and rebuilt from the journal: there is no migration.
-inline constexpr int kProjectionVersion = 7;
+inline constexpr int kProjectionVersion = 8;
 extern const char* const kProjectionSchema;
 
 } // namespace tallylock::store

@@ -46,9 +46,9 @@ Done createTables(Database& database) {
                                {unit.id.value, std::string(unit.code), unit.ledgerDecimals});
     }
     if (done) {
-        done = database.change("INSERT INTO place VALUES (1, 0, 0, ?)", {Hash{}.view()});
+        done = database.change("INSERT INTO place VALUES (1, 0, 0, ?, 0)", {Hash{}.view()});
     }
-    if (done) done = database.run("PRAGMA user_version=7"); // kProjectionVersion
+    if (done) done = database.run("PRAGMA user_version=8"); // kProjectionVersion
     if (done) done = database.commit();
     return done;
 }
@@ -88,6 +88,7 @@ Done SqliteProjector::readPlace() {
     const auto last = m_database->valueOf("SELECT coalesce(max(id), 0) FROM event");
     if (!last) return Err(last.error());
     m_lastEvent = unsignedOf(*last);
+    if (auto loaded = m_history.load(); !loaded) return loaded;
     return m_market.load();
 }
 
@@ -100,16 +101,17 @@ Done SqliteProjector::clear() {
     m_database = std::move(*database);
     m_tables = Tables(m_database.get());
     m_market = MarketTables(m_database.get());
+    m_history = HistoryTables(m_database.get());
     m_place = {};
     m_lastEvent = 0;
     m_streamEnds.clear();
     return createTables(*m_database);
 }
 
-Done SqliteProjector::project(const ports::ProjectedPlace& place, const std::vector<ports::Projected>& batch) {
+Done SqliteProjector::project(std::span<const ports::ProjectedBatch> batches) {
     const std::uint64_t lastEvent = m_lastEvent;
     auto done = m_database->begin();
-    if (done) done = writeAll(place, batch);
+    if (done) done = writeAll(batches);
     if (done) done = m_database->commit();
     if (!done) {
         m_database->rollback();
@@ -117,27 +119,43 @@ Done SqliteProjector::project(const ports::ProjectedPlace& place, const std::vec
         m_streamEnds.clear(); // they are read again
         m_tables.forget();
         (void)m_market.load();
+        (void)m_history.load();
         return done;
     }
-    m_place = place;
+    m_place = batches.back().place;
     return {};
 }
 
-Done SqliteProjector::writeAll(const ports::ProjectedPlace& place, const std::vector<ports::Projected>& batch) {
-    for (const ports::Projected& cause : batch) {
-        std::uint64_t index = 0;
-        for (const engine::Event& event : cause.events) {
-            auto written = writeEvent(cause, index++, event);
-            if (!written) return written;
+Done SqliteProjector::writeAll(std::span<const ports::ProjectedBatch> batches) {
+    ports::ProjectedPlace before = m_place;
+    for (const ports::ProjectedBatch& batch : batches) {
+        if (m_history.endsDay(batch)) { // the balances as they are when the day ends
+            if (auto flushed = m_tables.flush(); !flushed) return flushed;
+            if (auto closed = m_history.closeDay(batch, before); !closed) return closed;
         }
+        if (auto written = writeBatch(batch); !written) return written;
+        before = batch.place;
     }
     if (auto flushed = m_tables.flush(); !flushed) return flushed;
     if (auto flushed = m_market.flush(); !flushed) return flushed;
-    return m_database->change("UPDATE place SET batch = ?, sequence = ?, head = ?",
-                              {place.batch, place.sequence, place.head.view()});
+    return m_database->change("UPDATE place SET batch = ?, sequence = ?, head = ?, day = ?",
+                              {before.batch, before.sequence, before.head.view(), m_history.day()});
 }
 
-Done SqliteProjector::writeEvent(const ports::Projected& cause, std::uint64_t index, const engine::Event& event) {
+Done SqliteProjector::writeBatch(const ports::ProjectedBatch& batch) {
+    std::uint64_t leaf = 0;
+    for (const ports::Projected& cause : batch.causes) {
+        std::uint64_t index = 0;
+        for (const engine::Event& event : cause.events) {
+            if (auto written = writeEvent(cause, index++, leaf++, event); !written) return written;
+        }
+        if (cause.isRefused) ++leaf;
+    }
+    return m_history.add(batch, m_lastEvent);
+}
+
+Done SqliteProjector::writeEvent(const ports::Projected& cause, std::uint64_t index, std::uint64_t leaf,
+                                 const engine::Event& event) {
     using Kind = engine::Audience::Kind;
     const engine::Audience& audience = event.audience;
     Entry entry{typeOf(event.body), saleOf(event.body), cause.sequence};
@@ -147,10 +165,10 @@ Done SqliteProjector::writeEvent(const ports::Projected& cause, std::uint64_t in
         if (auto counted = m_market.apply(*trade, cause.sequence); !counted) return counted;
     }
     ++m_lastEvent;
-    auto done = m_database->change("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    auto done = m_database->change("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                                    {m_lastEvent, cause.sequence, index, static_cast<int>(audience.kind),
                                     audience.first.value, audience.second.value, entry.type, entry.sale.value,
-                                    cause.timeMs, ByteView(wire::encodeEvent(event.body))});
+                                    cause.timeMs, ByteView(wire::encodeEvent(event.body)), leaf});
     if (done && audience.kind == Kind::Public) done = addToStream({}, entry);
     if (audience.kind == Kind::Holders) {
         if (done && audience.first) done = addToStream(audience.first, entry);

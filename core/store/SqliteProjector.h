@@ -6,6 +6,7 @@
 #pragma once
 
 #include "core/ports/Projector.h"
+#include "core/store/HistoryTables.h"
 #include "core/store/MarketTables.h"
 #include "core/store/Tables.h"
 
@@ -18,7 +19,7 @@ public:
     static Result<std::unique_ptr<ports::Projector>, ports::StoreFailure> open(const std::string& path);
 
     ports::ProjectedPlace standsAt() const override { return m_place; }
-    Done project(const ports::ProjectedPlace& place, const std::vector<ports::Projected>& batch) override;
+    Done project(std::span<const ports::ProjectedBatch> batches) override;
     Done clear() override;
     Result<std::vector<wire::HistoryRow>, ports::StoreFailure> history(HolderId reader,
                                                                        const wire::HistoryQuery& query) override;
@@ -26,15 +27,33 @@ public:
     Result<wire::CandlePage, ports::StoreFailure> candles(const wire::CandleQuery& query) override;
     Result<std::vector<wire::StreamItem>, ports::StoreFailure> stream(HolderId reader, std::uint64_t cursor,
                                                                       std::size_t limit) override;
+    Result<std::optional<ports::EventPlace>, ports::StoreFailure> placeOf(HolderId reader,
+                                                                          std::uint64_t position) override {
+        return m_history.placeOf(reader, position);
+    }
+    Result<ports::HistoryBatch, ports::StoreFailure> historyBatch(std::uint64_t number) override {
+        return m_history.batch(number);
+    }
+    Result<Hash, ports::StoreFailure> historyNode(unsigned level, std::uint64_t index) override {
+        return m_history.node(level, index);
+    }
+    Result<std::optional<ports::OwedDay>, ports::StoreFailure> owedDay() override { return m_history.owedDay(); }
+    Result<std::vector<ports::OwedRow>, ports::StoreFailure> owed(std::uint32_t day, const ports::OwedRow& after,
+                                                                  std::size_t limit) override {
+        return m_history.owed(day, after, limit);
+    }
 
 private:
     explicit SqliteProjector(std::unique_ptr<Database> database)
         : m_database(std::move(database)),
           m_tables(m_database.get()),
-          m_market(m_database.get()) {}
+          m_market(m_database.get()),
+          m_history(m_database.get()) {}
     Done readPlace();
-    Done writeAll(const ports::ProjectedPlace& place, const std::vector<ports::Projected>& batch);
-    Done writeEvent(const ports::Projected& cause, std::uint64_t index, const engine::Event& event);
+    Done writeAll(std::span<const ports::ProjectedBatch> batches);
+    Done writeBatch(const ports::ProjectedBatch& batch);
+    /// `index` within its command, `leaf` within its batch.
+    Done writeEvent(const ports::Projected& cause, std::uint64_t index, std::uint64_t leaf, const engine::Event& event);
     /// What of an event is looked up by.
     struct Entry {
         std::uint64_t type = 0;
@@ -57,6 +76,7 @@ private:
     std::unique_ptr<Database> m_database;
     Tables m_tables;
     MarketTables m_market;
+    HistoryTables m_history;
     ports::ProjectedPlace m_place;
     std::uint64_t m_lastEvent = 0;
     std::unordered_map<HolderId, std::uint64_t> m_streamEnds; ///< of those that were written to lately

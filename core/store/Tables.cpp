@@ -47,6 +47,19 @@ std::string amountText(const money::Amount& amount) {
     return digits;
 }
 
+money::Amount amountOf(const QVariant& text, money::UnitId unit) {
+    money::Int128 value = 0;
+    bool negative = false;
+    for (const char c : text.toString().toStdString()) {
+        if (c == '-') {
+            negative = true;
+        } else {
+            value = value * 10 + (c - '0');
+        }
+    }
+    return {negative ? -value : value, unit};
+}
+
 Done Tables::write(const engine::EventBody& event, std::uint64_t sequence) {
     m_sequence = sequence;
     return engine::visitBody([this](const auto& body) { return row(body); }, event);

@@ -10,6 +10,9 @@ namespace tallylock::store {
 
 /// The one way an amount is written: a whole number of the unit's smallest part, as decimal text of any length.
 std::string amountText(const money::Amount& amount);
+/// What it has written.
+money::Amount amountOf(const QVariant& text, money::UnitId unit);
+inline money::UnitId unitFrom(const QVariant& number) { return {static_cast<std::uint16_t>(number.toInt())}; }
 
 /// Inside a transaction of the caller's; after one that failed, forget() what it has not written.
 class Tables {

@@ -78,12 +78,16 @@ Result<engine::EventBody, CborError> decodeEvent(ByteView bytes) { return decode
 void EventsHash::add(const engine::Event& event) {
     m_writer.clear();
     writeCbor(m_writer, event.body);
-    m_tree.add(crypto::merkleLeaf(m_writer.bytes()));
+    addLeaf();
 }
 void EventsHash::add(const engine::Reply& reply) {
     m_writer.clear();
     writeCbor(m_writer, reply);
-    m_tree.add(crypto::merkleLeaf(m_writer.bytes()));
+    addLeaf();
+}
+void EventsHash::addLeaf() {
+    m_leaves.push_back(crypto::merkleLeaf(m_writer.bytes()));
+    m_tree.add(m_leaves.back());
 }
 
 Hash receiptHash(const engine::ReceiptMade& receipt) { return crypto::labelledHash("receipt", receipt); }

@@ -81,10 +81,14 @@ public:
     void add(const engine::Event& event);
     void add(const engine::Reply& reply);
     Hash root() const { return m_tree.root(); }
+    /// What has been added, in order. Nothing is left here.
+    std::vector<Hash> takeLeaves() { return std::move(m_leaves); }
 
 private:
+    void addLeaf();
     CborWriter m_writer;
     crypto::MerkleBuilder m_tree;
+    std::vector<Hash> m_leaves;
 };
 
 /// The hash of a sale receipt: labelledHash("receipt", receipt). The next receipt of the sale names it.

@@ -7,12 +7,12 @@
 // root. The tree of what is owed has sums beside its hashes.
 #pragma once
 
-#include "core/base/CborFields.h"
+#include "core/keys/Identity.h"
 #include "core/money/Amount.h"
 
 namespace tallylock::wire {
 
-inline constexpr std::size_t kMostWitnessed = 64; ///< events in one query
+inline constexpr std::size_t kMostWitnessed = 512; ///< events in one query
 
 // --- the history ---------------------------------------------------------------------------------------------------
 
@@ -124,5 +124,21 @@ struct Owed {
         return std::tuple{field(1, &Owed::note), field(2, &Owed::signature), field(3, &Owed::proofs)};
     }
 };
+
+// --- made and checked ----------------------------------------------------------------------------------------------
+
+Hash historyLeaf(const Hash& head, const Hash& eventsHash);
+Signature signHistory(const HistoryHead& head, const keys::Identity& coordinator);
+Signature signOwed(const OwedNote& note, const keys::Identity& coordinator);
+[[nodiscard]] bool verifyHistory(const HistoryHead& head, const Signature& signature, const IdentityKey& coordinator);
+[[nodiscard]] bool verifyOwed(const OwedNote& note, const Signature& signature, const IdentityKey& coordinator);
+/// Whether an event of this leaf hash (crypto::merkleLeaf of its bytes) lies where the proof says in this history.
+[[nodiscard]] bool isIncluded(const Inclusion& proof, const Hash& event, const HistoryHead& head);
+
+OwedNode owedLeafNode(const OwedLeaf& leaf);
+/// Nothing if their sums cannot be added, or are not in the form that OwedNode asks for.
+std::optional<OwedNode> owedNode(const OwedNode& left, const OwedNode& right);
+/// Whether the leaf counts in the sums of the note.
+[[nodiscard]] bool isOwed(const OwedProof& proof, const OwedNote& note);
 
 } // namespace tallylock::wire

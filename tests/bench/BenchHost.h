@@ -65,9 +65,8 @@ private:
 class NoTables final : public ports::Projector {
 public:
     ports::ProjectedPlace standsAt() const override { return m_place; }
-    Result<void, ports::StoreFailure> project(const ports::ProjectedPlace& place,
-                                              const std::vector<ports::Projected>&) override {
-        m_place = place;
+    Result<void, ports::StoreFailure> project(std::span<const ports::ProjectedBatch> batches) override {
+        m_place = batches.back().place;
         return {};
     }
     Result<void, ports::StoreFailure> clear() override {
@@ -85,6 +84,20 @@ public:
     }
     Result<std::vector<wire::StreamItem>, ports::StoreFailure> stream(HolderId, std::uint64_t, std::size_t) override {
         return std::vector<wire::StreamItem>();
+    }
+    Result<std::optional<ports::EventPlace>, ports::StoreFailure> placeOf(HolderId, std::uint64_t) override {
+        return std::optional<ports::EventPlace>();
+    }
+    Result<ports::HistoryBatch, ports::StoreFailure> historyBatch(std::uint64_t) override {
+        return ports::HistoryBatch{};
+    }
+    Result<Hash, ports::StoreFailure> historyNode(unsigned, std::uint64_t) override { return Hash{}; }
+    Result<std::optional<ports::OwedDay>, ports::StoreFailure> owedDay() override {
+        return std::optional<ports::OwedDay>();
+    }
+    Result<std::vector<ports::OwedRow>, ports::StoreFailure> owed(std::uint32_t, const ports::OwedRow&,
+                                                                  std::size_t) override {
+        return std::vector<ports::OwedRow>();
     }
 
 private:

@@ -6,6 +6,7 @@
 #include "ui/funds/StatementPanel.h"
 #include "ui/funds/WithdrawPanel.h"
 #include "ui/kit/Ask.h"
+#include "ui/kit/HistoryText.h"
 #include "ui/kit/PayoutsPanel.h"
 #include "ui/kit/Table.h"
 #include "ui/kit/Widgets.h"
@@ -23,6 +24,7 @@ FundsView::FundsView(Context& context, QWidget* parent)
       m_incoming(new IncomingModel(context.units(), this)),
       m_banner(new Banner),
       m_balanceTable(new Table(tr("Balances"))),
+      m_owed(plainText({}, Rank::Muted)),
       m_incomingTable(new Table(tr("Deposits"))),
       m_deposit(new DepositPanel(context)),
       m_withdraw(new WithdrawPanel(context)),
@@ -49,6 +51,7 @@ FundsView::FundsView(Context& context, QWidget* parent)
     connect(&context, &Context::changed, this, [this](api::Topic topic) {
         if (!isVisible()) return; // it asks again when it is shown
         if (topic == api::Topic::Balances || topic == api::Topic::Account) refresh();
+        if (topic == api::Topic::History) loadOwed();
     });
     refresh();
 }
@@ -62,6 +65,9 @@ QWidget* FundsView::makeUpper() {
     balances->setSpacing(space::kSmall);
     balances->addWidget(sectionHeading(tr("Balances")));
     balances->addWidget(m_balanceTable, 1);
+    m_owed->setWordWrap(true);
+    m_owed->setAccessibleName(tr("What the coordinator owes"));
+    balances->addWidget(m_owed);
     auto* row = new QHBoxLayout(upper);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(space::kLarge);
@@ -111,6 +117,7 @@ void FundsView::shown() {
 void FundsView::refresh() {
     m_withdraw->refresh();
     loadPayouts();
+    loadOwed();
     m_statement->refresh();
     session().treasury().deposits(
         ask(this, m_banner, [this](std::vector<api::IncomingRow> rows) { m_incoming->setDeposits(std::move(rows)); }));
@@ -121,6 +128,13 @@ void FundsView::refresh() {
     session().instruments(ask(this, m_banner, [this](const std::vector<api::InstrumentRow>& rows) {
         for (const api::InstrumentRow& row : rows) m_traded.insert({row.base, row.quote});
         loadBalances();
+    }));
+}
+
+void FundsView::loadOwed() {
+    session().historyCheck(ask(this, m_banner, [this](const api::HistoryCheckRow& row) {
+        m_owed->setText(owedText(row, context().units()));
+        m_owed->setVisible(!m_owed->text().isEmpty());
     }));
 }
 

@@ -6,6 +6,7 @@
 
 #include <set>
 
+class QLabel;
 class QTabWidget;
 
 namespace tallylock::ui {
@@ -37,6 +38,7 @@ private:
     void refresh();
     void loadBalances();
     void loadPayouts();
+    void loadOwed();
     void showUnit();
     void showAvailable();
     api::UnitId unit() const;
@@ -47,6 +49,7 @@ private:
     IncomingModel* m_incoming;
     Banner* m_banner;
     Table* m_balanceTable;
+    QLabel* m_owed; ///< what the coordinator said it owed
     Table* m_incomingTable;
     DepositPanel* m_deposit;
     WithdrawPanel* m_withdraw;

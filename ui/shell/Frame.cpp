@@ -3,6 +3,7 @@
 #include "ui/kit/Banner.h"
 #include "ui/kit/Theme.h"
 #include "ui/kit/Widgets.h"
+#include "ui/shell/HistoryNotice.h"
 #include "ui/shell/NavigationDelegate.h"
 #include "ui/shell/Views.h"
 
@@ -24,6 +25,7 @@ Frame::Frame(Context& context, QWidget* parent)
       m_list(new QListWidget(this)),
       m_title(pageHeading({}, this)),
       m_banner(new Banner(this)),
+      m_alarm(new Banner(this)),
       m_stack(new QStackedWidget(this)) {
     m_views = makeViews(context, this);
     for (View* view : m_views) m_stack->addWidget(view);
@@ -32,8 +34,9 @@ Frame::Frame(Context& context, QWidget* parent)
     page->setContentsMargins(0, space::kLarge, 0, 0);
     page->setSpacing(space::kMedium);
     page->addWidget(header());
-    auto* message = new QHBoxLayout;
+    auto* message = new QVBoxLayout;
     message->setContentsMargins(space::kPage, 0, space::kPage, 0);
+    message->addWidget(m_alarm);
     message->addWidget(m_banner);
     page->addLayout(message);
     page->addWidget(m_stack, 1); // a view keeps its own distance, so that scroll bars stand at the window's edge
@@ -80,6 +83,9 @@ QWidget* Frame::header() {
         badge->setToolTip(tr("Coins and bank money here are for practice and worth nothing."));
         row->addWidget(badge);
     }
+    auto* history = new Badge({}, Badge::Tone::Muted, bar);
+    row->addWidget(history);
+    new HistoryNotice(m_context, history, m_alarm, this);
     auto* name = new PlainLabel(QString::fromStdString(m_context.session().profileName()), Rank::Muted, bar);
     name->setAccessibleDescription(tr("Profile of this window"));
     name->setToolTip(tr("Fingerprint: %1").arg(QString::fromStdString(m_context.session().fingerprintWords())));

@@ -34,6 +34,7 @@ private:
     QListWidget* m_list;
     QLabel* m_title;
     Banner* m_banner;
+    Banner* m_alarm; ///< stays whatever is turned to
     QStackedWidget* m_stack;
 };
 

@@ -61,13 +61,12 @@ private:
     public:
         Gated(TablesGate& gate, std::unique_ptr<ports::Projector> tables) : m_gate(gate), m_tables(std::move(tables)) {}
         ports::ProjectedPlace standsAt() const override { return m_tables->standsAt(); }
-        Result<void, ports::StoreFailure> project(const ports::ProjectedPlace& place,
-                                                  const std::vector<ports::Projected>& batch) override {
+        Result<void, ports::StoreFailure> project(std::span<const ports::ProjectedBatch> batches) override {
             m_gate.m_waiting = true;
             while (m_gate.m_shut) QTest::qSleep(1);
             m_gate.m_waiting = false;
             if (m_gate.look) m_gate.look(m_tables->standsAt());
-            return m_tables->project(place, batch);
+            return m_tables->project(batches);
         }
         Result<void, ports::StoreFailure> clear() override { return m_tables->clear(); }
         Result<std::vector<wire::HistoryRow>, ports::StoreFailure> history(HolderId reader,
@@ -83,6 +82,21 @@ private:
         Result<std::vector<wire::StreamItem>, ports::StoreFailure> stream(HolderId reader, std::uint64_t cursor,
                                                                           std::size_t limit) override {
             return m_tables->stream(reader, cursor, limit);
+        }
+        Result<std::optional<ports::EventPlace>, ports::StoreFailure> placeOf(HolderId reader,
+                                                                              std::uint64_t position) override {
+            return m_tables->placeOf(reader, position);
+        }
+        Result<ports::HistoryBatch, ports::StoreFailure> historyBatch(std::uint64_t number) override {
+            return m_tables->historyBatch(number);
+        }
+        Result<Hash, ports::StoreFailure> historyNode(unsigned level, std::uint64_t index) override {
+            return m_tables->historyNode(level, index);
+        }
+        Result<std::optional<ports::OwedDay>, ports::StoreFailure> owedDay() override { return m_tables->owedDay(); }
+        Result<std::vector<ports::OwedRow>, ports::StoreFailure> owed(std::uint32_t day, const ports::OwedRow& after,
+                                                                      std::size_t limit) override {
+            return m_tables->owed(day, after, limit);
         }
 
     private:

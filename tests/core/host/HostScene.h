@@ -138,22 +138,29 @@ private:
     std::unique_ptr<ports::Subscription> m_subscription;
 };
 
-/// Replaces the record of a batch by another that its sum fits, so that only the chain can tell.
-inline void forgeBatch(const std::string& path, std::uint64_t number, const std::function<void(wire::Batch&)>& change) {
+inline std::vector<Bytes> recordsOf(const std::string& path) {
     std::vector<Bytes> records;
-    {
-        auto journal = store::SqliteJournal::open(path);
-        QVERIFY((*journal)->read(1, [&](std::uint64_t, ByteView record) {
-            records.push_back(bytesOf(record));
-            return true;
-        }));
-    }
-    auto batch = decodeCbor<wire::Batch>(records[number]);
-    change(*batch);
-    records[number] = encodeCbor(*batch);
+    auto journal = store::SqliteJournal::open(path);
+    const auto read = (*journal)->read(1, [&](std::uint64_t, ByteView record) {
+        records.push_back(bytesOf(record));
+        return true;
+    });
+    if (!read) qFatal("%s cannot be read", path.c_str());
+    return records;
+}
+inline void rewrite(const std::string& path, const std::vector<Bytes>& records) {
     QVERIFY(QFile::remove(QString::fromStdString(path)));
     auto journal = store::SqliteJournal::open(path);
     QVERIFY((*journal)->append(records));
+}
+
+/// Replaces the record of a batch by another that its sum fits, so that only the chain can tell.
+inline void forgeBatch(const std::string& path, std::uint64_t number, const std::function<void(wire::Batch&)>& change) {
+    std::vector<Bytes> records = recordsOf(path);
+    auto batch = decodeCbor<wire::Batch>(records[number]);
+    change(*batch);
+    records[number] = encodeCbor(*batch);
+    rewrite(path, records);
 }
 
 class HostScene {
@@ -212,6 +219,15 @@ public:
         for (const QString& name : dir.entryList({QStringLiteral("snapshot-*"), QStringLiteral("tables*")})) {
             QVERIFY(QFile::remove(dir.filePath(name)));
         }
+    }
+
+    /// As if a backup had been put back that lacks the last batches. The host is stopped.
+    void forgetBatches(std::size_t count) {
+        std::vector<Bytes> records = recordsOf(pathOf("journal"));
+        QVERIFY(records.size() > count + 1);
+        records.resize(records.size() - count);
+        forgetAllButTheJournal();
+        rewrite(pathOf("journal"), records);
     }
 
     /// As if a crash had come before it was written. The host is stopped.

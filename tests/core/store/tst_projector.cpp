@@ -74,7 +74,8 @@ public:
     void batch(std::vector<std::vector<engine::Event>> commands) {
         std::vector<Projected> projected;
         for (auto& events : commands) projected.push_back({++m_sequence, 1000, std::move(events)});
-        const auto done = m_projector->project(placeOf(++m_number, m_sequence), projected);
+        const ports::ProjectedBatch batch{placeOf(++m_number, m_sequence), std::move(projected), {}};
+        const auto done = m_projector->project({&batch, 1});
         if (!done) qFatal("%s", done.error().detail.c_str());
     }
 
@@ -386,8 +387,11 @@ private slots:
     void writesABatchAsAWhole() {
         Tables tables;
         fill(tables);
-        const auto refused = tables->project(
-            placeOf(5, 8), {{7, 0, {balance(kAda, 99)}}, {8, 0, {registered(kEve, "Eve"), registered(kAda, "again")}}});
+        const ports::ProjectedBatch batch{
+            placeOf(5, 8),
+            {{7, 0, {balance(kAda, 99)}}, {8, 0, {registered(kEve, "Eve"), registered(kAda, "again")}}},
+            {}};
+        const auto refused = tables->project({&batch, 1});
         QVERIFY(!refused.ok());
         QVERIFY(tables->standsAt() == placeOf(4, 6));
         QCOMPARE(tables.row("SELECT total FROM balance WHERE holder = 1"), QStringLiteral("20"));

@@ -77,6 +77,7 @@ public:
 
     // What is answered.
     api::AccountInfo accountInfo;
+    api::HistoryCheckRow historyRow;
     Prepared<HolderId> registerAnswer;
     Prepared<UserId> addUserAnswer;
     std::vector<api::ListingRow> listingRows;
@@ -142,6 +143,7 @@ public:
     std::string fingerprintWords() const override { return "twelve words"; }
     IdentityKey identityKey() const override { return {}; }
     void watch(std::function<void(api::Topic)> changed) override { m_changed = std::move(changed); }
+    void historyCheck(api::Done<api::HistoryCheckRow> done) override { give(done, historyRow); }
     void tell(api::Topic topic) { m_changed(topic); }
 
     void account(api::Done<api::AccountInfo> done) override { give(done, accountInfo); }
