@@ -1,6 +1,7 @@
 // tallylockd: the coordinator as a program of its own.
 #include "app/servers/Coordinator.h"
 #include "app/servers/Daemon.h"
+#include "app/servers/FilePlace.h"
 #include "app/servers/KeyServing.h"
 #include "app/servers/PracticeDoor.h"
 #include "core/net/Remote.h"
@@ -45,6 +46,14 @@ The settings, in TOML; each may be given as TALLYLOCK_FOLDER and so on instead:
   connection = "host=10.0.0.3 dbname=tallylock"
   needs_standby = 1                  # refuse one without a synchronous standby
 
+  [files]                            # keeps the sealed files; if missing, the folder does
+  kind = "s3"                        # a bucket of an S3-compatible store; or "folder"
+  endpoint = "https://s3.example.org"
+  region = "eu-central-1"
+  bucket = "sealed-files"
+  credentials = "/etc/tallylock/s3-key"  # two lines: the access key's id and its secret
+  prefix = "tallylock/"              # before each name; may be missing
+
   [practice]
   block_ms = 1000                    # of the practice chain; may be missing
 
@@ -52,7 +61,7 @@ The settings, in TOML; each may be given as TALLYLOCK_FOLDER and so on instead:
   connections = 20000                # may be missing
 )";
 
-constexpr Setting kSettings[] = {
+constexpr Setting kOwnSettings[] = {
     kFolderSetting,
     kListenSetting,
     kOperationsSetting,
@@ -69,6 +78,12 @@ constexpr Setting kSettings[] = {
     {"postgres.needs_standby", SettingKind::Number, false},
     {"practice.block_ms", SettingKind::Number, false},
 };
+
+std::vector<Setting> allSettings() {
+    std::vector<Setting> all(std::begin(kOwnSettings), std::end(kOwnSettings));
+    all.insert(all.end(), std::begin(kFileSettings), std::end(kFileSettings));
+    return all;
+}
 
 /// One of the key servers, as the settings name it.
 struct KeyServerAt {
@@ -140,7 +155,9 @@ private:
             m_postgres = std::move(*opened);
             journals = [store = m_postgres.get()](const std::string& name) { return store->journal(name); };
         }
-        auto opened = Coordinator::open(settings.text("folder"), m_random, std::move(journals));
+        auto bucket = openBucket(settings, settings.text("folder"));
+        if (!bucket) return bucket.error().detail;
+        auto opened = Coordinator::open(settings.text("folder"), m_random, std::move(journals), *bucket);
         if (!opened) return sentence(opened.error());
         m_coordinator = std::move(*opened);
         const auto first = KeyServerAt::of(settings, "key_server");
@@ -157,6 +174,11 @@ private:
             const auto epoch = m_postgres->claim();
             if (!epoch) return epoch.error().detail;
             m_log.info("writer", {{"epoch", std::to_string(*epoch)}});
+        }
+        if (*bucket) { // the same: another one may be bringing a file
+            const auto dropped = (*bucket)->dropAbandoned();
+            if (!dropped) return dropped.error().detail;
+            m_log.info("files", {{"bucket", settings.text("files.bucket")}, {"abandoned", std::to_string(*dropped)}});
         }
         if (auto started = m_coordinator->start(rules, m_clock, m_random); !started) return sentence(started.error());
         m_coordinator->host().setKeyServer(reach(*first, "key_server"));
@@ -215,6 +237,8 @@ private:
 
 int main(int argc, char** argv) {
     QCoreApplication application(argc, argv); // for the plugins of its databases
-    const DaemonProgram program{"tallylockd", kHelp, kSettings, coordinatorState, RunningCoordinator::start};
+    const std::vector<Setting> settings = allSettings();
+    const DaemonProgram program{"tallylockd",     kHelp,         settings,
+                                coordinatorState, faultsOfFiles, RunningCoordinator::start};
     return runDaemon(program, argc, argv);
 }

@@ -107,6 +107,7 @@ private:
 
 int main(int argc, char** argv) {
     QCoreApplication application(argc, argv); // for the plugins of its databases
-    const DaemonProgram program{"tallylock-keyserver", kHelp, kSettings, keyServerState, RunningKeyServer::start};
+    const DaemonProgram program{"tallylock-keyserver", kHelp,   kSettings,
+                                keyServerState,        nullptr, RunningKeyServer::start};
     return runDaemon(program, argc, argv);
 }

@@ -4,6 +4,7 @@
 #include "app/servers/Refusals.h"
 #include "app/servers/ServerSeeds.h"
 #include "core/store/FileSnapshots.h"
+#include "core/store/FolderFileStore.h"
 #include "core/store/SqliteProjector.h"
 #include "core/wire/Batch.h"
 
@@ -48,17 +49,20 @@ Answer<std::optional<engine::Config>> Coordinator::keptRules() const {
 
 std::string coordinatorState(const fs::path& folder) { return (folder / "journal.sqlite").string(); }
 
-Answer<std::unique_ptr<Coordinator>> Coordinator::open(const fs::path& folder, Random& random,
-                                                       JournalsByName journals) {
+Answer<std::unique_ptr<Coordinator>> Coordinator::open(const fs::path& folder, Random& random, JournalsByName journals,
+                                                       std::shared_ptr<ports::FileStore> files) {
     const bool isElsewhere = static_cast<bool>(journals);
     std::unique_ptr<Coordinator> made(
         new Coordinator(folder, isElsewhere ? std::move(journals) : sqliteJournals(folder)));
     auto lock = store::FolderLock::take(folder.string());
     if (!lock) return Err(refusalOf(lock.error()));
     made->m_lock = std::move(*lock);
-    auto files = store::FolderFileStore::open((folder / "files").string());
-    if (!files) return Err(refusalOf(files.error()));
-    made->m_files = std::move(*files);
+    made->m_files = std::move(files);
+    if (!made->m_files) {
+        auto inFolder = store::FolderFileStore::open((folder / "files").string());
+        if (!inFolder) return Err(refusalOf(inFolder.error()));
+        made->m_files = std::move(*inFolder);
+    }
     // None is made before the identity that it belongs to.
     if (std::error_code error; isElsewhere || fs::exists(coordinatorState(folder), error)) {
         auto kept = made->keptRules();

@@ -6,15 +6,15 @@
 //   FOLDER/seen-*.sqlite, second-factors.sqlite, practice.sqlite, files/
 //
 // The journals may be elsewhere (PostgresStore): then a folder without them may be made anew on another machine, with
-// identity, arbiter, practice-seed and files/ of this one.
+// identity, arbiter, practice-seed and files/ of this one. The files may be elsewhere, too (S3FileStore).
 #pragma once
 
 #include "app/servers/Journals.h"
 #include "core/api/Session.h"
 #include "core/base/Clock.h"
 #include "core/host/Host.h"
+#include "core/ports/FileStore.h"
 #include "core/rails/practice/PracticeWorld.h"
-#include "core/store/FolderFileStore.h"
 #include "core/store/FolderLock.h"
 
 #include <filesystem>
@@ -35,9 +35,10 @@ class Coordinator {
 public:
     /// Takes the folder or makes it, and reads what rules it has, and whether they are this identity's. Starts nothing,
     /// and appends to no journal. Waits for the disk.
-    /// `journals`: where they are; nothing: in the folder.
+    /// `journals`, `files`: where they are; nothing: in the folder.
     static api::Answer<std::unique_ptr<Coordinator>> open(const std::filesystem::path& folder, Random& random,
-                                                          JournalsByName journals = {});
+                                                          JournalsByName journals = {},
+                                                          std::shared_ptr<ports::FileStore> files = {});
     /// Whether its rules know of a standby key server, or may yet: a fresh folder's.
     bool mayHaveStandby() const { return !m_kept || m_kept->standby; }
     /// Whether start() would find these rules to be those that it has.
@@ -48,7 +49,7 @@ public:
     void stop() { m_host.reset(); }
 
     const IdentityKey& key() const { return m_key; }
-    const std::shared_ptr<store::FolderFileStore>& files() const { return m_files; }
+    const std::shared_ptr<ports::FileStore>& files() const { return m_files; }
     rails::PracticeWorld& world() { return *m_world; }
     host::Host& host() { return *m_host; }
     /// Decides disputes; where the coordinator runs alone it is nobody apart.
@@ -67,7 +68,7 @@ private:
     std::filesystem::path m_folder;
     JournalsByName m_journals;
     std::optional<store::FolderLock> m_lock;
-    std::shared_ptr<store::FolderFileStore> m_files;
+    std::shared_ptr<ports::FileStore> m_files;
     std::optional<engine::Config> m_kept;     ///< what the journal began with
     std::optional<keys::Identity> m_identity; ///< until the host has it
     std::optional<keys::Identity> m_arbiter;

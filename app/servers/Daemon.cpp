@@ -145,10 +145,14 @@ int runDaemon(const DaemonProgram& program, int argc, char** argv) {
     for (Setting& setting : known)
         if (wishes.isCard && std::string_view(setting.path) != kFolderSetting.path) setting.isNeeded = false;
     const auto settings = Settings::read(wishes.config, known, [](const char* name) { return std::getenv(name); });
+    std::vector<std::string> wrong;
     if (!settings) {
-        for (const std::string& what : settings.error()) say(stderr, std::string(program.name) + ": " + what + "\n");
-        return 2;
+        wrong = settings.error();
+    } else if (program.faults && !wishes.isCard) {
+        for (const std::string& fault : program.faults(*settings)) wrong.push_back(wishes.config + ": " + fault);
     }
+    for (const std::string& what : wrong) say(stderr, std::string(program.name) + ": " + what + "\n");
+    if (!wrong.empty()) return 2;
     if (wishes.isCheck) {
         say(stdout, wishes.config + " is fine.\n");
         return 0;

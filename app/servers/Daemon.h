@@ -26,6 +26,8 @@ struct DaemonProgram {
     std::span<const Setting> settings;
     /// What, in its folder, the identity must not be missing beside.
     std::string (*state)(const std::filesystem::path& folder);
+    /// What is wrong with settings that are right one by one, as sentences; may be none.
+    std::vector<std::string> (*faults)(const Settings& settings);
     /// `fail` may be called from any thread: it stops the program, which then ends with an error.
     std::function<Result<std::unique_ptr<RunningServer>, std::string>(
         const Settings&, const Log&, const std::function<void(const std::string& why)>& fail)>

@@ -193,6 +193,23 @@ private slots:
         QCOMPARE(w.alarm(), alarm);
     }
 
+    /// It has a leaf of its own, so the leaf of the first does not prove the second.
+    void oneEventThatIsToldTwiceIsNoticed() {
+        Watched w;
+        w.pour();
+        wire::StreamItem again = w.listener->items().back();
+        ++again.position;
+        w.watch->onItem(again);
+        const auto query = w.watch->query();
+        wire::Witness witness = w.witness(query);
+        QCOMPARE(witness.inclusions.size() + 1, query.positions.size());
+        witness.inclusions.push_back(witness.inclusions.back());
+        ++witness.inclusions.back().position;
+        QVERIFY(!w.watch->onWitness(query, witness, 5));
+        QCOMPARE(w.alarm(), HistoryAlarm::NotIncluded);
+        QCOMPARE(w.watch->row().events, std::uint64_t{w.seen});
+    }
+
     /// It need not be at once, since the tables run behind; but it must be some time.
     void anEventThatIsNeverProvenIsNoticed() {
         Watched w;
