@@ -1953,6 +1953,121 @@ Ausgeführt für %3, Gebühren %4</translation>
     </message>
 </context>
 <context>
+    <name>tallylock::ui::CourierPanel</name>
+    <message>
+        <source>&amp;Mail address</source>
+        <translation>&amp;Mailadresse</translation>
+    </message>
+    <message>
+        <source>Postal &amp;address, a few lines</source>
+        <translation>&amp;Postanschrift, einige Zeilen</translation>
+    </message>
+    <message>
+        <source>Also send the second part</source>
+        <translation>Den zweiten Teil auch zusenden</translation>
+    </message>
+    <message>
+        <source>This app fetches the second part of the key by itself. The key server can send it to you besides, as twelve words. They open nothing without the first part. Only the key server learns the address, and keeps it; the coordinator does not.</source>
+        <translation>Diese App holt den zweiten Teil des Schlüssels von selbst. Der Schlüsselserver kann ihn Ihnen außerdem als zwölf Wörter zusenden. Sie öffnen nichts ohne den ersten Teil. Nur der Schlüsselserver erfährt und behält die Adresse, der Koordinator nicht.</translation>
+    </message>
+    <message>
+        <source>What became of it</source>
+        <translation>Was daraus wurde</translation>
+    </message>
+    <message>
+        <source>How it is sent</source>
+        <translation>Wie er zugesandt wird</translation>
+    </message>
+    <message>
+        <source>Mail address</source>
+        <translation>Mailadresse</translation>
+    </message>
+    <message>
+        <source>Postal address</source>
+        <translation>Postanschrift</translation>
+    </message>
+    <message>
+        <source>Send it this way</source>
+        <translation>So zusenden</translation>
+    </message>
+    <message>
+        <source>No, not besides</source>
+        <translation>Nein, nicht außerdem</translation>
+    </message>
+    <message>
+        <source>By e-mail</source>
+        <translation>Per E-Mail</translation>
+    </message>
+    <message>
+        <source>By post, on paper</source>
+        <translation>Per Post, auf Papier</translation>
+    </message>
+    <message>
+        <source>Send it a&amp;gain</source>
+        <translation>&amp;Noch einmal zusenden</translation>
+    </message>
+    <message>
+        <source>&amp;Send it this way</source>
+        <translation>&amp;So zusenden</translation>
+    </message>
+    <message>
+        <source>Send &amp;nothing besides</source>
+        <translation>&amp;Nichts außerdem zusenden</translation>
+    </message>
+    <message>
+        <source>the mail server does not answer</source>
+        <translation>der Mailserver antwortet nicht</translation>
+    </message>
+    <message>
+        <source>the mail server&apos;s certificate is not to be trusted</source>
+        <translation>dem Zertifikat des Mailservers ist nicht zu trauen</translation>
+    </message>
+    <message>
+        <source>the mail server refuses the key server&apos;s login</source>
+        <translation>der Mailserver weist die Anmeldung des Schlüsselservers ab</translation>
+    </message>
+    <message>
+        <source>the mail server refuses this address</source>
+        <translation>der Mailserver weist diese Adresse ab</translation>
+    </message>
+    <message>
+        <source>the mail server refuses the mail</source>
+        <translation>der Mailserver weist die Mail ab</translation>
+    </message>
+    <message>
+        <source>the card could not be written</source>
+        <translation>die Karte konnte nicht geschrieben werden</translation>
+    </message>
+    <message>
+        <source>Not sent yet: %1. The key server tries again by itself.</source>
+        <translation>Noch nicht zugesandt: %1. Der Schlüsselserver versucht es von selbst wieder.</translation>
+    </message>
+    <message>
+        <source>It is being sent.</source>
+        <translation>Er wird gerade zugesandt.</translation>
+    </message>
+    <message>
+        <source>It is sent once the seller has been paid.</source>
+        <translation>Er wird zugesandt, sobald der Verkäufer bezahlt ist.</translation>
+    </message>
+    <message>
+        <source>The mail server took it: %1.</source>
+        <translation>Der Mailserver hat ihn angenommen: %1.</translation>
+    </message>
+    <message>
+        <source>Written for the post: %1.</source>
+        <translation>Für die Post geschrieben: %1.</translation>
+    </message>
+    <message>
+        <source>Given up: %1. This app fetches the second part all the same.</source>
+        <translation>Aufgegeben: %1. Diese App holt den zweiten Teil trotzdem.</translation>
+    </message>
+    <message>
+        <source>Nothing is sent besides.</source>
+        <translation>Außerdem wird nichts zugesandt.</translation>
+    </message>
+</context>
+<context>
     <name>tallylock::ui::DepositPanel</name>
     <message>
         <source>Copy deposit address</source>

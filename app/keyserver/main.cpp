@@ -1,4 +1,5 @@
 // tallylock-keyserver: the key server as a program of its own, with an identity, a machine and a disk of its own.
+#include "app/keyserver/Couriers.h"
 #include "app/servers/Daemon.h"
 #include "app/servers/KeyServing.h"
 #include "core/net/Remote.h"
@@ -36,6 +37,16 @@ The settings, in TOML; each may be given as TALLYLOCK_FOLDER and so on instead:
 
   [limits]
   connections = 20000                # may be missing
+
+  [mail]                             # may be missing: then no part is sent by mail
+  server = "mail.example.org:587"
+  sender = "keys@example.org"
+  tls = "starttls"                   # or "implicit"; may be missing
+  credentials = "/etc/tallylock/mail-credentials"   # two lines, user and password; may be missing
+  authorities = "/etc/tallylock/mail-ca.pem"        # the system's, if missing
+
+  [cards]                            # may be missing: then no part is written for the post
+  folder = "/var/lib/tallylock-keyserver/cards"
 )";
 
 constexpr Setting kSettings[] = {
@@ -45,6 +56,12 @@ constexpr Setting kSettings[] = {
     kConnectionsSetting,
     {"coordinator.address", SettingKind::Place},
     {"coordinator.identity", SettingKind::Identity},
+    kMailServerSetting,
+    kMailSenderSetting,
+    kMailTlsSetting,
+    kMailCredentialsSetting,
+    kMailAuthoritiesSetting,
+    kCardsFolderSetting,
 };
 
 class RunningKeyServer final : public RunningServer {
@@ -56,7 +73,9 @@ public:
         if (!identity) return Err(identity.error());
         made->m_identity = std::make_shared<const keys::Identity>(std::move(*identity));
         made->reachCoordinator(settings, log);
-        auto serving = startKeyServing(settings.text("folder"), *made->m_files, made->m_random);
+        auto couriers = couriersOf(settings);
+        if (!couriers) return Err(couriers.error());
+        auto serving = startKeyServing(settings.text("folder"), *made->m_files, made->m_random, std::move(*couriers));
         if (!serving) return Err(sentence(serving.error()));
         made->m_serving = std::move(*serving);
         made->m_serving.server->setCoordinator(made->m_coordinator->link());

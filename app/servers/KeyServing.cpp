@@ -21,7 +21,8 @@ Answer<void> makeFolder(const fs::path& folder) {
 std::string identityPath(const fs::path& folder) { return (folder / "identity").string(); }
 std::string keyServerState(const fs::path& folder) { return (folder / "state.sqlite").string(); }
 
-Answer<KeyServing> startKeyServing(const fs::path& folder, ports::FileStore& files, Random& random) {
+Answer<KeyServing> startKeyServing(const fs::path& folder, ports::FileStore& files, Random& random,
+                                   keyserver::WordCouriers couriers) {
     auto lock = store::FolderLock::take(folder.string());
     if (!lock) return Err(refusalOf(lock.error()));
     KeyServing serving;
@@ -32,10 +33,16 @@ Answer<KeyServing> startKeyServing(const fs::path& folder, ports::FileStore& fil
     auto master = secretFile((folder / "master").string(), 32, state, random);
     if (!master) return Err(master.error());
     if (auto made = makeFolder(folder / "deposit-keys"); !made) return Err(made.error());
-    auto started = keyserver::KeyServer::start(
-        {std::move(*identity), std::move(*master), (folder / "deposit-keys").string(),
-         sqliteJournal(folder / "first-parts.sqlite"), sqliteJournal(folder / "second-parts.sqlite"),
-         sqliteJournal(state), files, random});
+    keyserver::Options options{std::move(*identity),
+                               std::move(*master),
+                               (folder / "deposit-keys").string(),
+                               sqliteJournal(folder / "first-parts.sqlite"),
+                               sqliteJournal(folder / "second-parts.sqlite"),
+                               sqliteJournal(state),
+                               files,
+                               random};
+    options.couriers = std::move(couriers);
+    auto started = keyserver::KeyServer::start(std::move(options));
     if (!started) return Err(refusalOf(started.error()));
     serving.server = std::move(*started);
     return serving;

@@ -19,8 +19,10 @@ struct KeyServing {
     std::unique_ptr<keyserver::KeyServer> server;
 };
 
-/// Opens or makes the folder, and starts. `files` and `random` outlive it. Waits for the disk.
-api::Answer<KeyServing> startKeyServing(const std::filesystem::path& folder, ports::FileStore& files, Random& random);
+/// Opens or makes the folder, and starts. `files` and `random` outlive it. Without couriers part 2 is at the endpoint
+/// alone. Waits for the disk.
+api::Answer<KeyServing> startKeyServing(const std::filesystem::path& folder, ports::FileStore& files, Random& random,
+                                        keyserver::WordCouriers couriers = {});
 
 /// For its owner alone.
 api::Answer<void> makeFolder(const std::filesystem::path& folder);

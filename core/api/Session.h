@@ -5,6 +5,7 @@
 // given to Node. After the Session is destroyed no callback runs.
 #pragma once
 
+#include "core/api/Couriers.h"
 #include "core/api/History.h"
 #include "core/api/Problem.h"
 #include "core/api/Rows.h"
@@ -223,6 +224,13 @@ public:
     virtual void enterSecondPassword(SaleId sale, SecretBytes words, Done<void> done) = 0;
     /// Part 2 as twelve words, separated by single spaces, for its owner's eyes.
     virtual void secondPasswordWords(SaleId sale, Done<std::shared_ptr<const SecretBytes>> done) = 0;
+    /// By which way part 2 comes besides, and how that stands; asked of the key server. KeyPartsMissing: it has no key
+    /// yet (B4).
+    virtual void courier(SaleId sale, Done<CourierRow> done) = 0;
+    /// The last wish counts; once part 2 is out it is sent at once. `address`: one of mail, or the lines of a postal
+    /// one; empty for the endpoint. NotAvailable: the key server does not send so, or was asked too often.
+    /// AddressInvalid.
+    virtual void setCourier(SaleId sale, PartTwoWay way, std::string address, Done<CourierRow> done) = 0;
 
     // --- market ------------------------------------------------------------------------------------------------
     virtual void instruments(Done<std::vector<InstrumentRow>> done) = 0;

@@ -13,14 +13,15 @@ static constexpr std::size_t kMaxNonces = 4096;
 static constexpr std::size_t kReadySamples = 8;
 
 Clerk::Clerk(keys::Identity identity, SecretBytes master, std::string depositFolder, std::unique_ptr<KeyBook> book,
-             ports::FileStore& files, Random& random)
+             ports::FileStore& files, Random& random, WordCouriers couriers, std::shared_ptr<Clock> clock)
     : m_identity(std::move(identity)),
       m_master(std::move(master)),
       m_depositKeys(std::move(depositFolder), m_master, random),
       m_book(std::move(book)),
       m_files(files),
       m_random(random),
-      m_spots(m_identity, *m_book, random) {
+      m_spots(m_identity, *m_book, random),
+      m_couriers(m_master, *m_book, std::move(couriers), random, std::move(clock)) {
     for (const auto& [terms, deal] : m_book->deals()) {
         if (deal.receipt || deal.failed) m_depositKeys.destroy(terms); // a crash may have come in between
     }

@@ -9,6 +9,7 @@
 #include "core/asset/Edition.h"
 #include "core/base/JobControl.h"
 #include "core/keys/Identity.h"
+#include "core/keyserver/CourierDesk.h"
 #include "core/keyserver/DepositKeys.h"
 #include "core/keyserver/KeyBook.h"
 #include "core/keyserver/SpotDesk.h"
@@ -33,7 +34,7 @@ using Step = std::variant<wire::Answer, Reading>;
 class Clerk {
 public:
     Clerk(keys::Identity identity, SecretBytes master, std::string depositFolder, std::unique_ptr<KeyBook> book,
-          ports::FileStore& files, Random& random);
+          ports::FileStore& files, Random& random, WordCouriers couriers, std::shared_ptr<Clock> clock);
 
     /// `who` is the identity that the link belongs to. An answer, or what must be read before there is one. Nothing
     /// here waits for anything but the disk.
@@ -54,6 +55,10 @@ public:
     /// The same command under a new id: the coordinator remembers a refusal under the old one.
     void signAnew(std::uint64_t item);
 
+    // Letters, sent by KeyServer.
+    std::optional<LetterJob> nextLetter(const std::set<WishId>& notNow);
+    CourierDesk& couriers() { return m_couriers; }
+
     const keys::Identity& identity() const { return m_identity; }
 
 private:
@@ -73,6 +78,8 @@ private:
     wire::Answer on(const IdentityKey& who, const wire::SpotCommit& request);
     Step on(const IdentityKey& who, const wire::SpotReveal& request);
     Step on(const IdentityKey& who, const wire::SpotOpen& request);
+    wire::Answer on(const IdentityKey& who, const wire::SetCourier& request);
+    wire::Answer on(const IdentityKey& who, const wire::CourierQuery& request);
     template <class Other>
     wire::Answer on(const IdentityKey&, const Other&) {
         return wire::Problem{Problem::Malformed, "not for a key server"};
@@ -112,6 +119,7 @@ private:
     ports::FileStore& m_files;
     Random& m_random;
     SpotDesk m_spots;
+    CourierDesk m_couriers;
     /// Given out and not yet used, oldest first; each belongs to the link's identity.
     std::deque<std::pair<IdentityKey, Hash>> m_nonces;
 };

@@ -247,6 +247,11 @@ bool KeyBook::on(const PartBoxed& r) {
     auto& slot = r.part.note.part == 1 ? found->second.part1 : found->second.part2;
     if (slot) return false;
     slot = r.part;
+    if (r.part.note.part == 2) {
+        Deal& deal = m_deals.at(found->second.terms);
+        deal.partTwoIsOut = true;
+        sortLetter(found->second.terms, deal);
+    }
     return true;
 }
 
@@ -291,6 +296,42 @@ bool KeyBook::on(const SpotDrawn& r) {
     if (found == m_deals.end() || !found->second.spot || found->second.spot->drawn) return false;
     found->second.spot->drawn = r;
     m_opened[found->second.terms.plainRoot].insert(r.indices.begin(), r.indices.end());
+    return true;
+}
+
+// --- couriers ------------------------------------------------------------------------------------------------------
+
+void KeyBook::sortLetter(const Hash& terms, const Deal& deal) {
+    const bool isOpen = deal.partTwoIsOut && deal.wish && deal.wish->stage == wire::CourierStage::Waiting;
+    if (isOpen)
+        m_openLetters.insert(terms);
+    else
+        m_openLetters.erase(terms);
+}
+
+bool KeyBook::on(const CourierSet& r) {
+    const auto found = m_deals.find(r.terms);
+    if (found == m_deals.end() || !found->second.receipt) return false;
+    std::optional<Wish>& wish = found->second.wish;
+    if (r.number != (wish ? wish->number + 1 : 1)) return false;
+    const bool isLetter = r.way != wire::PartTwoWay::Endpoint;
+    wish =
+        Wish{r.number, r.way, r.address, isLetter ? wire::CourierStage::Waiting : wire::CourierStage::None, {}, 0, 0};
+    sortLetter(r.terms, found->second);
+    return true;
+}
+
+bool KeyBook::on(const LetterTried& r) {
+    const auto found = m_deals.find(r.terms);
+    if (found == m_deals.end() || !found->second.wish || r.number > found->second.wish->number) return false;
+    Wish& wish = *found->second.wish;
+    if (r.number < wish.number) return true; // the buyer has wished for something else meanwhile
+    if (wish.stage != wire::CourierStage::Waiting) return false;
+    wish.stage = r.stage;
+    wish.failure = r.failure;
+    wish.timeMs = r.timeMs;
+    ++wish.attempts;
+    sortLetter(r.terms, found->second);
     return true;
 }
 

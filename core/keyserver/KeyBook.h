@@ -27,6 +27,17 @@ struct SpotCheck {
     std::optional<SpotDrawn> drawn;
 };
 
+/// How part 2 is to be sent, and what became of it.
+struct Wish {
+    std::uint64_t number = 0; ///< of these terms
+    wire::PartTwoWay way{};
+    Bytes address; ///< sealed
+    wire::CourierStage stage{};
+    wire::CourierFailure failure{}; ///< of the last attempt
+    std::uint32_t attempts = 0;
+    std::int64_t timeMs = 0; ///< of the last attempt
+};
+
 /// All that is known of one set of terms.
 struct Deal {
     engine::Terms terms;
@@ -42,6 +53,8 @@ struct Deal {
     std::uint64_t portionCount = 0;         ///< zero before the full check
     std::optional<SpotCheck> spot;
     bool agreed = false; ///< a contract was presented, B9
+    std::optional<Wish> wish;
+    bool partTwoIsOut = false; ///< B13
 };
 
 /// All that is known of one contract.
@@ -73,6 +86,9 @@ public:
     const std::map<std::uint64_t, QueuedCommand>& outbox() const { return m_outbox; }
     std::uint64_t lastCounter() const { return m_lastCounter; }
     std::uint64_t lastItem() const { return m_lastItem; }
+
+    /// Terms whose part 2 is out and is still to be sent.
+    const std::set<Hash>& openLetters() const { return m_openLetters; }
 
     /// As one act.
     Stored write(const std::vector<Record>& records);
@@ -111,11 +127,15 @@ private:
     bool on(const SpotCommitted& r);
     bool on(const SpotDrawn& r);
     bool on(const Judged& r);
+    bool on(const CourierSet& r);
+    bool on(const LetterTried& r);
+    void sortLetter(const Hash& terms, const Deal& deal);
 
     Journals m_journals;
     std::map<Hash, Deal> m_deals;
     std::map<Hash, Agreement> m_agreements;
     std::map<Hash, std::set<std::uint64_t>> m_opened; // by plain root
+    std::set<Hash> m_openLetters;
     std::map<std::uint64_t, QueuedCommand> m_outbox;
     std::uint64_t m_lastCounter = 0;
     std::uint64_t m_lastItem = 0;

@@ -36,7 +36,9 @@ public:
         : m_files(options.files),
           m_queueLimit(options.queueLimit),
           m_firstRetryMs(options.firstRetryMs),
-          m_lastRetryMs(options.lastRetryMs) {
+          m_lastRetryMs(options.lastRetryMs),
+          m_firstLetterRetryMs(options.firstLetterRetryMs),
+          m_lastLetterRetryMs(options.lastLetterRetryMs) {
         m_options.emplace(std::move(options));
     }
     ~Worker() { stop(); }
@@ -64,12 +66,16 @@ private:
     void sendCommands();
     void commandAnswered(std::uint64_t item, const LinkAnswer& answer);
     void retryCommand(std::uint64_t item, bool anew);
+    void sendLetters();
+    void letterSent(const WishId& wish, const ports::LetterOutcome& outcome);
 
     std::optional<Options> m_options; // until open()
     ports::FileStore& m_files;
     const std::size_t m_queueLimit;
     const std::int64_t m_firstRetryMs;
     const std::int64_t m_lastRetryMs;
+    const std::int64_t m_firstLetterRetryMs;
+    const std::int64_t m_lastLetterRetryMs;
     std::atomic<bool> m_stopping{false};
     JobControl m_control;
     std::unique_ptr<Clerk> m_clerk;
@@ -77,8 +83,12 @@ private:
     bool m_inFlight = false;
     std::map<std::uint64_t, std::int64_t> m_waiting; // items that were not taken, and how long each waits
     std::set<std::uint64_t> m_asleep;
+    bool m_letterInFlight = false;
+    std::map<WishId, std::int64_t> m_letterPauses; // of letters that were not taken
+    std::set<WishId> m_sleepingLetters;
     TaskThread m_checker;
     TaskThread m_reader;
+    TaskThread m_postman;
     TaskThread m_thread;
 };
 
@@ -100,8 +110,10 @@ Result<void, ports::StoreFailure> KeyServer::Worker::open() {
     auto book = KeyBook::open({std::move(*first), std::move(*second), std::move(*state)});
     if (!book) return Err(book.error());
     m_clerk = std::make_unique<Clerk>(std::move(options.identity), std::move(options.master),
-                                      std::move(options.depositFolder), std::move(*book), m_files, options.random);
+                                      std::move(options.depositFolder), std::move(*book), m_files, options.random,
+                                      std::move(options.couriers), std::move(options.clock));
     for (const Hash& terms : m_clerk->unfinished()) check(terms, m_firstRetryMs);
+    sendLetters();
     return {};
 }
 
@@ -111,6 +123,7 @@ void KeyServer::Worker::stop() {
     // Journals and the coordinator's link end on the thread that used them.
     m_checker.stop();
     m_reader.stop();
+    m_postman.stop(); // whatever it has in hand ends early; sent or not, it is tried again at the next start
     std::promise<void> ended;
     const bool posted = m_thread.post([&] {
         m_coordinator.reset();
@@ -166,6 +179,8 @@ void KeyServer::Worker::answer(const IdentityKey& who, ByteView frame, const Ans
     if (std::holds_alternative<wire::Release>(*request) || std::holds_alternative<wire::GivePart1>(*request) ||
         std::holds_alternative<wire::JudgeRequest>(*request))
         sendCommands();
+    if (std::holds_alternative<wire::Release>(*request) || std::holds_alternative<wire::SetCourier>(*request))
+        sendLetters();
 }
 
 // --- what is read on a thread of its own, so that it waits for no whole file
@@ -285,6 +300,40 @@ void KeyServer::Worker::retryCommand(std::uint64_t item, bool anew) {
         if (anew) m_clerk->signAnew(item);
         sendCommands();
     });
+}
+
+// --- letters: one under way at a time --------------------------------------------------------------------------------
+
+void KeyServer::Worker::sendLetters() {
+    if (m_letterInFlight || m_stopping) return;
+    auto next = m_clerk->nextLetter(m_sleepingLetters);
+    if (!next) return;
+    m_letterInFlight = true;
+    const auto job = std::make_shared<LetterJob>(std::move(*next));
+    const auto* untold = m_clerk->couriers().untold(job->wish); // it is out already
+    if (untold) return letterSent(job->wish, ports::LetterOutcome(*untold));
+    m_postman.post([this, job] {
+        const auto outcome = job->courier->send(job->letter, m_control);
+        m_thread.post([this, job, outcome] { letterSent(job->wish, outcome); });
+    });
+}
+
+void KeyServer::Worker::letterSent(const WishId& wish, const ports::LetterOutcome& outcome) {
+    m_letterInFlight = false;
+    if (!m_clerk) return;
+    const bool isKept = m_clerk->couriers().sent(wish, outcome);
+    if (isKept && !m_clerk->couriers().isOpen(wish)) {
+        m_letterPauses.erase(wish);
+        return sendLetters();
+    }
+    auto [entry, fresh] = m_letterPauses.emplace(wish, m_firstLetterRetryMs);
+    if (!fresh) entry->second = std::min(entry->second * 2, m_lastLetterRetryMs);
+    m_sleepingLetters.insert(wish);
+    m_thread.postLater(entry->second, [this, wish] {
+        m_sleepingLetters.erase(wish);
+        if (m_clerk) sendLetters();
+    });
+    sendLetters();
 }
 
 // --- links ---------------------------------------------------------------------------------------------------------

@@ -5,11 +5,12 @@
 // reached through Links only and reaches the coordinator through one. It refuses to believe the coordinator: it checks
 // every receipt itself. Nothing secret is in an answer, an error or the state journal.
 //
-// Threads: one worker owns journals and clerk; one checker streams sealed files, so that a long file delays no answer.
+// Threads: one worker owns journals and clerk; one checker streams sealed files, so that a long file delays no answer;
+// one sends letters, so that a slow mail server delays nothing else.
 #pragma once
 
 #include "core/keys/Identity.h"
-#include "core/keyserver/KeyBook.h"
+#include "core/keyserver/CourierDesk.h"
 #include "core/ports/FileStore.h"
 #include "core/ports/Link.h"
 
@@ -30,6 +31,10 @@ struct Options {
     std::size_t queueLimit = 256; ///< waiting requests; beyond that, Busy
     std::int64_t firstRetryMs = 20;
     std::int64_t lastRetryMs = 5'000;
+    WordCouriers couriers = {}; ///< which ways of part 2 are offered besides the endpoint
+    std::int64_t firstLetterRetryMs = 30'000;
+    std::int64_t lastLetterRetryMs = 3'600'000;
+    std::shared_ptr<Clock> clock = std::make_shared<SystemClock>();
 };
 
 class KeyServer {

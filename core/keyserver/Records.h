@@ -2,7 +2,9 @@
 //
 //   first parts      {1: t, 2: C1, 3: F}
 //   second parts     {1: t, 2: P2 at rest}     sealed under the master secret and F, which lies in the other database
-//   state            everything else; holds no secret: boxes are to keys that are not here
+//   state            everything else; holds no secret: boxes are to keys that are not here, and the address that a
+//   buyer
+//                    wants part 2 sent to is sealed under the master secret
 #pragma once
 
 #include "core/wire/Frames.h"
@@ -149,7 +151,34 @@ struct Judged {
     static constexpr auto fields() { return std::tuple{field(1, &Judged::verdict)}; }
 };
 
+/// How the buyer wants part 2, besides the endpoint. The last one of these terms counts.
+struct CourierSet {
+    static constexpr std::uint64_t kType = 15;
+    Hash terms;
+    std::uint64_t number = 0; ///< of these terms: 1, 2 ...
+    wire::PartTwoWay way{};
+    Bytes address; ///< sealed (CourierDesk.cpp); empty: the endpoint alone
+    static constexpr auto fields() {
+        return std::tuple{field(1, &CourierSet::terms), field(2, &CourierSet::number), field(3, &CourierSet::way),
+                          field(4, &CourierSet::address)};
+    }
+};
+/// What became of an attempt.
+struct LetterTried {
+    static constexpr std::uint64_t kType = 16;
+    Hash terms;
+    std::uint64_t number = 0; ///< of the wish
+    wire::CourierStage stage{};
+    wire::CourierFailure failure{};
+    std::int64_t timeMs = 0;
+    static constexpr auto fields() {
+        return std::tuple{field(1, &LetterTried::terms), field(2, &LetterTried::number), field(3, &LetterTried::stage),
+                          field(4, &LetterTried::failure), field(5, &LetterTried::timeMs)};
+    }
+};
+
 using Record = std::variant<TermsTaken, DepositTaken, CheckFailed, KeyWrapped, ContractTaken, ReadyGiven, PaymentProven,
-                            PartBoxed, CommandQueued, CommandAnswered, LeavesFound, SpotCommitted, SpotDrawn, Judged>;
+                            PartBoxed, CommandQueued, CommandAnswered, LeavesFound, SpotCommitted, SpotDrawn, Judged,
+                            CourierSet, LetterTried>;
 
 } // namespace tallylock::keyserver

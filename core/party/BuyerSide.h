@@ -5,6 +5,7 @@
 #pragma once
 
 #include "core/party/Attempts.h"
+#include "core/party/CourierWish.h"
 #include "core/party/Deliveries.h"
 #include "core/party/Diary.h"
 #include "core/party/Files.h"
@@ -20,7 +21,7 @@ class Core;
 /// Worker thread.
 class BuyerSide {
 public:
-    explicit BuyerSide(Core& core) : m_core(core), m_parts(core), m_spots(core), m_deliveries(core) {}
+    explicit BuyerSide(Core& core) : m_core(core), m_parts(core), m_courier(core), m_spots(core), m_deliveries(core) {}
 
     void makeOffer(const api::OfferRequest& request, const api::Done<SaleId>& done); ///< B1
     /// The answer to a counter-offer; the listing is the sale's.
@@ -41,6 +42,7 @@ public:
     void drive(const KnownSale& sale);
 
     KeyParts& parts() { return m_parts; }
+    CourierWish& courier() { return m_courier; }
     SpotSide& spots() { return m_spots; }
     const Deliveries& deliveries() const { return m_deliveries; }
 
@@ -65,6 +67,7 @@ private:
     Core& m_core;
     Attempts m_attempts;
     KeyParts m_parts;
+    CourierWish m_courier;
     SpotSide m_spots;
     Deliveries m_deliveries;
 };

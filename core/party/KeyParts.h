@@ -32,6 +32,8 @@ public:
     void fetchAgain(SaleId sale, const api::Done<std::vector<api::KeyPartRow>>& done);
     /// Part 2 as twelve words.
     void enterSecond(SaleId sale, const SecretBytes& words, const api::Done<void>& done);
+    /// Whose parts count. The sale has its terms and R4.
+    Server& serverOf(const engine::SaleChanged& sale) const { return sourceOf(sale).server; }
     api::Answer<std::shared_ptr<const SecretBytes>> wordsOf(const KnownSale& sale) const;
 
 private:

@@ -251,6 +251,17 @@ void Party::secondPasswordWords(SaleId sale, Done<std::shared_ptr<const SecretBy
         });
     });
 }
+void Party::courier(SaleId sale, Done<api::CourierRow> done) {
+    m_inside->call<api::CourierRow>(std::move(done), [sale](Core& core, const Done<api::CourierRow>& reply) {
+        core.whenSynced([&core, sale, reply] { core.buyer().courier().state(sale, reply); });
+    });
+}
+void Party::setCourier(SaleId sale, api::PartTwoWay way, std::string address, Done<api::CourierRow> done) {
+    m_inside->call<api::CourierRow>(std::move(done), [sale, way, address](Core& core,
+                                                                          const Done<api::CourierRow>& reply) {
+        core.whenSynced([&core, sale, way, address, reply] { core.buyer().courier().set(sale, way, address, reply); });
+    });
+}
 std::shared_ptr<api::Job> Party::unlock(SaleId sale, std::string path, std::function<void(api::JobProgress)> progress,
                                         Done<api::LibraryRow> done) {
     const ControlPointer control = newControl();

@@ -96,6 +96,8 @@ public:
     void fetchKeysAgain(SaleId sale, api::Done<std::vector<api::KeyPartRow>> done) override;
     void enterSecondPassword(SaleId sale, SecretBytes words, api::Done<void> done) override;
     void secondPasswordWords(SaleId sale, api::Done<std::shared_ptr<const SecretBytes>> done) override;
+    void courier(SaleId sale, api::Done<api::CourierRow> done) override;
+    void setCourier(SaleId sale, api::PartTwoWay way, std::string address, api::Done<api::CourierRow> done) override;
     std::shared_ptr<api::Job> verifyOpened(SaleId sale, std::function<void(api::JobProgress)> progress,
                                            api::Done<void> done) override;
     void markCopy(SaleId sale, std::string path, api::Done<std::string> done) override;

@@ -6,6 +6,7 @@
 #include "ui/kit/TimeText.h"
 #include "ui/kit/View.h"
 #include "ui/kit/Widgets.h"
+#include "ui/sales/CourierPanel.h"
 #include "ui/sales/DeliveryText.h"
 #include "ui/sales/DisputePanel.h"
 #include "ui/sales/OfferPanel.h"
@@ -37,6 +38,7 @@ SalePage::SalePage(Context& context, QWidget* parent)
       m_offer(new OfferPanel(context, m_banner, this)),
       m_spot(new SpotPanel(context, m_banner, this)),
       m_pay(new PayPanel(context, m_banner, this)),
+      m_courier(new CourierPanel(context, m_banner, this)),
       m_payee(new PayeePanel(context, m_banner, this)),
       m_dispute(new DisputePanel(context, m_banner, this)),
       m_facts(plainText({}, Rank::Muted, this)),
@@ -72,6 +74,7 @@ SalePage::SalePage(Context& context, QWidget* parent)
     column->addWidget(m_spot);
     column->addWidget(m_pay);
     column->addWidget(m_dispute);
+    column->addWidget(m_courier);
     column->addWidget(m_payee);
 
     auto* timeline = new Card(this);
@@ -115,6 +118,7 @@ void SalePage::setSale(const api::SaleDetail& detail) {
     m_pay->setVisible(paying);
     if (paying) m_pay->setPayment(sale.id, *detail.payment, sale.price);
     m_dispute->setSale(detail);
+    m_courier->setSale(detail);
     m_payee->setSale(detail);
     m_delivery->setVisible(detail.delivery.has_value());
     if (detail.delivery) m_delivery->setText(deliveryText(*detail.delivery));

@@ -14,6 +14,7 @@ namespace tallylock::ui {
 class Badge;
 class Banner;
 class Context;
+class CourierPanel;
 class DisputePanel;
 class OfferPanel;
 class PayeePanel;
@@ -50,6 +51,7 @@ private:
     OfferPanel* m_offer;
     SpotPanel* m_spot;
     PayPanel* m_pay;
+    CourierPanel* m_courier;
     PayeePanel* m_payee;
     DisputePanel* m_dispute;
     QLabel* m_facts;

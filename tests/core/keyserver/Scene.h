@@ -111,6 +111,7 @@ public:
     std::shared_ptr<FakeCoordinator> outside = std::make_shared<FakeCoordinator>();
     std::unique_ptr<keyserver::KeyServer> server;
     engine::Terms terms;
+    std::function<keyserver::WordCouriers()> couriers; ///< made anew at each start
 
     explicit Scene(std::size_t size = 3000) {
         plain.resize(size);
@@ -175,6 +176,9 @@ public:
                                    queueLimit,
                                    1,
                                    8};
+        options.firstLetterRetryMs = 1;
+        options.lastLetterRetryMs = 50;
+        if (couriers) options.couriers = couriers();
         auto started = keyserver::KeyServer::start(std::move(options));
         if (!started) return Err(started.error());
         server = std::move(*started);

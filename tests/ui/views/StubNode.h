@@ -100,6 +100,7 @@ public:
     Prepared<api::SpotCheckRow> spotAnswer;
     Prepared<std::vector<api::KeyPartRow>> fetchAnswer;
     Prepared<void> enterAnswer;
+    Prepared<api::CourierRow> courierAnswer;
     Prepared<std::shared_ptr<const SecretBytes>> wordsAnswer;
     bool sealWaits = false;   ///< until finishSeal
     bool unlockWaits = false; ///< until finishUnlock
@@ -117,6 +118,7 @@ public:
     std::optional<api::SaleDetail> saleDetail;
     std::vector<SaleId> releasedSales;
     std::vector<api::PayeeRow> payees;
+    std::vector<std::pair<api::PartTwoWay, std::string>> courierWishes;
     std::vector<std::pair<OrderId, api::OrderChange>> replaced;
     std::vector<OrderId> cancelled;
     std::vector<std::optional<InstrumentId>> cancelledAll;
@@ -262,6 +264,11 @@ public:
     }
     void secondPasswordWords(SaleId, api::Done<std::shared_ptr<const SecretBytes>> done) override {
         reply(done, wordsAnswer);
+    }
+    void courier(SaleId, api::Done<api::CourierRow> done) override { reply(done, courierAnswer); }
+    void setCourier(SaleId, api::PartTwoWay way, std::string address, api::Done<api::CourierRow> done) override {
+        courierWishes.emplace_back(way, std::move(address));
+        reply(done, courierAnswer);
     }
     void library(api::Done<std::vector<api::LibraryRow>> done) override { give(done, libraryRows); }
     std::shared_ptr<api::Job> unlock(SaleId sale, std::string, std::function<void(api::JobProgress)> progress,
