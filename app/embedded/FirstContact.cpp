@@ -23,10 +23,10 @@ constexpr std::chrono::milliseconds kGlance{100}; ///< how soon it is noticed th
 /// Connects, and waits until it is told enough.
 class Look {
 public:
-    Look(const NetworkPlace& place, const std::optional<IdentityKey>& server,
+    Look(const std::vector<NetworkPlace>& places, const std::optional<IdentityKey>& server,
          std::shared_ptr<const keys::Identity> nobody, const std::atomic<bool>& isStopping)
         : m_isStopping(isStopping),
-          m_remote(optionsFor(place, server, std::move(nobody)), [this](const net::RemoteStatus& status) {
+          m_remote(optionsFor(places, server, std::move(nobody)), [this](const net::RemoteStatus& status) {
               const std::lock_guard lock(m_mutex);
               m_status = status;
               m_news.notify_all();
@@ -40,9 +40,10 @@ public:
     }
 
 private:
-    static net::RemoteOptions optionsFor(const NetworkPlace& place, const std::optional<IdentityKey>& server,
+    static net::RemoteOptions optionsFor(const std::vector<NetworkPlace>& places,
+                                         const std::optional<IdentityKey>& server,
                                          std::shared_ptr<const keys::Identity> nobody) {
-        net::RemoteOptions options = wayTo(place, server, std::move(nobody));
+        net::RemoteOptions options = wayTo(places, server, std::move(nobody));
         options.firstPauseMs = options.lastPauseMs = 1'000;
         return options;
     }
@@ -61,9 +62,9 @@ Refusal unreachable(const std::string& address, const net::RemoteStatus& status)
 
 /// Who answers there.
 Answer<IdentityKey> whoIsAt(const std::string& address, const Nobody& nobody, const std::atomic<bool>& isStopping) {
-    const auto place = parsePlace(address);
-    if (!place) return Err(Refusal{Problem::ServerAddressInvalid, address});
-    Look look(*place, std::nullopt, nobody, isStopping);
+    const auto places = parsePlaces(address);
+    if (!places) return Err(Refusal{Problem::ServerAddressInvalid, address});
+    Look look(*places, std::nullopt, nobody, isStopping);
     const auto status =
         look.waitUntil([](const auto& now) { return now.server.has_value() || now.state == RemoteState::Unreachable; });
     if (!status.server) return Err(unreachable(address, status));
@@ -81,13 +82,13 @@ Answer<api::FoundCoordinator> lookForCoordinator(const std::string& address, Ran
     const auto nobody = std::make_shared<const keys::Identity>(keys::Identity::fromSeed(std::move(seed)));
     const auto coordinator = whoIsAt(address, nobody, isStopping);
     if (!coordinator) return Err(coordinator.error());
-    Look look(*parsePlace(address), *coordinator, nobody, isStopping);
+    Look look(*parsePlaces(address), *coordinator, nobody, isStopping);
     const auto status = look.waitUntil(
         [](const auto& now) { return now.state == RemoteState::Connected || now.state == RemoteState::Refused; });
     if (status.state != RemoteState::Connected) return Err(unreachable(address, status));
     if (status.places.empty()) return Err(Refusal{Problem::ServerWrong, address});
     api::FoundCoordinator found;
-    found.row.coordinator = {address, *coordinator};
+    found.row.coordinator = {textOf(*parsePlaces(address)), *coordinator};
     found.row.practice = status.isPractice;
     found.coordinatorWords = wordsOf(*coordinator);
     for (std::size_t i = 0; i < status.places.size() && i < 2; ++i) {
@@ -112,11 +113,11 @@ Answer<api::FoundCoordinator> lookForCoordinator(const std::string& address, Ran
 static std::string settingsPath(const std::string& folder) { return folder + "/coordinator.toml"; }
 
 static constexpr Setting kSettings[] = {
-    {"coordinator.address", SettingKind::Place},
+    {"coordinator.address", SettingKind::Places},
     {"coordinator.identity", SettingKind::Identity},
-    {"key_server.address", SettingKind::Place},
+    {"key_server.address", SettingKind::Places},
     {"key_server.identity", SettingKind::Identity},
-    {"standby_key_server.address", SettingKind::Place, true, "standby_key_server"},
+    {"standby_key_server.address", SettingKind::Places, true, "standby_key_server"},
     {"standby_key_server.identity", SettingKind::Identity, true, "standby_key_server"},
     {"practice.is_on", SettingKind::Number},
 };
@@ -131,7 +132,7 @@ Answer<std::optional<api::CoordinatorRow>> readCoordinator(const std::string& fo
         Settings::read(settingsPath(folder), kSettings, [](const char*) -> const char* { return nullptr; });
     if (!settings) return Err(Refusal{Problem::FolderDamaged, settings.error().front()});
     const auto serverOf = [&](const char* address, const char* identity) {
-        return api::ServerRow{settings->place(address).text(), settings->identity(identity)};
+        return api::ServerRow{textOf(settings->places(address)), settings->identity(identity)};
     };
     row.emplace();
     row->coordinator = serverOf("coordinator.address", "coordinator.identity");

@@ -9,7 +9,8 @@
 
 namespace tallylock::app {
 
-/// Waits, for a minute at most, or until it is to stop. AddressInvalid: it is no "host:port". Unreachable: nobody
+/// Waits, for a minute at most, or until it is to stop. AddressInvalid: it is no "host:port", nor several
+/// with commas between. Unreachable: nobody
 /// answers there, in `detail` why; or one of its key servers does not. CoordinatorWrong: who answers is no coordinator.
 api::Answer<api::FoundCoordinator> lookForCoordinator(const std::string& address, Random& random,
                                                       const std::atomic<bool>& isStopping);

@@ -23,7 +23,7 @@ struct Line {
 std::shared_ptr<Line> lineTo(const api::ServerRow& server, std::shared_ptr<const keys::Identity> self) {
     // An address that is none leads nowhere, as one does at which nobody is.
     return std::make_shared<Line>(
-        wayTo(parsePlace(server.address).value_or(NetworkPlace{}), server.key, std::move(self)));
+        wayTo(parsePlaces(server.address).value_or(std::vector<NetworkPlace>()), server.key, std::move(self)));
 }
 
 std::shared_ptr<ports::Link> linkOf(const std::shared_ptr<Line>& line) { return {line, line->link.get()}; }

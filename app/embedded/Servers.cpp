@@ -37,7 +37,7 @@ Answer<std::unique_ptr<Servers>> startServers(const fs::path& folder, std::int64
     if (auto made = makeFolder(folder / "profiles"); !made) return Err(made.error());
     auto servers = std::make_unique<Servers>();
     servers->silence = silence;
-    auto coordinator = Coordinator::open(folder / "coordinator", random);
+    auto coordinator = Coordinator::open({folder / "coordinator"}, random);
     if (!coordinator) return Err(coordinator.error());
     servers->coordinator = std::move(*coordinator);
     ports::FileStore& files = *servers->coordinator->files();

@@ -29,7 +29,7 @@ The settings, in TOML; each may be given as TALLYLOCK_FOLDER and so on instead:
   listen = "0.0.0.0:7341"
 
   [coordinator]
-  address = "10.0.0.1:7340"
+  address = "10.0.0.1:7340"          # and where its stand-in is: "10.0.0.1:7340, 10.0.0.4:7340"
   identity = "..."                   # what tallylockd --card prints
 
   [operations]
@@ -54,7 +54,7 @@ constexpr Setting kSettings[] = {
     kListenSetting,
     kOperationsSetting,
     kConnectionsSetting,
-    {"coordinator.address", SettingKind::Place},
+    {"coordinator.address", SettingKind::Places},
     {"coordinator.identity", SettingKind::Identity},
     kMailServerSetting,
     kMailSenderSetting,
@@ -96,7 +96,7 @@ public:
         m_server.reset();
         m_serving.server.reset();
     }
-    std::uint16_t port() const override { return m_server->port(); }
+    std::optional<std::uint16_t> port() const override { return m_server->port(); }
     OperationsQuestions questions() override {
         return {[this]() -> std::optional<std::string> {
                     const auto state = m_coordinator->status().state;
@@ -109,7 +109,7 @@ public:
 private:
     void reachCoordinator(const Settings& settings, const Log& log) {
         m_coordinator = std::make_unique<net::Remote>(
-            wayTo(settings.place("coordinator.address"), settings.identity("coordinator.identity"), m_identity),
+            wayTo(settings.places("coordinator.address"), settings.identity("coordinator.identity"), m_identity),
             tellWay(log, "coordinator"));
         m_files = m_coordinator->files();
     }

@@ -49,19 +49,32 @@ Answer<std::optional<engine::Config>> Coordinator::keptRules() const {
 
 std::string coordinatorState(const fs::path& folder) { return (folder / "journal.sqlite").string(); }
 
-Answer<std::unique_ptr<Coordinator>> Coordinator::open(const fs::path& folder, Random& random, JournalsByName journals,
-                                                       std::shared_ptr<ports::FileStore> files) {
-    const bool isElsewhere = static_cast<bool>(journals);
-    std::unique_ptr<Coordinator> made(
-        new Coordinator(folder, isElsewhere ? std::move(journals) : sqliteJournals(folder)));
+static host::OpenProjector projectorIn(const fs::path& folder) {
+    return [path = (folder / "projections.sqlite").string()] { return store::SqliteProjector::open(path); };
+}
+static std::unique_ptr<store::FileSnapshots> snapshotsIn(const fs::path& folder) {
+    return std::make_unique<store::FileSnapshots>((folder / "snapshots").string());
+}
+
+Answer<void> Coordinator::openFiles() {
+    if (m_files) return {};
+    auto files = store::FolderFileStore::open(m_filesFolder.string());
+    if (!files) return Err(refusalOf(files.error()));
+    m_files = std::move(*files);
+    return {};
+}
+
+Answer<std::unique_ptr<Coordinator>> Coordinator::open(CoordinatorPlace place, Random& random) {
+    const fs::path folder = place.folder;
+    const bool isElsewhere = static_cast<bool>(place.journals);
+    const bool standsBy = place.standsBy;
+    std::unique_ptr<Coordinator> made(new Coordinator(std::move(place)));
     auto lock = store::FolderLock::take(folder.string());
     if (!lock) return Err(refusalOf(lock.error()));
     made->m_lock = std::move(*lock);
-    made->m_files = std::move(files);
-    if (!made->m_files) {
-        auto inFolder = store::FolderFileStore::open((folder / "files").string());
-        if (!inFolder) return Err(refusalOf(inFolder.error()));
-        made->m_files = std::move(*inFolder);
+    if (auto there = makeFolder(folder / "snapshots"); !there) return Err(there.error());
+    if (!standsBy) {
+        if (auto opened = made->openFiles(); !opened) return Err(opened.error());
     }
     // None is made before the identity that it belongs to.
     if (std::error_code error; isElsewhere || fs::exists(coordinatorState(folder), error)) {
@@ -81,9 +94,16 @@ Answer<std::unique_ptr<Coordinator>> Coordinator::open(const fs::path& folder, R
     return made;
 }
 
-Answer<void> Coordinator::start(const CoordinatorRules& rules, Clock& clock, Random& random) {
-    Answer<void> step = startWorld(rules.practiceBlockMs, clock, random);
-    if (step) step = startHost(rules, clock, random);
+std::unique_ptr<host::Follower> Coordinator::follower() const {
+    host::FollowerOptions options{*m_kept, m_journals(kJournal), projectorIn(m_folder), snapshotsIn(m_folder)};
+    return std::make_unique<host::Follower>(std::move(options));
+}
+
+Answer<void> Coordinator::start(const CoordinatorRules& rules, Clock& clock, Random& random,
+                                std::optional<host::Recovered> warm) {
+    Answer<void> step = openFiles();
+    if (step) step = startWorld(rules.practiceBlockMs, clock, random);
+    if (step) step = startHost(rules, clock, random, std::move(warm));
     if (step) step = openMarkets();
     return step;
 }
@@ -123,17 +143,17 @@ Answer<void> Coordinator::check(const CoordinatorRules& rules) const {
     return config ? Answer<void>() : Answer<void>(Err(config.error()));
 }
 
-Answer<void> Coordinator::startHost(const CoordinatorRules& rules, Clock& clock, Random& random) {
-    if (auto made = makeFolder(m_folder / "snapshots"); !made) return made;
+Answer<void> Coordinator::startHost(const CoordinatorRules& rules, Clock& clock, Random& random,
+                                    std::optional<host::Recovered> warm) {
     const auto config = configFor(rules);
     if (!config) return Err(config.error());
     host::Options options{
         std::move(*m_identity),
         *config,
         m_journals(kJournal),
-        [path = (m_folder / "projections.sqlite").string()] { return store::SqliteProjector::open(path); },
+        projectorIn(m_folder),
         [journals = m_journals](const std::string& source) { return journals("seen-" + fileNameOf(source)); },
-        std::make_unique<store::FileSnapshots>((m_folder / "snapshots").string()),
+        snapshotsIn(m_folder),
         {&m_world->chain()},
         {&m_world->bank()},
         m_world->firstExchange(),
@@ -145,6 +165,7 @@ Answer<void> Coordinator::startHost(const CoordinatorRules& rules, Clock& clock,
     options.openFactors = m_journals("second-factors");
     options.watch = {20, 100, 5'000};
     options.onFailure = rules.onFailure;
+    options.warm = std::move(warm);
     auto started = host::Host::start(std::move(options));
     if (!started) return Err(refusalOf(started.error()));
     m_host = std::move(*started);

@@ -12,6 +12,7 @@
 #include "app/servers/Journals.h"
 #include "core/api/Session.h"
 #include "core/base/Clock.h"
+#include "core/host/Follower.h"
 #include "core/host/Host.h"
 #include "core/ports/FileStore.h"
 #include "core/rails/practice/PracticeWorld.h"
@@ -31,20 +32,32 @@ struct CoordinatorRules {
     std::function<void(const ports::StoreFailure&)> onFailure{};
 };
 
+/// Where it is kept.
+struct CoordinatorPlace {
+    std::filesystem::path folder;
+    JournalsByName journals{};     ///< nothing: in the folder
+    std::filesystem::path files{}; ///< nothing: in the folder
+    std::shared_ptr<ports::FileStore> store{}; ///< instead of files
+    /// Another process may still be at work with the sealed files: they are left alone until start().
+    bool standsBy = false;
+};
+
 class Coordinator {
 public:
     /// Takes the folder or makes it, and reads what rules it has, and whether they are this identity's. Starts nothing,
     /// and appends to no journal. Waits for the disk.
-    /// `journals`, `files`: where they are; nothing: in the folder.
-    static api::Answer<std::unique_ptr<Coordinator>> open(const std::filesystem::path& folder, Random& random,
-                                                          JournalsByName journals = {},
-                                                          std::shared_ptr<ports::FileStore> files = {});
+    static api::Answer<std::unique_ptr<Coordinator>> open(CoordinatorPlace place, Random& random);
     /// Whether its rules know of a standby key server, or may yet: a fresh folder's.
     bool mayHaveStandby() const { return !m_kept || m_kept->standby; }
     /// Whether start() would find these rules to be those that it has.
     api::Answer<void> check(const CoordinatorRules& rules) const;
-    /// `clock` and `random` outlive it. The key servers are connected to it by whoever has them.
-    api::Answer<void> start(const CoordinatorRules& rules, Clock& clock, Random& random);
+    /// For one that stands by: what follows its journal, with the tables and snapshots of the folder, and is taken from
+    /// before start(). Of a journal that has begun.
+    std::unique_ptr<host::Follower> follower() const;
+    /// `clock` and `random` outlive it. The key servers are connected to it by whoever has them. `warm`: the
+    /// follower's.
+    api::Answer<void> start(const CoordinatorRules& rules, Clock& clock, Random& random,
+                            std::optional<host::Recovered> warm = std::nullopt);
     /// Takes nothing more, and ends its threads. Twice: no effect.
     void stop() { m_host.reset(); }
 
@@ -56,16 +69,21 @@ public:
     const keys::Identity& arbiter() const { return *m_arbiter; }
 
 private:
-    Coordinator(std::filesystem::path folder, JournalsByName journals)
-        : m_folder(std::move(folder)),
-          m_journals(std::move(journals)) {}
+    explicit Coordinator(CoordinatorPlace place)
+        : m_folder(place.folder),
+          m_filesFolder(place.files.empty() ? place.folder / "files" : std::move(place.files)),
+          m_journals(place.journals ? std::move(place.journals) : sqliteJournals(place.folder)),
+          m_files(std::move(place.store)) {}
+    api::Answer<void> openFiles();
     api::Answer<std::optional<engine::Config>> keptRules() const;
     api::Answer<void> startWorld(std::int64_t blockMs, Clock& clock, Random& random);
-    api::Answer<void> startHost(const CoordinatorRules& rules, Clock& clock, Random& random);
+    api::Answer<void> startHost(const CoordinatorRules& rules, Clock& clock, Random& random,
+                                std::optional<host::Recovered> warm);
     api::Answer<void> openMarkets();
     api::Answer<engine::Config> configFor(const CoordinatorRules& rules) const;
 
     std::filesystem::path m_folder;
+    std::filesystem::path m_filesFolder;
     JournalsByName m_journals;
     std::optional<store::FolderLock> m_lock;
     std::shared_ptr<ports::FileStore> m_files;

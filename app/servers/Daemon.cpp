@@ -18,11 +18,18 @@ struct Wishes {
     std::string config;
     bool isCheck = false;
     bool isCard = false;
+    const DaemonOrder* order = nullptr;
     LogLevel level = LogLevel::Info;
     std::optional<int> end; ///< with this, and nothing else is done
 };
 
 void say(std::FILE* where, const std::string& text) { std::fputs(text.c_str(), where); }
+
+const DaemonOrder* orderOf(const DaemonProgram& program, std::string_view argument) {
+    for (const DaemonOrder& order : program.orders)
+        if (argument == order.argument) return &order;
+    return nullptr;
+}
 
 Wishes readArguments(const DaemonProgram& program, int argc, char** argv) {
     Wishes wishes;
@@ -46,6 +53,8 @@ Wishes readArguments(const DaemonProgram& program, int argc, char** argv) {
             wishes.isCard = true;
         } else if (argument == "--quiet") {
             wishes.level = LogLevel::Warning;
+        } else if (const auto* order = orderOf(program, argument)) {
+            wishes.order = order;
         } else {
             wrong(argument == "--config" ? "--config wants a file" : "there is no argument " + argument);
         }
@@ -109,7 +118,7 @@ int serve(const DaemonProgram& program, const Settings& settings, const Log& log
         operations = std::move(*opened);
         log.info("operations", {{"port", std::to_string(operations->port())}});
     }
-    log.info("listening", {{"host", settings.place("listen").host}, {"port", std::to_string((*server)->port())}});
+    if (const auto port = (*server)->port()) tellListening(log, settings, *port);
     const auto failure = stop.wait();
     if (failure) log.fail("failed", {{"why", *failure}});
     log.info("stopping");
@@ -120,6 +129,10 @@ int serve(const DaemonProgram& program, const Settings& settings, const Log& log
 }
 
 } // namespace
+
+void tellListening(const Log& log, const Settings& settings, std::uint16_t port) {
+    log.info("listening", {{"host", settings.place("listen").host}, {"port", std::to_string(port)}});
+}
 
 std::string sentence(const api::Refusal& refusal) {
     return std::string(api::nameOf(refusal.problem)) + (refusal.detail.empty() ? "" : ": " + refusal.detail);
@@ -163,12 +176,19 @@ int runDaemon(const DaemonProgram& program, int argc, char** argv) {
         if (identity) say(stdout, cardOf(*identity));
         return identity ? 0 : 1;
     }
+    if (wishes.order) {
+        const auto done = wishes.order->run(*settings);
+        if (!done) say(stderr, std::string(program.name) + ": " + done.error() + "\n");
+        if (done) say(stdout, *done + "\n");
+        return done ? 0 : 1;
+    }
     return serve(program, *settings, Log(wishes.level));
 }
 
 std::function<void(const net::RemoteStatus&)> tellWay(const Log& log, std::string name) {
     const auto last = std::make_shared<net::RemoteState>(net::RemoteState::Connecting);
     return [&log, name = std::move(name), last](const net::RemoteStatus& status) {
+        if (status.state == net::RemoteState::Connecting) return; // it tries one place after the other
         if (std::exchange(*last, status.state) == status.state) return;
         const bool isWell = status.state == net::RemoteState::Connected;
         log.write(isWell ? LogLevel::Info : LogLevel::Warning, "server",

@@ -16,8 +16,15 @@ namespace tallylock::app {
 class RunningServer {
 public:
     virtual ~RunningServer() = default;
-    virtual std::uint16_t port() const = 0;
+    /// Where it listens for clients; nothing: it does not yet, and says itself when it does.
+    virtual std::optional<std::uint16_t> port() const = 0;
     virtual OperationsQuestions questions() = 0;
+};
+
+/// An argument that is an order to a running one. Gives what to print, or why it was not carried out.
+struct DaemonOrder {
+    const char* argument; ///< "--promote"
+    std::function<Result<std::string, std::string>(const Settings&)> run;
 };
 
 struct DaemonProgram {
@@ -32,12 +39,14 @@ struct DaemonProgram {
     std::function<Result<std::unique_ptr<RunningServer>, std::string>(
         const Settings&, const Log&, const std::function<void(const std::string& why)>& fail)>
         start;
+    std::vector<DaemonOrder> orders{};
 };
 
 /// The server's identity, made at the first call.
 Result<keys::Identity, std::string> identityIn(const Settings& settings,
                                                std::string (*state)(const std::filesystem::path& folder));
 std::string sentence(const api::Refusal& refusal);
+void tellListening(const Log& log, const Settings& settings, std::uint16_t port);
 
 /// The whole of main(). 0: stopped as asked; 1: it could not start or go on; 2: the arguments or settings are wrong.
 int runDaemon(const DaemonProgram& program, int argc, char** argv);

@@ -34,11 +34,13 @@ std::vector<std::string> faultsOfFiles(const Settings& settings) {
     if (!isBucket(settings)) {
         if (settings.text("files.kind") != "folder") faults.emplace_back("files.kind is to be \"folder\" or \"s3\"");
         for (const Setting& setting : kFileSettings) {
-            if (std::string_view(setting.path) != "files.kind" && settings.has(setting.path))
+            const std::string_view path = setting.path;
+            if (path != "files.kind" && path != "files.folder" && settings.has(setting.path))
                 faults.push_back(std::string(setting.path) + " is only for files.kind = \"s3\"");
         }
         return faults;
     }
+    if (settings.has("files.folder")) faults.emplace_back("files.folder is only for files.kind = \"folder\"");
     for (const char* path : kNeededOfS3) {
         if (!settings.has(path)) faults.push_back(std::string(path) + " is missing");
     }

@@ -8,6 +8,7 @@ namespace tallylock::app {
 
 inline constexpr Setting kFileSettings[] = {
     {"files.kind", SettingKind::Text, true, "files"}, // "folder" or "s3"
+    {"files.folder", SettingKind::Text, false},
     {"files.endpoint", SettingKind::Text, false},      {"files.region", SettingKind::Text, false},
     {"files.bucket", SettingKind::Text, false},        {"files.credentials", SettingKind::Text, false},
     {"files.prefix", SettingKind::Text, false},        {"files.certificates", SettingKind::Text, false},

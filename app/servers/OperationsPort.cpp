@@ -51,7 +51,7 @@ private:
         } else if (asked.target() == "/healthz") {
             const auto trouble = m_questions.trouble();
             m_answer.result(trouble ? http::status::service_unavailable : http::status::ok);
-            m_answer.body() = trouble.value_or("ok") + "\n";
+            m_answer.body() = (trouble ? *trouble : m_questions.role()) + "\n";
         } else if (asked.target() == "/metrics") {
             for (const Metric& metric : m_questions.metrics()) {
                 m_answer.body() += std::string("# HELP ") + metric.name + " " + metric.help + "\n# TYPE " +

@@ -21,6 +21,8 @@ struct OperationsQuestions {
     /// Nothing: it works. Else why not. Both are called on the port's thread, and may wait a little.
     std::function<std::optional<std::string>()> trouble;
     std::function<std::vector<Metric>()> metrics;
+    /// What it does, while it works.
+    std::function<std::string()> role = [] { return std::string("ok"); };
 };
 
 class OperationsPort {

@@ -26,6 +26,7 @@ const char* wantedOf(SettingKind kind) {
     switch (kind) {
     case SettingKind::Text: return "a text";
     case SettingKind::Place: return "\"host:port\"";
+    case SettingKind::Places: return "\"host:port\", or several with commas between";
     case SettingKind::Number: return "a number, zero or more";
     case SettingKind::Identity:
     case SettingKind::Box: return "64 hexadecimal digits";
@@ -77,6 +78,7 @@ std::optional<Settings::Value> Settings::parse(SettingKind kind, const std::stri
     switch (kind) {
     case SettingKind::Text: return text.empty() ? std::nullopt : std::optional<Value>(text);
     case SettingKind::Place: return orNone(parsePlace(text));
+    case SettingKind::Places: return orNone(parsePlaces(text));
     case SettingKind::Number: return orNone(numberFrom(text));
     case SettingKind::Identity: return orNone(keyFrom<IdentityKey>(text));
     case SettingKind::Box: return orNone(keyFrom<BoxKey>(text));

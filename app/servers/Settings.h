@@ -14,7 +14,7 @@
 
 namespace tallylock::app {
 
-enum class SettingKind : std::uint8_t { Text, Place, Number, Identity, Box };
+enum class SettingKind : std::uint8_t { Text, Place, Places, Number, Identity, Box };
 struct Setting {
     const char* path; ///< "key_server.address", and TALLYLOCK_KEY_SERVER_ADDRESS in the environment
     SettingKind kind;
@@ -34,12 +34,15 @@ public:
     bool has(const char* path) const { return m_values.find(path) != m_values.end(); }
     const std::string& text(const char* path) const { return std::get<std::string>(m_values.at(path)); }
     const NetworkPlace& place(const char* path) const { return std::get<NetworkPlace>(m_values.at(path)); }
+    const std::vector<NetworkPlace>& places(const char* path) const {
+        return std::get<std::vector<NetworkPlace>>(m_values.at(path));
+    }
     const IdentityKey& identity(const char* path) const { return std::get<IdentityKey>(m_values.at(path)); }
     const BoxKey& box(const char* path) const { return std::get<BoxKey>(m_values.at(path)); }
     std::int64_t numberOr(const char* path, std::int64_t otherwise) const;
 
 private:
-    using Value = std::variant<std::string, NetworkPlace, std::int64_t, IdentityKey, BoxKey>;
+    using Value = std::variant<std::string, NetworkPlace, std::vector<NetworkPlace>, std::int64_t, IdentityKey, BoxKey>;
     static std::optional<Value> parse(SettingKind kind, const std::string& text);
     std::map<std::string, Value, std::less<>> m_values;
 };

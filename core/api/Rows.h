@@ -332,7 +332,7 @@ struct AccountInfo {
 
 /// A server that somebody else runs.
 struct ServerRow {
-    std::string address; ///< "host:port"
+    std::string address; ///< "host:port", or several with commas between
     IdentityKey key;     ///< who it must be
     bool operator==(const ServerRow&) const = default;
 };

@@ -50,6 +50,8 @@ struct Options {
     OpenJournal openFactors{};
     /// Outlives the host. Where sealed files lie that count as delivered when the buyer is silent; none: none does.
     ports::FileStore* files = nullptr;
+    /// An engine that has followed this very journal (Follower): then only what it lacks is replayed.
+    std::optional<Recovered> warm{};
 };
 
 struct Status {

@@ -1,5 +1,7 @@
 #include "core/host/Sequencer.h"
 
+#include "core/host/Restore.h"
+
 #include <algorithm>
 #include <cassert>
 
@@ -173,53 +175,22 @@ Result<void, StoreFailure> Sequencer::recover() {
     auto journal = m_options.openJournal();
     if (!journal) return Err(journal.error());
     m_journal = std::move(*journal);
-    Recovery recovery(*m_journal, m_options.config);
-    auto fromSnapshot = recovery.fromSnapshotAndSums(m_options.snapshots, m_options.openJournal);
-    if (!fromSnapshot) return Err(fromSnapshot.error());
-    const auto genesis = recovery.genesis(m_options.random);
-    if (!genesis) return Err(genesis.error());
-    const auto tables = m_projection.open(m_options.openProjector);
-    if (!tables) return Err(tables.error());
-
-    // The tables need the events of every batch that they lack, so a snapshot beyond them is of no use.
-    const bool usable = *fromSnapshot && (*fromSnapshot)->position.batch <= tables->batch;
-    m_now = usable ? std::move(**fromSnapshot) : recovery.beginning(*genesis);
-    m_snapshotFrom = usable ? m_now->position.batch : 0;
-    bool fits = true;
-    auto replayed = replayInto(*m_now, *tables, fits);
-    if (replayed && !fits) {
-        const auto cleared = m_projection.clear();
-        if (!cleared) return Err(cleared.error());
-        m_now = recovery.beginning(*genesis);
-        m_snapshotFrom = 0;
-        replayed = replayInto(*m_now, {}, fits);
-    }
-    if (!replayed) return replayed;
+    Restore restore({*m_journal, m_options.config, m_options.openJournal, m_options.snapshots}, m_projection,
+                    m_options.random);
+    auto restored = restore.run(m_options.openProjector, std::exchange(m_options.warm, std::nullopt));
+    if (!restored) return Err(restored.error());
+    m_now.emplace(std::move(restored->now));
+    m_snapshotFrom = restored->snapshotFrom;
     m_now->engine.consult(m_checked);
     m_counter = m_now->engine.lastCounter(m_options.identity.key());
     m_options.time.startAt(m_now->position.timeMs);
     m_lastSnapshot = m_snapshotFrom;
-    const Rereading::Source source{m_options.config, *genesis, m_options.openJournal, m_options.snapshots};
+    const Rereading::Source source{m_options.config, restored->genesis, m_options.openJournal, m_options.snapshots};
     m_projection.mayReread(source);
     m_snapshots.emplace(source, m_projection, [this](const StoreFailure& failure) { failed(failure); });
     const std::lock_guard lock(m_mutex);
     m_shown = m_now->position;
     return {};
-}
-
-/// `fits` tells whether the tables stand at a batch of this very history.
-Result<void, StoreFailure> Sequencer::replayInto(Recovered& from, const ports::ProjectedPlace& tables, bool& fits) {
-    Recovery recovery(*m_journal, m_options.config);
-    fits = tables.batch == from.position.batch && (tables.batch == 0 || tables.head == from.position.head);
-    return recovery.replay(from, [&](const wire::Batch& batch, Applied applied) {
-        if (batch.number == tables.batch) fits = from.position.head == tables.head;
-        if (batch.number <= tables.batch) return;
-        if (tables.batch != 0 && !fits) return;
-        if (m_projection.isBehind()) m_projection.waitUntilCaughtUp();
-        m_projection.follow({{batch.number, from.position.sequence, from.position.head},
-                             std::move(applied.projected),
-                             std::move(applied.leaves)});
-    });
 }
 
 /// False when it is time to end. What was taken before, and the batch that has begun, come first.

@@ -34,6 +34,7 @@ struct SequencerOptions {
     std::size_t queueLimit = 0;
     std::size_t batchLimit = 0;
     std::uint64_t snapshotEvery = 0;
+    std::optional<Recovered> warm{}; ///< see Options
 };
 
 /// What a question sees: the engine between two batches, and where it stands.
@@ -106,7 +107,6 @@ private:
     void checkAhead(const std::vector<engine::CommandBody>& own);
     void run(const std::shared_ptr<Started>& started);
     Result<void, ports::StoreFailure> recover();
-    Result<void, ports::StoreFailure> replayInto(Recovered& from, const ports::ProjectedPlace& tables, bool& fits);
     bool waitForWork(Work& work);
     std::int64_t stampMs();
     bool isTickDue();

@@ -28,7 +28,10 @@ Remote::Core::Core(RemoteOptions options, std::function<void(const RemoteStatus&
     : m_options(std::move(options)),
       m_changed(std::move(changed)),
       m_tls(clientTls()),
-      m_pauseMs(m_options.firstPauseMs) {}
+      m_places{{m_options.host, m_options.port}},
+      m_pauseMs(m_options.firstPauseMs) {
+    m_places.insert(m_places.end(), m_options.others.begin(), m_options.others.end());
+}
 
 void Remote::Core::run() {
     asio::post(m_io, [this] { connect(); });
@@ -95,8 +98,9 @@ void Remote::Core::connect() {
     m_limit.async_wait([this, attempt](boost::system::error_code failure) {
         if (!failure && attempt == m_attempt && !m_isLoggedIn) lose(RemoteState::Unreachable, "no answer in time");
     });
+    const RemotePlace& place = m_places[m_place];
     m_resolver.async_resolve(
-        m_options.host, std::to_string(m_options.port),
+        place.host, std::to_string(place.port),
         [this, attempt](boost::system::error_code failure, const tcp::resolver::results_type& places) {
             if (attempt != m_attempt) return;
             if (failure) return lose(RemoteState::Unreachable, failure.message());
@@ -165,16 +169,27 @@ void Remote::Core::lose(RemoteState state, const std::string& reason) {
     boost::system::error_code ignored;
     m_socket.close(ignored);
     if (const auto channel = std::exchange(m_channel, nullptr)) channel->end();
-    m_isLoggedIn = false;
+    const bool wasIn = std::exchange(m_isLoggedIn, false);
     if (m_isStopping) return;
-    setStatus({state, reason, m_server});
+    if (wasIn) {
+        m_tried = 0; // it may be back in a moment
+    } else {
+        ++m_tried;
+        m_place = (m_place + 1) % m_places.size();
+    }
+    const bool isRoundOver = m_tried == m_places.size();
+    setStatus({wasIn || isRoundOver ? state : RemoteState::Connecting, reason, m_server});
     dropQuestions();
-    connectLater();
+    connectLater(isRoundOver);
 }
 
-void Remote::Core::connectLater() {
-    m_again.expires_after(span(m_pauseMs));
-    m_pauseMs = std::min(m_pauseMs * 2, m_options.lastPauseMs);
+/// The pauses grow from round to round, not from place to place.
+void Remote::Core::connectLater(bool isRoundOver) {
+    m_again.expires_after(span(isRoundOver ? m_pauseMs : m_options.firstPauseMs));
+    if (isRoundOver) {
+        m_tried = 0;
+        m_pauseMs = std::min(m_pauseMs * 2, m_options.lastPauseMs);
+    }
     m_again.async_wait([this](boost::system::error_code failure) {
         if (!failure) connect();
     });

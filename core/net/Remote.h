@@ -15,9 +15,17 @@
 
 namespace tallylock::net {
 
+struct RemotePlace {
+    std::string host; ///< a name or a numeric address
+    std::uint16_t port = 0;
+};
+
 struct RemoteOptions {
     std::string host; ///< a name or a numeric address
     std::uint16_t port = 0;
+    /// Where it may be as well, or whoever takes its place with the same identity. Tried in turn: one that has let us
+    /// in is tried first when it breaks.
+    std::vector<RemotePlace> others{};
     /// Who it must be. None: whoever is there, to be shown to a person who then pins it; nothing is asked of such a
     /// one.
     std::optional<IdentityKey> server;
@@ -32,7 +40,7 @@ struct RemoteOptions {
 enum class RemoteState : std::uint8_t {
     Connecting,
     Connected,
-    Unreachable, ///< the last attempt has failed; tried again
+    Unreachable, ///< the last attempt has failed, at each of its places; tried again
     OtherServer, ///< somebody answers there, and is not who it must be; tried again
     Refused,     ///< it does not let us in: too many, another version, stopping; tried again
     kCount

@@ -70,7 +70,7 @@ private:
     void connect();
     void connectTo(const boost::asio::ip::tcp::resolver::results_type& places);
     void lose(RemoteState state, const std::string& reason);
-    void connectLater();
+    void connectLater(bool isRoundOver);
     void watch();
     void send(const wire::ToServer& message) { m_channel->send(encodeCbor(message)); }
     void say(const std::shared_ptr<Flow>& flow, std::uint64_t number);
@@ -91,6 +91,9 @@ private:
     Hash m_binding;
     std::optional<IdentityKey> m_server; ///< who has proved to be there
     std::uint64_t m_attempt = 0;
+    std::vector<RemotePlace> m_places; ///< never empty
+    std::size_t m_place = 0;           ///< which of them is tried, or has let us in
+    std::size_t m_tried = 0;           ///< in this round, without success
     std::int64_t m_pauseMs;
     std::uint64_t m_received = 0;
     std::int64_t m_receivedMs = 0;

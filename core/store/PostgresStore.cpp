@@ -2,9 +2,12 @@
 
 #include "core/crypto/Hash.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
+#include <chrono>
 #include <libpq-fe.h>
+#include <poll.h>
 
 namespace tallylock::store {
 
@@ -15,7 +18,8 @@ using Done = Result<void, StoreFailure>;
 namespace {
 
 constexpr std::int64_t kVersion = 1;
-constexpr std::size_t kMostAtOnce = 1'000;         ///< records of one statement
+constexpr std::size_t kMostAtOnce = 1'000; ///< records of one statement
+constexpr int kPromotionS = 60;
 constexpr int kPageOfRecords = 64;                 ///< that are read at a time
 constexpr std::int64_t kMakingLock = 0x74616c6c79; ///< of two who make the tables at once
 
@@ -56,9 +60,9 @@ private:
 
 class Connection {
 public:
-    static Result<std::unique_ptr<Connection>, StoreFailure> open(const std::string& place) {
+    static Result<std::unique_ptr<Connection>, StoreFailure> open(const PostgresPlace& place) {
         std::unique_ptr<Connection> made(new Connection);
-        made->m_connection = PQconnectdb(place.c_str());
+        made->m_connection = PQconnectdb(place.connection.c_str());
         if (PQstatus(made->m_connection) != CONNECTION_OK) return Err(made->failure("connecting"));
         PQsetNoticeProcessor(
             made->m_connection, [](void* self, const char*) { static_cast<Connection*>(self)->m_isWarned = true; },
@@ -68,6 +72,7 @@ public:
                                     "SET default_transaction_isolation TO 'read committed'"}) {
             if (auto done = made->run(setting); !done) return Err(done.error());
         }
+        if (place.needsStandby) made->m_answerWithinMs = place.answerWithinMs;
         return made;
     }
     ~Connection() { PQfinish(m_connection); }
@@ -75,20 +80,23 @@ public:
     Connection& operator=(const Connection&) = delete;
 
     Done run(const char* sql) {
-        const Rows rows(PQexec(m_connection, sql));
+        const Rows rows = PQsendQuery(m_connection, sql) == 1 ? answer() : nullptr;
         const auto status = PQresultStatus(rows.get());
         if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) return Err(failure(sql));
         return {};
     }
     Result<Rows, StoreFailure> ask(const std::string& sql, const Values& values = {}) {
-        Rows rows(PQexecParams(m_connection, sql.c_str(), static_cast<int>(values.m_values.size()), nullptr,
-                               values.m_values.data(), values.m_lengths.data(), values.m_formats.data(), 1));
+        const int isSent =
+            PQsendQueryParams(m_connection, sql.c_str(), static_cast<int>(values.m_values.size()), nullptr,
+                              values.m_values.data(), values.m_lengths.data(), values.m_formats.data(), 1);
+        Rows rows = isSent == 1 ? answer() : nullptr;
         const auto status = PQresultStatus(rows.get());
         if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) return Err(failure(sql.substr(0, 60).c_str()));
         return rows;
     }
     /// Of the last statements: whether the server has complained without refusing.
     bool takeWarning() { return std::exchange(m_isWarned, false); }
+    void waitForever() { m_answerWithinMs = 0; }
 
     StoreFailure failure(const char* doing) const {
         std::string text = PQerrorMessage(m_connection);
@@ -98,7 +106,37 @@ public:
 
 private:
     Connection() = default;
+    /// The last of the statement. A wait for the standby is cancelled when it takes too long, with a warning; the
+    /// limits of the server itself do not hold for a commit.
+    Rows answer() {
+        if (m_answerWithinMs > 0 && !isAnswered()) {
+            m_isWarned = true;
+            std::array<char, 256> why{};
+            PGcancel* cancel = PQgetCancel(m_connection);
+            (void)PQcancel(cancel, why.data(), static_cast<int>(why.size()));
+            PQfreeCancel(cancel);
+        }
+        Rows last;
+        while (PGresult* next = PQgetResult(m_connection)) last.reset(next);
+        return last;
+    }
+    /// Within the time that there is. What is wrong with the connection is an answer, too.
+    bool isAnswered() {
+        using std::chrono::milliseconds;
+        using std::chrono::steady_clock;
+        const auto end = steady_clock::now() + milliseconds(m_answerWithinMs);
+        while (PQisBusy(m_connection) == 1) {
+            const auto left = std::chrono::ceil<milliseconds>(end - steady_clock::now()).count();
+            if (left <= 0) return false;
+            pollfd socket{PQsocket(m_connection), POLLIN, 0};
+            if (::poll(&socket, 1, static_cast<int>(std::min<std::int64_t>(left, 1'000))) > 0 &&
+                PQconsumeInput(m_connection) == 0)
+                return true;
+        }
+        return true;
+    }
     PGconn* m_connection = nullptr;
+    std::int64_t m_answerWithinMs = 0; ///< zero: for ever
     bool m_isWarned = false;
 };
 
@@ -112,11 +150,28 @@ std::uint64_t numberAt(const Rows& rows, int row, int column) {
     return bytes.size() == 8 ? getBigEndian64(bytes.data()) : 0;
 }
 
+StoreFailure notWithStandby() { return {StoreError::Io, "PostgreSQL: a commit is not known to be with the standby"}; }
+
+/// One number.
+Result<std::uint64_t, StoreFailure> askNumber(Connection& connection, const std::string& sql,
+                                              const Values& values = {}) {
+    const auto rows = connection.ask(sql, values);
+    if (!rows) return Err(rows.error());
+    if (PQntuples(rows->get()) != 1) return Err(StoreFailure{StoreError::Damaged, "PostgreSQL: tables without rows"});
+    return numberAt(*rows, 0, 0);
+}
+
+Result<bool, StoreFailure> isInRecovery(Connection& connection) {
+    const auto number = askNumber(connection, "SELECT pg_is_in_recovery()::int::bigint");
+    if (!number) return Err(number.error());
+    return *number != 0;
+}
+
 class PostgresJournal final : public ports::Journal {
 public:
     static Result<std::unique_ptr<ports::Journal>, StoreFailure> open(const PostgresPlace& place, std::uint64_t epoch,
                                                                       const std::string& name) {
-        auto connection = Connection::open(place.connection);
+        auto connection = Connection::open(place);
         if (!connection) return Err(connection.error());
         std::unique_ptr<PostgresJournal> made(new PostgresJournal(std::move(*connection), epoch, name));
         if (const auto sound = made->check(); !sound) return Err(sound.error());
@@ -169,10 +224,6 @@ private:
 
     StoreFailure damagedAt(std::uint64_t number, const char* what) const {
         return {StoreError::Damaged, m_name + ": record " + std::to_string(number) + ": " + what};
-    }
-
-    static StoreFailure notWithStandby() {
-        return {StoreError::Io, "PostgreSQL: a commit is not known to be with the standby"};
     }
 
     Done check() {
@@ -257,6 +308,8 @@ Done makeTables(Connection& connection) {
         " WHERE NOT EXISTS (SELECT 1 FROM tallylock.version);"
         "CREATE TABLE IF NOT EXISTS tallylock.writer (epoch bigint NOT NULL);"
         "INSERT INTO tallylock.writer SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM tallylock.writer);"
+        "CREATE TABLE IF NOT EXISTS tallylock.mirrored (epoch bigint NOT NULL);"
+        "INSERT INTO tallylock.mirrored SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM tallylock.mirrored);"
         "CREATE TABLE IF NOT EXISTS tallylock.record (journal text NOT NULL, number bigint NOT NULL,"
         " record bytea NOT NULL, sum bytea NOT NULL, PRIMARY KEY (journal, number));"
         "COMMIT";
@@ -278,13 +331,17 @@ Done checkStandby(Connection& connection) {
 } // namespace
 
 Result<std::unique_ptr<PostgresStore>, StoreFailure> PostgresStore::open(PostgresPlace place) {
-    auto opened = Connection::open(place.connection);
+    auto opened = Connection::open(place);
     if (!opened) return Err(opened.error());
     Connection& connection = **opened;
     if (place.needsStandby) {
         if (const auto there = checkStandby(connection); !there) return Err(there.error());
     }
-    if (const auto made = makeTables(connection); !made) return Err(made.error());
+    const auto isReplica = isInRecovery(connection);
+    if (!isReplica) return Err(isReplica.error());
+    if (!*isReplica) {
+        if (const auto made = makeTables(connection); !made) return Err(made.error());
+    }
     const auto version = connection.ask("SELECT version FROM tallylock.version");
     if (!version) return Err(version.error());
     if (PQntuples(version->get()) != 1 || numberAt(*version, 0, 0) != kVersion)
@@ -293,13 +350,51 @@ Result<std::unique_ptr<PostgresStore>, StoreFailure> PostgresStore::open(Postgre
 }
 
 Result<std::uint64_t, StoreFailure> PostgresStore::claim() {
-    auto connection = Connection::open(m_place.connection);
+    auto connection = Connection::open(m_place);
     if (!connection) return Err(connection.error());
+    Values values;
+    values.reserve(1);
+    values.add(m_place.needsStandby ? 1U : 0U);
     // Waits for the appends that are under way, and none of an earlier epoch commits after it.
-    const auto rows = (*connection)->ask("UPDATE tallylock.writer SET epoch = epoch + 1 RETURNING epoch");
-    if (!rows) return Err(rows.error());
-    *m_epoch = numberAt(*rows, 0, 0);
-    return m_epoch->load();
+    const auto epoch =
+        askNumber(**connection,
+                  "WITH claimed AS (UPDATE tallylock.writer SET epoch = epoch + 1 RETURNING epoch), "
+                  "told AS (UPDATE tallylock.mirrored SET epoch = claimed.epoch * $1::bigint FROM claimed) "
+                  "SELECT epoch FROM claimed",
+                  values);
+    if (!epoch) return Err(epoch.error());
+    if ((*connection)->takeWarning()) return Err(notWithStandby());
+    *m_epoch = *epoch;
+    return *epoch;
+}
+
+Result<bool, StoreFailure> PostgresStore::isReplica() const {
+    auto connection = Connection::open(m_place);
+    if (!connection) return Err(connection.error());
+    return isInRecovery(**connection);
+}
+
+Result<bool, StoreFailure> PostgresStore::isMirrored() const {
+    auto connection = Connection::open(m_place);
+    if (!connection) return Err(connection.error());
+    const auto count = askNumber(**connection, "SELECT count(*) FROM tallylock.writer JOIN tallylock.mirrored "
+                                               "USING (epoch)");
+    if (!count) return Err(count.error());
+    return *count != 0;
+}
+
+Result<void, StoreFailure> PostgresStore::promote() const {
+    auto connection = Connection::open(m_place);
+    if (!connection) return Err(connection.error());
+    const auto isReplica = isInRecovery(**connection);
+    if (!isReplica) return Err(isReplica.error());
+    if (!*isReplica) return {};
+    (*connection)->waitForever();
+    const auto done =
+        askNumber(**connection, "SELECT pg_promote(true, " + std::to_string(kPromotionS) + ")::int::bigint");
+    if (!done) return Err(done.error());
+    if (*done == 0) return Err(StoreFailure{StoreError::Io, "PostgreSQL: the promotion takes too long"});
+    return {};
 }
 
 PostgresStore::OpenJournal PostgresStore::journal(std::string name) const {

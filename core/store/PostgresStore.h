@@ -2,11 +2,13 @@
 //
 //   tallylock.record(journal text, number bigint, record bytea, sum bytea)   primary key (journal, number)
 //   tallylock.writer(epoch bigint)                                           one row
+//   tallylock.mirrored(epoch bigint)                                         one row
 //   tallylock.version(version bigint)                                        one row: 1
 //
 // sum as in SqliteJournal, over the journal's name besides. An append is one statement that also looks at the epoch: it
 // commits only while nobody else has claimed the database, so that of two coordinators never both write (the fence).
-// With a synchronous standby PostgreSQL answers a commit when the standby has it, too.
+// With a synchronous standby PostgreSQL answers a commit when the standby has it, too. A writer that waits for that
+// says so in `mirrored`: the standby's database then has all that this epoch acknowledges, and says so itself.
 #pragma once
 
 #include "core/ports/Journal.h"
@@ -22,14 +24,23 @@ struct PostgresPlace {
     std::string connection; ///< as libpq takes it: "host=... dbname=..." or a URI
     /// Refuse a server that answers a commit before a standby has it.
     bool needsStandby = true;
+    /// A statement that takes longer has failed: the standby is gone, or is somebody else's now. Only of one who needs
+    /// a standby, who might wait for ever.
+    std::int64_t answerWithinMs = 30'000;
 };
 
 /// Any thread.
 class PostgresStore {
 public:
-    /// Makes the tables in an empty database. Its journals can be read from now on. Waits for the server, as claim
-    /// does.
+    /// Makes the tables in an empty database, unless it is the replica of another. Its journals can be read from now
+    /// on. Waits for the server, as all of these do.
     static Result<std::unique_ptr<PostgresStore>, ports::StoreFailure> open(PostgresPlace place);
+    /// Whether it follows another database, and takes nothing of its own.
+    Result<bool, ports::StoreFailure> isReplica() const;
+    /// Whether the writer of the present epoch acknowledges nothing that its standby has not.
+    Result<bool, ports::StoreFailure> isMirrored() const;
+    /// Makes a replica a database of its own. Returns when it takes statements. Of one that is none: no effect.
+    Result<void, ports::StoreFailure> promote() const;
     /// Becomes the writer, and gives its epoch: whoever was it before writes nothing more, from this moment on.
     /// Journals that are opened from now on can be appended to.
     Result<std::uint64_t, ports::StoreFailure> claim();

@@ -33,6 +33,12 @@ public:
 #ifdef TALLYLOCK_OVER_TLS
         if (!cluster) {
             cluster = std::make_unique<test::Cluster>();
+#ifdef TALLYLOCK_OVER_POSTGRES
+            database = std::make_unique<test::PostgresServer>();
+            database->make();
+            database->start();
+            cluster->coordinator.more += test::postgresTable(*database, false);
+#endif
             if (!cluster->start()) return false;
         }
         options.coordinator = cluster->row();
@@ -127,7 +133,8 @@ public:
 
     QTemporaryDir folder;
 #ifdef TALLYLOCK_OVER_TLS
-    std::unique_ptr<test::Cluster> cluster; ///< the servers, as processes of their own
+    std::unique_ptr<test::PostgresServer> database; ///< the coordinator's journals, if not in its folder
+    std::unique_ptr<test::Cluster> cluster;         ///< the servers, as processes of their own
 #endif
     app::EventLoop loop;
     std::unique_ptr<app::AppNode> node;

@@ -86,6 +86,13 @@ private slots:
         const Ended wrong = run(program, check, {QStringLiteral("TALLYLOCK_COORDINATOR_ADDRESS=nowhere")});
         QCOMPARE(wrong.code, 2);
         QVERIFY(wrong.said.contains("TALLYLOCK_COORDINATOR_ADDRESS: coordinator.address is to be \"host:port\""));
+        const auto withPlaces = [&](const char* places) {
+            return run(program, check, {QStringLiteral("TALLYLOCK_COORDINATOR_ADDRESS=") + QLatin1String(places)}).code;
+        };
+        QCOMPARE(withPlaces("example.org:1, [::1]:2 10.0.0.1:3"), 0);
+        QCOMPARE(withPlaces("example.org:1, nowhere"), 2);
+        QCOMPARE(withPlaces("exam\"ple.org:1"), 2);
+        QCOMPARE(withPlaces("a:1,a:1,a:1,a:1,a:1,a:1,a:1,a:1,a:1"), 2); // more than eight
     }
 
     // --- life --------------------------------------------------------------------------------------------------------

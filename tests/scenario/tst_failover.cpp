@@ -2,33 +2,17 @@
 // the standby has. And there is never more than one that writes.
 #include "tests/scenario/Household.h"
 #include "tests/support/Cluster.h"
-#include "tests/support/PostgresServer.h"
-
-#include <filesystem>
 
 using namespace tallylock;
 using api::SaleState;
 using test::Cluster;
+using test::copyIdentity;
 using test::Household;
 using test::PostgresServer;
+using test::postgresTable;
 using test::ServerProcess;
-namespace fs = std::filesystem;
 
 namespace {
-
-QString postgresTable(const PostgresServer& server, bool needsStandby) {
-    return QStringLiteral("[postgres]\nconnection = \"%1\"\nneeds_standby = %2\n")
-        .arg(QString::fromStdString(server.connection()))
-        .arg(needsStandby ? 1 : 0);
-}
-
-/// What an operator has copied to the other machine.
-void copyIdentity(const QString& from, const QString& to) {
-    for (const char* name : {"identity", "arbiter", "practice-seed", "files"}) {
-        fs::copy(fs::path(from.toStdString()) / name, fs::path(to.toStdString()) / name,
-                 fs::copy_options::recursive | fs::copy_options::overwrite_existing);
-    }
-}
 
 constexpr std::int64_t kPatienceMs = 120'000;
 
@@ -57,7 +41,7 @@ private slots:
         // The machine goes, with everything on it but what had been copied.
         ServerProcess second(QStringLiteral("tallylockd"), cluster.folder.filePath(QStringLiteral("second")),
                              cluster.coordinator.port());
-        copyIdentity(cluster.coordinator.folder(), second.folder());
+        copyIdentity(cluster.coordinator.folder(), second.folder(), {"files"});
         primary.kill();
         cluster.coordinator.kill();
         const auto before = home.salesOf(home.buyer).front();
@@ -76,7 +60,7 @@ private slots:
                       {QStringLiteral("TALLYLOCK_FOLDER=") + cluster.folder.filePath(QStringLiteral("stranger"))});
         const QString third = cluster.folder.filePath(QStringLiteral("third"));
         QDir().mkpath(third);
-        copyIdentity(second.folder(), third);
+        copyIdentity(second.folder(), third, {"files"});
         const test::Ended astray = test::run(program, arguments,
                                              {QStringLiteral("TALLYLOCK_FOLDER=") + third,
                                               QStringLiteral("TALLYLOCK_KEY_SERVER_IDENTITY=") + QString(64, u'a')});

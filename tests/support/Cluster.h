@@ -4,6 +4,7 @@
 
 #include "core/api/Rows.h"
 #include "core/base/Bytes.h"
+#include "tests/support/PostgresServer.h"
 
 #include <QDir>
 #include <QFile>
@@ -14,6 +15,7 @@
 #include <QTest>
 
 #include <csignal>
+#include <filesystem>
 #include <memory>
 #include <sys/prctl.h>
 
@@ -46,6 +48,8 @@ inline Ended run(const QString& program, const QStringList& arguments, const QSt
     return {};
 }
 
+inline const QString kOperations = QStringLiteral("[operations]\nlisten = \"127.0.0.1:0\"\n");
+
 /// One server program. Waits wherever it is told to.
 class ServerProcess {
 public:
@@ -54,7 +58,7 @@ public:
           m_folder(std::move(folder)),
           m_port(port) {
         QDir().mkpath(m_folder);
-        more = QStringLiteral("[operations]\nlisten = \"127.0.0.1:0\"\n");
+        more = kOperations;
     }
     ~ServerProcess() { kill(); }
 
@@ -77,15 +81,15 @@ public:
         const auto found = QRegularExpression(name + QStringLiteral(" = \"([0-9a-f]{64})\"")).match(card());
         return *Key::from(*fromHex(found.captured(1).toStdString()));
     }
-    /// False if it does not listen within 30 seconds.
-    bool start() {
+    /// False if it does not say this within 30 seconds.
+    bool start(const char* until = " listening ") {
         writeSettings();
         m_log.clear();
         m_process = std::make_unique<QProcess>();
         m_process->setProcessChannelMode(QProcess::MergedChannels);
         m_process->setChildProcessModifier([] { prctl(PR_SET_PDEATHSIG, SIGKILL); });
         m_process->start(path(), {QStringLiteral("--config"), settings()});
-        return waitFor(" listening ");
+        return waitFor(until);
     }
     /// As a power cut does.
     void kill() {
@@ -124,7 +128,7 @@ public:
     }
     /// Of one that ends by itself; -1: it does not.
     int waitUntilEnded() {
-        const bool ended = m_process->waitForFinished(30'000);
+        const bool ended = m_process->state() == QProcess::NotRunning || m_process->waitForFinished(30'000);
         m_log += m_process->readAll();
         const int code = ended ? m_process->exitCode() : -1;
         m_process.reset();
@@ -147,6 +151,25 @@ private:
     QByteArray m_log;
 };
 
+/// As settings of a coordinator.
+inline QString postgresTable(const PostgresServer& server, bool needsStandby, int answerWithinS = 30) {
+    return QStringLiteral("[postgres]\nconnection = \"%1\"\nneeds_standby = %2\nanswer_within_s = %3\n")
+        .arg(QString::fromStdString(server.connection()))
+        .arg(needsStandby ? 1 : 0)
+        .arg(answerWithinS);
+}
+
+/// What an operator has copied to the other machine.
+inline void copyIdentity(const QString& from, const QString& to, std::initializer_list<const char*> more = {}) {
+    std::vector<const char*> names{"identity", "arbiter", "practice-seed"};
+    names.insert(names.end(), more);
+    for (const char* name : names) {
+        std::filesystem::copy(
+            std::filesystem::path(from.toStdString()) / name, std::filesystem::path(to.toStdString()) / name,
+            std::filesystem::copy_options::recursive | std::filesystem::copy_options::overwrite_existing);
+    }
+}
+
 class Cluster {
 public:
     Cluster() {
@@ -156,19 +179,37 @@ public:
         };
         coordinator.more += tableOf("key_server", keyServer) + tableOf("standby_key_server", standby) +
                             QStringLiteral("[practice]\nblock_ms = 20\n");
-        const QString toCoordinator = QStringLiteral("[coordinator]\naddress = \"%1\"\nidentity = \"%2\"\n")
-                                          .arg(coordinator.address(), QString::fromStdString(key(coordinator).hex()));
-        keyServer.more += toCoordinator;
-        standby.more += toCoordinator;
+        plain = coordinator.more;
+        introduce(kOperations, coordinator.address());
     }
     bool start() { return keyServer.start() && standby.start() && coordinator.start(); }
+
+    /// Before the start: two machines of the coordinator, each beside a database. Both may reach the sealed files.
+    void useTwoMachines(const PostgresServer& primary, const PostgresServer& replica, int takeoverAfterS) {
+        constexpr int kAnswerWithinS = 4;
+        isOfTwo = true;
+        coordinator.more = plain + postgresTable(primary, true, kAnswerWithinS);
+        standIn.more = plain +
+                       QStringLiteral("[files]\nkind = \"folder\"\nfolder = \"%1/files\"\n").arg(coordinator.folder()) +
+                       postgresTable(replica, false) +
+                       QStringLiteral("[standby]\nwatch = \"%1\"\n").arg(coordinator.address());
+        if (takeoverAfterS > 0) standIn.more += QStringLiteral("takeover_after_s = %1\n").arg(takeoverAfterS);
+        introduce(kOperations, coordinator.address() + QStringLiteral(", ") + standIn.address());
+    }
+    /// Once the coordinator runs.
+    bool startStandIn() {
+        copyIdentity(coordinator.folder(), standIn.folder());
+        return standIn.start(" operations ") && standIn.log().contains(" standby\n");
+    }
 
     /// As a person would have found and pinned them.
     api::CoordinatorRow row() {
         const auto at = [](ServerProcess& server) {
             return api::ServerRow{server.address().toStdString(), key(server)};
         };
-        return {at(coordinator), at(keyServer), at(standby), true};
+        api::CoordinatorRow row{at(coordinator), at(keyServer), at(standby), true};
+        if (isOfTwo) row.coordinator.address += ", " + standIn.address().toStdString();
+        return row;
     }
     static IdentityKey key(ServerProcess& server) { return server.keyOf<IdentityKey>(QStringLiteral("identity")); }
 
@@ -178,6 +219,17 @@ public:
     ServerProcess standby{QStringLiteral("tallylock-keyserver"), folder.filePath(QStringLiteral("standby")),
                           freePort()};
     ServerProcess coordinator{QStringLiteral("tallylockd"), folder.filePath(QStringLiteral("coordinator")), freePort()};
+    ServerProcess standIn{QStringLiteral("tallylockd"), folder.filePath(QStringLiteral("stand-in")), freePort()};
+    QString plain; ///< settings of a coordinator, without a database
+    bool isOfTwo = false;
+
+private:
+    void introduce(const QString& settings, const QString& addresses) {
+        const QString toCoordinator = QStringLiteral("[coordinator]\naddress = \"%1\"\nidentity = \"%2\"\n")
+                                          .arg(addresses, QString::fromStdString(key(coordinator).hex()));
+        keyServer.more = settings + toCoordinator;
+        standby.more = settings + toCoordinator;
+    }
 };
 
 } // namespace tallylock::test

@@ -2,6 +2,7 @@
 // that only signs.
 #pragma once
 
+#include "core/host/Follower.h"
 #include "core/host/Host.h"
 #include "core/rails/practice/PracticeWorld.h"
 #include "core/store/FileSnapshots.h"
@@ -246,6 +247,8 @@ public:
     std::size_t queueLimit = 4096;
     std::uint64_t snapshotEvery = 10'000;
     std::size_t tablesBacklog = host::Projection::kMostBacklog;
+    std::string tables = "tables";
+    std::optional<host::Recovered> warm; ///< for the next start
     /// Stands before the tables that are opened.
     std::function<std::unique_ptr<ports::Projector>(std::unique_ptr<ports::Projector>)> wrapTables;
     /// Stands before the journal that is opened, to slow it or to break it.
@@ -301,9 +304,9 @@ private:
                 return wrapJournal(std::move(*journal));
             },
             [this]() -> Result<std::unique_ptr<ports::Projector>, ports::StoreFailure> {
-                auto tables = store::SqliteProjector::open(pathOf("tables"));
-                if (!tables || !wrapTables) return tables;
-                return wrapTables(std::move(*tables));
+                auto opened = store::SqliteProjector::open(pathOf(tables));
+                if (!opened || !wrapTables) return opened;
+                return wrapTables(std::move(*opened));
             },
             [this](const std::string& source) -> host::OpenJournal {
                 return [this, source] { return memory("cursor of " + source); };
@@ -326,6 +329,7 @@ private:
         options.watch = {5, 20, 100};
         options.outbox = {5, 50, 50, 2000};
         options.onFailure = onFailure;
+        options.warm = std::exchange(warm, std::nullopt);
         return options;
     }
 

@@ -196,6 +196,41 @@ private slots:
         QVERIFY(tooLarge.get_future().get());
     }
 
+    // --- several places ---------------------------------------------------------------------------------------------
+
+    /// Of one identity: the server and whoever takes its place.
+    void thePlacesAreTriedInTurn() {
+        Behind first;
+        Behind second;
+        auto door = std::make_unique<Door>(keysOf("server"), first.service());
+        net::RemoteOptions way = door->way(keysOf("ada"));
+        const std::uint16_t firstPort = door->port();
+        Door stranger(keysOf("a stranger"), second.service()); // at an address that is ours no more
+        auto standIn = std::make_unique<Door>(keysOf("server"), second.service());
+        way.others = {{way.host, stranger.port()}, {way.host, standIn->port()}};
+        way.lastPauseMs = 200;
+        std::atomic<int> troubles{0};
+        net::Remote remote(way, [&](const net::RemoteStatus& status) {
+            if (status.state != RemoteState::Connected && status.state != RemoteState::Connecting) ++troubles;
+        });
+        const auto isIn = [&] { return remote.status().state == RemoteState::Connected; };
+        QVERIFY(eventually(isIn));
+        QCOMPARE(first.look(&Behind::came).size(), std::size_t{1});
+        door.reset();
+        QVERIFY(eventually([&] { return second.look(&Behind::came).size() == 1 && isIn(); }));
+        QCOMPARE(troubles.load(), 1); // the break, and no word of the places that were passed by
+        const auto link = remote.link();
+        QVERIFY(ask(*link, "a question").get().ok());
+        door = std::make_unique<Door>(keysOf("server"), first.service(), net::Limits(), firstPort);
+        standIn.reset(); // and back
+        QVERIFY(eventually([&] { return first.look(&Behind::came).size() == 2 && isIn(); }));
+        door.reset();
+        QVERIFY(eventually([&] { // once all have been tried
+            const auto state = remote.status().state;
+            return troubles >= 4 && (state == RemoteState::Unreachable || state == RemoteState::OtherServer);
+        }));
+    }
+
     // --- who is there ----------------------------------------------------------------------------------------------
 
     void onlyThePinnedServerIsAsked() {

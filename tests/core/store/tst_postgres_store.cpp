@@ -206,6 +206,54 @@ private slots:
         QVERIFY(!claimed && claimed.error().detail.find("synchronous_standby_names") != std::string::npos);
     }
 
+    void whoWaitsForAStandbySaysSo() {
+        PostgresServer primary;
+        PostgresServer standby;
+        PostgresServer::startPair(primary, standby);
+        const auto plain = mustClaim(primary);
+        QVERIFY(!*plain.store->isMirrored() && !*plain.store->isReplica());
+        const auto waiting = mustClaim(primary, true);
+        const auto follower = mustReach(standby); // makes no tables there
+        QVERIFY(*follower->isReplica());
+        QTRY_VERIFY_WITH_TIMEOUT(*follower->isMirrored(), 20'000);
+        QVERIFY(!follower->claim());
+        (void)mustClaim(primary); // of another who does not wait
+        QTRY_VERIFY_WITH_TIMEOUT(!*follower->isMirrored(), 20'000);
+        primary.sql(QStringLiteral("UPDATE tallylock.mirrored SET epoch = 7; UPDATE tallylock.writer SET epoch = 7"));
+        QTRY_VERIFY_WITH_TIMEOUT(*follower->isMirrored(), 20'000);
+        primary.sql(QStringLiteral("UPDATE tallylock.writer SET epoch = 8")); // as older programs claim
+        QTRY_VERIFY_WITH_TIMEOUT(!*follower->isMirrored(), 20'000);
+    }
+
+    /// After a promotion both databases take statements: the fence between them is that the old one's writer waits.
+    void whoeverHasLostItsStandbyAcknowledgesNothing() {
+        PostgresServer primary;
+        PostgresServer standby;
+        PostgresServer::startPair(primary, standby);
+        const auto open = [&] {
+            auto opened = PostgresStore::open({primary.connection(), true, 500});
+            if (!opened) qFatal("%s", opened.error().detail.c_str());
+            return std::move(*opened);
+        };
+        const auto old = open();
+        QVERIFY(old->claim().ok());
+        const auto journal = old->journal("journal")();
+        QVERIFY(journal && (*journal)->append({record(1)}));
+        const auto next = mustReach(standby);
+        QVERIFY(next->promote().ok());
+        QVERIFY(!*next->isReplica());
+        QVERIFY(next->promote().ok()); // once more: no effect
+        const auto refused = (*journal)->append({record(2)});
+        QVERIFY(!refused && refused.error().detail.find("not known to be with the standby") != std::string::npos);
+        QVERIFY(!(*journal)->append({record(3)}));
+        const auto claimed = open()->claim();
+        QVERIFY(!claimed && claimed.error().detail.find("not known to be with the standby") != std::string::npos);
+        QVERIFY(next->claim().ok());
+        const auto fresh = next->journal("journal")();
+        QVERIFY(fresh && (*fresh)->append({record(9)}));
+        QVERIFY(all(**fresh) == (std::vector<Bytes>{record(1), record(9)}));
+    }
+
     void nothingIsAcknowledgedThatTheStandbyHasNot() {
         PostgresServer primary;
         PostgresServer standby;
