@@ -160,7 +160,8 @@ public:
     QTemporaryDir folder;
     std::map<std::string, std::shared_ptr<MemoryRecords>> disks;
     std::unique_ptr<keyserver::KeyServer> keyServer;
-    std::unique_ptr<keyserver::KeyServer> standby; ///< null where the config names none
+    std::function<keyserver::WordCouriers()> couriers; ///< of a key server that is started from now on
+    std::unique_ptr<keyserver::KeyServer> standby;     ///< null where the config names none
     Pump pump;
 
 private:
@@ -215,6 +216,7 @@ private:
                                    disk(name + ", state"),
                                    files,
                                    random};
+        if (couriers) options.couriers = couriers();
         auto started = keyserver::KeyServer::start(std::move(options));
         if (!started) qFatal("%s", started.error().detail.c_str());
         (*started)->setCoordinator(host.linkFor(name));
