@@ -13,7 +13,7 @@ serverCard() { "build/release/bin/$1" --config "$cluster/$2.toml" --card; }
 # serverTable TABLE ADDRESS CARD: one server, as a table of another's settings.
 serverTable() { printf '\n[%s]\naddress = "%s"\n%s\n' "$1" "$2" "$3"; }
 
-# serverSettings NAME PORT HEALTH-PORT [LINE]: the beginning of its settings.
+# serverSettings NAME PORT HEALTH-PORT: the beginning of its settings.
 serverSettings() {
     printf 'folder = "%s"\nlisten = "127.0.0.1:%s"\n\n[operations]\nlisten = "127.0.0.1:%s"\n' \
         "$cluster/$1" "$2" "$3" >"$cluster/$1.toml"
