@@ -84,8 +84,7 @@ constexpr SaleEdge kSaleTable[] = {
 
     // The sealed file goes over, then the money. What lies in the store for as long as there is to fetch it counts as
     // delivered: a buyer cannot use silence to change its mind. Where the terms say so, part 1 of the key comes along.
-    // Where
-    // only the ownership passes, nothing is fetched: the entry that the seller signs is the delivery.
+    // Where only the ownership passes, nothing is fetched: the entry that the seller signs is the delivery.
     Edge(S::Funded, E::PaymentReversed, S::Seen, 0, A::Coordinator),
     Edge(S::Funded, E::DeliveryConfirmed, S::Delivered, 8, A::Buyer).asking(F::ProvideEscrow),
     Edge(S::Funded, E::DeadlinePassed, S::Refunding, 0, A::Coordinator).asking(F::CloseWallet),
