@@ -306,6 +306,10 @@ Hash %3</translation>
         <source>%1 · %2</source>
         <translation>%1 · %2</translation>
     </message>
+    <message>
+        <source>Yours, kept elsewhere</source>
+        <translation>Ihr Gut, liegt woanders</translation>
+    </message>
 </context>
 <context>
     <name>ListingModel</name>
@@ -1416,6 +1420,54 @@ Ausgeführt für %3, Gebühren %4</translation>
     <message>
         <source>Both parts of the key come from the key server, and none through the coordinator. Whoever reads this one way has the whole key.</source>
         <translation>Beide Teile des Schlüssels kommen vom Schlüsselserver, keiner über den Koordinator. Wer diesen einen Weg mitliest, hat den ganzen Schlüssel.</translation>
+    </message>
+    <message>
+        <source>You have paid. The seller&apos;s app signs the asset over to you.</source>
+        <translation>Sie haben bezahlt. Die App des Verkäufers überschreibt Ihnen das Gut.</translation>
+    </message>
+    <message>
+        <source>The asset was signed over to you. The seller is being paid from escrow.</source>
+        <translation>Das Gut ist Ihnen überschrieben. Der Verkäufer wird aus der Treuhand bezahlt.</translation>
+    </message>
+    <message>
+        <source>Both parts of the key have arrived. This app checks the key and keeps it.</source>
+        <translation>Beide Teile des Schlüssels sind da. Diese App prüft den Schlüssel und bewahrt ihn auf.</translation>
+    </message>
+    <message>
+        <source>The asset is yours. The file stays where it is; your library opens it whenever you want.</source>
+        <translation>Das Gut gehört Ihnen. Die Datei bleibt, wo sie ist; Ihre Bibliothek öffnet sie, wann immer Sie wollen.</translation>
+    </message>
+    <message>
+        <source>The buyer has paid. Keep this app open: it signs the asset over to the buyer, by itself.</source>
+        <translation>Der Käufer hat bezahlt. Lassen Sie diese App offen: Sie überschreibt dem Käufer das Gut von selbst.</translation>
+    </message>
+    <message>
+        <source>Sold: you are paid, and the buyer has the asset and its key.</source>
+        <translation>Verkauft: Sie sind bezahlt, und der Käufer hat das Gut und seinen Schlüssel.</translation>
+    </message>
+    <message>
+        <source>The payment is final, and the seller signs the asset over</source>
+        <translation>Die Zahlung ist endgültig, und der Verkäufer überschreibt das Gut</translation>
+    </message>
+    <message>
+        <source>The buyer&apos;s app checks the key and keeps it</source>
+        <translation>Die App des Käufers prüft den Schlüssel und bewahrt ihn auf</translation>
+    </message>
+    <message>
+        <source>The sealed file</source>
+        <translation>Die versiegelte Datei</translation>
+    </message>
+    <message>
+        <source>Ownership only: the file stays where it is</source>
+        <translation>Nur das Eigentum: Die Datei bleibt, wo sie ist</translation>
+    </message>
+    <message>
+        <source>The sealed file comes into your library before the seller is paid.</source>
+        <translation>Die versiegelte Datei kommt in Ihre Bibliothek, bevor der Verkäufer bezahlt wird.</translation>
+    </message>
+    <message>
+        <source>The seller signs the asset over, and the buyer gets the key. The sealed file stays with whoever keeps it, and can be fetched and opened later, for as long as it is kept.</source>
+        <translation>Der Verkäufer überschreibt das Gut, und der Käufer bekommt den Schlüssel. Die versiegelte Datei bleibt bei dem, der sie aufbewahrt, und kann später geholt und geöffnet werden, solange sie dort liegt.</translation>
     </message>
 </context>
 <context>
@@ -3021,6 +3073,10 @@ Ausgeführt für %3, Gebühren %4</translation>
         <source>&amp;Replace</source>
         <translation>&amp;Ersetzen</translation>
     </message>
+    <message>
+        <source>The asset is yours, and so is its key. The sealed file stays where it is: unlocking fetches it, if it is still kept there, and checks it, portion by portion.</source>
+        <translation>Das Gut gehört Ihnen, und sein Schlüssel auch. Die versiegelte Datei bleibt, wo sie ist: Beim Entsperren wird sie geholt, wenn sie dort noch liegt, und Abschnitt für Abschnitt geprüft.</translation>
+    </message>
 </context>
 <context>
     <name>tallylock::ui::LibraryView</name>
@@ -3396,6 +3452,14 @@ Geben Sie den ersten Auftrag.</translation>
     <message>
         <source>Key comes by</source>
         <translation>Schlüssel kommt auf</translation>
+    </message>
+    <message>
+        <source>&amp;Delivered is</source>
+        <translation>Gelie&amp;fert wird</translation>
+    </message>
+    <message>
+        <source>Delivered is</source>
+        <translation>Geliefert wird</translation>
     </message>
 </context>
 <context>
@@ -4590,6 +4654,10 @@ Geben Sie den ersten Auftrag.</translation>
     <message>
         <source>Paid to: account %1, %2</source>
         <translation>Gezahlt an: Konto %1, %2</translation>
+    </message>
+    <message>
+        <source>Delivered: %1</source>
+        <translation>Geliefert wird: %1</translation>
     </message>
 </context>
 <context>

@@ -53,6 +53,7 @@ constexpr const char* kEventSentences[] = {
     "The standby key server has opened the sealed file with the key, and takes over.",
     "The key server gives the first part of the key with the file.",
     "The seller names the account that is to be paid.",
+    "The seller has signed that the buyer owns the asset now; the file stays where it is.",
 };
 static_assert(std::size(kEventSentences) == static_cast<std::size_t>(SaleEvent::kCount));
 
@@ -126,6 +127,7 @@ constexpr Conclusion kConclusions[] = {
     {Proven::BuyerMadeWhole, "the key was lost, and the buyer was made whole: signed by the coordinator"},
     {Proven::DataFoundBad, "the file was found to be bad: signed by the key server"},
     {Proven::Decided, "what was held back was divided: signed by whom the terms name for it"},
+    {Proven::OwnershipPassed, "the seller has signed that the buyer owns the asset"},
 };
 static_assert(std::size(kConclusions) == static_cast<std::size_t>(Proven::kCount));
 

@@ -38,11 +38,11 @@ void printMark(const Mark& mark) {
     printPerson("creator", mark.creator());
     if (mark.owner() != mark.creator()) printPerson("marked by", mark.owner());
     std::printf("%-10s %s\n", "marked", momentText(mark.statement.timeMs).c_str());
-    for (const asset::SignedCustody& signedEntry : mark.statement.custody) {
-        const asset::CustodyEntry& entry = signedEntry.entry;
+    for (const custody::SignedCustody& signedEntry : mark.statement.custody) {
+        const custody::CustodyEntry& entry = signedEntry.entry;
         const std::string to = keys::Fingerprint::of(entry.to).text();
         const std::string moment = momentText(entry.timeMs);
-        if (entry.kind == asset::CustodyKind::Created) {
+        if (entry.kind == custody::CustodyKind::Created) {
             std::printf("%-10s %s created by %s\n", "custody", moment.c_str(), to.c_str());
         } else {
             std::printf("%-10s %s sold to %s, contract %s\n", "", moment.c_str(), to.c_str(),

@@ -57,10 +57,10 @@ int inspectSealed(const std::string& path, bool armored) {
     return kDone;
 }
 
-void printCustody(const std::vector<asset::SignedCustody>& chain) {
-    for (const asset::SignedCustody& link : chain) {
+void printCustody(const std::vector<custody::SignedCustody>& chain) {
+    for (const custody::SignedCustody& link : chain) {
         const std::string to = keys::Fingerprint::of(link.entry.to).text();
-        line("custody", (link.entry.kind == asset::CustodyKind::Created ? "created by " : "sold to ") + to + ", " +
+        line("custody", (link.entry.kind == custody::CustodyKind::Created ? "created by " : "sold to ") + to + ", " +
                             isoTime(link.entry.timeMs));
     }
 }

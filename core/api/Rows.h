@@ -109,6 +109,7 @@ struct LibraryRow {
     std::string path; ///< of the opened file, once there is one
     std::string creatorFingerprint;
     Hash assetId;
+    DeliveryKind delivery{};
     std::int64_t boughtMs = 0;
     Preview preview;
     std::vector<KeyPartRow> parts; ///< part 1, then part 2

@@ -66,6 +66,13 @@ enum class KeyWay : std::uint8_t {
     kCount
 };
 
+/// What is delivered.
+enum class DeliveryKind : std::uint8_t {
+    SealedFile,    ///< the sealed file goes over to the buyer
+    OwnershipOnly, ///< it stays where it is: the seller's signed word who owns it is the delivery
+    kCount
+};
+
 struct SaleRow {
     SaleId id;
     ListingId listing;
@@ -82,6 +89,7 @@ struct SaleRow {
     Amount counter; ///< dollars that the seller asks for instead of the bid; zero: none
     Amount coinDue; ///< coins to pay by the frozen quote; zero before B5
     KeyWay keyWay{};
+    DeliveryKind delivery{};
     std::string counterparty;
     std::int64_t deadlineMs = 0; ///< of the present state; 0: none
     std::int64_t changedMs = 0;

@@ -92,7 +92,8 @@ struct OfferRequest {
     Amount bid;     ///< dollars
     Amount minimum; ///< dollars; the seller may not accept below
     std::int64_t expiresInMs = 24 * 3600 * 1000;
-    KeyWay keyWay{}; ///< of a renewed offer: as in the first one
+    KeyWay keyWay{};         ///< of a renewed offer: as in the first one
+    DeliveryKind delivery{}; ///< as well
 };
 
 struct OrderRequest {

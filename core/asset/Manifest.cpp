@@ -48,7 +48,7 @@ static bool sizesAgree(const Manifest& manifest) {
 }
 
 static bool custodyAgrees(const Manifest& manifest) {
-    const auto owner = checkCustody(manifest.custody, manifest.assetId);
+    const auto owner = custody::checkCustody(manifest.custody, manifest.assetId);
     return owner && *owner == manifest.seller && manifest.custody.front().entry.from == manifest.creator;
 }
 

@@ -1,9 +1,9 @@
 // The manifest: what the seller signs about an asset. Its hash H("manifest", manifest) goes into the terms of a sale.
 #pragma once
 
-#include "core/asset/Custody.h"
 #include "core/asset/Edition.h"
 #include "core/asset/Preview.h"
+#include "core/custody/Custody.h"
 
 namespace tallylock::asset {
 
@@ -23,7 +23,7 @@ struct Manifest {
     Hash plainRoot;
     Hash previewHash;
     std::optional<std::string> trackingMark;
-    std::vector<SignedCustody> custody;
+    std::vector<custody::SignedCustody> custody;
     std::int64_t createdMs = 0; ///< since 1970-01-01 UTC
 
     EditionClaim claim() const { return {recipient, sealedRoot, plainRoot}; }

@@ -28,7 +28,7 @@ const char* nameOf(MarkError error) {
     return "?";
 }
 
-Result<Mark, MarkError> makeMark(const crypto::SigningKey& owner, std::vector<SignedCustody> custody,
+Result<Mark, MarkError> makeMark(const crypto::SigningKey& owner, std::vector<custody::SignedCustody> custody,
                                  std::int64_t timeMs) {
     assert(!custody.empty() && custody.back().entry.to == owner.publicKey());
     if (custody.size() > kMaxMarkCustody) return Err(MarkError::TooLarge);
@@ -59,7 +59,7 @@ static Result<void, MarkError> verifyMark(const Mark& mark) {
     const MarkStatement& statement = mark.statement;
     if (statement.version != kMarkVersion) return Err(MarkError::Damaged);
     if (statement.custody.size() > kMaxMarkCustody) return Err(MarkError::TooLarge);
-    const auto owner = checkCustody(statement.custody, statement.assetId);
+    const auto owner = custody::checkCustody(statement.custody, statement.assetId);
     if (!owner) return Err(MarkError::BadCustody);
     if (!crypto::verify(*owner, kMarkLabel, statement, mark.signature)) return Err(MarkError::WrongSignature);
     if (!mark.copy) return {};

@@ -13,7 +13,7 @@
 // docs/decisions/tracking-mark.md says which file gets which.
 #pragma once
 
-#include "core/asset/Custody.h"
+#include "core/custody/Custody.h"
 
 #include <array>
 
@@ -22,8 +22,9 @@ namespace tallylock::asset {
 struct MarkStatement {
     std::uint64_t version = 1;
     Hash assetId;
-    std::vector<SignedCustody> custody; ///< so far; the first entry names the creator, the last the one who marks
-    std::int64_t timeMs = 0;            ///< since 1970-01-01 UTC
+    std::vector<custody::SignedCustody>
+        custody;             ///< so far; the first entry names the creator, the last the one who marks
+    std::int64_t timeMs = 0; ///< since 1970-01-01 UTC
     bool operator==(const MarkStatement&) const = default;
     static constexpr auto fields() {
         using S = MarkStatement;
@@ -79,7 +80,7 @@ inline constexpr std::size_t kMaxMarkSize = 24 * 1024;
 inline constexpr std::size_t kMaxMarkCustody = 64;
 
 /// `custody` must be sound and end with `owner`. TooLarge is the only failure.
-Result<Mark, MarkError> makeMark(const crypto::SigningKey& owner, std::vector<SignedCustody> custody,
+Result<Mark, MarkError> makeMark(const crypto::SigningKey& owner, std::vector<custody::SignedCustody> custody,
                                  std::int64_t timeMs);
 /// The mark with a note of this buyer instead of any before.
 Mark withCopyNote(Mark mark, const crypto::SigningKey& buyer, const Hash& contract, std::int64_t timeMs);

@@ -90,6 +90,7 @@ enum class Planted {
     StockKept,             ///< coins that an order has sold are still counted as there
     StockUncounted,        ///< the coins of every fourth sale are never sold
     PayeeIgnored,          ///< the price goes to the seller's own account, whatever it has said
+    OwnershipAssumed,      ///< a seller who stays silent has passed the ownership
     // writing: in the simulated coordinator (tests/audit/SaleNode.h)
     AcknowledgedEarly, ///< before it is durable
     TornAccepted,      ///< a torn end of the journal is taken for a record

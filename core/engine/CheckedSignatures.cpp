@@ -28,6 +28,7 @@ public:
     }
     void operator()(const SendPart& c) { by(m_signer, "key-part", c.note, c.signature); }
     void operator()(const ConfirmDelivery& c) { by(m_signer, "r8", c.receipt, c.signature); }
+    void operator()(const PassOwnership& c) { by(m_signer, custody::kCustodyLabel, c.entry.entry, c.entry.signature); }
     void operator()(const ConfirmStored& c) { by(m_signer, "r8-store", c.receipt, c.signature); }
     void operator()(const ConfirmUnlock& c) { by(m_signer, "r14", c.receipt, c.signature); }
     void operator()(const RaiseDispute& c) {

@@ -2,6 +2,7 @@
 // kType and the field keys are frozen by tests/vectors and never reused.
 #pragma once
 
+#include "core/custody/Custody.h"
 #include "core/engine/AccountCommands.h"
 #include "core/engine/DisputeCommands.h"
 #include "core/engine/MarketCommands.h"
@@ -148,11 +149,12 @@ struct MakeOffer {
     Amount minimum;
     std::int64_t expiresMs = 0;
     Hash nonce;
-    std::optional<KeyWay> keyWay{}; ///< none: TwoChannels
+    std::optional<KeyWay> keyWay{};         ///< none: TwoChannels
+    std::optional<DeliveryKind> delivery{}; ///< none: SealedFile
     static constexpr auto fields() {
         return std::tuple{field(1, &MakeOffer::listing), field(2, &MakeOffer::coin),      field(3, &MakeOffer::bid),
                           field(4, &MakeOffer::minimum), field(5, &MakeOffer::expiresMs), field(6, &MakeOffer::nonce),
-                          field(7, &MakeOffer::keyWay)};
+                          field(7, &MakeOffer::keyWay),  field(8, &MakeOffer::delivery)};
     }
 };
 /// The buyer, before acceptance.
@@ -364,6 +366,17 @@ struct SetPayoutTarget {
     }
 };
 
+/// B8 where the terms ask for ownership only, the seller's app: the signed entry is the delivery. It is made public
+/// once the seller is paid.
+struct PassOwnership {
+    static constexpr std::uint64_t kType = 68;
+    SaleId sale;
+    custody::SignedCustody entry; ///< as Terms::ownership and the contract have it
+    static constexpr auto fields() {
+        return std::tuple{field(1, &PassOwnership::sale), field(2, &PassOwnership::entry)};
+    }
+};
+
 /// In Rekeying, from the standby key server: the seller has deposited the key with it. From here on the parts are its
 /// own, and what the first one has sent or may still send counts no more: parts of two servers do not fit each other.
 struct RewrapKey {
@@ -384,7 +397,7 @@ using CommandBody =
                  ApprovePolicyChange, SetWithdrawalFee, ConfirmSecondFactor, ReplaceOrder, CancelAllOrders,
                  SteerInstrument, SetDeadMan, EndSession, SetReferenceWindow, SetWatchRule, ChangeWatchedAddresses,
                  DecideCase, CounterOffer, RenewOffer, RaiseDispute, MakeStatement, JudgeData, DecideDispute,
-                 ConfirmStored, ReleaseHoldback, RewrapKey, SellCoins, SetPayoutTarget>;
+                 ConfirmStored, ReleaseHoldback, RewrapKey, SellCoins, SetPayoutTarget, PassOwnership>;
 
 /// A command whose signature has been checked. (signer, counter) is its id.
 struct Command {

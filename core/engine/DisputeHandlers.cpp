@@ -119,12 +119,14 @@ void Engine::State::decide(OpenSale& sale, const Amount& toBuyer) {
     sale.view.dispute->toBuyer = toBuyer;
 }
 
-/// B8. SaleUnknown, SaleNotYours, SaleWrongState, ReceiptMismatch, SignatureInvalid. Again: the first one counts.
+/// B8. SaleUnknown, SaleNotYours, SaleWrongState, ReceiptMismatch (also where only the ownership passes),
+/// SignatureInvalid. Again: the first one counts.
 Reply Engine::State::handle(const ConfirmStored& c) {
     const auto found = saleFor(c.sale, SaleEvent::DeliveryStored, SaleActor::Coordinator);
     if (!found) return found.error();
     SaleChanged& view = (*found)->view;
-    if (c.receipt.contract != *view.contract || c.receipt.sealedRoot != view.terms->sealedRoot) {
+    if (view.terms->ownership || c.receipt.contract != *view.contract ||
+        c.receipt.sealedRoot != view.terms->sealedRoot) {
         return refuse(Refused::ReceiptMismatch);
     }
     if (!isSigned(view.terms->coordinator, "r8-store", c.receipt, c.signature)) {

@@ -296,6 +296,7 @@ struct Engine::State {
     Reply handle(const RewrapKey&);
     Reply handle(const SellCoins&);
     Reply handle(const SetPayoutTarget&);
+    Reply handle(const PassOwnership&);
 
     // Shared helpers
     bool sellsOnOwnBook() const { return config.secondExchange == SecondExchange::OwnBook; }
@@ -384,6 +385,7 @@ struct Engine::State {
     static Arbitration arbitrationOf(const SaleChanged& view);
     void say(OpenSale& sale, SaleActor by, const std::string& text);
     void decide(OpenSale& sale, const Amount& toBuyer);
+    void publishOwner(const SaleChanged& view);
     void makeReceipt(OpenSale& sale, const escrow::SaleEdge& edge, EntryId entry);
     void setDeadline(OpenSale& sale, std::int64_t deadlineMs);
     void openEffect(OpenSale& sale, SaleEffect effect);

@@ -217,6 +217,8 @@ struct SaleChanged {
     std::optional<KeyReceipt> standbyReceipt;     ///< R4 of the standby key server, once it has taken over
     std::optional<KeyWay> keyWay;                 ///< as the buyer has offered; none: TwoChannels
     std::optional<bool> partOneConfirmed;         ///< part 1 has come early; true: B12 has confirmed it
+    std::optional<DeliveryKind> delivery;         ///< as the buyer has offered; none: SealedFile
+    std::optional<custody::SignedCustody> owner;  ///< B8, ownership only: the seller's word who owns the asset
     static constexpr auto fields() {
         return std::tuple{field(1, &SaleChanged::sale),
                           field(2, &SaleChanged::listing),
@@ -259,7 +261,9 @@ struct SaleChanged {
                           field(39, &SaleChanged::inspectionEndsMs),
                           field(40, &SaleChanged::standbyReceipt),
                           field(41, &SaleChanged::keyWay),
-                          field(42, &SaleChanged::partOneConfirmed)};
+                          field(42, &SaleChanged::partOneConfirmed),
+                          field(43, &SaleChanged::delivery),
+                          field(44, &SaleChanged::owner)};
     }
 };
 /// The key server whose parts count now. Only where there are terms.

@@ -1,5 +1,6 @@
 // What buyers and sellers ask of a sale: listing, offer, acceptance, signatures, receipts.
 #include "core/engine/EngineState.h"
+#include "core/engine/Ownership.h"
 
 #include <cassert>
 
@@ -39,6 +40,9 @@ const char* firstDifference(const Terms& t, const SaleChanged& sale, const Listi
     if (t.oneServer != config.oneServer) return "oneServer";
     if (t.courier1 != courierOfPartOne(t.keyWay.value_or(KeyWay::TwoChannels))) return "courier1";
     if (t.courier2 != CourierKind::KeyServerEndpoint) return "courier2";
+    const bool isOwnershipOnly = sale.delivery == DeliveryKind::OwnershipOnly;
+    if (t.ownership.has_value() != isOwnershipOnly) return "ownership";
+    if (t.ownership && t.ownership->assetId != listing.assetId) return "ownership";
     return nullptr;
 }
 } // namespace
@@ -167,6 +171,7 @@ Reply Engine::State::handle(const MakeOffer& c) {
     view.minimum = c.minimum;
     view.buyerNonce = c.nonce;
     view.keyWay = c.keyWay;
+    view.delivery = c.delivery;
     view.timeMs = nowMs;
     setDeadline(sale, c.expiresMs);
 
@@ -227,6 +232,7 @@ Reply Engine::State::handle(const RenewOffer& c) {
     view.minimum = c.offer.minimum;
     view.buyerNonce = c.offer.nonce;
     view.keyWay = c.offer.keyWay;
+    view.delivery = c.offer.delivery;
     if (view.bid.value < view.counter->value) view.counter.reset();
     setDeadline(sale, c.offer.expiresMs);
     advance(sale, SaleEvent::OfferRenewed);
@@ -335,13 +341,15 @@ Reply Engine::State::handle(const SignFunding& c) {
     return done();
 }
 
-/// B8: R8. SaleUnknown, SaleNotYours, SaleWrongState, ReceiptMismatch, SignatureInvalid.
+/// B8: R8. SaleUnknown, SaleNotYours, SaleWrongState, ReceiptMismatch (another contract or file, or only the ownership
+/// passes), SignatureInvalid.
 Reply Engine::State::handle(const ConfirmDelivery& c) {
     const auto found = saleFor(c.sale, SaleEvent::DeliveryConfirmed, SaleActor::Buyer);
     if (!found) return found.error();
     OpenSale& sale = **found;
     SaleChanged& view = sale.view;
-    if (c.receipt.contract != *view.contract || c.receipt.sealedRoot != view.terms->sealedRoot) {
+    if (view.terms->ownership || c.receipt.contract != *view.contract ||
+        c.receipt.sealedRoot != view.terms->sealedRoot) {
         return refuse(Refused::ReceiptMismatch);
     }
     if (!TALLYLOCK_PLANTED(ForgedAcknowledgement) && !isSigned(view.buyerKeys.identity, "r8", c.receipt, c.signature)) {
@@ -350,6 +358,22 @@ Reply Engine::State::handle(const ConfirmDelivery& c) {
     view.deliveryReceipt = c.receipt;
     view.deliverySignature = c.signature;
     advance(sale, SaleEvent::DeliveryConfirmed);
+    return done();
+}
+
+/// B8 where only the ownership passes. SaleUnknown, SaleNotYours, SaleWrongState, ReceiptMismatch (not the entry that
+/// the terms ask for, or a file is to go over), SignatureInvalid.
+Reply Engine::State::handle(const PassOwnership& c) {
+    const auto found = saleFor(c.sale, SaleEvent::OwnershipPassed, SaleActor::Seller);
+    if (!found) return found.error();
+    OpenSale& sale = **found;
+    SaleChanged& view = sale.view;
+    if (!isDelivery(c.entry.entry, *view.terms, *view.contract)) return refuse(Refused::ReceiptMismatch);
+    if (!isSigned(view.sellerKeys.identity, custody::kCustodyLabel, c.entry.entry, c.entry.signature)) {
+        return refuse(Refused::SignatureInvalid);
+    }
+    view.owner = c.entry;
+    advance(sale, SaleEvent::OwnershipPassed);
     return done();
 }
 

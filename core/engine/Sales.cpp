@@ -34,6 +34,7 @@ bool isWanted(escrow::EffectWhen when, const SaleChanged& view) {
     case escrow::EffectWhen::BuyerSigned: return view.buyerSignature.has_value();
     case escrow::EffectWhen::PartOneEarly: // once: after a payment that left the chain the buyer still has it
         return view.terms->keyWay == KeyWay::PartOneEarly && !view.partOneConfirmed;
+    case escrow::EffectWhen::FileGoesOver: return !view.terms->ownership;
     case escrow::EffectWhen::DataDoubted: return view.dispute && view.dispute->claim == Claim::BadData;
     }
     return false;
@@ -105,6 +106,7 @@ EntryId Engine::State::advance(OpenSale& sale, SaleEvent event, std::optional<Am
         closeEffect(sale, SaleEffect::GivePart1); // it comes in its turn now
         view.settlement = Settlement::Pending;
         listings.at(view.listing).sold = view.sale;
+        publishOwner(view);
     }
     if (view.state == SaleState::Unlocked && before != view.state) {
         if (const std::int64_t lookMs = arbitrationOf(view).inspectionMs; lookMs != 0 && !view.terms->holdback.isZero())
@@ -115,6 +117,14 @@ EntryId Engine::State::advance(OpenSale& sale, SaleEvent event, std::optional<Am
     if (edge->step != 0 || view.state != before) makeReceipt(sale, *edge, entry);
     emit(Audience::both(view.buyer, view.seller), view);
     return entry;
+}
+
+/// The seller is paid: who owns the asset now is public, whatever becomes of the key.
+void Engine::State::publishOwner(const SaleChanged& view) {
+    if (!view.owner) return;
+    Listing& listing = listings.at(view.listing);
+    listing.custodyPassed = true;
+    emit(Audience::everybody(), CustodyPassed{view.sale, view.listing, listing.assetId, encodeCbor(*view.owner)});
 }
 
 void Engine::State::makeReceipt(OpenSale& sale, const escrow::SaleEdge& edge, EntryId entry) {
@@ -379,6 +389,7 @@ void Engine::State::fundIfPaid(OpenSale& sale) {
     advance(sale, SaleEvent::PaymentFinal);
     // What has been delivered stays so, if the money had only left the chain for a while.
     if (view.deliveryReceipt) advance(sale, SaleEvent::DeliveryConfirmed);
+    if (view.owner) advance(sale, SaleEvent::OwnershipPassed);
 }
 
 /// k exists as soon as both have signed and the key server has vouched for the key.
@@ -413,6 +424,8 @@ void Engine::State::dropIfOver(SaleId id) {
 /// A deadline has passed: what that is in the table's words. Writes the verdict of silence.
 SaleEvent Engine::State::whatSilenceMeans(SaleChanged& view) {
     if (view.state == SaleState::Funded && view.stored) return SaleEvent::DeliveryCounted;
+    if (TALLYLOCK_PLANTED(OwnershipAssumed) && view.state == SaleState::Funded && view.terms->ownership)
+        return SaleEvent::OwnershipPassed;
     if (view.state == SaleState::Disputed) {
         Dispute& dispute = *view.dispute;
         const bool foundSound = dispute.verdict && !dispute.verdict->bad;

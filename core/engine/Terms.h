@@ -39,6 +39,26 @@ constexpr CourierKind courierOfPartOne(KeyWay way) {
     return way == KeyWay::OneChannel ? CourierKind::KeyServerEndpoint : CourierKind::CoordinatorMailbox;
 }
 
+/// What is delivered at B8. The buyer asks for it with the offer; both sign it with the terms.
+enum class DeliveryKind : std::uint8_t {
+    SealedFile,    ///< the file goes over to the buyer
+    OwnershipOnly, ///< the file stays where it is: the custody entry that the seller signs is the delivery
+    kCount
+};
+/// Ownership only: what the custody entry of B8 says beside seller, buyer and contract. Out of the listing's manifest,
+/// so that whoever has the terms can judge the entry.
+struct Ownership {
+    Hash assetId;
+    std::uint64_t number = 0; ///< of the entry that is to come
+    Hash previous;            ///< the hash of the one before
+    std::int64_t sinceMs = 0; ///< the time of the one before
+    bool operator==(const Ownership&) const = default;
+    static constexpr auto fields() {
+        return std::tuple{field(1, &Ownership::assetId), field(2, &Ownership::number), field(3, &Ownership::previous),
+                          field(4, &Ownership::sinceMs)};
+    }
+};
+
 /// How long each stretch of the sale may take once the money is there, in milliseconds.
 struct LateDeadlines {
     static constexpr std::int64_t kDayMs = std::int64_t{24} * 60 * 60 * 1000;
@@ -115,6 +135,7 @@ struct Terms {
     /// The second server is the first: coordinator and key server are one process or host, so that whoever has it has
     /// both channels. Recorded, and signed by both parties, where it is so.
     std::optional<bool> oneServer{};
+    std::optional<Ownership> ownership{}; ///< DeliveryKind::OwnershipOnly; none: SealedFile
     bool operator==(const Terms&) const = default;
     static constexpr auto fields() {
         return std::tuple{field(1, &Terms::buyerNonce),   field(2, &Terms::sellerNonce), field(3, &Terms::listing),
@@ -125,7 +146,7 @@ struct Terms {
                           field(16, &Terms::fee),         field(17, &Terms::holdback),   field(18, &Terms::payoutHash),
                           field(19, &Terms::deadlines),   field(20, &Terms::courier1),   field(21, &Terms::courier2),
                           field(23, &Terms::arbitration), field(24, &Terms::standby),    field(25, &Terms::keyWay),
-                          field(26, &Terms::oneServer)};
+                          field(26, &Terms::oneServer),   field(27, &Terms::ownership)};
     }
 };
 
@@ -201,7 +222,7 @@ struct KeyReady {
 /// R10, label "r10": the coordinator's word that the seller is paid. The key server releases nothing without it.
 struct PayoutReceipt {
     Hash contract;
-    Hash deliveryReceipt; ///< labelledHash("r8", R8), or labelledHash("r8-store", the store's)
+    Hash deliveryReceipt; ///< labelledHash("r8", R8), or labelledHash("r8-store", the store's), or of the custody entry
     Hash keyReady;        ///< labelledHash("key-ready", R9)
     EntryId entry;        ///< the ledger entry that paid the seller
     Hash journalHead;     ///< of the batch that holds that entry

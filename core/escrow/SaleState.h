@@ -15,7 +15,7 @@ enum class SaleState : std::uint8_t {
     WalletOpen,   ///< B6
     Seen,         ///< B7
     Funded,       ///< B8, first half: the money is final
-    Delivered,    ///< B8, second half: the buyer holds the sealed file
+    Delivered,    ///< B8, second half: the buyer holds the sealed file, or owns what stays where it is
     Escrowed,     ///< B9
     SellerPaid,   ///< B10
     KeySent1,     ///< B12
@@ -71,6 +71,7 @@ enum class SaleEvent : std::uint8_t {
     KeyRewrapped,     ///< by the standby key server
     Part1Given,       ///< with the file, before anybody is paid: it opens nothing by itself
     PayoutTargetSet,  ///< the seller is to be paid on another account
+    OwnershipPassed,  ///< by the custody entry that the seller has signed, where the file stays where it is
     kCount
 };
 

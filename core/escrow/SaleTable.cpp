@@ -29,6 +29,7 @@ struct Edge : SaleEdge {
     }
     constexpr Edge ifBuyerSigned() const { return only(0, EffectWhen::BuyerSigned); }
     constexpr Edge ifDataDoubted() const { return only(0, EffectWhen::DataDoubted); }
+    constexpr Edge firstIfFileGoesOver() const { return only(0, EffectWhen::FileGoesOver); }
     constexpr Edge lastIfPartOneEarly() const { return only(1, EffectWhen::PartOneEarly); }
 
 private:
@@ -76,12 +77,14 @@ constexpr SaleEdge kSaleTable[] = {
     Edge(S::Seen, E::PaymentReversed, S::Seen, 0, A::Coordinator),
     Edge(S::Seen, E::PaymentFinal, S::Funded, 8, A::Coordinator)
         .asking(F::ProveStored, F::GivePart1)
+        .firstIfFileGoesOver()
         .lastIfPartOneEarly(),
     Edge(S::Seen, E::DeadlinePassed, S::Refunding, 0, A::Coordinator).asking(F::CloseWallet),
     Edge(S::Seen, E::PayoutTargetSet, S::Seen, 0, A::Seller),
 
     // The sealed file goes over, then the money. What lies in the store for as long as there is to fetch it counts as
     // delivered: a buyer cannot use silence to change its mind. Where the terms say so, part 1 of the key comes along.
+    // Where only the ownership passes, nothing is fetched: the entry that the seller signs is the delivery.
     Edge(S::Funded, E::PaymentReversed, S::Seen, 0, A::Coordinator),
     Edge(S::Funded, E::DeliveryConfirmed, S::Delivered, 8, A::Buyer).asking(F::ProvideEscrow),
     Edge(S::Funded, E::DeadlinePassed, S::Refunding, 0, A::Coordinator).asking(F::CloseWallet),
@@ -89,6 +92,7 @@ constexpr SaleEdge kSaleTable[] = {
     Edge(S::Funded, E::DeliveryCounted, S::Delivered, 8, A::Coordinator).asking(F::ProvideEscrow),
     Edge(S::Funded, E::Part1Given, S::Funded, 0, A::KeyServer),
     Edge(S::Funded, E::PayoutTargetSet, S::Funded, 0, A::Seller),
+    Edge(S::Funded, E::OwnershipPassed, S::Delivered, 8, A::Seller).asking(F::ProvideEscrow),
     Edge(S::Delivered, E::PaymentReversed, S::Seen, 0, A::Coordinator),
     Edge(S::Delivered, E::EscrowProvided, S::Escrowed, 9, A::FirstExchange).moving(M::FundEscrow).asking(F::PaySeller),
     Edge(S::Delivered, E::DeadlinePassed, S::Refunding, 0, A::Coordinator).asking(F::CloseWallet),

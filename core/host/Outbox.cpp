@@ -370,6 +370,10 @@ wire::Release Outbox::releaseOf(const SaleChanged& sale) const {
         release.delivery = *sale.deliveryReceipt;
         release.deliverySignature = *sale.deliverySignature;
         release.payout.deliveryReceipt = crypto::labelledHash("r8", release.delivery);
+    } else if (sale.owner) {
+        release.delivery = {*sale.contract, sale.terms->sealedRoot};
+        release.owner = sale.owner;
+        release.payout.deliveryReceipt = custody::custodyHash(*sale.owner);
     } else {
         release.delivery = {sale.stored->contract, sale.stored->sealedRoot};
         release.stored = sale.stored;

@@ -1,5 +1,6 @@
 #include "core/keyserver/Clerk.h"
 
+#include "core/engine/Ownership.h"
 #include "core/keyserver/Couriers.h"
 #include "core/wire/Deposit.h"
 
@@ -313,8 +314,13 @@ Step Clerk::on(const IdentityKey& who, const wire::SpotOpen& request) {
 
 // --- B12 and B13 ---------------------------------------------------------------------------------------------------
 
-/// Of R8, as the buyer has signed it, or the coordinator for the store in its place; nothing if neither has.
+/// Of R8, as the buyer has signed it, or the coordinator for the store in its place; nothing if neither has. Where only
+/// the ownership passes nothing counts but the custody entry that the seller has signed.
 static std::optional<Hash> deliveryHash(const engine::Terms& terms, const wire::Release& proof) {
+    if (terms.ownership || proof.owner) {
+        if (!proof.owner || !engine::isDelivery(*proof.owner, terms, proof.delivery.contract)) return {};
+        return custody::custodyHash(*proof.owner);
+    }
     if (proof.stored && proof.storedSignature) {
         const bool same =
             proof.stored->contract == proof.delivery.contract && proof.stored->sealedRoot == terms.sealedRoot;

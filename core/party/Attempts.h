@@ -19,7 +19,8 @@ enum class Act {
     FetchPart1,
     FetchPart2,
     ConfirmUnlock,
-    PassCustody
+    PassCustody,
+    PassOwnership
 };
 
 class Attempts {

@@ -46,6 +46,8 @@ engine::MakeOffer BuyerSide::offerOf(const api::OfferRequest& request) {
     body.expiresMs = m_core.nowMs() + request.expiresInMs;
     body.nonce = m_core.random().fixed<Hash>();
     if (request.keyWay != api::KeyWay::TwoChannels) body.keyWay = static_cast<engine::KeyWay>(request.keyWay);
+    if (request.delivery != api::DeliveryKind::SealedFile)
+        body.delivery = static_cast<engine::DeliveryKind>(request.delivery);
     return body;
 }
 
@@ -59,6 +61,7 @@ void BuyerSide::renew(SaleId sale, const api::OfferRequest& request, const Done<
     api::OfferRequest whole = request;
     whole.listing = known->last.listing;
     whole.keyWay = static_cast<api::KeyWay>(known->last.keyWay.value_or(engine::KeyWay::TwoChannels));
+    whole.delivery = static_cast<api::DeliveryKind>(known->last.delivery.value_or(engine::DeliveryKind::SealedFile));
     m_core.commandSale(sale, engine::RenewOffer{sale, offerOf(whole)}, SaleState::Offered, done);
 }
 
@@ -76,7 +79,9 @@ void BuyerSide::drive(const KnownSale& known) {
     case SaleState::WalletOpen:
         if (!sale.fundingSigned.value_or(false)) signFunding(sale);
         break;
-    case SaleState::Funded: confirmDelivery(sale); break;
+    case SaleState::Funded:
+        if (!sale.terms->ownership) confirmDelivery(sale); // else the seller signs, and nothing is fetched
+        break;
     case SaleState::KeySent1:
     case SaleState::Rekeying:
     case SaleState::KeySent2:
@@ -88,6 +93,7 @@ void BuyerSide::drive(const KnownSale& known) {
             if (sale.terms->courier1 == engine::CourierKind::KeyServerEndpoint && !m_parts.part1(known))
                 fetchPart(sale, 1, Act::FetchPart1);
             if (!m_parts.part2(known)) fetchPart(sale, 2, Act::FetchPart2);
+            if (sale.terms->ownership) keepKey(known);
         } else if (sale.state == SaleState::KeySent2) {
             confirmUnlock(sale, *copy);
         }
@@ -166,7 +172,11 @@ void BuyerSide::fetchPart(const engine::SaleChanged& sale, std::uint8_t part, Ac
     };
     m_parts.fetch(sale, part, [this, sale, part, act, failed](Result<wire::KeyPart, wire::Problem> sent) {
         if (!sent) return failed(sent.error());
-        if (m_parts.take(sale, part, *sent)) return m_attempts.succeeded(sale.sale, act);
+        if (m_parts.take(sale, part, *sent)) {
+            m_attempts.succeeded(sale.sale, act);
+            if (sale.terms->ownership) m_core.drive(sale.sale); // nobody needs to unlock a file
+            return;
+        }
         m_core.driveAgain(sale.sale, m_attempts.failed(sale.sale, act));
     });
 }
@@ -255,16 +265,30 @@ void BuyerSide::verifyOpened(SaleId sale, const ControlPointer& control, const U
     });
 }
 
+Answer<void> BuyerSide::keepCopy(const engine::SaleChanged& sale, const keys::EditionSecrets& secrets) {
+    if (m_core.diary().copy(sale.sale)) return {};
+    const Hash k = contractHash(*contractOf(sale));
+    const Bytes copy = keys::wrapForOwner(m_core.identity().vaultKey(), secrets, k, m_core.random());
+    if (const auto put = m_core.diary().put(CopyKept{sale.sale, k, copy}); !put) return Err(refusalOf(put.error()));
+    return {};
+}
+
+/// B14 where only the ownership passes: the file stays where it is, so the key is proven by being the recipient's
+/// secret. The file can be opened with the own copy whenever it is obtained.
+void BuyerSide::keepKey(const KnownSale& known) {
+    if (!checkOwner(known.last)) return; // R14 would say that all is well
+    const auto secrets = secretsOf(known);
+    if (!secrets || !keepCopy(known.last, *secrets)) return;
+    m_core.changed(api::Topic::Library);
+    const CopyKept* copy = m_core.diary().copy(known.last.sale);
+    if (copy && known.last.state == SaleState::KeySent2) confirmUnlock(known.last, *copy);
+}
+
 // The own copy is durable before R14 says that the file opens.
 void BuyerSide::opened(SaleId sale, const std::string& path, const std::shared_ptr<keys::EditionSecrets>& secrets,
                        const Done<std::string>& done) {
     const engine::SaleChanged& last = m_core.replica().sale(sale)->last;
-    if (!m_core.diary().copy(sale)) {
-        const Hash k = contractHash(*contractOf(last));
-        const Bytes copy = keys::wrapForOwner(m_core.identity().vaultKey(), *secrets, k, m_core.random());
-        if (const auto put = m_core.diary().put(CopyKept{sale, k, copy}); !put)
-            return done(Err(refusalOf(put.error())));
-    }
+    if (const auto kept = keepCopy(last, *secrets); !kept) return done(Err(kept.error()));
     if (const auto put = m_core.diary().put(FileOpened{sale, path}); !put) return done(Err(refusalOf(put.error())));
     m_core.changed(api::Topic::Library);
     m_core.drive(sale);

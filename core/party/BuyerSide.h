@@ -52,6 +52,8 @@ private:
     void confirmDelivery(const engine::SaleChanged& sale);
     void fetchPart(const engine::SaleChanged& sale, std::uint8_t part, Act act);
     void confirmUnlock(const engine::SaleChanged& sale, const CopyKept& copy);
+    void keepKey(const KnownSale& known);
+    api::Answer<void> keepCopy(const engine::SaleChanged& sale, const keys::EditionSecrets& secrets);
     /// Submits a command of an act and ends the attempt.
     engine::MakeOffer offerOf(const api::OfferRequest& request);
     void act(SaleId sale, Act what, engine::CommandBody body, std::function<bool(const engine::SaleChanged&)> landed);

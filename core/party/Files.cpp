@@ -45,8 +45,9 @@ std::string mediaTypeOr(const std::string& mediaType) {
 /// Whatever its form, the preview is stored as it is shown: bytes with a type.
 asset::Preview previewOf(const SealingBegun& begun) { return {begun.previewType, begun.preview, {}}; }
 
-std::vector<asset::SignedCustody> firstCustody(const SealOrder& order, const keys::Identity& seller) {
-    return {asset::beginCustody(seller.signingKey(), order.begun.assetId, order.begun.markedMs.value_or(order.nowMs))};
+std::vector<custody::SignedCustody> firstCustody(const SealOrder& order, const keys::Identity& seller) {
+    return {
+        custody::beginCustody(seller.signingKey(), order.begun.assetId, order.begun.markedMs.value_or(order.nowMs))};
 }
 
 /// What is sealed in place of the seller's file, if a mark is asked for. A copy lies beside the sealed file, whose

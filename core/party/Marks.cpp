@@ -24,7 +24,7 @@ static bool takesSidecar(MediaError error) {
 }
 
 Outcome<MarkedFile> markForSale(ports::Media& media, const std::string& path, const std::string& place,
-                                std::vector<asset::SignedCustody> custody, const crypto::SigningKey& owner,
+                                std::vector<custody::SignedCustody> custody, const crypto::SigningKey& owner,
                                 std::int64_t nowMs) {
     const auto mark = asset::makeMark(owner, std::move(custody), nowMs);
     if (!mark) return Err(Refusal{Problem::MediaTooLarge, asset::nameOf(mark.error())});

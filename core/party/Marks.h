@@ -16,7 +16,7 @@ struct MarkedFile {
 };
 /// Blocks, for the job thread. Writes the copy to `place` if the kind of file takes a mark; the caller removes it.
 Outcome<MarkedFile> markForSale(ports::Media& media, const std::string& path, const std::string& place,
-                                std::vector<asset::SignedCustody> custody, const crypto::SigningKey& owner,
+                                std::vector<custody::SignedCustody> custody, const crypto::SigningKey& owner,
                                 std::int64_t nowMs);
 
 /// A sidecar that the manifest carries is written beside the opened file. Best effort: it is not what was bought.

@@ -108,9 +108,9 @@ std::vector<api::CustodyRow> RowMaker::custody(const Hash& assetId) const {
     std::set<Hash> told; // editions have their beginning in common
     for (const auto& [id, known] : m_replica.listings()) {
         if (known.published.assetId != assetId || !known.sound) continue;
-        for (const asset::SignedCustody& passed : custodyOf(known.published, m_replica.custody(id))) {
-            if (!told.insert(asset::custodyHash(passed)).second) continue;
-            const asset::CustodyEntry& entry = passed.entry;
+        for (const custody::SignedCustody& passed : custodyOf(known.published, m_replica.custody(id))) {
+            if (!told.insert(custody::custodyHash(passed)).second) continue;
+            const custody::CustodyEntry& entry = passed.entry;
             rows.push_back({known.edition, entry.number, entry.from, entry.to, keys::Fingerprint::of(entry.from).text(),
                             keys::Fingerprint::of(entry.to).text(), entry.to == m_core.identity().key(), entry.timeMs,
                             entry.contract});

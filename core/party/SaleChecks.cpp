@@ -1,5 +1,6 @@
 #include "core/party/SaleChecks.h"
 
+#include "core/engine/Ownership.h"
 #include "core/party/Problems.h"
 #include "core/wire/Deposit.h"
 
@@ -37,17 +38,22 @@ Result<asset::Manifest, Refusal> checkListing(const engine::ListingPublished& li
 
 bool isSound(const engine::ListingPublished& listing) { return checkListing(listing).ok(); }
 
-std::vector<asset::SignedCustody> custodyOf(const engine::ListingPublished& listing,
-                                            const engine::CustodyPassed* passed) {
+std::vector<custody::SignedCustody> custodyOf(const engine::ListingPublished& listing,
+                                              const engine::CustodyPassed* passed) {
     const auto manifest = checkListing(listing);
     if (!manifest) return {};
-    std::vector<asset::SignedCustody> chain = manifest->custody;
+    std::vector<custody::SignedCustody> chain = manifest->custody;
     if (!passed) return chain;
-    const auto entry = decodeCbor<asset::SignedCustody>(passed->entry);
+    const auto entry = decodeCbor<custody::SignedCustody>(passed->entry);
     if (!entry) return chain;
     chain.push_back(*entry);
-    if (!asset::checkCustody(chain, listing.assetId)) chain.pop_back();
+    if (!custody::checkCustody(chain, listing.assetId)) chain.pop_back();
     return chain;
+}
+
+engine::Ownership ownershipOf(const asset::Manifest& manifest) {
+    const custody::SignedCustody& last = manifest.custody.back();
+    return {manifest.assetId, manifest.custody.size(), custody::custodyHash(last), last.entry.timeMs};
 }
 
 Result<engine::Terms, Refusal> makeTerms(const TermsParts& parts) {
@@ -83,6 +89,7 @@ Result<engine::Terms, Refusal> makeTerms(const TermsParts& parts) {
     terms.keyWay = offer.keyWay;
     terms.oneServer = parts.config.oneServer;
     terms.courier1 = engine::courierOfPartOne(offer.keyWay.value_or(engine::KeyWay::TwoChannels));
+    if (offer.delivery == engine::DeliveryKind::OwnershipOnly) terms.ownership = ownershipOf(*manifest);
     return terms;
 }
 
@@ -97,6 +104,7 @@ static const char* differsFromListing(const engine::Terms& terms, const engine::
     if (terms.plainRoot != listing.plainRoot) return "plain root";
     if (terms.sealedSize != listing.sealedSize) return "sealed size";
     if (!(terms.seller == listing.sellerKeys)) return "seller";
+    if (terms.ownership && terms.ownership != ownershipOf(manifest)) return "ownership";
     return nullptr;
 }
 
@@ -108,6 +116,7 @@ static const char* differsFromOffer(const engine::Terms& terms, const engine::Ma
     if (terms.keyWay != offer.keyWay) return "the way of the key";
     if (terms.courier1 != engine::courierOfPartOne(offer.keyWay.value_or(engine::KeyWay::TwoChannels)))
         return "courier 1";
+    if (terms.ownership.has_value() != (offer.delivery == engine::DeliveryKind::OwnershipOnly)) return "ownership";
     const auto paysEnough = money::notMoreThan(offer.minimum, terms.price);
     const auto paysNoMore = money::notMoreThan(terms.price, offer.bid);
     if (!paysEnough || !paysNoMore || !*paysEnough || !*paysNoMore) return "price";
@@ -184,6 +193,14 @@ Result<Hash, Refusal> checkWallet(const engine::SaleChanged& sale, const Identit
     if (wallet.address.empty()) return refuseSale(Problem::TermsMismatch, "address");
     if (crypto::labelledHash("r6", wallet) != *sale.walletReceipt) return refuseSale(Problem::TermsMismatch, "receipt");
     return k;
+}
+
+Check checkOwner(const engine::SaleChanged& sale) {
+    const auto contract = contractOf(sale);
+    if (!contract || !sale.owner) return refuseSale(Problem::TermsMismatch, "owner");
+    if (!engine::isDelivery(*sale.owner, contract->terms, contractHash(*contract)))
+        return refuseSale(Problem::TermsMismatch, "owner");
+    return {};
 }
 
 Check checkPart(const engine::KeyPartNote& note, const Signature& signature, ByteView box, std::uint8_t part,

@@ -24,8 +24,13 @@ Result<asset::Manifest, api::Refusal> checkListing(const engine::ListingPublishe
 bool isSound(const engine::ListingPublished& listing);
 
 /// The listing's chain of custody, with what its seller has said of the new owner if that fits: otherwise without.
-std::vector<asset::SignedCustody> custodyOf(const engine::ListingPublished& listing,
-                                            const engine::CustodyPassed* passed);
+std::vector<custody::SignedCustody> custodyOf(const engine::ListingPublished& listing,
+                                              const engine::CustodyPassed* passed);
+
+/// What the custody entry of B8 is to say where only the ownership passes.
+engine::Ownership ownershipOf(const asset::Manifest& manifest);
+/// B8 where only the ownership passes: the seller has signed the entry that the terms ask for.
+Check checkOwner(const engine::SaleChanged& sale);
 
 /// B2: the seller's terms for this offer.
 struct TermsParts {

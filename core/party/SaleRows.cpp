@@ -18,6 +18,7 @@ static_assert(static_cast<int>(api::SaleState::Resolved) == static_cast<int>(Sal
 static_assert(static_cast<int>(Actor::kCount) == static_cast<int>(engine::SaleActor::kCount));
 static_assert(static_cast<int>(Actor::StandbyServer) == static_cast<int>(engine::SaleActor::StandbyServer));
 static_assert(static_cast<int>(api::KeyWay::kCount) == static_cast<int>(engine::KeyWay::kCount));
+static_assert(static_cast<int>(api::DeliveryKind::kCount) == static_cast<int>(engine::DeliveryKind::kCount));
 static_assert(static_cast<int>(api::Settlement::kCount) == static_cast<int>(engine::Settlement::kCount));
 
 static api::SaleState apiState(SaleState state) { return static_cast<api::SaleState>(state); }
@@ -48,8 +49,13 @@ static bool isPaid(const engine::SaleChanged& sale) {
 Actor nextActor(const engine::SaleChanged& sale) {
     if (sale.state == SaleState::KeyWrapped && !sale.buyerSignature) return Actor::Buyer;
     if (sale.state == SaleState::Seen && !isPaid(sale)) return Actor::Buyer; // a top-up is due
+    if (sale.state == SaleState::Funded && sale.terms->ownership) return Actor::Seller;
     if (sale.state == SaleState::Unlocked && sale.settlement == engine::Settlement::Done) return Actor::Buyer; // looks
     return static_cast<Actor>(escrow::nextActor(sale.state));
+}
+
+static api::DeliveryKind deliveryOf(const engine::SaleChanged& sale) {
+    return static_cast<api::DeliveryKind>(sale.delivery.value_or(engine::DeliveryKind::SealedFile));
 }
 
 std::string RowMaker::listingName(ListingId listing) const {
@@ -77,7 +83,8 @@ api::SaleRow RowMaker::sale(const KnownSale& known) const {
     const bool paysNow = sale.state == SaleState::WalletOpen || sale.state == SaleState::Seen;
     if (buys)
         row.needsMe = (paysNow && sale.fundingSigned.value_or(false) && !isPaid(sale)) ||
-                      (sale.state == SaleState::KeySent2 && isUnlockable(known)) || sale.state == SaleState::Countered;
+                      (sale.state == SaleState::KeySent2 && !sale.terms->ownership && isUnlockable(known)) ||
+                      sale.state == SaleState::Countered;
     else
         row.needsMe =
             (sale.state == SaleState::Offered && !sale.counter) || // a counter-offer that was met is kept by itself
@@ -87,6 +94,7 @@ api::SaleRow RowMaker::sale(const KnownSale& known) const {
     row.minimum = sale.minimum;
     row.counter = sale.counter.value_or(Amount{0, sale.bid.unit});
     row.keyWay = static_cast<api::KeyWay>(sale.keyWay.value_or(engine::KeyWay::TwoChannels));
+    row.delivery = deliveryOf(sale);
     row.coinDue = sale.coins.value_or(Amount{0, sale.coin});
     row.counterparty = buys ? sale.sellerName : sale.buyerName;
     row.deadlineMs = sale.deadlineMs;
@@ -273,6 +281,7 @@ std::optional<api::LibraryRow> RowMaker::libraryRow(const KnownSale& known) cons
     api::LibraryRow row;
     row.sale = sale.sale;
     row.parts = m_core.buyer().parts().rows(known);
+    row.delivery = deliveryOf(sale);
     row.boughtMs = sale.timeMs;
     for (const KnownReceipt& receipt : known.receipts)
         if (receipt.made.stateAfter == SaleState::Funded) row.boughtMs = receipt.made.timeMs;

@@ -345,7 +345,9 @@ void SellerSide::noteListings() {
 void SellerSide::drive(const KnownSale& known) {
     const engine::SaleChanged& sale = known.last;
     if (escrow::isTerminal(sale.state)) letGoOfSealed(sale);
-    if (sale.payoutEntry) passCustody(sale);
+    const bool isOwnershipOnly = sale.terms && sale.terms->ownership;
+    if (sale.payoutEntry && !isOwnershipOnly) passCustody(sale);
+    if (sale.state == engine::SaleState::Funded && isOwnershipOnly) passOwnership(sale);
     if (sale.state == engine::SaleState::Offered && sale.counter) acceptCounter(sale);
     const Edition* edition = m_core.diary().editionOf(sale.listing);
     const auto key = depositWanted(sale);
@@ -456,27 +458,6 @@ void SellerSide::deliverBox(const DepositKey& key, const DepositMade& deposit) {
                                               m_delivered.insert(key);
                                               m_attempts.succeeded(key.first, actOf(key));
                                           });
-}
-
-// --- after B10 -----------------------------------------------------------------------------------------------------
-
-void SellerSide::passCustody(const engine::SaleChanged& sale) {
-    const KnownListing* listing = m_core.replica().listing(sale.listing);
-    const auto contract = contractOf(sale);
-    if (sale.sellerKeys.identity != m_core.identity().key() || !listing || !contract) return;
-    if (m_core.replica().custody(sale.listing)) return;
-    const auto manifest = checkListing(listing->published);
-    if (!manifest || !m_attempts.begin(sale.sale, Act::PassCustody)) return;
-    const std::int64_t timeMs = std::max(m_core.nowMs(), manifest->custody.back().entry.timeMs);
-    const asset::SignedCustody entry = asset::passCustody(m_core.identity().signingKey(), manifest->custody,
-                                                          sale.buyerKeys.identity, contractHash(*contract), timeMs);
-    m_core.command(
-        engine::PassCustody{sale.sale, sale.listing, encodeCbor(entry)},
-        [this, id = sale.listing](std::uint64_t) { return m_core.replica().custody(id) != nullptr; },
-        [this, id = sale.sale](const Answer<std::uint64_t>& value) {
-            if (value) return m_attempts.succeeded(id, Act::PassCustody);
-            // Refused: another folder of this phrase was first. Unanswered: the outbox still has it.
-        });
 }
 
 } // namespace tallylock::party

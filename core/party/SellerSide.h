@@ -67,6 +67,9 @@ private:
 
     /// After B10: signs the asset over to the buyer. The sale does not wait for it.
     void passCustody(const engine::SaleChanged& sale);
+    void passOwnership(const engine::SaleChanged& sale);
+    /// What says that the buyer is the owner now; nothing where this app cannot or may not say it.
+    std::optional<custody::SignedCustody> custodyEntry(const engine::SaleChanged& sale) const;
     /// Of a sale, and whether it goes to the standby key server.
     using DepositKey = std::pair<SaleId, bool>;
     /// What the sale waits for from the seller; nothing if it is not the seller's turn.

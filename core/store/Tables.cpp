@@ -1,6 +1,6 @@
 #include "core/store/Tables.h"
 
-#include "core/asset/Custody.h"
+#include "core/custody/Custody.h"
 #include "core/parties/Party.h"
 #include "core/wire/Batch.h"
 
@@ -274,9 +274,9 @@ Done Tables::row(const engine::ReceiptMade& e) {
 
 /// What is no custody entry of this asset is nobody's word; an entry's signature is for its readers to check.
 Done Tables::row(const engine::CustodyPassed& e) {
-    const auto passed = decodeCbor<asset::SignedCustody>(e.entry);
+    const auto passed = decodeCbor<custody::SignedCustody>(e.entry);
     if (!passed || passed->entry.assetId != e.assetId) return {};
-    const asset::CustodyEntry& entry = passed->entry;
+    const custody::CustodyEntry& entry = passed->entry;
     return m_db->change("INSERT INTO custody VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                         {idOf(e.listing), hexOf(entry.assetId), entry.number, hexOf(entry.from), hexOf(entry.to),
                          hexOf(entry.contract), entry.timeMs, m_sequence});

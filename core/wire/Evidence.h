@@ -56,18 +56,19 @@ struct EvidenceFault {
 
 /// What the signatures prove.
 enum class Proven : std::uint8_t {
-    TermsAgreed,    ///< buyer and seller: the same terms
-    KeyVouched,     ///< key server: P1 opens these bytes, and is wrapped
-    BuyerPaid,      ///< coordinator: the coins are final
-    Delivered,      ///< buyer: holds the whole sealed file
-    SellerPaid,     ///< coordinator: the ledger entry that paid the seller
-    Part1Sent,      ///< key server
-    Part2Sent,      ///< key server
-    Opened,         ///< buyer: the file has opened
-    Refunded,       ///< coordinator
-    BuyerMadeWhole, ///< coordinator: the key was lost
-    DataFoundBad,   ///< key server: the file is not what was vouched for
-    Decided,        ///< arbiter or deputy: who gets what was held back
+    TermsAgreed,     ///< buyer and seller: the same terms
+    KeyVouched,      ///< key server: P1 opens these bytes, and is wrapped
+    BuyerPaid,       ///< coordinator: the coins are final
+    Delivered,       ///< buyer: holds the whole sealed file
+    SellerPaid,      ///< coordinator: the ledger entry that paid the seller
+    Part1Sent,       ///< key server
+    Part2Sent,       ///< key server
+    Opened,          ///< buyer: the file has opened
+    Refunded,        ///< coordinator
+    BuyerMadeWhole,  ///< coordinator: the key was lost
+    DataFoundBad,    ///< key server: the file is not what was vouched for
+    Decided,         ///< arbiter or deputy: who gets what was held back
+    OwnershipPassed, ///< seller: the buyer owns the asset
     kCount
 };
 

@@ -1,5 +1,7 @@
 #include "core/wire/EvidenceCheck.h"
 
+#include "core/engine/Ownership.h"
+
 #include <algorithm>
 #include <map>
 
@@ -57,6 +59,8 @@ constexpr EventCause kCauses[] = {
     {E::KeyRewrapped, RewrapKey::kType, A::StandbyServer},
     {E::Part1Given, SendPart::kType, A::KeyServer},
     {E::PayoutTargetSet, SetPayoutTarget::kType, A::Seller},
+    {E::OwnershipPassed, PassOwnership::kType, A::Seller},
+    {E::OwnershipPassed, ObservePayment::kType, A::Coordinator},
 };
 
 std::optional<EvidenceError> unless(bool holds, EvidenceError error) {
@@ -104,9 +108,19 @@ TrailFacts::Wrong TrailFacts::checkSigner(const ReceiptMade& receipt, SaleActor 
 
 // --- what ----------------------------------------------------------------------------------------------------------
 
+/// By the coordinator alone: a delivery that was signed for already counts again, and one from the store by itself, but
+/// never in the place of the seller's word that the ownership has passed.
+bool TrailFacts::mayFollow(SaleEvent event) const {
+    switch (event) {
+    case E::DeliveryConfirmed: return proven[static_cast<std::size_t>(Proven::Delivered)];
+    case E::OwnershipPassed: return proven[static_cast<std::size_t>(Proven::OwnershipPassed)];
+    case E::DeliveryCounted: return !(terms && terms->ownership);
+    default: return true;
+    }
+}
+
 TrailFacts::Wrong TrailFacts::learn(const StoryLine& line, SaleActor signer) {
-    const bool follows = line.event == E::DeliveryConfirmed && signer == A::Coordinator;
-    if (follows && !proven[static_cast<std::size_t>(Proven::Delivered)]) return EvidenceError::CommandUnfit;
+    if (signer == A::Coordinator && !mayFollow(line.event)) return EvidenceError::CommandUnfit;
     if (const auto wrong = checkSigner(line.receipt, signer)) return wrong;
     if (!line.command) return checkContract(line.receipt);
     const auto named = std::visit(
@@ -167,11 +181,15 @@ TrailFacts::Wrong TrailFacts::on(const RenewOffer& c) {
     return unless(fits, EvidenceError::CommandUnfit);
 }
 
+static bool hasDelivery(const Terms& t, const MakeOffer& offer) {
+    return t.ownership.has_value() == (offer.delivery == DeliveryKind::OwnershipOnly);
+}
+
 TrailFacts::Wrong TrailFacts::on(const AcceptOffer& c) {
     const Terms& t = c.terms;
     const bool fits = t.buyer.identity == *buyer && t.seller.identity == *seller && t.coordinator == coordinator &&
                       t.buyerNonce == offer->nonce && t.listing == offer->listing && t.coin == offer->coin &&
-                      t.keyWay == offer->keyWay && t.price.unit == offer->bid.unit &&
+                      t.keyWay == offer->keyWay && hasDelivery(t, *offer) && t.price.unit == offer->bid.unit &&
                       t.price.value <= offer->bid.value && t.price.value >= offer->minimum.value;
     if (!fits) return EvidenceError::TermsWrong;
     termsHash = crypto::labelledHash("terms", t);
@@ -213,9 +231,12 @@ TrailFacts::Wrong TrailFacts::on(const ObservePayment& c) const {
     return unless(fits, EvidenceError::CommandUnfit);
 }
 TrailFacts::Wrong TrailFacts::on(const ConfirmDelivery& c) const {
-    const bool fits = isContract(c.receipt.contract) && c.receipt.sealedRoot == terms->sealedRoot &&
-                      crypto::verify(*buyer, "r8", c.receipt, c.signature);
+    const bool fits = !terms->ownership && isContract(c.receipt.contract) &&
+                      c.receipt.sealedRoot == terms->sealedRoot && crypto::verify(*buyer, "r8", c.receipt, c.signature);
     return unless(fits, EvidenceError::StatementForged);
+}
+TrailFacts::Wrong TrailFacts::on(const PassOwnership& c) const {
+    return unless(contract && isDelivery(c.entry, *terms, *contract), EvidenceError::StatementForged);
 }
 TrailFacts::Wrong TrailFacts::on(const ProvideEscrow& c) const {
     const bool fits = isContract(c.keyReady.contract) &&
@@ -272,6 +293,7 @@ TrailFacts::Wrong TrailFacts::conclude(const StoryLine& line) {
     case E::KeyWrapped: prove(Proven::KeyVouched); break;
     case E::PaymentFinal: prove(Proven::BuyerPaid); break;
     case E::DeliveryConfirmed: prove(Proven::Delivered); break;
+    case E::OwnershipPassed: prove(Proven::OwnershipPassed); break;
     case E::Part1Sent: prove(Proven::Part1Sent); break;
     case E::Part2Sent: prove(Proven::Part2Sent); break;
     case E::UnlockConfirmed: prove(Proven::Opened); break;

@@ -45,6 +45,7 @@ private:
     Wrong on(const engine::SignFunding& c) const;
     Wrong on(const engine::ObservePayment& c) const;
     Wrong on(const engine::ConfirmDelivery& c) const;
+    Wrong on(const engine::PassOwnership& c) const;
     Wrong on(const engine::ProvideEscrow& c) const;
     Wrong on(const engine::SendPart& c) const;
     Wrong on(const engine::ConfirmUnlock& c) const;
@@ -68,6 +69,7 @@ private:
     bool isContract(const Hash& named) const;
     /// k as the signatures make it; nothing while one is missing.
     std::optional<Hash> contractMade() const;
+    bool mayFollow(escrow::SaleEvent event) const;
     bool isPaidAsAgreed(const engine::LedgerPosted& entry) const;
     void prove(Proven what) { proven[static_cast<std::size_t>(what)] = true; }
 };

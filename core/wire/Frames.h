@@ -297,11 +297,14 @@ struct Release {
     std::optional<Signature> storedSignature{}; ///< the coordinator's
     /// For the standby key server, which was not there when it was made.
     std::optional<engine::Contract> contract{};
+    /// In the buyer's place, ownership only: the custody entry, which the seller has signed.
+    std::optional<custody::SignedCustody> owner{};
     static constexpr auto fields() {
         return std::tuple{
             field(1, &Release::sale),     field(2, &Release::delivery),        field(3, &Release::deliverySignature),
             field(4, &Release::keyReady), field(5, &Release::payout),          field(6, &Release::payoutSignature),
-            field(7, &Release::stored),   field(8, &Release::storedSignature), field(9, &Release::contract)};
+            field(7, &Release::stored),   field(8, &Release::storedSignature), field(9, &Release::contract),
+            field(10, &Release::owner)};
     }
 };
 /// In a dispute, from the coordinator: the buyer says that the file is not what the seller has signed. Answered by

@@ -153,7 +153,7 @@ Bytes sampleMark(std::int64_t timeMs = 2000) {
     const auto key = crypto::SigningKey::fromSeed(Bytes(32, 1));
     Hash id;
     id.bytes.fill(7);
-    return encodeCbor(*asset::makeMark(key, {asset::beginCustody(key, id, 1000)}, timeMs));
+    return encodeCbor(*asset::makeMark(key, {custody::beginCustody(key, id, 1000)}, timeMs));
 }
 
 const char* nameOfForm(MarkForm form) {

@@ -28,6 +28,7 @@ constexpr struct {
     {Planted::StockKept, "StockKept", SaleInvariant::CoinsSoldOnce},
     {Planted::StockUncounted, "StockUncounted", SaleInvariant::CoinsSoldOnce},
     {Planted::PayeeIgnored, "PayeeIgnored", SaleInvariant::EveryCentIsAccountedFor},
+    {Planted::OwnershipAssumed, "OwnershipAssumed", SaleInvariant::ProofBeforePayment},
     {Planted::AcknowledgedEarly, "AcknowledgedEarly", SaleInvariant::AcknowledgedIsKept},
     {Planted::TornAccepted, "TornAccepted", SaleInvariant::StartsFromItsDisk},
     {Planted::FullIgnored, "FullIgnored", SaleInvariant::SavingChangesNothing},

@@ -79,7 +79,8 @@ void SaleWorld::list(std::size_t number) {
                           least,
                           m_nowMs + kDayMs + upTo(kDayMs),
                           tallylock::test::saleHash("nonce of " + name),
-                          oneIn(2) ? std::optional<KeyWay>() : static_cast<KeyWay>(below(3))};
+                          oneIn(2) ? std::optional<KeyWay>() : static_cast<KeyWay>(below(3)),
+                          oneIn(4) ? std::optional(DeliveryKind::OwnershipOnly) : std::nullopt};
     m_stories.push_back(story); // before the offer is heard of
     const Reply made = apply(*m_buyers[story.buyer], offer);
     Story& kept = m_stories.back();
@@ -109,6 +110,7 @@ SaleReport SaleWorld::run() {
     }
     m_report.ends = m_auditor.ends();
     m_report.coinSales = m_auditor.coinSales();
+    m_report.ownersMade = m_auditor.ownersMade();
     return m_report;
 }
 

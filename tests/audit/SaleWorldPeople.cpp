@@ -120,7 +120,7 @@ std::optional<CommandBody> SaleWorld::causeOf(Story& story, SaleEvent event) {
     case SaleEvent::OfferRenewed:
         return RenewOffer{sale.sale,
                           {sale.listing, sale.coin, sale.counter.value_or(sale.bid), sale.minimum, m_nowMs + kDayMs,
-                           tallylock::test::saleHash("nonce"), sale.keyWay}};
+                           tallylock::test::saleHash("nonce"), sale.keyWay, sale.delivery}};
     case SaleEvent::OfferAccepted:
         return tallylock::test::acceptanceOf(
             sale.sale, tallylock::test::termsOf(sale, story.listed, m_node.engine().config()), by.seller);
@@ -142,6 +142,9 @@ std::optional<CommandBody> SaleWorld::causeOf(Story& story, SaleEvent event) {
         return SignFunding{sale.sale, *sale.contract, *sale.walletReceipt};
     case SaleEvent::PaymentSeen: return sale.wallet && *sale.fundingSigned ? pay(story) : std::nullopt;
     case SaleEvent::PaymentFinal: return sale.wallet ? confirm(story) : std::nullopt;
+    case SaleEvent::OwnershipPassed:
+        if (!sale.contract) return std::nullopt;
+        return tallylock::test::ownershipOf(sale, by);
     case SaleEvent::DeliveryConfirmed:
         if (!sale.contract) return std::nullopt;
         return tallylock::test::deliveryOf(sale, by);

@@ -36,6 +36,7 @@ private slots:
             sum.restarts += report.restarts;
             sum.deepReversals += report.deepReversals;
             sum.coinSales += report.coinSales;
+            sum.ownersMade += report.ownersMade;
             for (std::size_t i = 0; i < sum.writes.size(); ++i) sum.writes[i] += report.writes[i];
         }
         qInfo("%llu steps, %llu refused commands, %llu restarts", static_cast<unsigned long long>(sum.steps),
@@ -48,6 +49,8 @@ private slots:
         qInfo("%6llu payments left the chain after they were final",
               static_cast<unsigned long long>(sum.deepReversals));
         qInfo("%6llu orders of the house have sold coins", static_cast<unsigned long long>(sum.coinSales));
+        qInfo("%6llu sales were completed in which only the ownership passed",
+              static_cast<unsigned long long>(sum.ownersMade));
         for (const auto& [state, count] : ends) {
             qInfo("%6llu %s", static_cast<unsigned long long>(count),
                   escrow::nameOf(static_cast<escrow::SaleState>(state)));
@@ -62,6 +65,7 @@ private slots:
         for (const std::uint64_t writes : sum.writes) QVERIFY(writes >= kWorlds / 2);
         QVERIFY(sum.deepReversals > kWorlds);
         QVERIFY(sum.coinSales > kWorlds);
+        QVERIFY(sum.ownersMade > sales / 100);
     }
 
     /// One seed is one run, and a prefix of it is a prefix.

@@ -26,7 +26,7 @@ static void checkRead(ByteView bytes) {
     require(bytes.size() <= kMaxManifestSize, "a manifest is bounded");
     require(fuzz::same(encodeCbor(*read), bytes), "a manifest that verifies is written as it was read");
     require(crypto::verify(manifest.seller, "manifest", manifest, read->signature), "the seller signed it");
-    const auto owner = checkCustody(manifest.custody, manifest.assetId);
+    const auto owner = custody::checkCustody(manifest.custody, manifest.assetId);
     require(owner && *owner == manifest.seller, "the seller is the present owner");
     require(manifest.custody.front().entry.from == manifest.creator, "custody begins with the creator");
     require(manifest.name.find('/') == std::string::npos && !manifest.name.empty(), "the name is safe");
@@ -48,11 +48,12 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const crypto::SigningKey* owner = &keyNumber(mode >> 1);
     const std::size_t entries = std::min<std::size_t>(manifest->custody.size(), 4);
     manifest->creator = owner->publicKey();
-    std::vector<SignedCustody> chain = {beginCustody(*owner, manifest->assetId, 1000)};
+    std::vector<custody::SignedCustody> chain = {custody::beginCustody(*owner, manifest->assetId, 1000)};
     for (std::size_t i = 1; i < entries; ++i) {
         const crypto::SigningKey& next = keyNumber(static_cast<std::uint8_t>((mode >> 1) + i));
         const std::int64_t timeMs = manifest->custody[i].entry.timeMs;
-        chain.push_back(passCustody(*owner, chain, next.publicKey(), manifest->custody[i].entry.contract, timeMs));
+        chain.push_back(
+            custody::passCustody(*owner, chain, next.publicKey(), manifest->custody[i].entry.contract, timeMs));
         owner = &next;
     }
     manifest->custody = std::move(chain);

@@ -12,7 +12,7 @@ static void readAny(ByteView bytes) {
     if (!mark) return;
     require(bytes.size() <= kMaxMarkSize, "a mark is bounded");
     require(fuzz::same(encodeCbor(*mark), bytes), "a mark is written as it was read");
-    const auto owner = checkCustody(mark->statement.custody, mark->statement.assetId);
+    const auto owner = custody::checkCustody(mark->statement.custody, mark->statement.assetId);
     require(owner && *owner == mark->owner(), "its chain of custody is sound");
     require(crypto::verify(mark->owner(), "mark", mark->statement, mark->signature), "its owner signed it");
 }
@@ -39,9 +39,9 @@ static void signAndRead(fuzz::Choices choices) {
     asset.bytes.fill(choices.byte());
     const auto contract = Hash::from(Bytes(32, choices.byte()));
     const std::int64_t timeMs = static_cast<std::int64_t>(choices.number());
-    std::vector<SignedCustody> chain = {beginCustody(creator, asset, timeMs)};
+    std::vector<custody::SignedCustody> chain = {custody::beginCustody(creator, asset, timeMs)};
     const bool sold = choices.byte() % 2 == 1;
-    if (sold) chain.push_back(passCustody(creator, chain, buyer.publicKey(), *contract, timeMs + 1));
+    if (sold) chain.push_back(custody::passCustody(creator, chain, buyer.publicKey(), *contract, timeMs + 1));
     auto mark = makeMark(sold ? buyer : creator, chain, timeMs + 2);
     require(mark.ok(), "a mark can be made");
     if (choices.byte() % 2 == 1) mark = withCopyNote(std::move(*mark), buyer, *contract, timeMs + 3);

@@ -260,6 +260,58 @@ private slots:
         }
     }
 
+    // --- a variant ---------------------------------------------------------------------------------------------------
+
+    /// Only the ownership passes: the same fourteen steps, without the file and without a hand at the end.
+    void ownershipOnly() {
+        api::SellRequest request;
+        request.path = m_scenario.makeFile(QStringLiteral("kept.bin"), m_content);
+        request.name = "Master tapes";
+        request.mediaType = "application/octet-stream";
+        request.price = dollars(80'00);
+        const auto draft = m_scenario.ask<api::DraftRow>([&](auto done) { m_seller->seal(request, {}, done); });
+        QVERIFY(draft.ok());
+        const auto listing = m_scenario.ask<ListingId>([&](auto done) { m_seller->publish(draft->assetId, done); });
+        QVERIFY(listing.ok());
+        QVERIFY(m_scenario.eventually([&] {
+            const auto rows = m_scenario.ask<std::vector<api::ListingRow>>([&](auto done) { m_buyer->listings(done); });
+            return rows && std::any_of(rows->begin(), rows->end(), [&](const auto& row) { return row.id == *listing; });
+        }));
+        api::OfferRequest offer{*listing, money::kBtc, dollars(80'00), dollars(80'00)};
+        offer.delivery = api::DeliveryKind::OwnershipOnly;
+        const auto sale = m_scenario.ask<SaleId>([&](auto done) { m_buyer->makeOffer(offer, done); });
+        QVERIFY(sale.ok());
+        QVERIFY(m_scenario.eventually([&] { return m_scenario.sale(m_seller, *sale).ok(); }));
+        QVERIFY(m_scenario.ask<void>([&](auto done) { m_seller->acceptOffer(*sale, dollars(80'00), done); }).ok());
+        QVERIFY(m_scenario.eventually([&] { return m_scenario.sale(m_buyer, *sale)->payment.has_value(); }));
+        const auto payment = *m_scenario.sale(m_buyer, *sale)->payment;
+        QVERIFY(m_scenario
+                    .ask<void>([&](auto done) {
+                        m_scenario.node->practice()->payToAddress(money::kBtc, payment.address, payment.amount, done);
+                    })
+                    .ok());
+        const auto passed = m_scenario.receiptOf(m_buyer, *sale, 8, 1);
+        QVERIFY(passed.has_value());
+        QCOMPARE(passed->actor, api::Actor::Seller);
+        QCOMPARE(passed->stateAfter, api::SaleState::Delivered);
+        for (const int step : {9, 10, 12, 13, 14}) QVERIFY(m_scenario.receiptOf(m_buyer, *sale, step).has_value());
+        QVERIFY(!m_scenario.sale(m_buyer, *sale)->delivery.has_value());
+        QVERIFY(m_scenario.ask<void>([&](auto done) { m_buyer->releaseHoldback(*sale, done); }).ok());
+        QVERIFY(m_scenario.eventually(
+            [&] { return m_scenario.sale(m_seller, *sale)->row.state == api::SaleState::Completed; }));
+        QVERIFY(m_scenario.eventually([&] {
+            const auto owners = m_scenario.ask<std::vector<api::CustodyRow>>(
+                [&](auto done) { m_buyer->custody(draft->assetId, done); });
+            return owners && owners->size() == 2 && owners->back().mine;
+        }));
+        // The key opens it whenever the file is wanted.
+        const std::string path = (m_scenario.folder.path() + QStringLiteral("/later.bin")).toStdString();
+        QVERIFY(m_scenario.ask<api::LibraryRow>([&](auto done) { m_buyer->unlock(*sale, path, {}, done); }).ok());
+        QFile opened(QString::fromStdString(path));
+        QVERIFY(opened.open(QIODevice::ReadOnly));
+        QVERIFY(opened.readAll() == m_content);
+    }
+
     // --- the exits ---------------------------------------------------------------------------------------------------
 
     void anEditionIsSoldOnce() {

@@ -48,6 +48,8 @@ inline engine::Terms termsOf(const engine::SaleChanged& sale, const engine::Publ
     t.keyWay = sale.keyWay;
     t.oneServer = config.oneServer;
     t.courier1 = engine::courierOfPartOne(sale.keyWay.value_or(engine::KeyWay::TwoChannels));
+    if (sale.delivery == engine::DeliveryKind::OwnershipOnly)
+        t.ownership = engine::Ownership{listed.assetId, 1, saleHash("first custody entry"), 1'000};
     return t;
 }
 inline engine::AcceptOffer acceptanceOf(SaleId sale, const engine::Terms& terms, const crypto::SigningKey& seller) {
@@ -76,6 +78,16 @@ inline engine::OpenWallet walletOf(const engine::SaleChanged& sale, std::int64_t
 inline engine::ConfirmDelivery deliveryOf(const engine::SaleChanged& sale, const SaleSigners& by) {
     const engine::DeliveryReceipt r8{*sale.contract, sale.terms->sealedRoot};
     return {sale.sale, r8, by.buyer.sign("r8", r8)};
+}
+/// The seller's word that the buyer owns the asset now.
+inline engine::PassOwnership ownershipOf(const engine::SaleChanged& sale, const SaleSigners& by) {
+    const engine::Ownership wanted = sale.terms->ownership.value_or(engine::Ownership{});
+    custody::SignedCustody passed;
+    passed.entry = {wanted.assetId,           wanted.number,           custody::CustodyKind::Sold,
+                    sale.sellerKeys.identity, sale.buyerKeys.identity, wanted.previous,
+                    *sale.contract,           wanted.sinceMs + 1};
+    passed.signature = by.seller.sign(custody::kCustodyLabel, passed.entry);
+    return {sale.sale, passed};
 }
 /// With the key server's word as the open effect asks for it; without one, of the first attempt.
 inline engine::ProvideEscrow escrowingOf(const engine::SaleChanged& sale, const engine::Engine& engine,

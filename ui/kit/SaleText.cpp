@@ -17,6 +17,9 @@ class SaleTexts {
 public:
     static QString buyerNext(SaleState state);
     static QString sellerNext(SaleState state);
+    /// Where only the ownership passes.
+    static QString ownersNext(SaleState state);
+    static QString formerOwnersNext(SaleState state);
 };
 
 constexpr std::array<const char*, 14> kStepTitles = {
@@ -35,6 +38,31 @@ constexpr std::array<const char*, 14> kStepTitles = {
     QT_TRANSLATE_NOOP("SaleTexts", "The second part of the key is sent to the buyer"),
     QT_TRANSLATE_NOOP("SaleTexts", "The buyer unlocks the file"),
 };
+
+constexpr int kDeliveryStep = 8;
+
+QString SaleTexts::ownersNext(SaleState state) {
+    switch (state) {
+    case SaleState::Funded: return tr("You have paid. The seller's app signs the asset over to you.");
+    case SaleState::Delivered:
+    case SaleState::Escrowed: return tr("The asset was signed over to you. The seller is being paid from escrow.");
+    case SaleState::KeySent2: return tr("Both parts of the key have arrived. This app checks the key and keeps it.");
+    case SaleState::Unlocked:
+    case SaleState::Completed:
+        return tr("The asset is yours. The file stays where it is; your library opens it whenever you want.");
+    default: return buyerNext(state);
+    }
+}
+
+QString SaleTexts::formerOwnersNext(SaleState state) {
+    switch (state) {
+    case SaleState::Funded:
+        return tr("The buyer has paid. Keep this app open: it signs the asset over to the buyer, by itself.");
+    case SaleState::Unlocked:
+    case SaleState::Completed: return tr("Sold: you are paid, and the buyer has the asset and its key.");
+    default: return sellerNext(state);
+    }
+}
 
 QString SaleTexts::buyerNext(SaleState state) {
     switch (state) {
@@ -109,8 +137,12 @@ QString SaleTexts::sellerNext(SaleState state) {
 
 } // namespace
 
-QString stepTitle(int step) {
+QString stepTitle(int step, api::DeliveryKind delivery) {
     if (step < 1 || step > static_cast<int>(kStepTitles.size())) return {};
+    if (delivery == api::DeliveryKind::OwnershipOnly) {
+        if (step == kDeliveryStep) return SaleTexts::tr("The payment is final, and the seller signs the asset over");
+        if (step == kSaleSteps) return SaleTexts::tr("The buyer's app checks the key and keeps it");
+    }
     return SaleTexts::tr(kStepTitles[static_cast<std::size_t>(step - 1)]);
 }
 
@@ -162,7 +194,10 @@ QString stateName(SaleState state) {
 }
 
 QString nextText(const api::SaleRow& sale) {
-    return sale.role == SaleRole::Buyer ? SaleTexts::buyerNext(sale.state) : SaleTexts::sellerNext(sale.state);
+    const bool buys = sale.role == SaleRole::Buyer;
+    if (sale.delivery == api::DeliveryKind::OwnershipOnly)
+        return buys ? SaleTexts::ownersNext(sale.state) : SaleTexts::formerOwnersNext(sale.state);
+    return buys ? SaleTexts::buyerNext(sale.state) : SaleTexts::sellerNext(sale.state);
 }
 
 QString keyWayName(api::KeyWay way) {
@@ -186,6 +221,27 @@ QString keyWayText(api::KeyWay way) {
         return SaleTexts::tr("Both parts of the key come from the key server, and none through the coordinator. "
                              "Whoever reads this one way has the whole key.");
     case api::KeyWay::kCount: break;
+    }
+    return {};
+}
+
+QString deliveryName(api::DeliveryKind delivery) {
+    switch (delivery) {
+    case api::DeliveryKind::SealedFile: return SaleTexts::tr("The sealed file");
+    case api::DeliveryKind::OwnershipOnly: return SaleTexts::tr("Ownership only: the file stays where it is");
+    case api::DeliveryKind::kCount: break;
+    }
+    return {};
+}
+
+QString deliveryKindText(api::DeliveryKind delivery) {
+    switch (delivery) {
+    case api::DeliveryKind::SealedFile:
+        return SaleTexts::tr("The sealed file comes into your library before the seller is paid.");
+    case api::DeliveryKind::OwnershipOnly:
+        return SaleTexts::tr("The seller signs the asset over, and the buyer gets the key. The sealed file stays with "
+                             "whoever keeps it, and can be fetched and opened later, for as long as it is kept.");
+    case api::DeliveryKind::kCount: break;
     }
     return {};
 }

@@ -9,7 +9,7 @@ namespace tallylock::ui {
 
 /// What happens in the step, from 1.
 constexpr int kSaleSteps = 14;
-QString stepTitle(int step);
+QString stepTitle(int step, api::DeliveryKind delivery = api::DeliveryKind::SealedFile);
 /// "You" where the actor is the person whose role this is.
 QString actorName(api::Actor actor, api::SaleRole mine);
 QString stateName(api::SaleState state);
@@ -18,6 +18,9 @@ QString nextText(const api::SaleRow& sale);
 /// How the two parts of the key reach the buyer: in a few words, and what that means.
 QString keyWayName(api::KeyWay way);
 QString keyWayText(api::KeyWay way);
+/// What is delivered, likewise.
+QString deliveryName(api::DeliveryKind delivery);
+QString deliveryKindText(api::DeliveryKind delivery);
 /// Whose doing a fault is.
 QString blameText(api::Blame blame);
 

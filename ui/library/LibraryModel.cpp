@@ -4,8 +4,14 @@
 
 namespace tallylock::ui {
 
-QString libraryStateText(api::LibraryState state) {
-    switch (state) {
+/// The key is there, and the file need not be.
+static bool isOwnedElsewhere(const api::LibraryRow& row) {
+    return row.delivery == api::DeliveryKind::OwnershipOnly && row.state == api::LibraryState::Unlockable;
+}
+
+QString libraryStateText(const api::LibraryRow& row) {
+    if (isOwnedElsewhere(row)) return LibraryModel::tr("Yours, kept elsewhere");
+    switch (row.state) {
     case api::LibraryState::OnItsWay: return LibraryModel::tr("On its way");
     case api::LibraryState::Unlockable: return LibraryModel::tr("Ready to unlock");
     case api::LibraryState::Unlocked: return LibraryModel::tr("Unlocked");
@@ -14,8 +20,9 @@ QString libraryStateText(api::LibraryState state) {
     return {};
 }
 
-Badge::Tone libraryStateTone(api::LibraryState state) {
-    switch (state) {
+Badge::Tone libraryStateTone(const api::LibraryRow& row) {
+    if (isOwnedElsewhere(row)) return Badge::Tone::Good; // nothing is to be done
+    switch (row.state) {
     case api::LibraryState::Unlockable: return Badge::Tone::Warn;
     case api::LibraryState::Unlocked: return Badge::Tone::Good;
     default: return Badge::Tone::Muted;
@@ -42,11 +49,11 @@ QVariant LibraryModel::data(const QModelIndex& index, int role) const {
     if (!row) return {};
     switch (role) {
     case Qt::DisplayRole: return plainLine(row->name);
-    case Qt::AccessibleTextRole: return tr("%1, %2").arg(plainLine(row->name), libraryStateText(row->state));
+    case Qt::AccessibleTextRole: return tr("%1, %2").arg(plainLine(row->name), libraryStateText(*row));
     case kCardRole:
-        return QVariant::fromValue(
-            LibraryCard{plainLine(row->name), tr("%1 · %2").arg(sizeText(row->sizeBytes), momentText(row->boughtMs)),
-                        libraryStateText(row->state), libraryStateTone(row->state), &faceOf(*row)});
+        return QVariant::fromValue(LibraryCard{plainLine(row->name),
+                                               tr("%1 · %2").arg(sizeText(row->sizeBytes), momentText(row->boughtMs)),
+                                               libraryStateText(*row), libraryStateTone(*row), &faceOf(*row)});
     default: return {};
     }
 }

@@ -11,8 +11,8 @@
 
 namespace tallylock::ui {
 
-QString libraryStateText(api::LibraryState state);
-Badge::Tone libraryStateTone(api::LibraryState state);
+QString libraryStateText(const api::LibraryRow& row);
+Badge::Tone libraryStateTone(const api::LibraryRow& row);
 
 /// What the delegate paints; LibraryModel::kCardRole.
 struct LibraryCard {

@@ -169,17 +169,24 @@ void LibraryPanel::addCustody() {
     if (!lines.isEmpty()) m_facts->add(tr("Chain of custody"), lines.join(u'\n'));
 }
 
+/// While the file is not open.
+QString LibraryPanel::hint() const {
+    if (m_row.state != api::LibraryState::Unlockable)
+        return tr("The two parts of the key arrive by themselves once the seller has been paid.");
+    if (m_row.delivery == api::DeliveryKind::OwnershipOnly)
+        return tr("The asset is yours, and so is its key. The sealed file stays where it is: unlocking fetches it, "
+                  "if it is still kept there, and checks it, portion by portion.");
+    return tr("Both parts of the key have arrived. Unlocking joins them and checks the file, portion by portion.");
+}
+
 void LibraryPanel::fill() {
     const bool unlocked = m_row.state == api::LibraryState::Unlocked;
     const bool unlockable = m_row.state == api::LibraryState::Unlockable;
     m_name->setText(plainLine(m_row.name));
-    m_badge->setText(libraryStateText(m_row.state));
-    m_badge->setTone(libraryStateTone(m_row.state));
+    m_badge->setText(libraryStateText(m_row));
+    m_badge->setTone(libraryStateTone(m_row));
     m_hint->setVisible(!unlocked);
-    m_hint->setText(
-        unlockable
-            ? tr("Both parts of the key have arrived. Unlocking joins them and checks the file, portion by portion.")
-            : tr("The two parts of the key arrive by themselves once the seller has been paid."));
+    m_hint->setText(hint());
     m_unlock->setVisible(!unlocked);
     m_unlock->setEnabled(unlockable && !m_working);
     m_verify->setEnabled(!m_working);

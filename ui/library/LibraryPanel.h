@@ -30,6 +30,7 @@ signals:
 
 private:
     QWidget* makeButtons();
+    QString hint() const;
     void fill();
     void askCustody();
     void addCustody();

@@ -2,6 +2,7 @@
 
 #include "ui/kit/AmountField.h"
 #include "ui/kit/Ask.h"
+#include "ui/kit/SaleText.h"
 #include "ui/kit/View.h"
 
 #include <QHBoxLayout>
@@ -114,8 +115,10 @@ void OfferPanel::setSale(const api::SaleRow& sale) {
     m_sale = sale;
     const bool seller = sale.role == api::SaleRole::Seller;
     const bool countered = sale.state == api::SaleState::Countered;
-    const bool plain = sale.keyWay == api::KeyWay::TwoChannels;
-    m_bid->setText(plain ? story() : story() + u' ' + keyWayText(sale.keyWay));
+    QStringList said{story()};
+    if (sale.delivery != api::DeliveryKind::SealedFile) said << deliveryKindText(sale.delivery);
+    if (sale.keyWay != api::KeyWay::TwoChannels) said << keyWayText(sale.keyWay);
+    m_bid->setText(said.join(u' '));
     m_sellerPart->setVisible(seller);
     m_priceRow->setVisible(!countered);
     m_accept->setVisible(!countered);

@@ -122,9 +122,10 @@ void SalePage::setSale(const api::SaleDetail& detail) {
     m_payee->setSale(detail);
     m_delivery->setVisible(detail.delivery.has_value());
     if (detail.delivery) m_delivery->setText(deliveryText(*detail.delivery));
-    m_unlock->setVisible(buyer && sale.state == api::SaleState::KeySent2);
+    const bool fileComes = sale.delivery == api::DeliveryKind::SealedFile;
+    m_unlock->setVisible(buyer && fileComes && sale.state == api::SaleState::KeySent2);
     for (std::size_t i = 0; i < m_steps.size() && i < detail.steps.size(); ++i)
-        m_steps[i]->setStep(detail.steps[i], sale.role);
+        m_steps[i]->setStep(detail.steps[i], sale);
     m_evidence->show();
     showFacts(detail);
 }
@@ -186,6 +187,8 @@ void SalePage::showFacts(const api::SaleDetail& detail) {
         facts << tr("Paid to: account %1, %2")
                      .arg(detail.payee->holder.value)
                      .arg(QString::fromStdString(detail.payee->name).simplified());
+    if (const api::DeliveryKind kind = detail.row.delivery; kind != api::DeliveryKind::SealedFile)
+        facts << tr("Delivered: %1").arg(deliveryName(kind));
     if (const api::KeyWay way = detail.row.keyWay; way != api::KeyWay::TwoChannels)
         facts << tr("The key comes by: %1").arg(keyWayName(way));
     if (!detail.keyServerWords.empty())

@@ -44,9 +44,10 @@ TimelineRow::TimelineRow(int step, Context& context, QWidget* parent)
     setAccessibleName(tr("Step %1").arg(step));
 }
 
-void TimelineRow::setStep(const api::StepRow& step, api::SaleRole mine) {
+void TimelineRow::setStep(const api::StepRow& step, const api::SaleRow& sale) {
     m_state = step.state;
-    m_who->setText(actorName(step.actor, mine));
+    m_title->setText(stepTitle(m_step, sale.delivery));
+    m_who->setText(actorName(step.actor, sale.role));
     const bool current = m_state == api::StepState::Current;
     setHeadingFont(m_title, 1.0, current);
     m_title->setEnabled(m_state != api::StepState::Waiting && m_state != api::StepState::Skipped);
@@ -99,7 +100,7 @@ void TimelineRow::describe(const api::StepRow& step) {
     case api::StepState::Skipped: state = tr("not reached"); break;
     default: state = tr("waiting"); break;
     }
-    setAccessibleDescription(stepTitle(m_step) + QStringLiteral(": ") + state);
+    setAccessibleDescription(m_title->text() + QStringLiteral(": ") + state);
 }
 
 void TimelineRow::paintEvent(QPaintEvent*) {

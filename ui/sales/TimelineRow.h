@@ -18,7 +18,7 @@ class TimelineRow : public QWidget {
     Q_OBJECT
 public:
     TimelineRow(int step, Context& context, QWidget* parent = nullptr);
-    void setStep(const api::StepRow& step, api::SaleRole mine);
+    void setStep(const api::StepRow& step, const api::SaleRow& sale);
 
 protected:
     void paintEvent(QPaintEvent* event) override;

@@ -23,6 +23,8 @@ OfferForm::OfferForm(Context& context, QWidget* parent)
       m_bid(new AmountField),
       m_minimum(new AmountField),
       m_expiry(new QComboBox),
+      m_delivery(new QComboBox),
+      m_deliveryText(plainText({}, Rank::Muted)),
       m_keyWay(new QComboBox),
       m_keyWayText(plainText({}, Rank::Muted)),
       m_banner(new Banner),
@@ -38,6 +40,8 @@ OfferForm::OfferForm(Context& context, QWidget* parent)
     layout->addWidget(m_minimum->note());
     layout->addWidget(plainText(tr("The seller may accept any price from the minimum to the bid."), Rank::Muted));
     addRow(tr("&Expires after"), m_expiry, tr("Expires after"));
+    addRow(tr("&Delivered is"), m_delivery, tr("Delivered is"));
+    layout->addWidget(m_deliveryText);
     addRow(tr("&Key comes by"), m_keyWay, tr("Key comes by"));
     layout->addWidget(m_keyWayText);
     layout->addSpacing(space::kSmall);
@@ -49,11 +53,15 @@ OfferForm::OfferForm(Context& context, QWidget* parent)
     m_expiry->addItem(tr("3 days"), qint64{72 * kHourMs});
     m_expiry->addItem(tr("7 days"), qint64{168 * kHourMs});
     m_expiry->setCurrentIndex(1);
+    for (int kind = 0; kind < static_cast<int>(api::DeliveryKind::kCount); ++kind)
+        m_delivery->addItem(deliveryName(static_cast<api::DeliveryKind>(kind)), kind);
     for (int way = 0; way < static_cast<int>(api::KeyWay::kCount); ++way)
         m_keyWay->addItem(keyWayName(static_cast<api::KeyWay>(way)), way);
     m_offer->setAutoDefault(false);
     connect(m_keyWay, &QComboBox::currentIndexChanged, this, &OfferForm::sayKeyWay);
     sayKeyWay();
+    connect(m_delivery, &QComboBox::currentIndexChanged, this, &OfferForm::sayDelivery);
+    sayDelivery();
     connect(m_bid, &AmountField::amountChanged, this, &OfferForm::say);
     connect(m_minimum, &AmountField::amountChanged, this, &OfferForm::say);
     connect(m_offer, &QPushButton::clicked, this, &OfferForm::submit);
@@ -76,6 +84,7 @@ void OfferForm::setListing(const api::ListingRow& listing) {
     m_minimum->setUnit(dollars, dollars.shownDecimals);
     m_bid->setAmount(listing.price);
     m_minimum->setAmount(listing.price);
+    m_delivery->setCurrentIndex(0);
     m_keyWay->setCurrentIndex(0);
     m_offer->setEnabled(true);
     loadCoins();
@@ -117,6 +126,12 @@ void OfferForm::say() {
 
 api::KeyWay OfferForm::keyWay() const { return static_cast<api::KeyWay>(m_keyWay->currentData().toInt()); }
 
+api::DeliveryKind OfferForm::delivery() const {
+    return static_cast<api::DeliveryKind>(m_delivery->currentData().toInt());
+}
+
+void OfferForm::sayDelivery() { m_deliveryText->setText(deliveryKindText(delivery())); }
+
 void OfferForm::sayKeyWay() { m_keyWayText->setText(keyWayText(keyWay())); }
 
 void OfferForm::submit() {
@@ -134,6 +149,7 @@ void OfferForm::submit() {
     request.minimum = *m_minimum->amount();
     request.expiresInMs = m_expiry->currentData().toLongLong();
     request.keyWay = keyWay();
+    request.delivery = delivery();
     m_offer->setEnabled(false);
     m_context.session().makeOffer(request, askRaw(this, [this](api::Answer<SaleId> answer) {
                                       m_offer->setEnabled(true);

@@ -31,7 +31,9 @@ private:
     void loadCoins();
     void addRow(const QString& label, QWidget* field, const QString& name);
     void say();
+    void sayDelivery();
     void sayKeyWay();
+    api::DeliveryKind delivery() const;
     api::KeyWay keyWay() const;
     void submit();
 
@@ -42,6 +44,8 @@ private:
     AmountField* m_bid;
     AmountField* m_minimum;
     QComboBox* m_expiry;
+    QComboBox* m_delivery;
+    QLabel* m_deliveryText;
     QComboBox* m_keyWay;
     QLabel* m_keyWayText;
     Banner* m_banner;

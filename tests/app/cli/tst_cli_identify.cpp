@@ -19,8 +19,8 @@ Hash allOf(std::uint8_t value) {
     return hash;
 }
 asset::Mark goodMark() {
-    std::vector<asset::SignedCustody> chain = {asset::beginCustody(kCreator, allOf(7), 1'000'000)};
-    chain.push_back(asset::passCustody(kCreator, chain, kBuyer.publicKey(), allOf(5), 2'000'000));
+    std::vector<custody::SignedCustody> chain = {custody::beginCustody(kCreator, allOf(7), 1'000'000)};
+    chain.push_back(custody::passCustody(kCreator, chain, kBuyer.publicKey(), allOf(5), 2'000'000));
     return *asset::makeMark(kBuyer, chain, 1'700'000'000'000);
 }
 QByteArray bytesOfBlock(const Bytes& mark) {

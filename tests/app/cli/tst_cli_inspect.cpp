@@ -81,7 +81,7 @@ private slots:
         m_manifest.recipient = crypto::boxKeyOf(identity);
         m_manifest.sealedRoot = m_portions.sealedRoot;
         m_manifest.plainRoot = m_portions.plainRoot;
-        m_manifest.custody = {beginCustody(seller, m_manifest.assetId, 1'000'000'000'000)};
+        m_manifest.custody = {custody::beginCustody(seller, m_manifest.assetId, 1'000'000'000'000)};
         m_manifest.createdMs = 1'000'000'000'000;
         const SignedManifest good = signManifest(m_manifest, seller);
         save("film.manifest", encodeCbor(good));

@@ -51,20 +51,21 @@ constexpr struct {
     std::uint64_t command;
     Who who;
 } kSigners[] = {
-    {22, Who::Coordinator}, {41, Who::Buyer},       {42, Who::Buyer},       {43, Who::Seller},
-    {44, Who::Seller},      {45, Who::Buyer},       {46, Who::Seller},      {47, Who::KeyServer},
-    {48, Who::Coordinator}, {49, Who::Coordinator}, {50, Who::Buyer},       {51, Who::Buyer},
-    {52, Who::Coordinator}, {53, Who::Coordinator}, {54, Who::Coordinator}, {55, Who::KeyServer},
-    {56, Who::Buyer},       {57, Who::Coordinator}, {60, Who::Seller},      {61, Who::Buyer},
-    {62, Who::Buyer},       {63, Who::EitherParty}, {64, Who::KeyServer},   {65, Who::Arbiter},
-    {67, Who::Seller},      {80, Who::Coordinator}, {81, Who::Buyer},       {82, Who::StandbyServer},
+    {22, Who::Coordinator},   {41, Who::Buyer},       {42, Who::Buyer},       {43, Who::Seller},
+    {44, Who::Seller},        {45, Who::Buyer},       {46, Who::Seller},      {47, Who::KeyServer},
+    {48, Who::Coordinator},   {49, Who::Coordinator}, {50, Who::Buyer},       {51, Who::Buyer},
+    {52, Who::Coordinator},   {53, Who::Coordinator}, {54, Who::Coordinator}, {55, Who::KeyServer},
+    {56, Who::Buyer},         {57, Who::Coordinator}, {60, Who::Seller},      {61, Who::Buyer},
+    {62, Who::Buyer},         {63, Who::EitherParty}, {64, Who::KeyServer},   {65, Who::Arbiter},
+    {67, Who::Seller},        {68, Who::Seller},      {80, Who::Coordinator}, {81, Who::Buyer},
+    {82, Who::StandbyServer},
 };
 
 /// From one state to another, and by which commands.
 constexpr struct {
     std::uint64_t from;
     std::uint64_t to;
-    std::uint64_t by[4]; ///< 0: no more
+    std::uint64_t by[5]; ///< 0: no more
 } kEdges[] = {
     {Offered, Void, {42, 44, kTime}},
     {Offered, Accepted, {43}},
@@ -84,7 +85,7 @@ constexpr struct {
     {Seen, Funded, {22, 50}},
     {Seen, Refunding, {kTime}},
     {Funded, Seen, {22}},
-    {Funded, Delivered, {51, 22, 50, kTime}},
+    {Funded, Delivered, {51, 22, 50, 68, kTime}},
     {Funded, Refunding, {kTime}},
     {Delivered, Seen, {22}},
     {Delivered, Escrowed, {52}},
@@ -328,6 +329,15 @@ void SaleAuditor::checkEdge(const Sale& sale, std::uint64_t id, std::uint64_t to
     }
 }
 
+/// The seller passes it to the buyer, for this contract.
+bool SaleAuditor::hasOwner(const Sale& sale, const Item& body) {
+    const Item* owner = body.find(44);
+    if (!owner) return false;
+    const Item& entry = owner->at(1);
+    return entry.at(4).bytes() == sale.sellersKey && entry.at(5).bytes() == sale.buyersKey &&
+           entry.at(7).bytes() == body.at(23).bytes();
+}
+
 void SaleAuditor::hearChange(const Item& body, const Step& step, bool byTime) {
     const std::uint64_t id = body.at(1).number();
     const std::uint64_t state = body.at(9).number();
@@ -360,17 +370,19 @@ void SaleAuditor::hearChange(const Item& body, const Step& step, bool byTime) {
         sale.holdback = Money::of(terms->at(17)).value;
         const Item* way = terms->find(25);
         sale.comesEarly = way && way->number() == 1;
+        sale.staysWhereItIs = terms->find(27) != nullptr;
     }
     sale.hasKeyReceipt = body.find(22) != nullptr;
     require(body.find(40) != nullptr || !sale.isRekeyed, SaleInvariant::EdgesAsListed, id, "the standby is forgotten");
     sale.isRekeyed = body.find(40) != nullptr;
-    sale.isDelivered = body.find(32) != nullptr || sale.isCounted;
+    sale.isDelivered = sale.staysWhereItIs ? hasOwner(sale, body) : body.find(32) != nullptr || sale.isCounted;
 
     m_deadlines.erase({sale.deadlineMs, id});
     sale.deadlineMs = static_cast<std::uint64_t>(body.at(16).integer());
     if (isEnd(state)) {
         checkMoney(sale, id);
         ++m_ends[state];
+        if (sale.staysWhereItIs && state == Completed) ++m_ownersMade;
         m_sales.erase(entry);
         return;
     }

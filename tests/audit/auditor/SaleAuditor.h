@@ -61,6 +61,8 @@ public:
     const std::map<std::uint64_t, std::uint64_t>& ends() const { return m_ends; }
     /// Orders of the house that have sold coins of sales.
     std::uint64_t coinSales() const { return m_coinSales; }
+    /// Sales in which only the ownership passed, and that were completed.
+    std::uint64_t ownersMade() const { return m_ownersMade; }
 
 private:
     struct Sale {
@@ -78,7 +80,8 @@ private:
         bool isRekeyed = false; ///< the standby has taken over
         bool isCounted = false; ///< as delivered: it lay in the store for as long as there was to fetch it
         bool isSettled = false;
-        bool comesEarly = false; ///< part 1 of the key, with the file
+        bool comesEarly = false;     ///< part 1 of the key, with the file
+        bool staysWhereItIs = false; ///< the file: the seller's word who owns it is the delivery
         std::uint64_t payouts = 0;
         Whole price = 0;
         Whole fee = 0;
@@ -90,6 +93,7 @@ private:
 
     void hear(const std::vector<Told>& events, const Step& step, bool byTime);
     void hearChange(const Item& body, const Step& step, bool byTime);
+    static bool hasOwner(const Sale& sale, const Item& body);
     void hearDispute(Sale& sale, std::uint64_t id, std::uint64_t state, const Item& dispute, const Step& step,
                      bool byTime);
     void hearReceipt(const Item& body);
@@ -118,6 +122,7 @@ private:
     std::map<unsigned, Whole> m_coins;  ///< the treasury's, by the entries
     std::map<unsigned, Whole> m_stocks; ///< as they are told
     std::uint64_t m_coinSales = 0;
+    std::uint64_t m_ownersMade = 0;
 };
 
 } // namespace tallylock::audit

@@ -34,7 +34,7 @@ Manifest sample() {
     m.sealedRoot = hashOf(0xc3);
     m.plainRoot = hashOf(0xd4);
     m.previewHash = previewHash(noPreview());
-    m.custody = {beginCustody(kCreator, m.assetId, 1000)};
+    m.custody = {custody::beginCustody(kCreator, m.assetId, 1000)};
     m.createdMs = 2000;
     return m;
 }
@@ -75,10 +75,10 @@ private slots:
         });
         row("no custody", ManifestError::BadCustody, [](Manifest& m) { m.custody.clear(); });
         row("custody of another asset", ManifestError::BadCustody,
-            [](Manifest& m) { m.custody = {beginCustody(kCreator, hashOf(9), 1000)}; });
+            [](Manifest& m) { m.custody = {custody::beginCustody(kCreator, hashOf(9), 1000)}; });
         row("another creator", ManifestError::BadCustody, [](Manifest& m) { m.creator = kBuyer.publicKey(); });
         row("sold away", ManifestError::BadCustody, [](Manifest& m) {
-            m.custody.push_back(passCustody(kCreator, m.custody, kBuyer.publicKey(), hashOf(5), 3000));
+            m.custody.push_back(custody::passCustody(kCreator, m.custody, kBuyer.publicKey(), hashOf(5), 3000));
         });
     }
     void refused() {
@@ -116,7 +116,7 @@ private slots:
 
     void resaleByTheNewOwner() {
         Manifest m = sample();
-        m.custody.push_back(passCustody(kCreator, m.custody, kBuyer.publicKey(), hashOf(5), 3000));
+        m.custody.push_back(custody::passCustody(kCreator, m.custody, kBuyer.publicKey(), hashOf(5), 3000));
         m.seller = kBuyer.publicKey();
         m.trackingMark = "mark";
         QVERIFY(verifyManifest(signManifest(m, kBuyer)).ok());
@@ -160,33 +160,34 @@ private slots:
 
     void custodyRefused() {
         const Hash asset = hashOf(1);
-        std::vector<SignedCustody> chain = {beginCustody(kCreator, asset, 10)};
-        QCOMPARE(checkCustody({}, asset).error(), CustodyError::Empty);
-        QCOMPARE(*checkCustody(chain, asset), kCreator.publicKey());
-        QCOMPARE(checkCustody(chain, hashOf(2)).error(), CustodyError::OtherAsset);
+        std::vector<custody::SignedCustody> chain = {custody::beginCustody(kCreator, asset, 10)};
+        QCOMPARE(custody::checkCustody({}, asset).error(), custody::CustodyError::Empty);
+        QCOMPARE(*custody::checkCustody(chain, asset), kCreator.publicKey());
+        QCOMPARE(custody::checkCustody(chain, hashOf(2)).error(), custody::CustodyError::OtherAsset);
 
         auto thief = chain;
-        thief.push_back(passCustody(kBuyer, chain, keyOf(3).publicKey(), hashOf(5), 20));
-        QCOMPARE(checkCustody(thief, asset).error(), CustodyError::NotOwner);
+        thief.push_back(custody::passCustody(kBuyer, chain, keyOf(3).publicKey(), hashOf(5), 20));
+        QCOMPARE(custody::checkCustody(thief, asset).error(), custody::CustodyError::NotOwner);
         auto earlier = chain;
-        earlier.push_back(passCustody(kCreator, chain, kBuyer.publicKey(), hashOf(5), 9));
-        QCOMPARE(checkCustody(earlier, asset).error(), CustodyError::BrokenChain);
+        earlier.push_back(custody::passCustody(kCreator, chain, kBuyer.publicKey(), hashOf(5), 9));
+        QCOMPARE(custody::checkCustody(earlier, asset).error(), custody::CustodyError::BrokenChain);
 
-        chain.push_back(passCustody(kCreator, chain, kBuyer.publicKey(), hashOf(5), 20));
-        QCOMPARE(*checkCustody(chain, asset), kBuyer.publicKey());
+        chain.push_back(custody::passCustody(kCreator, chain, kBuyer.publicKey(), hashOf(5), 20));
+        QCOMPARE(*custody::checkCustody(chain, asset), kBuyer.publicKey());
         auto forged = chain;
         forged[1].entry.to = keyOf(3).publicKey();
-        QCOMPARE(checkCustody(forged, asset).error(), CustodyError::WrongSignature);
+        QCOMPARE(custody::checkCustody(forged, asset).error(), custody::CustodyError::WrongSignature);
         forged = chain;
         forged[0].entry.timeMs = 11;
-        QCOMPARE(checkCustody(forged, asset).error(), CustodyError::WrongSignature);
-        QCOMPARE(checkCustody({chain[1]}, asset).error(), CustodyError::BrokenChain);
-        QCOMPARE(checkCustody({chain[0], chain[0]}, asset).error(), CustodyError::BrokenChain);
+        QCOMPARE(custody::checkCustody(forged, asset).error(), custody::CustodyError::WrongSignature);
+        QCOMPARE(custody::checkCustody({chain[1]}, asset).error(), custody::CustodyError::BrokenChain);
+        QCOMPARE(custody::checkCustody({chain[0], chain[0]}, asset).error(), custody::CustodyError::BrokenChain);
         // The creator cannot sell it a second time.
         auto twice = chain;
-        twice.push_back(passCustody(kCreator, chain, keyOf(3).publicKey(), hashOf(6), 30));
-        QCOMPARE(checkCustody(twice, asset).error(), CustodyError::NotOwner);
-        QCOMPARE(checkCustody(std::vector<SignedCustody>(257, chain[0]), asset).error(), CustodyError::TooLong);
+        twice.push_back(custody::passCustody(kCreator, chain, keyOf(3).publicKey(), hashOf(6), 30));
+        QCOMPARE(custody::checkCustody(twice, asset).error(), custody::CustodyError::NotOwner);
+        QCOMPARE(custody::checkCustody(std::vector<custody::SignedCustody>(257, chain[0]), asset).error(),
+                 custody::CustodyError::TooLong);
     }
 
     void textPreviews() {

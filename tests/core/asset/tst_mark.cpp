@@ -20,11 +20,11 @@ Hash filled(std::uint8_t value) {
 }
 const Hash kAsset = filled(0xa1);
 
-Mark firstMark() { return *makeMark(kCreator, {beginCustody(kCreator, kAsset, 1000)}, 2000); }
+Mark firstMark() { return *makeMark(kCreator, {custody::beginCustody(kCreator, kAsset, 1000)}, 2000); }
 /// Sold once, marked again by the new owner, and noted by a buyer.
 Mark resoldMark() {
-    std::vector<SignedCustody> chain = {beginCustody(kCreator, kAsset, 1000)};
-    chain.push_back(passCustody(kCreator, chain, kBuyer.publicKey(), filled(5), 3000));
+    std::vector<custody::SignedCustody> chain = {custody::beginCustody(kCreator, kAsset, 1000)};
+    chain.push_back(custody::passCustody(kCreator, chain, kBuyer.publicKey(), filled(5), 3000));
     return withCopyNote(*makeMark(kBuyer, chain, 4000), kStranger, filled(6), 5000);
 }
 const char* errorOf(const Mark& mark) {
@@ -79,15 +79,15 @@ private slots:
     }
 
     void tooLong() {
-        std::vector<SignedCustody> chain = {beginCustody(kCreator, kAsset, 1000)};
+        std::vector<custody::SignedCustody> chain = {custody::beginCustody(kCreator, kAsset, 1000)};
         while (chain.size() < kMaxMarkCustody)
-            chain.push_back(passCustody(kCreator, chain, kCreator.publicKey(), filled(5), 1000));
+            chain.push_back(custody::passCustody(kCreator, chain, kCreator.publicKey(), filled(5), 1000));
         const auto longest = makeMark(kCreator, chain, INT64_MAX);
         QVERIFY(longest.ok());
         const Mark noted = withCopyNote(*longest, kBuyer, filled(6), INT64_MAX);
         QVERIFY2(encodeCbor(noted).size() <= kMaxMarkSize, qPrintable(QString::number(encodeCbor(noted).size())));
         QCOMPARE(errorOf(noted), "none");
-        chain.push_back(passCustody(kCreator, chain, kCreator.publicKey(), filled(5), 1000));
+        chain.push_back(custody::passCustody(kCreator, chain, kCreator.publicKey(), filled(5), 1000));
         QCOMPARE(makeMark(kCreator, chain, 0).error(), MarkError::TooLarge);
         Mark longer = *longest;
         longer.statement.custody = chain;

@@ -32,9 +32,11 @@ inline Amount satoshi(std::int64_t amount) { return {amount, money::kBtc}; }
 
 class EngineHarness {
 public:
-    explicit EngineHarness(const Config& config = settings(), std::optional<KeyWay> way = {})
+    explicit EngineHarness(const Config& config = settings(), std::optional<KeyWay> way = {},
+                           std::optional<DeliveryKind> what = {})
         : engine(config),
-          keyWay(way) {}
+          keyWay(way),
+          kind(what) {}
 
     static Config settings() {
         Config c;
@@ -140,7 +142,7 @@ public:
     }
 
     MakeOffer offerFor(ListingId listing) const {
-        return {listing, money::kBtc, usd(10'000), usd(9'000), nowMs + 60'000, hashNamed("nonce"), keyWay};
+        return {listing, money::kBtc, usd(10'000), usd(9'000), nowMs + 60'000, hashNamed("nonce"), keyWay, kind};
     }
 
     Terms termsFor(SaleId id, const PublishListing& l) const {
@@ -159,6 +161,7 @@ public:
         return {"chain", hashNamed(name), 0, tallylock::test::walletNamed(id), amount, confirmations, false, nowMs};
     }
     ConfirmDelivery delivery(SaleId id) const { return tallylock::test::deliveryOf(lastSale.at(id), signers()); }
+    PassOwnership passing(SaleId id) const { return tallylock::test::ownershipOf(lastSale.at(id), signers()); }
     ProvideEscrow escrowing(SaleId id) const {
         return tallylock::test::escrowingOf(lastSale.at(id), engine, signers());
     }
@@ -180,6 +183,11 @@ public:
         std::function<CommandBody()> body;
         SaleState after;
     };
+    Step delivering(SaleId id) {
+        if (kind == DeliveryKind::OwnershipOnly)
+            return {"seller", [=, this] { return passing(id); }, SaleState::Delivered};
+        return {"buyer", [=, this] { return delivery(id); }, SaleState::Delivered};
+    }
     std::vector<Step> stepsOf(SaleId id, const PublishListing& listing) {
         return {
             {"seller", [=, this] { return acceptance(id, termsFor(id, listing)); }, SaleState::Accepted},
@@ -203,7 +211,7 @@ public:
              SaleState::WalletOpen},
             {"coordinator", [=, this] { return payment(id, "pays", satoshi(200'500), 0); }, SaleState::Seen},
             {"coordinator", [=, this] { return payment(id, "pays", satoshi(200'500), 2); }, SaleState::Funded},
-            {"buyer", [=, this] { return delivery(id); }, SaleState::Delivered},
+            delivering(id),
             {"coordinator", [=, this] { return escrowing(id); }, SaleState::Escrowed},
             {"coordinator",
              [=] {
@@ -232,7 +240,8 @@ public:
     std::map<std::string, std::uint64_t> counters;
     std::vector<std::pair<std::int64_t, std::optional<Command>>> history;
     int payments = 0;
-    std::optional<KeyWay> keyWay; ///< that offers ask for
+    std::optional<KeyWay> keyWay;     ///< that offers ask for
+    std::optional<DeliveryKind> kind; ///< likewise
 
 private:
     const crypto::SigningKey& m_buyer = keyNamed("buyer");

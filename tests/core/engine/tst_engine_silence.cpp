@@ -37,20 +37,26 @@ std::vector<Doubt> doubtsOf(SaleState state) {
     return {{}, {Claim::BadData, false}, {Claim::BadData, true}};
 }
 
-/// The way of the key makes a difference once the money is there.
-std::vector<std::pair<Doubt, std::optional<KeyWay>>> casesOf(SaleState state) {
-    std::vector<std::pair<Doubt, std::optional<KeyWay>>> cases;
+/// What the buyer has asked for with the offer.
+struct Variant {
+    std::optional<KeyWay> way;
+    std::optional<DeliveryKind> kind;
+};
+/// The way of the key and what is delivered make a difference once the money is there.
+std::vector<std::pair<Doubt, Variant>> casesOf(SaleState state) {
+    std::vector<std::pair<Doubt, Variant>> cases;
     for (const Doubt& doubt : doubtsOf(state)) {
-        cases.emplace_back(doubt, std::nullopt);
+        cases.push_back({doubt, {}});
         if (state < SaleState::Seen || state == SaleState::Countered) continue;
-        for (const KeyWay way : {KeyWay::PartOneEarly, KeyWay::OneChannel}) cases.emplace_back(doubt, way);
+        for (const KeyWay way : {KeyWay::PartOneEarly, KeyWay::OneChannel}) cases.push_back({doubt, {way, {}}});
+        cases.push_back({doubt, {{}, DeliveryKind::OwnershipOnly}});
     }
     return cases;
 }
 
 struct Sale : EngineHarness {
-    explicit Sale(const Doubt& about = {}, std::optional<KeyWay> way = {})
-        : EngineHarness(::settings(), way),
+    explicit Sale(const Doubt& about = {}, const Variant& asked = {})
+        : EngineHarness(::settings(), asked.way, asked.kind),
           doubt(about) {}
     Doubt doubt;
     bool objects = false;   ///< the buyer
@@ -100,7 +106,12 @@ struct Sale : EngineHarness {
         case SaleEvent::PaymentFinal:
             if (!funding || view().received->value == 0) return std::nullopt;
             return Cause{"coordinator", payment(sale, "pays", satoshi(200'500), 2)};
-        case SaleEvent::DeliveryConfirmed: return Cause{"buyer", delivery(sale)};
+        case SaleEvent::DeliveryConfirmed:
+            if (view().terms->ownership) return std::nullopt;
+            return Cause{"buyer", delivery(sale)};
+        case SaleEvent::OwnershipPassed:
+            if (!view().terms->ownership) return std::nullopt;
+            return Cause{"seller", passing(sale)};
         case SaleEvent::EscrowProvided: return Cause{"coordinator", escrowing(sale)};
         case SaleEvent::SellerPaid: return Cause{"coordinator", PaySeller{sale, "reference"}};
         case SaleEvent::CoinsMoved:
@@ -126,7 +137,7 @@ struct Sale : EngineHarness {
         }
         case SaleEvent::WalletClosed: return Cause{"coordinator", CloseWallet{sale, "reference"}};
         case SaleEvent::DeliveryStored:
-            if (view().stored) return std::nullopt;
+            if (view().stored || view().terms->ownership) return std::nullopt;
             return Cause{"coordinator", storing(sale)};
         case SaleEvent::DisputeRaised:
             if (!objects) return std::nullopt;
@@ -245,8 +256,8 @@ private slots:
             if (escrow::isTerminal(start)) continue;
             for (Actors silent = 0; silent <= kEverybody; ++silent) {
                 if ((silent & bitOf(SaleActor::Coordinator)) != 0) continue;
-                for (const auto& [doubt, way] : casesOf(start)) {
-                    Sale s(doubt, way);
+                for (const auto& [doubt, asked] : casesOf(start)) {
+                    Sale s(doubt, asked);
                     QVERIFY2(s.reach(start), escrow::nameOf(start));
                     const QByteArray what =
                         QByteArray(escrow::nameOf(start)) + ", silent: " + QByteArray::number(silent, 2);

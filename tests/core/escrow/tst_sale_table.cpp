@@ -19,7 +19,7 @@ std::vector<E> all() {
 }
 /// By EffectWhen.
 constexpr const char* kWhens[] = {"", ", once the buyer has signed", ", if the data are doubted",
-                                  ", if part 1 is to come early"};
+                                  ", if part 1 is to come early", ", if the file goes over"};
 constexpr const char* kMovements[] = {"",
                                       "treasury to escrow",
                                       "escrow back to treasury",

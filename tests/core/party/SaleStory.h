@@ -52,7 +52,7 @@ struct SaleStory {
         manifest.sealedRoot = random.fixed<Hash>();
         manifest.plainRoot = random.fixed<Hash>();
         manifest.previewHash = asset::previewHash({});
-        manifest.custody = {asset::beginCustody(seller.signingKey(), manifest.assetId, 1)};
+        manifest.custody = {custody::beginCustody(seller.signingKey(), manifest.assetId, 1)};
         sign(manifest);
     }
     /// Publishes what this manifest says.

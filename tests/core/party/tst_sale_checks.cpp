@@ -127,6 +127,7 @@ void TestSaleChecks::termsAreRefused_data() {
             t.keyWay = engine::KeyWay::OneChannel;
             t.courier1 = engine::CourierKind::KeyServerEndpoint;
         }));
+    row("ownership only", "ownership", terms([](T& t, SaleStory&) { t.ownership = engine::Ownership{}; }));
     row("one server", "one server", terms([](T& t, SaleStory&) { t.oneServer = true; }));
     row("arbitration", "arbitration", terms([](T& t, SaleStory&) { t.arbitration = engine::Arbitration{}; }));
     row("hash", "hash", [](SaleStory& s) { s.sale.termsHash->bytes[0] ^= 1; });

@@ -53,8 +53,8 @@ struct Sale : EngineHarness {
         return c;
     }
     explicit Sale(const std::string& asset = "Field notes", const Config& config = settings(),
-                  std::optional<KeyWay> way = {})
-        : EngineHarness(config, way),
+                  std::optional<KeyWay> way = {}, std::optional<DeliveryKind> what = {})
+        : EngineHarness(config, way, what),
           listed(listingOf(asset)) {
         join("seller");
         join("buyer");
@@ -113,6 +113,10 @@ struct Sale : EngineHarness {
 };
 
 std::size_t stepCount() { return Sale().stepsOf({1}, {}).size(); }
+
+constexpr const char* kOwnershipPasses = "only the ownership passes";
+constexpr const char* kOwnershipStaysPassed = "the ownership stays passed while the money is away";
+bool passesOwnership(const std::string& name) { return name == kOwnershipPasses || name == kOwnershipStaysPassed; }
 
 /// By name: a sale of every ending, and of ways there that have rows of their own in the table.
 std::map<std::string, Sale> everyEnding() {
@@ -188,6 +192,19 @@ std::map<std::string, Sale> everyEnding() {
     reversed.act("coordinator", gone);
     reversed.act("coordinator", reversed.payment({1}, "pays", satoshi(200'500), 2));
     reversed.play(10, stepCount());
+    const auto ownershipOnly = [&](const char* name) -> Sale& {
+        return all.try_emplace(name, "Field notes", Sale::settings(), std::nullopt, DeliveryKind::OwnershipOnly)
+            .first->second;
+    };
+    ownershipOnly(kOwnershipPasses).play(0, stepCount());
+    Sale& kept = ownershipOnly(kOwnershipStaysPassed);
+    kept.playUntil(SaleState::Delivered);
+    kept.act("coordinator", gone);
+    kept.act("coordinator", kept.payment({1}, "pays", satoshi(200'500), 2));
+    kept.play(10, stepCount());
+    Sale& silent = ownershipOnly("the seller never passes the ownership");
+    silent.playUntil(SaleState::Funded);
+    silent.letTimePass();
     return all;
 }
 
@@ -265,8 +282,10 @@ private slots:
             QCOMPARE(story->has(Proven::Refunded), went(SaleState::Refunded));
             QCOMPARE(story->has(Proven::BuyerMadeWhole), went(SaleState::KeyLost));
             QCOMPARE(story->has(Proven::BuyerPaid), went(SaleState::Funded));
-            QCOMPARE(story->has(Proven::Delivered),
-                     went(SaleState::Delivered) && name != "the store has it and the buyer is silent");
+            QCOMPARE(story->has(Proven::Delivered), went(SaleState::Delivered) &&
+                                                        name != "the store has it and the buyer is silent" &&
+                                                        !passesOwnership(name));
+            QCOMPARE(story->has(Proven::OwnershipPassed), passesOwnership(name));
             QCOMPARE(story->has(Proven::DataFoundBad), name == "found bad");
             QCOMPARE(story->has(Proven::Decided), name.starts_with("decided by") && name != "decided by silence");
             QCOMPARE(story->has(Proven::Part2Sent), went(SaleState::KeySent2));
@@ -316,6 +335,50 @@ private slots:
             QVERIFY2(!passes(changed), qPrintable(QString::number(at)));
             QVERIFY(!passes(ByteView(file).first(at)));
         }
+    }
+
+    /// A coordinator that says without the seller that the ownership has passed, or that the store has delivered.
+    void noOwnershipPassesWithoutTheSeller() {
+        Evidence forged = m_sales.at(kOwnershipPasses).evidence();
+        const auto delivery = std::find_if(forged.trail.links.begin(), forged.trail.links.end(), [](const auto& link) {
+            return link.receipt.stateAfter == SaleState::Delivered;
+        });
+        const auto number = static_cast<std::size_t>(delivery - forged.trail.links.begin()) + 1;
+        delivery->receipt.command = {};
+        delivery->receipt.signer = keyNamed("coordinator").publicKey();
+        delivery->receipt.actor = SaleActor::Coordinator;
+        delivery->command.reset();
+        for (std::size_t i = number; i < forged.trail.links.size(); ++i)
+            forged.trail.links[i].receipt.previous = wire::receiptHash(forged.trail.links[i - 1].receipt);
+        signNote(forged);
+        const auto fault = faultOf(forged);
+        QVERIFY2(fault, qPrintable(textOf(fault)));
+        QCOMPARE(fault->receipt, number);
+        QCOMPARE(fault->error, EvidenceError::CommandUnfit);
+    }
+    /// And a seller who signs something else.
+    void noOtherEntryPasses() {
+        Sale sale("Field notes", Sale::settings(), std::nullopt, DeliveryKind::OwnershipOnly);
+        sale.playUntil(SaleState::Delivered);
+        const auto refits = [&](const std::function<void(PassOwnership&)>& change) {
+            PassOwnership c = sale.passing(sale.sale);
+            change(c);
+            Evidence evidence = sale.evidence();
+            wire::TrailLink& link = evidence.trail.links.back();
+            link.command = sealedBy("seller", sale.counters.at("seller"), c);
+            link.receipt.command = wire::readCommand(*link.command)->hash;
+            signNote(evidence);
+            return faultOf(evidence);
+        };
+        QVERIFY(!refits([](PassOwnership&) {}));
+        const auto other = refits([](PassOwnership& c) {
+            c.entry.entry.to = keyNamed("somebody else").publicKey();
+            c.entry.signature = keyNamed("seller").sign(custody::kCustodyLabel, c.entry.entry);
+        });
+        QVERIFY(other && other->error == EvidenceError::StatementForged);
+        const auto unsignedOne =
+            refits([](PassOwnership& c) { c.entry.signature = keyNamed("buyer").sign("another", c.entry.entry); });
+        QVERIFY(unsignedOne && unsignedOne->error == EvidenceError::StatementForged);
     }
 
     /// Whoever has the file and no key.

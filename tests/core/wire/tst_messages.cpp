@@ -39,10 +39,10 @@ constexpr struct {
     const char* name;
     int times;
 } kExtended[] = {
-    {"answer 4", 5},        {"command 30", 1},   {"command 31", 1},         {"command 41", 1},   {"command 43", 4},
-    {"command 61", 1},      {"event 30", 1},     {"event 31", 1},           {"event 32", 1},     {"event 42", 4},
-    {"request 20", 4},      {"request 23", 4},   {"request 25", 3},         {"struct batch", 1}, {"struct config", 5},
-    {"struct contract", 4}, {"struct terms", 4}, {"struct stream-item", 1},
+    {"answer 4", 5},      {"command 30", 1},      {"command 31", 1},   {"command 41", 2},         {"command 43", 5},
+    {"command 61", 2},    {"event 30", 1},        {"event 31", 1},     {"event 32", 1},           {"event 42", 5},
+    {"request 20", 5},    {"request 23", 5},      {"request 25", 4},   {"request 58", 1},         {"struct batch", 1},
+    {"struct config", 5}, {"struct contract", 5}, {"struct terms", 5}, {"struct stream-item", 1},
 };
 std::string nameOfExtended(const std::string& name, int times) {
     static constexpr const char* kTimes[] = {

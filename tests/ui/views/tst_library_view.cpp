@@ -28,6 +28,7 @@ private slots:
     void programsAreNotStarted();
     void libraryIsNewestFirst();
     void lockedThingsStayLocked();
+    void whatIsKeptElsewhereIsOnesOwn();
 
 private:
     QString file(const QString& name, const QByteArray& bytes) const { return writeFile(m_folder, name, bytes); }
@@ -149,6 +150,24 @@ void TestLibraryView::lockedThingsStayLocked() {
     const auto buttons = view.findChildren<QPushButton*>();
     for (const QPushButton* button : buttons)
         if (button->text().contains(QStringLiteral("Open"))) QVERIFY(!button->isVisible());
+}
+
+/// Only the ownership has passed: nothing is to be done, and the file may still be wanted.
+void TestLibraryView::whatIsKeptElsewhereIsOnesOwn() {
+    api::LibraryRow row;
+    row.sale = {2};
+    row.name = "Master tapes";
+    row.delivery = api::DeliveryKind::OwnershipOnly;
+    row.state = api::LibraryState::Unlockable;
+    m_session->libraryRows = {row};
+    LibraryView view(*m_context);
+    view.resize(900, 700);
+    view.show();
+    QTRY_VERIFY(shows(view, "Yours, kept elsewhere"));
+    QVERIFY(shows(view, "The sealed file stays where it is"));
+    QVERIFY(!shows(view, "Ready to unlock"));
+    press(view, "Unlock");
+    QTRY_COMPARE(m_session->unlocked.size(), std::size_t{1});
 }
 
 QTEST_MAIN(TestLibraryView)

@@ -3,6 +3,7 @@
 #include "tests/ui/views/StubNode.h"
 #include "ui/sales/SalesView.h"
 
+#include <QPushButton>
 #include <QScrollArea>
 #include <QScrollBar>
 
@@ -66,6 +67,39 @@ private slots:
         view.shown();
         QTest::qWait(20);
         QCOMPARE(bar->value(), 40);
+    }
+
+    /// Where only the ownership passes the page speaks of no file that comes, and asks nobody to unlock one.
+    void thePageOfAnOwnershipSpeaksOfNoFile() {
+        api::SaleDetail detail;
+        detail.row.id = {7};
+        detail.row.delivery = api::DeliveryKind::OwnershipOnly;
+        detail.row.state = api::SaleState::KeySent2;
+        detail.row.bid = detail.row.price = detail.row.minimum = usd("120");
+        detail.row.counter = {0, money::kUsd};
+        detail.row.coinDue = {240'000, money::kBtc};
+        detail.fee = detail.holdback = {0, money::kUsd};
+        detail.steps.resize(14);
+        m_session->saleDetail = detail;
+        m_session->saleRows = {detail.row};
+        SalesView view(*m_context);
+        view.resize(900, 900);
+        view.show();
+        view.shown();
+        QTRY_VERIFY(shows(view, "the seller signs the asset over"));
+        QVERIFY(shows(view, "This app checks the key and keeps it."));
+        QVERIFY(shows(view, "Ownership only: the file stays where it is"));
+        QVERIFY(!shows(view, "the sealed file is delivered"));
+        const auto buttons = view.findChildren<QPushButton*>();
+        const auto mayUnlock = [](const QPushButton* button) {
+            return button->isVisible() && button->text().contains(QStringLiteral("nlock"));
+        };
+        QVERIFY(std::none_of(buttons.begin(), buttons.end(), mayUnlock));
+        detail.row.delivery = api::DeliveryKind::SealedFile;
+        m_session->saleDetail = detail;
+        view.shown();
+        QTRY_VERIFY(shows(view, "the sealed file is delivered"));
+        QVERIFY(std::any_of(buttons.begin(), buttons.end(), mayUnlock));
     }
 };
 

@@ -5,6 +5,7 @@
 #include "ui/shop/ListingPage.h"
 #include "ui/shop/OfferForm.h"
 
+#include <QComboBox>
 #include <QLineEdit>
 
 using namespace tallylock;
@@ -40,6 +41,7 @@ private slots:
     void offerSendsNothingThatIsWrong_data();
     void offerSendsNothingThatIsWrong();
     void offerSendsExactAmounts();
+    void offerAsksForTheOwnershipOnly();
     void listingsAreFoundAndOrdered();
     void anOwnSoldListingIsSoldAgain();
 };
@@ -113,6 +115,25 @@ void TestShopView::offerSendsExactAmounts() {
     QVERIFY(offer.bid == usd("12.50"));
     QVERIFY(offer.minimum == usd("11.99"));
     QCOMPARE(offer.expiresInMs, std::int64_t{24 * 3600 * 1000});
+}
+
+void TestShopView::offerAsksForTheOwnershipOnly() {
+    m_session->offerAnswer = api::Answer<SaleId>(SaleId{9});
+    OfferForm form(*m_context);
+    form.setListing(listing(4, "Atlas", "12.50", 1, true));
+    form.show();
+    QTRY_VERIFY(form.problem().isEmpty());
+    QVERIFY(shows(form, "comes into your library before the seller is paid"));
+    auto* delivered = named<QComboBox>(form, "Delivered is");
+    delivered->setCurrentText(QStringLiteral("Ownership only: the file stays where it is"));
+    QVERIFY(shows(form, "stays with whoever keeps it"));
+    press(form, "Make offer");
+    QTRY_COMPARE(m_session->offers.size(), std::size_t{1});
+    QVERIFY(m_session->offers.front().delivery == api::DeliveryKind::OwnershipOnly);
+    form.setListing(listing(5, "Bestiary", "12.50", 1, true)); // and the next begins anew
+    press(form, "Make offer");
+    QTRY_COMPARE(m_session->offers.size(), std::size_t{2});
+    QVERIFY(m_session->offers.back().delivery == api::DeliveryKind::SealedFile);
 }
 
 void TestShopView::listingsAreFoundAndOrdered() {

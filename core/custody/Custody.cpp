@@ -1,10 +1,8 @@
-#include "core/asset/Custody.h"
+#include "core/custody/Custody.h"
 
 #include <cassert>
 
-namespace tallylock::asset {
-
-static constexpr std::string_view kCustodyLabel = "custody-entry";
+namespace tallylock::custody {
 
 const char* nameOf(CustodyError error) {
     switch (error) {
@@ -19,6 +17,10 @@ const char* nameOf(CustodyError error) {
 }
 
 Hash custodyHash(const SignedCustody& entry) { return crypto::labelledHash("custody", entry); }
+
+bool isSigned(const SignedCustody& passed) {
+    return crypto::verify(passed.entry.from, kCustodyLabel, passed.entry, passed.signature);
+}
 
 static SignedCustody signedCustody(const crypto::SigningKey& by, const CustodyEntry& entry) {
     return {entry, by.sign(kCustodyLabel, entry)};
@@ -69,11 +71,9 @@ Result<IdentityKey, CustodyError> checkCustody(const std::vector<SignedCustody>&
             }
             if (entry.from != before.entry.to) return Err(CustodyError::NotOwner);
         }
-        if (!crypto::verify(entry.from, kCustodyLabel, entry, chain[i].signature)) {
-            return Err(CustodyError::WrongSignature);
-        }
+        if (!isSigned(chain[i])) return Err(CustodyError::WrongSignature);
     }
     return chain.back().entry.to;
 }
 
-} // namespace tallylock::asset
+} // namespace tallylock::custody

@@ -5,7 +5,7 @@
 
 #include <vector>
 
-namespace tallylock::asset {
+namespace tallylock::custody {
 
 enum class CustodyKind : std::uint8_t {
     Created, ///< the first entry: from and to are the creator
@@ -51,6 +51,10 @@ const char* nameOf(CustodyError error);
 
 inline constexpr std::size_t kMaxCustodyEntries = 256;
 
+inline constexpr std::string_view kCustodyLabel = "custody-entry";
+
+/// By whoever passes it on.
+bool isSigned(const SignedCustody& passed);
 Hash custodyHash(const SignedCustody& entry);
 /// The first entry.
 SignedCustody beginCustody(const crypto::SigningKey& creator, const Hash& assetId, std::int64_t timeMs);
@@ -60,4 +64,4 @@ SignedCustody passCustody(const crypto::SigningKey& owner, const std::vector<Sig
 /// Verifies the whole chain and tells the present owner.
 Result<IdentityKey, CustodyError> checkCustody(const std::vector<SignedCustody>& chain, const Hash& assetId);
 
-} // namespace tallylock::asset
+} // namespace tallylock::custody
