@@ -368,7 +368,7 @@ private:
     SystemRandom m_random;
     std::shared_ptr<const keys::Identity> m_identity;
     std::vector<wire::ServerPlace> m_places;
-    std::shared_ptr<store::S3FileStore> m_bucket; ///< of the sealed files, if they are in one
+    std::shared_ptr<store::S3FileStore> m_bucket;     ///< of the sealed files, if they are in one
     std::unique_ptr<store::PostgresStore> m_postgres; ///< null: the journals are in the folder
     std::unique_ptr<Coordinator> m_coordinator;
     std::vector<std::unique_ptr<net::Remote>> m_keyServers;

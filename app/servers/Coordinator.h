@@ -35,8 +35,8 @@ struct CoordinatorRules {
 /// Where it is kept.
 struct CoordinatorPlace {
     std::filesystem::path folder;
-    JournalsByName journals{};     ///< nothing: in the folder
-    std::filesystem::path files{}; ///< nothing: in the folder
+    JournalsByName journals{};                 ///< nothing: in the folder
+    std::filesystem::path files{};             ///< nothing: in the folder
     std::shared_ptr<ports::FileStore> store{}; ///< instead of files
     /// Another process may still be at work with the sealed files: they are left alone until start().
     bool standsBy = false;

@@ -8,11 +8,10 @@ namespace tallylock::app {
 
 inline constexpr Setting kFileSettings[] = {
     {"files.kind", SettingKind::Text, true, "files"}, // "folder" or "s3"
-    {"files.folder", SettingKind::Text, false},
-    {"files.endpoint", SettingKind::Text, false},      {"files.region", SettingKind::Text, false},
-    {"files.bucket", SettingKind::Text, false},        {"files.credentials", SettingKind::Text, false},
-    {"files.prefix", SettingKind::Text, false},        {"files.certificates", SettingKind::Text, false},
-    {"files.without_tls", SettingKind::Number, false},
+    {"files.folder", SettingKind::Text, false},       {"files.endpoint", SettingKind::Text, false},
+    {"files.region", SettingKind::Text, false},       {"files.bucket", SettingKind::Text, false},
+    {"files.credentials", SettingKind::Text, false},  {"files.prefix", SettingKind::Text, false},
+    {"files.certificates", SettingKind::Text, false}, {"files.without_tls", SettingKind::Number, false},
 };
 
 /// What is wrong with them, as sentences. Asks no store; reads the file of the access key.

@@ -33,9 +33,8 @@ Result<void, StoreFailure> Follower::goOnFrom() {
         Recovery(*m_journal, m_options.config).replay(*m_now, [this](const wire::Batch& batch, Applied applied) {
             if (m_projection->isBehind()) m_projection->waitUntilCaughtUp();
             const Position& at = m_now->position;
-            m_projection->follow({{batch.number, at.sequence, at.head},
-                                  std::move(applied.projected),
-                                  std::move(applied.leaves)});
+            m_projection->follow(
+                {{batch.number, at.sequence, at.head}, std::move(applied.projected), std::move(applied.leaves)});
         });
     const std::uint64_t batch = m_now->position.batch;
     if (replayed && batch >= m_lastSnapshot + m_options.snapshotEvery) {

@@ -49,13 +49,14 @@ void Witnesses::ask() {
         if (witness) m_isKept = false;
         if (witness && witness->head.batches < query.known) askWhereItStands();
         changed();
+        if (!witness) return askIn(m_core.setup().witnessPace.seldomMs / 10); // it cannot, or is not there
         asked(goesOn);
     });
 }
 
 void Witnesses::asked(bool goesOn) {
     const WitnessPace& pace = m_core.setup().witnessPace;
-    if (!m_watch->hasUnproven()) {
+    if (!m_watch->hasUnproven() || m_watch->kept().alarm) {
         askOwed();
         return askIn(pace.seldomMs);
     }

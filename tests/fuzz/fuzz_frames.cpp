@@ -1,5 +1,5 @@
-// What comes over a connection, in whatever pieces, and taken all at once or one by one: the same messages come out, and
-// no more is kept than one message.
+// What comes over a connection, in whatever pieces, and taken all at once or one by one: the same messages come out,
+// and no more is kept than one message.
 #include "core/net/Cutter.h"
 #include "tests/fuzz/Fuzz.h"
 

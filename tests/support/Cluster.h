@@ -189,10 +189,9 @@ public:
         constexpr int kAnswerWithinS = 4;
         isOfTwo = true;
         coordinator.more = plain + postgresTable(primary, true, kAnswerWithinS);
-        standIn.more = plain +
-                       QStringLiteral("[files]\nkind = \"folder\"\nfolder = \"%1/files\"\n").arg(coordinator.folder()) +
-                       postgresTable(replica, false) +
-                       QStringLiteral("[standby]\nwatch = \"%1\"\n").arg(coordinator.address());
+        standIn.more =
+            plain + QStringLiteral("[files]\nkind = \"folder\"\nfolder = \"%1/files\"\n").arg(coordinator.folder()) +
+            postgresTable(replica, false) + QStringLiteral("[standby]\nwatch = \"%1\"\n").arg(coordinator.address());
         if (takeoverAfterS > 0) standIn.more += QStringLiteral("takeover_after_s = %1\n").arg(takeoverAfterS);
         introduce(kOperations, coordinator.address() + QStringLiteral(", ") + standIn.address());
     }

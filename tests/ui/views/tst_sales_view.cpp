@@ -10,6 +10,22 @@
 using namespace tallylock;
 using namespace tallylock::ui;
 
+namespace {
+/// For 120 dollars, seen by the buyer.
+api::SaleDetail sold(api::SaleState state) {
+    api::SaleDetail detail;
+    detail.row.id = {7};
+    detail.row.name = "Tide tables";
+    detail.row.state = state;
+    detail.row.bid = detail.row.price = detail.row.minimum = usd("120");
+    detail.row.counter = {0, money::kUsd};
+    detail.row.coinDue = {240'000, money::kBtc};
+    detail.fee = detail.holdback = {0, money::kUsd};
+    detail.steps.resize(14);
+    return detail;
+}
+} // namespace
+
 class TestSalesView : public QObject, StubScene {
     Q_OBJECT
 private slots:
@@ -33,24 +49,15 @@ private slots:
         QFETCH(api::SaleState, after);
         QFETCH(bool, needsMe);
         QFETCH(bool, atTop);
-        api::SaleDetail detail;
-        detail.row.id = {7};
-        detail.row.name = "Tide tables";
-        detail.row.state = api::SaleState::WalletOpen;
-        detail.row.bid = detail.row.price = detail.row.minimum = usd("120");
-        detail.row.counter = {0, money::kUsd};
-        detail.row.coinDue = {240'000, money::kBtc};
-        detail.fee = detail.holdback = {0, money::kUsd};
-        detail.steps.resize(14);
+        api::SaleDetail detail = sold(api::SaleState::WalletOpen);
         m_session->saleDetail = detail;
         m_session->saleRows = {detail.row};
         SalesView view(*m_context);
         view.resize(700, 260);
         view.show();
         view.shown();
-        auto* name = named<QScrollArea>(view, "Sale");
         QTRY_VERIFY(shows(view, "You buy from"));
-        QScrollBar* bar = name->verticalScrollBar();
+        QScrollBar* bar = named<QScrollArea>(view, "Sale")->verticalScrollBar();
         QTRY_VERIFY(bar->maximum() > 50);
         bar->setValue(50);
 
@@ -71,15 +78,8 @@ private slots:
 
     /// Where only the ownership passes the page speaks of no file that comes, and asks nobody to unlock one.
     void thePageOfAnOwnershipSpeaksOfNoFile() {
-        api::SaleDetail detail;
-        detail.row.id = {7};
+        api::SaleDetail detail = sold(api::SaleState::KeySent2);
         detail.row.delivery = api::DeliveryKind::OwnershipOnly;
-        detail.row.state = api::SaleState::KeySent2;
-        detail.row.bid = detail.row.price = detail.row.minimum = usd("120");
-        detail.row.counter = {0, money::kUsd};
-        detail.row.coinDue = {240'000, money::kBtc};
-        detail.fee = detail.holdback = {0, money::kUsd};
-        detail.steps.resize(14);
         m_session->saleDetail = detail;
         m_session->saleRows = {detail.row};
         SalesView view(*m_context);
