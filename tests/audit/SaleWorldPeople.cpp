@@ -57,6 +57,10 @@ void SaleWorld::misbehave(std::size_t number) {
         send(number, m_stranger, DecideDispute{story.view->sale, story.view->terms->holdback, "So it is decided."},
              kHourMs);
     }
+    if (story.view->state == SaleState::Funded && oneIn(4)) { // nor may the coordinator be in a hurry
+        if (auto body = causeOf(story, SaleEvent::EscrowProvided))
+            send(number, m_coordinator, std::move(*body), kMinuteMs);
+    }
     if (oneIn(6)) { // what belongs to another sale
         Story& other = m_stories[below(m_stories.size())];
         const auto event = static_cast<SaleEvent>(below(static_cast<std::uint64_t>(SaleEvent::kCount)));
