@@ -91,6 +91,8 @@ private slots:
         panel.setSale(boughtIn(SaleState::Funded)); // what is being typed stays
         settle();
         QCOMPARE(mail->text(), QStringLiteral(" bob@mail.example "));
+        panel.resize(640, panel.sizeHint().height());
+        leavePictures(panel, QStringLiteral("courier"));
         m_session->courierAnswer =
             api::Answer<api::CourierRow>(offer(PartTwoWay::Mail, "bob@mail.example", CourierStage::Waiting));
         press(panel, "Send it this way");
