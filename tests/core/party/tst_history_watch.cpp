@@ -280,6 +280,17 @@ private slots:
         });
         row(
             "not signed", [](auto& o, auto&) { o.note.root.sums[0].value -= 1; }, HistoryAlarm::NotSigned);
+        row("half of it, shown twice", [](auto& o, const auto& c) {
+            wire::OwedProof& half = o.proofs[0];
+            half.leaf.amounts = {{usd(70).value / 2, money::kUsd}};
+            half.index = 0;
+            half.path.clear();
+            o.note.leaves = 1;
+            o.note.root = wire::owedLeafNode(half.leaf);
+            o.signature = wire::signOwed(o.note, c);
+            o.proofs[1] = half;
+            QVERIFY(wire::isOwed(half, o.note));
+        });
         row("a tree in which it has less", [](auto& o, const auto& c) {
             for (auto& proof : o.proofs) {
                 if (proof.leaf.amounts.empty()) continue;
