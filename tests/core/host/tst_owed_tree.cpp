@@ -106,6 +106,8 @@ private slots:
             [](auto& p, auto&) { p.path[1].sums[0].value = std::numeric_limits<money::Int128>::max(); },
             [](auto&, auto& n) { n.root.sums[0].value -= 1; },
             [](auto&, auto& n) { n.leaves = 1; },
+            [](auto&, auto& n) { n.leaves *= 4; },
+            [](auto&, auto& n) { n.day += 1; },
         };
         for (std::size_t i = 0; i < std::size(changes); ++i) {
             wire::OwedProof proof = good;
