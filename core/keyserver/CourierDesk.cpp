@@ -10,8 +10,9 @@ using wire::CourierStage;
 using wire::FrameProblem;
 using wire::PartTwoWay;
 
-// --- the address at rest: AEAD(KDF(master, salt t, "courier-rest", []); address; frame("courier-rest", [t, number]))
-// --
+// --- the address at rest ------------------------------------------------------------------------------------------
+
+// AEAD(KDF(master, salt t, "courier-rest", []); address; frame("courier-rest", [t, number]))
 
 static constexpr const char* kRest = "courier-rest";
 

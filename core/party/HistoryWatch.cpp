@@ -27,13 +27,13 @@ HistoryWatch::HistoryWatch(const IdentityKey& coordinator, const HistoryKept* ke
     for (const BalanceKept& balance : m_kept.balances) m_totals[balance.total.unit][balance.batch] = balance.total;
 }
 
-void HistoryWatch::onItem(const wire::StreamItem& item) {
+void HistoryWatch::onItem(const wire::StreamItem& item, std::int64_t nowMs) {
     m_position = item.position;
     m_digest = crypto::labelledHash("own-stream", crypto::cborList(m_digest, item.position, item.event));
     if (item.position < m_kept.position) return; // proven before
     if (item.position == m_kept.position) {
         if (m_digest != m_kept.digest)
-            alarm(HistoryAlarm::EventsChanged, "up to event " + std::to_string(item.position), m_checkedMs);
+            alarm(HistoryAlarm::EventsChanged, "up to event " + std::to_string(item.position), nowMs);
         return;
     }
     Unproven event{item.position, item.sequence, crypto::merkleLeaf(item.event), m_digest, {}};

@@ -20,7 +20,7 @@ public:
     HistoryWatch(const IdentityKey& coordinator, const HistoryKept* kept);
 
     /// An item of the own stream, in order, each once.
-    void onItem(const wire::StreamItem& item);
+    void onItem(const wire::StreamItem& item, std::int64_t nowMs);
     /// How far the coordinator says it is.
     void onSequence(std::uint64_t sequence, std::int64_t nowMs);
     wire::WitnessQuery query() const;

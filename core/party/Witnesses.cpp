@@ -8,7 +8,7 @@ void Witnesses::onWelcome(const wire::Welcome& welcome) {
     const IdentityKey& coordinator = welcome.config.coordinator.identity;
     if (!m_watch) {
         m_watch.emplace(coordinator, m_core.diary().history());
-        for (const wire::StreamItem& item : std::exchange(m_early, {})) m_watch->onItem(item);
+        for (const wire::StreamItem& item : std::exchange(m_early, {})) m_watch->onItem(item, m_core.nowMs());
     }
     m_watch->onSequence(welcome.sequence, m_core.nowMs());
     changed();
@@ -19,7 +19,7 @@ void Witnesses::onItem(const wire::StreamItem& item) {
         m_early.push_back(item);
         return;
     }
-    m_watch->onItem(item);
+    m_watch->onItem(item, m_core.nowMs());
     if (m_begun && !m_isSoon && !m_asking) {
         m_isSoon = true;
         askIn(m_core.setup().witnessPace.soonMs);

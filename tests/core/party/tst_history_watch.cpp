@@ -46,7 +46,7 @@ struct Watched {
     }
     void pour() {
         const auto items = listener->items();
-        for (; seen < items.size(); ++seen) watch->onItem(items[seen]);
+        for (; seen < items.size(); ++seen) watch->onItem(items[seen], 5);
     }
     wire::Witness witness(const wire::WitnessQuery& query) { return *ada->ask<wire::Witness>(query); }
     /// Until everything is proven, or something is wrong.
@@ -145,12 +145,13 @@ private slots:
         const HistoryKept kept = w.watch->kept();
         auto items = w.listener->items();
         HistoryWatch same(w.scene.coordinator.key(), &kept);
-        for (const auto& item : items) same.onItem(item);
+        for (const auto& item : items) same.onItem(item, 5);
         QCOMPARE(same.row().alarm, HistoryAlarm::None);
         items[1].event.back() ^= 1;
         HistoryWatch other(w.scene.coordinator.key(), &kept);
-        for (const auto& item : items) other.onItem(item);
+        for (const auto& item : items) other.onItem(item, 9);
         QCOMPARE(other.row().alarm, HistoryAlarm::EventsChanged);
+        QCOMPARE(*other.kept().alarmMs, std::int64_t{9});
     }
 
     void eachKindOfWrongProofIsNoticed_data() {
@@ -199,7 +200,7 @@ private slots:
         w.pour();
         wire::StreamItem again = w.listener->items().back();
         ++again.position;
-        w.watch->onItem(again);
+        w.watch->onItem(again, 5);
         const auto query = w.watch->query();
         wire::Witness witness = w.witness(query);
         QCOMPARE(witness.inclusions.size() + 1, query.positions.size());
