@@ -28,14 +28,13 @@ struct Manifest {
 
     EditionClaim claim() const { return {recipient, sealedRoot, plainRoot}; }
     bool operator==(const Manifest&) const = default;
-    static constexpr auto fields() {
+    static constexpr void fields(auto use) {
         using M = Manifest;
-        return std::tuple{field(1, &M::assetId),       field(2, &M::name),         field(3, &M::mediaType),
-                          field(4, &M::description),   field(5, &M::creator),      field(6, &M::seller),
-                          field(7, &M::edition),       field(8, &M::plainSize),    field(9, &M::sealedSize),
-                          field(10, &M::portionCount), field(11, &M::recipient),   field(12, &M::sealedRoot),
-                          field(13, &M::plainRoot),    field(14, &M::previewHash), field(15, &M::trackingMark),
-                          field(16, &M::custody),      field(17, &M::createdMs)};
+        use(field(1, &M::assetId), field(2, &M::name), field(3, &M::mediaType), field(4, &M::description),
+            field(5, &M::creator), field(6, &M::seller), field(7, &M::edition), field(8, &M::plainSize),
+            field(9, &M::sealedSize), field(10, &M::portionCount), field(11, &M::recipient), field(12, &M::sealedRoot),
+            field(13, &M::plainRoot), field(14, &M::previewHash), field(15, &M::trackingMark), field(16, &M::custody),
+            field(17, &M::createdMs));
     }
 };
 
@@ -43,8 +42,8 @@ struct SignedManifest {
     Manifest manifest;
     Signature signature; ///< by manifest.seller, label "manifest"
     bool operator==(const SignedManifest&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &SignedManifest::manifest), field(2, &SignedManifest::signature)};
+    static constexpr void fields(auto use) {
+        use(field(1, &SignedManifest::manifest), field(2, &SignedManifest::signature));
     }
 };
 

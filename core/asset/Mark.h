@@ -26,9 +26,9 @@ struct MarkStatement {
         custody;             ///< so far; the first entry names the creator, the last the one who marks
     std::int64_t timeMs = 0; ///< since 1970-01-01 UTC
     bool operator==(const MarkStatement&) const = default;
-    static constexpr auto fields() {
+    static constexpr void fields(auto use) {
         using S = MarkStatement;
-        return std::tuple{field(1, &S::version), field(2, &S::assetId), field(3, &S::custody), field(4, &S::timeMs)};
+        use(field(1, &S::version), field(2, &S::assetId), field(3, &S::custody), field(4, &S::timeMs));
     }
 };
 
@@ -39,17 +39,17 @@ struct CopyNote {
     IdentityKey buyer;
     std::int64_t timeMs = 0;
     bool operator==(const CopyNote&) const = default;
-    static constexpr auto fields() {
+    static constexpr void fields(auto use) {
         using N = CopyNote;
-        return std::tuple{field(1, &N::assetId), field(2, &N::contract), field(3, &N::buyer), field(4, &N::timeMs)};
+        use(field(1, &N::assetId), field(2, &N::contract), field(3, &N::buyer), field(4, &N::timeMs));
     }
 };
 struct SignedCopyNote {
     CopyNote note;
     Signature signature; ///< by note.buyer, label "copy-note"
     bool operator==(const SignedCopyNote&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &SignedCopyNote::note), field(2, &SignedCopyNote::signature)};
+    static constexpr void fields(auto use) {
+        use(field(1, &SignedCopyNote::note), field(2, &SignedCopyNote::signature));
     }
 };
 
@@ -60,8 +60,8 @@ struct Mark {
     const IdentityKey& creator() const { return statement.custody.front().entry.from; }
     const IdentityKey& owner() const { return statement.custody.back().entry.to; }
     bool operator==(const Mark&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &Mark::statement), field(2, &Mark::signature), field(3, &Mark::copy)};
+    static constexpr void fields(auto use) {
+        use(field(1, &Mark::statement), field(2, &Mark::signature), field(3, &Mark::copy));
     }
 };
 

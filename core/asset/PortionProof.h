@@ -16,8 +16,8 @@ struct LeafProof {
     std::uint64_t count = 0;
     std::vector<Hash> path; ///< from the leaf's sibling up to the root
     bool operator==(const LeafProof&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &LeafProof::index), field(2, &LeafProof::count), field(3, &LeafProof::path)};
+    static constexpr void fields(auto use) {
+        use(field(1, &LeafProof::index), field(2, &LeafProof::count), field(3, &LeafProof::path));
     }
 };
 

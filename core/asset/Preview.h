@@ -23,8 +23,8 @@ struct Preview {
     std::string text;      ///< lines to show as they are
     bool isEmpty() const { return bytes.empty() && text.empty(); }
     bool operator==(const Preview&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &Preview::mediaType), field(2, &Preview::bytes), field(3, &Preview::text)};
+    static constexpr void fields(auto use) {
+        use(field(1, &Preview::mediaType), field(2, &Preview::bytes), field(3, &Preview::text));
     }
 };
 

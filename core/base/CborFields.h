@@ -3,7 +3,7 @@
 //   struct Point {
 //       std::int64_t x = 0;
 //       std::optional<std::string> label;
-//       static constexpr auto fields() { return std::tuple{field(1, &Point::x), field(2, &Point::label)}; }
+//       static constexpr void fields(auto use) { use(field(1, &Point::x), field(2, &Point::label)); }
 //   };
 //   Bytes bytes = encodeCbor(point);
 //   Result<Point, CborError> again = decodeCbor<Point>(bytes);
@@ -20,7 +20,6 @@
 #include <concepts>
 #include <limits>
 #include <optional>
-#include <tuple>
 #include <type_traits>
 #include <utility>
 #include <variant>
@@ -46,9 +45,15 @@ inline constexpr std::size_t kMaxCborElements = std::size_t{1} << 16;
 template <class T>
 struct CborCodec; // write(CborWriter&, const T&) and read(CborReader&) -> T
 
+namespace cborDetail {
+struct NoUse {
+    constexpr void operator()(const auto&...) const {}
+};
+} // namespace cborDetail
+
 template <class T>
 concept HasCborFields = requires {
-    T::fields();
+    T::fields(cborDetail::NoUse{});
 };
 
 template <class T>
@@ -143,30 +148,43 @@ requires(!std::same_as<T, std::uint8_t>) struct CborCodec<std::vector<T>> {
     }
 };
 
-/// A union of messages: [kType of the alternative, body]. Every alternative has `static constexpr std::uint64_t kType`.
-template <class... Ts>
-struct CborCodec<std::variant<Ts...>> {
-    static void write(CborWriter& w, const std::variant<Ts...>& v) {
+namespace cborDetail {
+template <class Union, class... Ts>
+struct UnionCodec {
+    static void write(CborWriter& w, const Union& v) {
         std::visit(
             [&](const auto& body) {
                 w.array(2);
                 w.unsignedInt(std::decay_t<decltype(body)>::kType);
                 writeCbor(w, body);
             },
-            v);
+            static_cast<const std::variant<Ts...>&>(v));
     }
-    static std::variant<Ts...> read(CborReader& r) {
+    static Union read(CborReader& r) {
         if (r.array(2) != 2) r.fail(CborError::WrongType);
         return readBody(r, r.unsignedInt());
     }
     /// Reads the body of the alternative with this kType.
-    static std::variant<Ts...> readBody(CborReader& r, std::uint64_t type) {
-        std::variant<Ts...> v;
+    static Union readBody(CborReader& r, std::uint64_t type) {
+        Union v;
         const bool known = ((Ts::kType == type && (v.template emplace<Ts>(readCbor<Ts>(r)), true)) || ...);
         if (!known) r.fail(CborError::UnknownKey);
         return v;
     }
 };
+template <class Union, class... Ts>
+UnionCodec<Union, Ts...> unionCodecOf(const std::variant<Ts...>&);
+} // namespace cborDetail
+
+/// A union of messages, a std::variant or what is derived from one: [kType of the alternative, body]. Every alternative
+/// has `static constexpr std::uint64_t kType`.
+template <class T>
+concept CborUnion = requires(const T& value) {
+    cborDetail::unionCodecOf<T>(value);
+};
+
+template <CborUnion T>
+struct CborCodec<T> : decltype(cborDetail::unionCodecOf<T>(std::declval<const T&>())) {};
 
 namespace cborDetail {
 template <class M>
@@ -202,12 +220,10 @@ void readMember(CborReader& r, M& member) {
 template <HasCborFields T>
 struct CborCodec<T> {
     static void write(CborWriter& w, const T& v) {
-        std::apply(
-            [&](const auto&... f) {
-                w.map((std::uint64_t{0} + ... + std::uint64_t{cborDetail::isPresent(v.*(f.member))}));
-                (cborDetail::writeMember(w, f.key, v.*(f.member)), ...);
-            },
-            T::fields());
+        T::fields([&](const auto&... f) {
+            w.map((std::uint64_t{0} + ... + std::uint64_t{cborDetail::isPresent(v.*(f.member))}));
+            (cborDetail::writeMember(w, f.key, v.*(f.member)), ...);
+        });
     }
     static T read(CborReader& r) {
         T v{};
@@ -232,7 +248,7 @@ struct CborCodec<T> {
                 r.fail(CborError::MissingKey);
             }
         };
-        std::apply([&](const auto&... f) { (take(f), ...); }, T::fields());
+        T::fields([&](const auto&... f) { (take(f), ...); });
         if (!pending && left > 0) r.key(key, first); // says NotCanonical if the keys do not even rise
         if (pending || left > 0) r.fail(CborError::UnknownKey);
         return v;

@@ -23,10 +23,10 @@ struct CustodyEntry {
     Hash contract;    ///< of the sale; zero in the first
     std::int64_t timeMs = 0;
     bool operator==(const CustodyEntry&) const = default;
-    static constexpr auto fields() {
+    static constexpr void fields(auto use) {
         using E = CustodyEntry;
-        return std::tuple{field(1, &E::assetId), field(2, &E::number),   field(3, &E::kind),     field(4, &E::from),
-                          field(5, &E::to),      field(6, &E::previous), field(7, &E::contract), field(8, &E::timeMs)};
+        use(field(1, &E::assetId), field(2, &E::number), field(3, &E::kind), field(4, &E::from), field(5, &E::to),
+            field(6, &E::previous), field(7, &E::contract), field(8, &E::timeMs));
     }
 };
 
@@ -34,8 +34,8 @@ struct SignedCustody {
     CustodyEntry entry;
     Signature signature; ///< by entry.from, label "custody-entry"
     bool operator==(const SignedCustody&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &SignedCustody::entry), field(2, &SignedCustody::signature)};
+    static constexpr void fields(auto use) {
+        use(field(1, &SignedCustody::entry), field(2, &SignedCustody::signature));
     }
 };
 

@@ -14,35 +14,33 @@ struct AddDevice {
     static constexpr std::uint64_t kType = 14;
     UserId user;
     IdentityKey key;
-    static constexpr auto fields() { return std::tuple{field(1, &AddDevice::user), field(2, &AddDevice::key)}; }
+    static constexpr void fields(auto use) { use(field(1, &AddDevice::user), field(2, &AddDevice::key)); }
 };
 struct RemoveDevice {
     static constexpr std::uint64_t kType = 15;
     IdentityKey key;
-    static constexpr auto fields() { return std::tuple{field(1, &RemoveDevice::key)}; }
+    static constexpr void fields(auto use) { use(field(1, &RemoveDevice::key)); }
 };
 struct SetRoles {
     static constexpr std::uint64_t kType = 16;
     UserId user;
     std::uint32_t roles = 0; ///< bits of parties::Role
-    static constexpr auto fields() { return std::tuple{field(1, &SetRoles::user), field(2, &SetRoles::roles)}; }
+    static constexpr void fields(auto use) { use(field(1, &SetRoles::user), field(2, &SetRoles::roles)); }
 };
 /// The most that one order of a user may be worth, in the quote's unit; zero forbids orders.
 struct SetOrderLimit {
     static constexpr std::uint64_t kType = 17;
     UserId user;
     Amount most;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &SetOrderLimit::user), field(2, &SetOrderLimit::most)};
-    }
+    static constexpr void fields(auto use) { use(field(1, &SetOrderLimit::user), field(2, &SetOrderLimit::most)); }
 };
 /// Where the holder's own coins of a unit lie outside.
 struct SetAssetAccount {
     static constexpr std::uint64_t kType = 18;
     UnitId unit{};
     std::string address;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &SetAssetAccount::unit), field(2, &SetAssetAccount::address)};
+    static constexpr void fields(auto use) {
+        use(field(1, &SetAssetAccount::unit), field(2, &SetAssetAccount::address));
     }
 };
 /// Coordinator: what the operator has found out about a holder.
@@ -51,9 +49,8 @@ struct SetStanding {
     HolderId holder;
     std::uint8_t standing = 0; ///< parties::Standing
     std::string evidence;      ///< a reference to what it rests on; never the evidence itself
-    static constexpr auto fields() {
-        return std::tuple{field(1, &SetStanding::holder), field(2, &SetStanding::standing),
-                          field(3, &SetStanding::evidence)};
+    static constexpr void fields(auto use) {
+        use(field(1, &SetStanding::holder), field(2, &SetStanding::standing), field(3, &SetStanding::evidence));
     }
 };
 
@@ -65,43 +62,43 @@ struct AddPayoutAddress {
     UnitId unit{};
     std::string address;
     std::string label;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &AddPayoutAddress::unit), field(2, &AddPayoutAddress::address),
-                          field(3, &AddPayoutAddress::label)};
+    static constexpr void fields(auto use) {
+        use(field(1, &AddPayoutAddress::unit), field(2, &AddPayoutAddress::address),
+            field(3, &AddPayoutAddress::label));
     }
 };
 struct RemovePayoutAddress {
     static constexpr std::uint64_t kType = 25;
     treasury::PayoutAddressId address;
-    static constexpr auto fields() { return std::tuple{field(1, &RemovePayoutAddress::address)}; }
+    static constexpr void fields(auto use) { use(field(1, &RemovePayoutAddress::address)); }
 };
 /// Verifies the balance and holds amount and fee in one act.
 struct RequestWithdrawal {
     static constexpr std::uint64_t kType = 26;
     treasury::PayoutAddressId address;
     Amount amount; ///< what arrives; the fee comes on top
-    static constexpr auto fields() {
-        return std::tuple{field(1, &RequestWithdrawal::address), field(2, &RequestWithdrawal::amount)};
+    static constexpr void fields(auto use) {
+        use(field(1, &RequestWithdrawal::address), field(2, &RequestWithdrawal::amount));
     }
 };
 struct ApproveWithdrawal {
     static constexpr std::uint64_t kType = 27;
     treasury::WithdrawalId withdrawal;
-    static constexpr auto fields() { return std::tuple{field(1, &ApproveWithdrawal::withdrawal)}; }
+    static constexpr void fields(auto use) { use(field(1, &ApproveWithdrawal::withdrawal)); }
 };
 /// Any treasurer or administrator of the holder, until a rail has been named.
 struct CancelWithdrawal {
     static constexpr std::uint64_t kType = 28;
     treasury::WithdrawalId withdrawal;
-    static constexpr auto fields() { return std::tuple{field(1, &CancelWithdrawal::withdrawal)}; }
+    static constexpr void fields(auto use) { use(field(1, &CancelWithdrawal::withdrawal)); }
 };
 /// Coordinator: this rail will pay it, and no other. Journaled before the rail is asked.
 struct StartWithdrawal {
     static constexpr std::uint64_t kType = 29;
     treasury::WithdrawalId withdrawal;
     std::string rail;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &StartWithdrawal::withdrawal), field(2, &StartWithdrawal::rail)};
+    static constexpr void fields(auto use) {
+        use(field(1, &StartWithdrawal::withdrawal), field(2, &StartWithdrawal::rail));
     }
 };
 /// Coordinator: the rail has paid, or has refused for good.
@@ -110,9 +107,9 @@ struct ReportWithdrawal {
     treasury::WithdrawalId withdrawal;
     bool sent = false;
     std::string reference; ///< the rail's name of the payment, or why it refused
-    static constexpr auto fields() {
-        return std::tuple{field(1, &ReportWithdrawal::withdrawal), field(2, &ReportWithdrawal::sent),
-                          field(3, &ReportWithdrawal::reference)};
+    static constexpr void fields(auto use) {
+        use(field(1, &ReportWithdrawal::withdrawal), field(2, &ReportWithdrawal::sent),
+            field(3, &ReportWithdrawal::reference));
     }
 };
 /// An administrator. What is stricter in every point begins at once; anything looser needs the approvals of the policy
@@ -120,18 +117,18 @@ struct ReportWithdrawal {
 struct SetWithdrawalPolicy {
     static constexpr std::uint64_t kType = 71;
     treasury::WithdrawalPolicy policy;
-    static constexpr auto fields() { return std::tuple{field(1, &SetWithdrawalPolicy::policy)}; }
+    static constexpr void fields(auto use) { use(field(1, &SetWithdrawalPolicy::policy)); }
 };
 struct ApprovePolicyChange {
     static constexpr std::uint64_t kType = 72;
     treasury::PolicyChangeId change;
-    static constexpr auto fields() { return std::tuple{field(1, &ApprovePolicyChange::change)}; }
+    static constexpr void fields(auto use) { use(field(1, &ApprovePolicyChange::change)); }
 };
 /// Coordinator: what a withdrawal of this unit costs from now on.
 struct SetWithdrawalFee {
     static constexpr std::uint64_t kType = 73;
     Amount fee;
-    static constexpr auto fields() { return std::tuple{field(1, &SetWithdrawalFee::fee)}; }
+    static constexpr void fields(auto use) { use(field(1, &SetWithdrawalFee::fee)); }
 };
 /// Coordinator: a one-time code of this device's user was right, for this command and no other. The code and its
 /// secret are nowhere in the journal; the step is, so that it counts once.
@@ -140,9 +137,9 @@ struct ConfirmSecondFactor {
     IdentityKey device;
     Hash command; ///< hash of the signed command that follows
     std::uint64_t step = 0;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &ConfirmSecondFactor::device), field(2, &ConfirmSecondFactor::command),
-                          field(3, &ConfirmSecondFactor::step)};
+    static constexpr void fields(auto use) {
+        use(field(1, &ConfirmSecondFactor::device), field(2, &ConfirmSecondFactor::command),
+            field(3, &ConfirmSecondFactor::step));
     }
 };
 

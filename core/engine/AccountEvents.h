@@ -11,9 +11,9 @@ struct DeviceAdded {
     UserId user;
     IdentityKey key;
     std::int64_t usableFromMs = 0; ///< for moving money out
-    static constexpr auto fields() {
-        return std::tuple{field(1, &DeviceAdded::holder), field(2, &DeviceAdded::user), field(3, &DeviceAdded::key),
-                          field(4, &DeviceAdded::usableFromMs)};
+    static constexpr void fields(auto use) {
+        use(field(1, &DeviceAdded::holder), field(2, &DeviceAdded::user), field(3, &DeviceAdded::key),
+            field(4, &DeviceAdded::usableFromMs));
     }
 };
 struct DeviceRemoved {
@@ -21,9 +21,8 @@ struct DeviceRemoved {
     HolderId holder;
     UserId user;
     IdentityKey key;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &DeviceRemoved::holder), field(2, &DeviceRemoved::user),
-                          field(3, &DeviceRemoved::key)};
+    static constexpr void fields(auto use) {
+        use(field(1, &DeviceRemoved::holder), field(2, &DeviceRemoved::user), field(3, &DeviceRemoved::key));
     }
 };
 struct RolesSet {
@@ -31,8 +30,8 @@ struct RolesSet {
     HolderId holder;
     UserId user;
     std::uint32_t roles = 0;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &RolesSet::holder), field(2, &RolesSet::user), field(3, &RolesSet::roles)};
+    static constexpr void fields(auto use) {
+        use(field(1, &RolesSet::holder), field(2, &RolesSet::user), field(3, &RolesSet::roles));
     }
 };
 struct OrderLimitSet {
@@ -40,9 +39,8 @@ struct OrderLimitSet {
     HolderId holder;
     UserId user;
     Amount most;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &OrderLimitSet::holder), field(2, &OrderLimitSet::user),
-                          field(3, &OrderLimitSet::most)};
+    static constexpr void fields(auto use) {
+        use(field(1, &OrderLimitSet::holder), field(2, &OrderLimitSet::user), field(3, &OrderLimitSet::most));
     }
 };
 struct AssetAccountSet {
@@ -50,9 +48,8 @@ struct AssetAccountSet {
     HolderId holder;
     UnitId unit{};
     std::string address;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &AssetAccountSet::holder), field(2, &AssetAccountSet::unit),
-                          field(3, &AssetAccountSet::address)};
+    static constexpr void fields(auto use) {
+        use(field(1, &AssetAccountSet::holder), field(2, &AssetAccountSet::unit), field(3, &AssetAccountSet::address));
     }
 };
 struct StandingChanged {
@@ -60,9 +57,9 @@ struct StandingChanged {
     HolderId holder;
     std::uint8_t standing = 0; ///< parties::Standing
     std::string evidence;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &StandingChanged::holder), field(2, &StandingChanged::standing),
-                          field(3, &StandingChanged::evidence)};
+    static constexpr void fields(auto use) {
+        use(field(1, &StandingChanged::holder), field(2, &StandingChanged::standing),
+            field(3, &StandingChanged::evidence));
     }
 };
 
@@ -71,8 +68,8 @@ struct IdentifierWanted {
     static constexpr std::uint64_t kType = 20;
     HolderId holder;
     UnitId unit{};
-    static constexpr auto fields() {
-        return std::tuple{field(1, &IdentifierWanted::holder), field(2, &IdentifierWanted::unit)};
+    static constexpr void fields(auto use) {
+        use(field(1, &IdentifierWanted::holder), field(2, &IdentifierWanted::unit));
     }
 };
 struct IdentifierAssigned {
@@ -81,9 +78,9 @@ struct IdentifierAssigned {
     UnitId unit{};
     std::string rail;
     std::string identifier;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &IdentifierAssigned::holder), field(2, &IdentifierAssigned::unit),
-                          field(3, &IdentifierAssigned::rail), field(4, &IdentifierAssigned::identifier)};
+    static constexpr void fields(auto use) {
+        use(field(1, &IdentifierAssigned::holder), field(2, &IdentifierAssigned::unit),
+            field(3, &IdentifierAssigned::rail), field(4, &IdentifierAssigned::identifier));
     }
 };
 enum class DepositState : std::uint8_t { Pending, Credited, Suspense, Reversed, kCount };
@@ -98,12 +95,11 @@ struct DepositChanged {
     std::uint32_t confirmations = 0;
     std::uint32_t needed = 0;
     DepositState state{};
-    static constexpr auto fields() {
-        return std::tuple{field(1, &DepositChanged::holder),        field(2, &DepositChanged::sale),
-                          field(3, &DepositChanged::rail),          field(4, &DepositChanged::transaction),
-                          field(5, &DepositChanged::output),        field(6, &DepositChanged::amount),
-                          field(7, &DepositChanged::confirmations), field(8, &DepositChanged::needed),
-                          field(9, &DepositChanged::state)};
+    static constexpr void fields(auto use) {
+        use(field(1, &DepositChanged::holder), field(2, &DepositChanged::sale), field(3, &DepositChanged::rail),
+            field(4, &DepositChanged::transaction), field(5, &DepositChanged::output),
+            field(6, &DepositChanged::amount), field(7, &DepositChanged::confirmations),
+            field(8, &DepositChanged::needed), field(9, &DepositChanged::state));
     }
 };
 
@@ -111,8 +107,8 @@ struct PayoutAddressChanged {
     static constexpr std::uint64_t kType = 23;
     treasury::PayoutAddress address;
     bool removed = false;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &PayoutAddressChanged::address), field(2, &PayoutAddressChanged::removed)};
+    static constexpr void fields(auto use) {
+        use(field(1, &PayoutAddressChanged::address), field(2, &PayoutAddressChanged::removed));
     }
 };
 /// The whole of a withdrawal; sent at every change.
@@ -120,8 +116,8 @@ struct WithdrawalChanged {
     static constexpr std::uint64_t kType = 24;
     treasury::Withdrawal withdrawal;
     EntryId entry; ///< Sent: the ledger entry; else none
-    static constexpr auto fields() {
-        return std::tuple{field(1, &WithdrawalChanged::withdrawal), field(2, &WithdrawalChanged::entry)};
+    static constexpr void fields(auto use) {
+        use(field(1, &WithdrawalChanged::withdrawal), field(2, &WithdrawalChanged::entry));
     }
 };
 /// The policy in force, and the change that is under way, if any.
@@ -130,16 +126,16 @@ struct WithdrawalPolicyChanged {
     HolderId holder;
     treasury::WithdrawalPolicy policy;
     std::optional<treasury::PolicyChange> pending;
-    static constexpr auto fields() {
+    static constexpr void fields(auto use) {
         using W = WithdrawalPolicyChanged;
-        return std::tuple{field(1, &W::holder), field(2, &W::policy), field(3, &W::pending)};
+        use(field(1, &W::holder), field(2, &W::policy), field(3, &W::pending));
     }
 };
 /// Public.
 struct WithdrawalFeeSet {
     static constexpr std::uint64_t kType = 29;
     Amount fee;
-    static constexpr auto fields() { return std::tuple{field(1, &WithdrawalFeeSet::fee)}; }
+    static constexpr void fields(auto use) { use(field(1, &WithdrawalFeeSet::fee)); }
 };
 
 } // namespace tallylock::engine

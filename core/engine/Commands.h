@@ -20,9 +20,8 @@ struct RegisterHolder {
     std::string name;
     bool institution = false;
     BoxKey box;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &RegisterHolder::name), field(2, &RegisterHolder::institution),
-                          field(3, &RegisterHolder::box)};
+    static constexpr void fields(auto use) {
+        use(field(1, &RegisterHolder::name), field(2, &RegisterHolder::institution), field(3, &RegisterHolder::box));
     }
 };
 struct SetFiatAccount {
@@ -32,10 +31,9 @@ struct SetFiatAccount {
     std::string insurer;
     Amount coverageLimit;
     std::string evidence;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &SetFiatAccount::bank), field(2, &SetFiatAccount::reference),
-                          field(3, &SetFiatAccount::insurer), field(4, &SetFiatAccount::coverageLimit),
-                          field(5, &SetFiatAccount::evidence)};
+    static constexpr void fields(auto use) {
+        use(field(1, &SetFiatAccount::bank), field(2, &SetFiatAccount::reference), field(3, &SetFiatAccount::insurer),
+            field(4, &SetFiatAccount::coverageLimit), field(5, &SetFiatAccount::evidence));
     }
 };
 /// An administrator of an institution gives another key access to the account.
@@ -44,15 +42,15 @@ struct AddUser {
     std::string name;
     IdentityKey key;
     std::uint32_t roles = 0; ///< bits of parties::Role
-    static constexpr auto fields() {
-        return std::tuple{field(1, &AddUser::name), field(2, &AddUser::key), field(3, &AddUser::roles)};
+    static constexpr void fields(auto use) {
+        use(field(1, &AddUser::name), field(2, &AddUser::key), field(3, &AddUser::roles));
     }
 };
 /// One of the signer's own records under its vault key: nobody else can read it, and its seed phrase finds it again.
 struct KeepRecord {
     static constexpr std::uint64_t kType = 13;
     Bytes sealed;
-    static constexpr auto fields() { return std::tuple{field(1, &KeepRecord::sealed)}; }
+    static constexpr void fields(auto use) { use(field(1, &KeepRecord::sealed)); }
 };
 
 // More of parties and treasury is in AccountCommands.h.
@@ -62,7 +60,7 @@ struct KeepRecord {
 struct RequestDepositIdentifier {
     static constexpr std::uint64_t kType = 20;
     UnitId unit{};
-    static constexpr auto fields() { return std::tuple{field(1, &RequestDepositIdentifier::unit)}; }
+    static constexpr void fields(auto use) { use(field(1, &RequestDepositIdentifier::unit)); }
 };
 /// Coordinator: the rail has made the identifier.
 struct AssignDepositIdentifier {
@@ -71,9 +69,9 @@ struct AssignDepositIdentifier {
     UnitId unit{};
     std::string rail;
     std::string identifier;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &AssignDepositIdentifier::holder), field(2, &AssignDepositIdentifier::unit),
-                          field(3, &AssignDepositIdentifier::rail), field(4, &AssignDepositIdentifier::identifier)};
+    static constexpr void fields(auto use) {
+        use(field(1, &AssignDepositIdentifier::holder), field(2, &AssignDepositIdentifier::unit),
+            field(3, &AssignDepositIdentifier::rail), field(4, &AssignDepositIdentifier::identifier));
     }
 };
 /// Coordinator: the rail has seen a payment to an identifier (a deposit's or a sale's wallet), or more confirmations
@@ -88,11 +86,11 @@ struct ObservePayment {
     std::uint32_t confirmations = 0;
     bool reversed = false;
     std::int64_t seenMs = 0; ///< block time, or first sighting
-    static constexpr auto fields() {
-        return std::tuple{field(1, &ObservePayment::rail),     field(2, &ObservePayment::transaction),
-                          field(3, &ObservePayment::output),   field(4, &ObservePayment::identifier),
-                          field(5, &ObservePayment::amount),   field(6, &ObservePayment::confirmations),
-                          field(7, &ObservePayment::reversed), field(8, &ObservePayment::seenMs)};
+    static constexpr void fields(auto use) {
+        use(field(1, &ObservePayment::rail), field(2, &ObservePayment::transaction), field(3, &ObservePayment::output),
+            field(4, &ObservePayment::identifier), field(5, &ObservePayment::amount),
+            field(6, &ObservePayment::confirmations), field(7, &ObservePayment::reversed),
+            field(8, &ObservePayment::seenMs));
     }
 };
 /// Coordinator: a booked line of a bank statement.
@@ -103,10 +101,10 @@ struct ObserveBankEntry {
     std::string reference;
     Amount amount;
     std::int64_t bookedMs = 0;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &ObserveBankEntry::bank), field(2, &ObserveBankEntry::entry),
-                          field(3, &ObserveBankEntry::reference), field(4, &ObserveBankEntry::amount),
-                          field(5, &ObserveBankEntry::bookedMs)};
+    static constexpr void fields(auto use) {
+        use(field(1, &ObserveBankEntry::bank), field(2, &ObserveBankEntry::entry),
+            field(3, &ObserveBankEntry::reference), field(4, &ObserveBankEntry::amount),
+            field(5, &ObserveBankEntry::bookedMs));
     }
 };
 
@@ -130,14 +128,14 @@ struct PublishListing {
     Bytes manifest; ///< signed, as core/asset writes it
     std::string previewType;
     Bytes preview;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &PublishListing::assetId),      field(2, &PublishListing::name),
-                          field(3, &PublishListing::description),  field(4, &PublishListing::mediaType),
-                          field(5, &PublishListing::sizeBytes),    field(6, &PublishListing::sealedSize),
-                          field(7, &PublishListing::manifestHash), field(8, &PublishListing::sealedRoot),
-                          field(9, &PublishListing::plainRoot),    field(10, &PublishListing::recipient),
-                          field(11, &PublishListing::price),       field(12, &PublishListing::manifest),
-                          field(13, &PublishListing::previewType), field(14, &PublishListing::preview)};
+    static constexpr void fields(auto use) {
+        use(field(1, &PublishListing::assetId), field(2, &PublishListing::name), field(3, &PublishListing::description),
+            field(4, &PublishListing::mediaType), field(5, &PublishListing::sizeBytes),
+            field(6, &PublishListing::sealedSize), field(7, &PublishListing::manifestHash),
+            field(8, &PublishListing::sealedRoot), field(9, &PublishListing::plainRoot),
+            field(10, &PublishListing::recipient), field(11, &PublishListing::price),
+            field(12, &PublishListing::manifest), field(13, &PublishListing::previewType),
+            field(14, &PublishListing::preview));
     }
 };
 /// B1.
@@ -151,17 +149,17 @@ struct MakeOffer {
     Hash nonce;
     std::optional<KeyWay> keyWay{};         ///< none: TwoChannels
     std::optional<DeliveryKind> delivery{}; ///< none: SealedFile
-    static constexpr auto fields() {
-        return std::tuple{field(1, &MakeOffer::listing), field(2, &MakeOffer::coin),      field(3, &MakeOffer::bid),
-                          field(4, &MakeOffer::minimum), field(5, &MakeOffer::expiresMs), field(6, &MakeOffer::nonce),
-                          field(7, &MakeOffer::keyWay),  field(8, &MakeOffer::delivery)};
+    static constexpr void fields(auto use) {
+        use(field(1, &MakeOffer::listing), field(2, &MakeOffer::coin), field(3, &MakeOffer::bid),
+            field(4, &MakeOffer::minimum), field(5, &MakeOffer::expiresMs), field(6, &MakeOffer::nonce),
+            field(7, &MakeOffer::keyWay), field(8, &MakeOffer::delivery));
     }
 };
 /// The buyer, before acceptance.
 struct WithdrawOffer {
     static constexpr std::uint64_t kType = 42;
     SaleId sale;
-    static constexpr auto fields() { return std::tuple{field(1, &WithdrawOffer::sale)}; }
+    static constexpr void fields(auto use) { use(field(1, &WithdrawOffer::sale)); }
 };
 /// B2.
 struct AcceptOffer {
@@ -169,39 +167,36 @@ struct AcceptOffer {
     SaleId sale;
     Terms terms;
     Signature signature; ///< TermsAcceptance, label "accept-terms"
-    static constexpr auto fields() {
-        return std::tuple{field(1, &AcceptOffer::sale), field(2, &AcceptOffer::terms),
-                          field(3, &AcceptOffer::signature)};
+    static constexpr void fields(auto use) {
+        use(field(1, &AcceptOffer::sale), field(2, &AcceptOffer::terms), field(3, &AcceptOffer::signature));
     }
 };
 /// The seller, or to take a counter-offer back.
 struct RejectOffer {
     static constexpr std::uint64_t kType = 44;
     SaleId sale;
-    static constexpr auto fields() { return std::tuple{field(1, &RejectOffer::sale)}; }
+    static constexpr void fields(auto use) { use(field(1, &RejectOffer::sale)); }
 };
 /// The buyer's app, after it has compared the terms with the offer and the manifest. Needed before B5.
 struct SignTerms {
     static constexpr std::uint64_t kType = 45;
     SaleId sale;
     Signature signature; ///< TermsAcceptance, label "accept-terms"
-    static constexpr auto fields() { return std::tuple{field(1, &SignTerms::sale), field(2, &SignTerms::signature)}; }
+    static constexpr void fields(auto use) { use(field(1, &SignTerms::sale), field(2, &SignTerms::signature)); }
 };
 /// B3: the seller's notice; the deposit itself goes to the key server directly.
 struct DepositKey {
     static constexpr std::uint64_t kType = 46;
     SaleId sale;
     Hash depositHash; ///< labelledHash("deposit-box", boxed bytes)
-    static constexpr auto fields() {
-        return std::tuple{field(1, &DepositKey::sale), field(2, &DepositKey::depositHash)};
-    }
+    static constexpr void fields(auto use) { use(field(1, &DepositKey::sale), field(2, &DepositKey::depositHash)); }
 };
 /// B4, from the key server.
 struct WrapKey {
     static constexpr std::uint64_t kType = 47;
     SaleId sale;
     KeyReceipt receipt;
-    static constexpr auto fields() { return std::tuple{field(1, &WrapKey::sale), field(2, &WrapKey::receipt)}; }
+    static constexpr void fields(auto use) { use(field(1, &WrapKey::sale), field(2, &WrapKey::receipt)); }
 };
 /// B5, coordinator.
 struct FreezeQuote {
@@ -209,9 +204,8 @@ struct FreezeQuote {
     SaleId sale;
     Amount coins; ///< q
     std::int64_t validUntilMs = 0;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &FreezeQuote::sale), field(2, &FreezeQuote::coins),
-                          field(3, &FreezeQuote::validUntilMs)};
+    static constexpr void fields(auto use) {
+        use(field(1, &FreezeQuote::sale), field(2, &FreezeQuote::coins), field(3, &FreezeQuote::validUntilMs));
     }
 };
 /// B6, coordinator; this signed command is R6.
@@ -224,11 +218,10 @@ struct OpenWallet {
     Amount coins;
     std::int64_t deadlineMs = 0;
     std::uint64_t epoch = 1;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &OpenWallet::sale),  field(2, &OpenWallet::contract),
-                          field(3, &OpenWallet::rail),  field(4, &OpenWallet::address),
-                          field(5, &OpenWallet::coins), field(6, &OpenWallet::deadlineMs),
-                          field(7, &OpenWallet::epoch)};
+    static constexpr void fields(auto use) {
+        use(field(1, &OpenWallet::sale), field(2, &OpenWallet::contract), field(3, &OpenWallet::rail),
+            field(4, &OpenWallet::address), field(5, &OpenWallet::coins), field(6, &OpenWallet::deadlineMs),
+            field(7, &OpenWallet::epoch));
     }
 };
 /// The buyer's app, before the address is shown: this signed command is Sig_buyer("fund", k, H(R6)).
@@ -237,9 +230,8 @@ struct SignFunding {
     SaleId sale;
     Hash contract;
     Hash walletReceipt; ///< the hash of R6's body
-    static constexpr auto fields() {
-        return std::tuple{field(1, &SignFunding::sale), field(2, &SignFunding::contract),
-                          field(3, &SignFunding::walletReceipt)};
+    static constexpr void fields(auto use) {
+        use(field(1, &SignFunding::sale), field(2, &SignFunding::contract), field(3, &SignFunding::walletReceipt));
     }
 };
 /// B8, the buyer's app: R8.
@@ -248,9 +240,9 @@ struct ConfirmDelivery {
     SaleId sale;
     DeliveryReceipt receipt;
     Signature signature; ///< label "r8"
-    static constexpr auto fields() {
-        return std::tuple{field(1, &ConfirmDelivery::sale), field(2, &ConfirmDelivery::receipt),
-                          field(3, &ConfirmDelivery::signature)};
+    static constexpr void fields(auto use) {
+        use(field(1, &ConfirmDelivery::sale), field(2, &ConfirmDelivery::receipt),
+            field(3, &ConfirmDelivery::signature));
     }
 };
 /// B9, coordinator: the first exchange has provided the dollars, and the key server has said that the key is ready.
@@ -260,9 +252,9 @@ struct ProvideEscrow {
     std::string reference; ///< the first exchange's
     KeyReady keyReady;
     Signature keyReadySignature; ///< label "key-ready"
-    static constexpr auto fields() {
-        return std::tuple{field(1, &ProvideEscrow::sale), field(2, &ProvideEscrow::reference),
-                          field(3, &ProvideEscrow::keyReady), field(4, &ProvideEscrow::keyReadySignature)};
+    static constexpr void fields(auto use) {
+        use(field(1, &ProvideEscrow::sale), field(2, &ProvideEscrow::reference), field(3, &ProvideEscrow::keyReady),
+            field(4, &ProvideEscrow::keyReadySignature));
     }
 };
 /// B10, coordinator: the dollar exchange has paid.
@@ -270,7 +262,7 @@ struct PaySeller {
     static constexpr std::uint64_t kType = 53;
     SaleId sale;
     std::string reference;
-    static constexpr auto fields() { return std::tuple{field(1, &PaySeller::sale), field(2, &PaySeller::reference)}; }
+    static constexpr void fields(auto use) { use(field(1, &PaySeller::sale), field(2, &PaySeller::reference)); }
 };
 /// B11, coordinator: the coins are at the second exchange.
 struct MoveCoins {
@@ -278,8 +270,8 @@ struct MoveCoins {
     SaleId sale;
     std::string reference;
     Amount used; ///< q', at most what the buyer paid
-    static constexpr auto fields() {
-        return std::tuple{field(1, &MoveCoins::sale), field(2, &MoveCoins::reference), field(3, &MoveCoins::used)};
+    static constexpr void fields(auto use) {
+        use(field(1, &MoveCoins::sale), field(2, &MoveCoins::reference), field(3, &MoveCoins::used));
     }
 };
 /// B12 and B13, from the key server. Part 1 carries the box where the coordinator relays it; part 2 is never here.
@@ -289,9 +281,9 @@ struct SendPart {
     KeyPartNote note;
     Signature signature; ///< label "key-part"
     Bytes box;           ///< part 1 only: sealed box to the buyer's box key
-    static constexpr auto fields() {
-        return std::tuple{field(1, &SendPart::sale), field(2, &SendPart::note), field(3, &SendPart::signature),
-                          field(4, &SendPart::box)};
+    static constexpr void fields(auto use) {
+        use(field(1, &SendPart::sale), field(2, &SendPart::note), field(3, &SendPart::signature),
+            field(4, &SendPart::box));
     }
 };
 /// B14, the buyer's app: R14.
@@ -300,9 +292,8 @@ struct ConfirmUnlock {
     SaleId sale;
     UnlockReceipt receipt;
     Signature signature; ///< label "r14"
-    static constexpr auto fields() {
-        return std::tuple{field(1, &ConfirmUnlock::sale), field(2, &ConfirmUnlock::receipt),
-                          field(3, &ConfirmUnlock::signature)};
+    static constexpr void fields(auto use) {
+        use(field(1, &ConfirmUnlock::sale), field(2, &ConfirmUnlock::receipt), field(3, &ConfirmUnlock::signature));
     }
 };
 /// Coordinator: the first exchange has closed the wallet of a sale that is being refunded.
@@ -310,9 +301,7 @@ struct CloseWallet {
     static constexpr std::uint64_t kType = 57;
     SaleId sale;
     std::string reference;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &CloseWallet::sale), field(2, &CloseWallet::reference)};
-    }
+    static constexpr void fields(auto use) { use(field(1, &CloseWallet::sale), field(2, &CloseWallet::reference)); }
 };
 /// After B10, the seller's app: the asset has a new owner. Once a sale; the sale waits for nobody here.
 struct PassCustody {
@@ -320,8 +309,8 @@ struct PassCustody {
     SaleId sale;
     ListingId listing;
     Bytes entry; ///< signed, as core/asset writes it, and checked by every reader
-    static constexpr auto fields() {
-        return std::tuple{field(1, &PassCustody::sale), field(2, &PassCustody::listing), field(3, &PassCustody::entry)};
+    static constexpr void fields(auto use) {
+        use(field(1, &PassCustody::sale), field(2, &PassCustody::listing), field(3, &PassCustody::entry));
     }
 };
 /// A further copy of an asset, sealed anew under a first password of its own.
@@ -329,8 +318,8 @@ struct PublishEdition {
     static constexpr std::uint64_t kType = 59;
     std::uint64_t edition = 0; ///< above every edition of the asset that is listed; the first is PublishListing's
     PublishListing listing;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &PublishEdition::edition), field(2, &PublishEdition::listing)};
+    static constexpr void fields(auto use) {
+        use(field(1, &PublishEdition::edition), field(2, &PublishEdition::listing));
     }
 };
 
@@ -340,9 +329,8 @@ struct CounterOffer {
     SaleId sale;
     Amount price; ///< above the bid
     std::int64_t expiresMs = 0;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &CounterOffer::sale), field(2, &CounterOffer::price),
-                          field(3, &CounterOffer::expiresMs)};
+    static constexpr void fields(auto use) {
+        use(field(1, &CounterOffer::sale), field(2, &CounterOffer::price), field(3, &CounterOffer::expiresMs));
     }
 };
 /// The buyer's answer to a counter-offer: a whole new offer in the place of the old one.
@@ -350,7 +338,7 @@ struct RenewOffer {
     static constexpr std::uint64_t kType = 61;
     SaleId sale;
     MakeOffer offer; ///< for the same listing
-    static constexpr auto fields() { return std::tuple{field(1, &RenewOffer::sale), field(2, &RenewOffer::offer)}; }
+    static constexpr void fields(auto use) { use(field(1, &RenewOffer::sale), field(2, &RenewOffer::offer)); }
 };
 
 /// From the seller, until B10: the price is to go to another account of this coordinator. It is named twice, so that a
@@ -360,9 +348,8 @@ struct SetPayoutTarget {
     SaleId sale;
     HolderId target;  ///< the seller's own takes an earlier word back
     std::string name; ///< that the account goes by
-    static constexpr auto fields() {
-        return std::tuple{field(1, &SetPayoutTarget::sale), field(2, &SetPayoutTarget::target),
-                          field(3, &SetPayoutTarget::name)};
+    static constexpr void fields(auto use) {
+        use(field(1, &SetPayoutTarget::sale), field(2, &SetPayoutTarget::target), field(3, &SetPayoutTarget::name));
     }
 };
 
@@ -372,9 +359,7 @@ struct PassOwnership {
     static constexpr std::uint64_t kType = 68;
     SaleId sale;
     custody::SignedCustody entry; ///< as Terms::ownership and the contract have it
-    static constexpr auto fields() {
-        return std::tuple{field(1, &PassOwnership::sale), field(2, &PassOwnership::entry)};
-    }
+    static constexpr void fields(auto use) { use(field(1, &PassOwnership::sale), field(2, &PassOwnership::entry)); }
 };
 
 /// In Rekeying, from the standby key server: the seller has deposited the key with it. From here on the parts are its
@@ -383,21 +368,31 @@ struct RewrapKey {
     static constexpr std::uint64_t kType = 82;
     SaleId sale;
     KeyReceipt receipt; ///< its own R4, for the same terms
-    static constexpr auto fields() { return std::tuple{field(1, &RewrapKey::sale), field(2, &RewrapKey::receipt)}; }
+    static constexpr void fields(auto use) { use(field(1, &RewrapKey::sale), field(2, &RewrapKey::receipt)); }
 };
 
-using CommandBody =
-    std::variant<RegisterHolder, SetFiatAccount, AddUser, RequestDepositIdentifier, AssignDepositIdentifier,
-                 ObservePayment, ObserveBankEntry, OpenInstrument, PlaceOrder, CancelOrder, PublishListing, MakeOffer,
-                 WithdrawOffer, AcceptOffer, RejectOffer, SignTerms, DepositKey, WrapKey, FreezeQuote, OpenWallet,
-                 SignFunding, ConfirmDelivery, ProvideEscrow, PaySeller, MoveCoins, SendPart, ConfirmUnlock,
-                 CloseWallet, KeepRecord, PassCustody, PublishEdition, AddDevice, RemoveDevice, SetRoles, SetOrderLimit,
-                 SetAssetAccount, SetStanding, AddPayoutAddress, RemovePayoutAddress, RequestWithdrawal,
-                 ApproveWithdrawal, CancelWithdrawal, StartWithdrawal, ReportWithdrawal, SetWithdrawalPolicy,
-                 ApprovePolicyChange, SetWithdrawalFee, ConfirmSecondFactor, ReplaceOrder, CancelAllOrders,
-                 SteerInstrument, SetDeadMan, EndSession, SetReferenceWindow, SetWatchRule, ChangeWatchedAddresses,
-                 DecideCase, CounterOffer, RenewOffer, RaiseDispute, MakeStatement, JudgeData, DecideDispute,
-                 ConfirmStored, ReleaseHoldback, RewrapKey, SellCoins, SetPayoutTarget, PassOwnership>;
+/// What copies, moves and ends one is compiled in Coding.cpp alone, since it takes long.
+struct CommandBody
+    : std::variant<RegisterHolder, SetFiatAccount, AddUser, RequestDepositIdentifier, AssignDepositIdentifier,
+                   ObservePayment, ObserveBankEntry, OpenInstrument, PlaceOrder, CancelOrder, PublishListing, MakeOffer,
+                   WithdrawOffer, AcceptOffer, RejectOffer, SignTerms, DepositKey, WrapKey, FreezeQuote, OpenWallet,
+                   SignFunding, ConfirmDelivery, ProvideEscrow, PaySeller, MoveCoins, SendPart, ConfirmUnlock,
+                   CloseWallet, KeepRecord, PassCustody, PublishEdition, AddDevice, RemoveDevice, SetRoles,
+                   SetOrderLimit, SetAssetAccount, SetStanding, AddPayoutAddress, RemovePayoutAddress,
+                   RequestWithdrawal, ApproveWithdrawal, CancelWithdrawal, StartWithdrawal, ReportWithdrawal,
+                   SetWithdrawalPolicy, ApprovePolicyChange, SetWithdrawalFee, ConfirmSecondFactor, ReplaceOrder,
+                   CancelAllOrders, SteerInstrument, SetDeadMan, EndSession, SetReferenceWindow, SetWatchRule,
+                   ChangeWatchedAddresses, DecideCase, CounterOffer, RenewOffer, RaiseDispute, MakeStatement, JudgeData,
+                   DecideDispute, ConfirmStored, ReleaseHoldback, RewrapKey, SellCoins, SetPayoutTarget,
+                   PassOwnership> {
+    using variant::variant;
+    CommandBody();
+    CommandBody(const CommandBody& other);
+    CommandBody(CommandBody&& other) noexcept;
+    CommandBody& operator=(const CommandBody& other);
+    CommandBody& operator=(CommandBody&& other) noexcept;
+    ~CommandBody();
+};
 
 /// A command whose signature has been checked. (signer, counter) is its id.
 struct Command {
@@ -408,3 +403,9 @@ struct Command {
 };
 
 } // namespace tallylock::engine
+
+// Coded once, in Coding.cpp: what takes long to compile is not compiled wherever it is used.
+namespace tallylock {
+extern template Bytes encodeCbor(const engine::CommandBody&);
+extern template Result<engine::CommandBody, CborError> decodeCbor(ByteView);
+} // namespace tallylock

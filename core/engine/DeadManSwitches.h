@@ -22,9 +22,9 @@ struct DeadMan {
     std::int64_t withinMs = 0;
     std::int64_t dueMs = 0;
     bool operator==(const DeadMan&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &DeadMan::number), field(2, &DeadMan::holder), field(3, &DeadMan::user),
-                          field(4, &DeadMan::withinMs), field(5, &DeadMan::dueMs)};
+    static constexpr void fields(auto use) {
+        use(field(1, &DeadMan::number), field(2, &DeadMan::holder), field(3, &DeadMan::user),
+            field(4, &DeadMan::withinMs), field(5, &DeadMan::dueMs));
     }
 };
 

@@ -20,9 +20,9 @@ struct RaiseDispute {
     /// BadData: R14 that says so, signed under the label "r14", for the key server to read.
     std::optional<UnlockReceipt> receipt{};
     std::optional<Signature> signature{};
-    static constexpr auto fields() {
-        return std::tuple{field(1, &RaiseDispute::sale), field(2, &RaiseDispute::claim), field(3, &RaiseDispute::text),
-                          field(4, &RaiseDispute::receipt), field(5, &RaiseDispute::signature)};
+    static constexpr void fields(auto use) {
+        use(field(1, &RaiseDispute::sale), field(2, &RaiseDispute::claim), field(3, &RaiseDispute::text),
+            field(4, &RaiseDispute::receipt), field(5, &RaiseDispute::signature));
     }
 };
 /// The buyer or the seller, in a dispute.
@@ -30,9 +30,7 @@ struct MakeStatement {
     static constexpr std::uint64_t kType = 63;
     SaleId sale;
     std::string text;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &MakeStatement::sale), field(2, &MakeStatement::text)};
-    }
+    static constexpr void fields(auto use) { use(field(1, &MakeStatement::sale), field(2, &MakeStatement::text)); }
 };
 /// The key server.
 struct JudgeData {
@@ -40,8 +38,8 @@ struct JudgeData {
     SaleId sale;
     DataVerdict verdict;
     Signature signature; ///< label "verdict"
-    static constexpr auto fields() {
-        return std::tuple{field(1, &JudgeData::sale), field(2, &JudgeData::verdict), field(3, &JudgeData::signature)};
+    static constexpr void fields(auto use) {
+        use(field(1, &JudgeData::sale), field(2, &JudgeData::verdict), field(3, &JudgeData::signature));
     }
 };
 /// The arbiter, or a deputy in its time.
@@ -50,9 +48,8 @@ struct DecideDispute {
     SaleId sale;
     Amount toBuyer; ///< of the holdback; the rest is the seller's
     std::string reason;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &DecideDispute::sale), field(2, &DecideDispute::toBuyer),
-                          field(3, &DecideDispute::reason)};
+    static constexpr void fields(auto use) {
+        use(field(1, &DecideDispute::sale), field(2, &DecideDispute::toBuyer), field(3, &DecideDispute::reason));
     }
 };
 /// B8, the coordinator: its store holds the sealed file.
@@ -61,16 +58,15 @@ struct ConfirmStored {
     SaleId sale;
     StoreReceipt receipt;
     Signature signature; ///< label "r8-store"
-    static constexpr auto fields() {
-        return std::tuple{field(1, &ConfirmStored::sale), field(2, &ConfirmStored::receipt),
-                          field(3, &ConfirmStored::signature)};
+    static constexpr void fields(auto use) {
+        use(field(1, &ConfirmStored::sale), field(2, &ConfirmStored::receipt), field(3, &ConfirmStored::signature));
     }
 };
 /// After B14, the buyer: it is content, and the seller need not wait.
 struct ReleaseHoldback {
     static constexpr std::uint64_t kType = 81;
     SaleId sale;
-    static constexpr auto fields() { return std::tuple{field(1, &ReleaseHoldback::sale)}; }
+    static constexpr void fields(auto use) { use(field(1, &ReleaseHoldback::sale)); }
 };
 
 /// A dispute as far as it has come.
@@ -83,11 +79,10 @@ struct Dispute {
     std::optional<DataVerdict> verdict{};
     std::optional<IdentityKey> decidedBy{}; ///< arbiter, deputy or key server; none: silence, or not yet
     std::optional<Amount> toBuyer{};        ///< of the holdback, once it is decided
-    static constexpr auto fields() {
+    static constexpr void fields(auto use) {
         using D = Dispute;
-        return std::tuple{field(1, &D::claim),     field(2, &D::raisedMs),  field(3, &D::sellerAnswered),
-                          field(4, &D::receipt),   field(5, &D::signature), field(6, &D::verdict),
-                          field(7, &D::decidedBy), field(8, &D::toBuyer)};
+        use(field(1, &D::claim), field(2, &D::raisedMs), field(3, &D::sellerAnswered), field(4, &D::receipt),
+            field(5, &D::signature), field(6, &D::verdict), field(7, &D::decidedBy), field(8, &D::toBuyer));
     }
 };
 

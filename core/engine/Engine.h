@@ -49,19 +49,11 @@ struct Config {
     std::optional<PartyKeys> standby;       ///< the key server that takes over from a silent one
     std::optional<SecondExchange> secondExchange{}; ///< none, in a coordinator of old: outside
     std::optional<bool> oneServer{};                ///< see Terms::oneServer
-    static constexpr auto fields() {
-        return std::tuple{field(1, &Config::coordinator),
-                          field(2, &Config::keyServer),
-                          field(3, &Config::dollars),
-                          field(4, &Config::saleFeeBasisPoints),
-                          field(5, &Config::holdbackBasisPoints),
-                          field(6, &Config::deadlines),
-                          field(7, &Config::confirmations),
-                          field(8, &Config::practice),
-                          field(9, &Config::arbitration),
-                          field(10, &Config::standby),
-                          field(15, &Config::secondExchange),
-                          field(16, &Config::oneServer)};
+    static constexpr void fields(auto use) {
+        use(field(1, &Config::coordinator), field(2, &Config::keyServer), field(3, &Config::dollars),
+            field(4, &Config::saleFeeBasisPoints), field(5, &Config::holdbackBasisPoints), field(6, &Config::deadlines),
+            field(7, &Config::confirmations), field(8, &Config::practice), field(9, &Config::arbitration),
+            field(10, &Config::standby), field(15, &Config::secondExchange), field(16, &Config::oneServer));
     }
 };
 
@@ -70,8 +62,8 @@ struct Reply {
     std::uint64_t value = 0; ///< the id that the command made (holder, user, listing, sale, order, ...), or zero
     std::string detail;      ///< for a refusal: what the text needs (the state it is in, ...)
     bool operator==(const Reply&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &Reply::refused), field(2, &Reply::value), field(3, &Reply::detail)};
+    static constexpr void fields(auto use) {
+        use(field(1, &Reply::refused), field(2, &Reply::value), field(3, &Reply::detail));
     }
 };
 

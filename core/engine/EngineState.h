@@ -44,12 +44,11 @@ struct Listing {
     std::uint64_t edition = 1;
     std::optional<SaleId> sold; ///< its seller has been paid
     bool custodyPassed = false;
-    static constexpr auto fields() {
+    static constexpr void fields(auto use) {
         using L = Listing;
-        return std::tuple{field(1, &L::id),           field(2, &L::seller),     field(3, &L::assetId),
-                          field(4, &L::manifestHash), field(5, &L::sealedRoot), field(6, &L::plainRoot),
-                          field(7, &L::recipient),    field(8, &L::sealedSize), field(9, &L::available),
-                          field(10, &L::edition),     field(11, &L::sold),      field(12, &L::custodyPassed)};
+        use(field(1, &L::id), field(2, &L::seller), field(3, &L::assetId), field(4, &L::manifestHash),
+            field(5, &L::sealedRoot), field(6, &L::plainRoot), field(7, &L::recipient), field(8, &L::sealedSize),
+            field(9, &L::available), field(10, &L::edition), field(11, &L::sold), field(12, &L::custodyPassed));
     }
 };
 
@@ -60,10 +59,10 @@ struct SalePayment {
     Amount amount;
     std::uint32_t confirmations = 0;
     bool final = false;
-    static constexpr auto fields() {
+    static constexpr void fields(auto use) {
         using P = SalePayment;
-        return std::tuple{field(1, &P::transaction), field(2, &P::output), field(3, &P::amount),
-                          field(4, &P::confirmations), field(5, &P::final)};
+        use(field(1, &P::transaction), field(2, &P::output), field(3, &P::amount), field(4, &P::confirmations),
+            field(5, &P::final));
     }
 };
 
@@ -72,9 +71,9 @@ struct LostPayment {
     Hash transaction;
     std::uint32_t output = 0;
     bool operator==(const LostPayment&) const = default;
-    static constexpr auto fields() {
+    static constexpr void fields(auto use) {
         using L = LostPayment;
-        return std::tuple{field(1, &L::rail), field(2, &L::transaction), field(3, &L::output)};
+        use(field(1, &L::rail), field(2, &L::transaction), field(3, &L::output));
     }
 };
 
@@ -96,10 +95,9 @@ struct OpenSale {
     /// Oldest first. They lie here, so that a step of one sale never looks through those of the others; they are saved
     /// as one list of all.
     std::vector<OpenEffect> effects;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &OpenSale::view),       field(2, &OpenSale::lastReceipt),
-                          field(3, &OpenSale::payments),   field(4, &OpenSale::attempt),
-                          field(5, &OpenSale::statements), field(6, &OpenSale::payoutTarget)};
+    static constexpr void fields(auto use) {
+        use(field(1, &OpenSale::view), field(2, &OpenSale::lastReceipt), field(3, &OpenSale::payments),
+            field(4, &OpenSale::attempt), field(5, &OpenSale::statements), field(6, &OpenSale::payoutTarget));
     }
 };
 

@@ -26,9 +26,9 @@ struct HolderRegistered {
     std::string name;
     bool institution = false;
     PartyKeys keys;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &HolderRegistered::holder), field(2, &HolderRegistered::name),
-                          field(3, &HolderRegistered::institution), field(4, &HolderRegistered::keys)};
+    static constexpr void fields(auto use) {
+        use(field(1, &HolderRegistered::holder), field(2, &HolderRegistered::name),
+            field(3, &HolderRegistered::institution), field(4, &HolderRegistered::keys));
     }
 };
 struct FiatAccountSet {
@@ -39,10 +39,10 @@ struct FiatAccountSet {
     std::string insurer;
     Amount coverageLimit;
     std::string evidence;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &FiatAccountSet::holder),        field(2, &FiatAccountSet::bank),
-                          field(3, &FiatAccountSet::reference),     field(4, &FiatAccountSet::insurer),
-                          field(5, &FiatAccountSet::coverageLimit), field(6, &FiatAccountSet::evidence)};
+    static constexpr void fields(auto use) {
+        use(field(1, &FiatAccountSet::holder), field(2, &FiatAccountSet::bank), field(3, &FiatAccountSet::reference),
+            field(4, &FiatAccountSet::insurer), field(5, &FiatAccountSet::coverageLimit),
+            field(6, &FiatAccountSet::evidence));
     }
 };
 struct UserAdded {
@@ -52,9 +52,9 @@ struct UserAdded {
     std::string name;
     IdentityKey key;
     std::uint32_t roles = 0;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &UserAdded::holder), field(2, &UserAdded::user), field(3, &UserAdded::name),
-                          field(4, &UserAdded::key), field(5, &UserAdded::roles)};
+    static constexpr void fields(auto use) {
+        use(field(1, &UserAdded::holder), field(2, &UserAdded::user), field(3, &UserAdded::name),
+            field(4, &UserAdded::key), field(5, &UserAdded::roles));
     }
 };
 /// To the holder of the identity that keeps it; only that identity can read it.
@@ -64,9 +64,9 @@ struct RecordKept {
     IdentityKey owner;
     std::uint64_t number = 0; ///< of the owner's, from 1
     Bytes sealed;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &RecordKept::holder), field(2, &RecordKept::owner), field(3, &RecordKept::number),
-                          field(4, &RecordKept::sealed)};
+    static constexpr void fields(auto use) {
+        use(field(1, &RecordKept::holder), field(2, &RecordKept::owner), field(3, &RecordKept::number),
+            field(4, &RecordKept::sealed));
     }
 };
 
@@ -76,7 +76,7 @@ struct RecordKept {
 struct PostedLeg {
     ledger::AccountKey account;
     Amount delta;
-    static constexpr auto fields() { return std::tuple{field(1, &PostedLeg::account), field(2, &PostedLeg::delta)}; }
+    static constexpr void fields(auto use) { use(field(1, &PostedLeg::account), field(2, &PostedLeg::delta)); }
 };
 struct LedgerPosted {
     static constexpr std::uint64_t kType = 25;
@@ -86,10 +86,9 @@ struct LedgerPosted {
                         ///< "holdback", "withdrawal"
     SaleId sale;        ///< or none
     std::vector<PostedLeg> legs;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &LedgerPosted::entry), field(2, &LedgerPosted::timeMs),
-                          field(3, &LedgerPosted::reason), field(4, &LedgerPosted::sale),
-                          field(5, &LedgerPosted::legs)};
+    static constexpr void fields(auto use) {
+        use(field(1, &LedgerPosted::entry), field(2, &LedgerPosted::timeMs), field(3, &LedgerPosted::reason),
+            field(4, &LedgerPosted::sale), field(5, &LedgerPosted::legs));
     }
 };
 /// A line of a holder's own statement: a leg of an entry on its available account, and the total after it.
@@ -101,10 +100,10 @@ struct StatementLine {
     std::string reason;
     Amount delta;
     Amount balance;
-    static constexpr auto fields() {
+    static constexpr void fields(auto use) {
         using L = StatementLine;
-        return std::tuple{field(1, &L::holder), field(2, &L::entry), field(3, &L::timeMs),
-                          field(4, &L::reason), field(5, &L::delta), field(6, &L::balance)};
+        use(field(1, &L::holder), field(2, &L::entry), field(3, &L::timeMs), field(4, &L::reason), field(5, &L::delta),
+            field(6, &L::balance));
     }
 };
 /// A holder's available account after a change of its total or of what is held of it.
@@ -113,9 +112,8 @@ struct BalanceChanged {
     HolderId holder;
     Amount total;
     Amount held;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &BalanceChanged::holder), field(2, &BalanceChanged::total),
-                          field(3, &BalanceChanged::held)};
+    static constexpr void fields(auto use) {
+        use(field(1, &BalanceChanged::holder), field(2, &BalanceChanged::total), field(3, &BalanceChanged::held));
     }
 };
 
@@ -141,17 +139,17 @@ struct ListingPublished {
     std::string previewType;
     Bytes preview;
     std::int64_t timeMs = 0;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &ListingPublished::listing),       field(2, &ListingPublished::seller),
-                          field(3, &ListingPublished::sellerName),    field(4, &ListingPublished::sellerKeys),
-                          field(5, &ListingPublished::assetId),       field(6, &ListingPublished::name),
-                          field(7, &ListingPublished::description),   field(8, &ListingPublished::mediaType),
-                          field(9, &ListingPublished::sizeBytes),     field(10, &ListingPublished::sealedSize),
-                          field(11, &ListingPublished::manifestHash), field(12, &ListingPublished::sealedRoot),
-                          field(13, &ListingPublished::plainRoot),    field(14, &ListingPublished::recipient),
-                          field(15, &ListingPublished::price),        field(16, &ListingPublished::manifest),
-                          field(17, &ListingPublished::previewType),  field(18, &ListingPublished::preview),
-                          field(19, &ListingPublished::timeMs)};
+    static constexpr void fields(auto use) {
+        use(field(1, &ListingPublished::listing), field(2, &ListingPublished::seller),
+            field(3, &ListingPublished::sellerName), field(4, &ListingPublished::sellerKeys),
+            field(5, &ListingPublished::assetId), field(6, &ListingPublished::name),
+            field(7, &ListingPublished::description), field(8, &ListingPublished::mediaType),
+            field(9, &ListingPublished::sizeBytes), field(10, &ListingPublished::sealedSize),
+            field(11, &ListingPublished::manifestHash), field(12, &ListingPublished::sealedRoot),
+            field(13, &ListingPublished::plainRoot), field(14, &ListingPublished::recipient),
+            field(15, &ListingPublished::price), field(16, &ListingPublished::manifest),
+            field(17, &ListingPublished::previewType), field(18, &ListingPublished::preview),
+            field(19, &ListingPublished::timeMs));
     }
 };
 /// Public: the listing's edition has entered a sale, or is free again.
@@ -159,8 +157,8 @@ struct ListingChanged {
     static constexpr std::uint64_t kType = 41;
     ListingId listing;
     bool available = true;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &ListingChanged::listing), field(2, &ListingChanged::available)};
+    static constexpr void fields(auto use) {
+        use(field(1, &ListingChanged::listing), field(2, &ListingChanged::available));
     }
 };
 
@@ -219,51 +217,25 @@ struct SaleChanged {
     std::optional<bool> partOneConfirmed;         ///< part 1 has come early; true: B12 has confirmed it
     std::optional<DeliveryKind> delivery;         ///< as the buyer has offered; none: SealedFile
     std::optional<custody::SignedCustody> owner;  ///< B8, ownership only: the seller's word who owns the asset
-    static constexpr auto fields() {
-        return std::tuple{field(1, &SaleChanged::sale),
-                          field(2, &SaleChanged::listing),
-                          field(3, &SaleChanged::buyer),
-                          field(4, &SaleChanged::seller),
-                          field(5, &SaleChanged::buyerName),
-                          field(6, &SaleChanged::sellerName),
-                          field(7, &SaleChanged::buyerKeys),
-                          field(8, &SaleChanged::sellerKeys),
-                          field(9, &SaleChanged::state),
-                          field(10, &SaleChanged::step),
-                          field(11, &SaleChanged::settlement),
-                          field(12, &SaleChanged::coin),
-                          field(13, &SaleChanged::bid),
-                          field(14, &SaleChanged::minimum),
-                          field(15, &SaleChanged::buyerNonce),
-                          field(16, &SaleChanged::deadlineMs),
-                          field(17, &SaleChanged::timeMs),
-                          field(18, &SaleChanged::terms),
-                          field(19, &SaleChanged::termsHash),
-                          field(20, &SaleChanged::sellerSignature),
-                          field(21, &SaleChanged::buyerSignature),
-                          field(22, &SaleChanged::keyReceipt),
-                          field(23, &SaleChanged::contract),
-                          field(24, &SaleChanged::coins),
-                          field(25, &SaleChanged::wallet),
-                          field(26, &SaleChanged::walletReceipt),
-                          field(27, &SaleChanged::fundingSigned),
-                          field(28, &SaleChanged::received),
-                          field(29, &SaleChanged::confirmations),
-                          field(30, &SaleChanged::confirmationsNeeded),
-                          field(31, &SaleChanged::payoutEntry),
-                          field(32, &SaleChanged::deliveryReceipt),
-                          field(33, &SaleChanged::deliverySignature),
-                          field(34, &SaleChanged::keyReady),
-                          field(35, &SaleChanged::counter),
-                          field(36, &SaleChanged::dispute),
-                          field(37, &SaleChanged::stored),
-                          field(38, &SaleChanged::storedSignature),
-                          field(39, &SaleChanged::inspectionEndsMs),
-                          field(40, &SaleChanged::standbyReceipt),
-                          field(41, &SaleChanged::keyWay),
-                          field(42, &SaleChanged::partOneConfirmed),
-                          field(43, &SaleChanged::delivery),
-                          field(44, &SaleChanged::owner)};
+    static constexpr void fields(auto use) {
+        use(field(1, &SaleChanged::sale), field(2, &SaleChanged::listing), field(3, &SaleChanged::buyer),
+            field(4, &SaleChanged::seller), field(5, &SaleChanged::buyerName), field(6, &SaleChanged::sellerName),
+            field(7, &SaleChanged::buyerKeys), field(8, &SaleChanged::sellerKeys), field(9, &SaleChanged::state),
+            field(10, &SaleChanged::step), field(11, &SaleChanged::settlement), field(12, &SaleChanged::coin),
+            field(13, &SaleChanged::bid), field(14, &SaleChanged::minimum), field(15, &SaleChanged::buyerNonce),
+            field(16, &SaleChanged::deadlineMs), field(17, &SaleChanged::timeMs), field(18, &SaleChanged::terms),
+            field(19, &SaleChanged::termsHash), field(20, &SaleChanged::sellerSignature),
+            field(21, &SaleChanged::buyerSignature), field(22, &SaleChanged::keyReceipt),
+            field(23, &SaleChanged::contract), field(24, &SaleChanged::coins), field(25, &SaleChanged::wallet),
+            field(26, &SaleChanged::walletReceipt), field(27, &SaleChanged::fundingSigned),
+            field(28, &SaleChanged::received), field(29, &SaleChanged::confirmations),
+            field(30, &SaleChanged::confirmationsNeeded), field(31, &SaleChanged::payoutEntry),
+            field(32, &SaleChanged::deliveryReceipt), field(33, &SaleChanged::deliverySignature),
+            field(34, &SaleChanged::keyReady), field(35, &SaleChanged::counter), field(36, &SaleChanged::dispute),
+            field(37, &SaleChanged::stored), field(38, &SaleChanged::storedSignature),
+            field(39, &SaleChanged::inspectionEndsMs), field(40, &SaleChanged::standbyReceipt),
+            field(41, &SaleChanged::keyWay), field(42, &SaleChanged::partOneConfirmed),
+            field(43, &SaleChanged::delivery), field(44, &SaleChanged::owner));
     }
 };
 /// The key server whose parts count now. Only where there are terms.
@@ -282,9 +254,9 @@ struct DisputeStatement {
     SaleActor by{};
     std::string text;
     std::int64_t timeMs = 0;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &DisputeStatement::sale), field(2, &DisputeStatement::by),
-                          field(3, &DisputeStatement::text), field(4, &DisputeStatement::timeMs)};
+    static constexpr void fields(auto use) {
+        use(field(1, &DisputeStatement::sale), field(2, &DisputeStatement::by), field(3, &DisputeStatement::text),
+            field(4, &DisputeStatement::timeMs));
     }
 };
 /// To the seller alone: who gets the price now.
@@ -293,9 +265,9 @@ struct PayoutTargetChanged {
     SaleId sale;
     HolderId target;
     std::string name;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &PayoutTargetChanged::sale), field(2, &PayoutTargetChanged::target),
-                          field(3, &PayoutTargetChanged::name)};
+    static constexpr void fields(auto use) {
+        use(field(1, &PayoutTargetChanged::sale), field(2, &PayoutTargetChanged::target),
+            field(3, &PayoutTargetChanged::name));
     }
 };
 /// To both parties: one executed step. The command in the journal carries the actor's signature; the batch that holds
@@ -313,12 +285,11 @@ struct ReceiptMade {
     std::int64_t timeMs = 0;
     Hash previous; ///< hash of the sale's receipt before this one; zero for the first
     EntryId entry; ///< the ledger entry that the step made; or none
-    static constexpr auto fields() {
-        return std::tuple{
-            field(1, &ReceiptMade::sale),      field(2, &ReceiptMade::contract),   field(3, &ReceiptMade::step),
-            field(4, &ReceiptMade::attempt),   field(5, &ReceiptMade::actor),      field(6, &ReceiptMade::signer),
-            field(7, &ReceiptMade::command),   field(8, &ReceiptMade::stateAfter), field(9, &ReceiptMade::timeMs),
-            field(10, &ReceiptMade::previous), field(11, &ReceiptMade::entry)};
+    static constexpr void fields(auto use) {
+        use(field(1, &ReceiptMade::sale), field(2, &ReceiptMade::contract), field(3, &ReceiptMade::step),
+            field(4, &ReceiptMade::attempt), field(5, &ReceiptMade::actor), field(6, &ReceiptMade::signer),
+            field(7, &ReceiptMade::command), field(8, &ReceiptMade::stateAfter), field(9, &ReceiptMade::timeMs),
+            field(10, &ReceiptMade::previous), field(11, &ReceiptMade::entry));
     }
 };
 /// To the buyer: part 1, as the key server boxed it.
@@ -328,9 +299,9 @@ struct KeyPartRelayed {
     KeyPartNote note;
     Signature signature;
     Bytes box;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &KeyPartRelayed::sale), field(2, &KeyPartRelayed::note),
-                          field(3, &KeyPartRelayed::signature), field(4, &KeyPartRelayed::box)};
+    static constexpr void fields(auto use) {
+        use(field(1, &KeyPartRelayed::sale), field(2, &KeyPartRelayed::note), field(3, &KeyPartRelayed::signature),
+            field(4, &KeyPartRelayed::box));
     }
 };
 /// Internal: the outbox is to do this; it stays open until EffectClosed. Done again with the same id after a crash.
@@ -339,18 +310,15 @@ struct EffectOpened {
     SaleId sale;
     SaleEffect effect{};
     std::uint32_t attempt = 1;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &EffectOpened::sale), field(2, &EffectOpened::effect),
-                          field(3, &EffectOpened::attempt)};
+    static constexpr void fields(auto use) {
+        use(field(1, &EffectOpened::sale), field(2, &EffectOpened::effect), field(3, &EffectOpened::attempt));
     }
 };
 struct EffectClosed {
     static constexpr std::uint64_t kType = 46;
     SaleId sale;
     SaleEffect effect{};
-    static constexpr auto fields() {
-        return std::tuple{field(1, &EffectClosed::sale), field(2, &EffectClosed::effect)};
-    }
+    static constexpr void fields(auto use) { use(field(1, &EffectClosed::sale), field(2, &EffectClosed::effect)); }
 };
 /// Public: the seller's app says who owns an edition of the asset now. Whoever reads the entry checks it.
 struct CustodyPassed {
@@ -359,22 +327,31 @@ struct CustodyPassed {
     ListingId listing;
     Hash assetId;
     Bytes entry; ///< as core/asset writes it
-    static constexpr auto fields() {
-        return std::tuple{field(1, &CustodyPassed::sale), field(2, &CustodyPassed::listing),
-                          field(3, &CustodyPassed::assetId), field(4, &CustodyPassed::entry)};
+    static constexpr void fields(auto use) {
+        use(field(1, &CustodyPassed::sale), field(2, &CustodyPassed::listing), field(3, &CustodyPassed::assetId),
+            field(4, &CustodyPassed::entry));
     }
 };
 
 /// The few that are large lie behind a pointer: visitBody() and bodyIf() see through it.
-using EventBody =
-    std::variant<HolderRegistered, FiatAccountSet, UserAdded, IdentifierWanted, IdentifierAssigned, DepositChanged,
-                 LedgerPosted, StatementLine, BalanceChanged, InstrumentOpened, OrderPlaced, OrderChanged, LevelChanged,
-                 InstructionExecuted, TradePublished, Large<ListingPublished>, ListingChanged, Large<SaleChanged>,
-                 ReceiptMade, KeyPartRelayed, EffectOpened, EffectClosed, RecordKept, CustodyPassed, DeviceAdded,
-                 DeviceRemoved, RolesSet, OrderLimitSet, AssetAccountSet, StandingChanged, PayoutAddressChanged,
-                 Large<WithdrawalChanged>, Large<WithdrawalPolicyChanged>, WithdrawalFeeSet, OrderReplaced,
-                 InstrumentSteered, DeadManChanged, ReferenceWindowSet, CaseChanged, WatchRuleChanged,
-                 WatchedAddressesChanged, DisputeStatement, CoinStockChanged, PayoutTargetChanged>;
+/// What copies, moves and ends one is compiled in Coding.cpp alone, since it takes long.
+struct EventBody
+    : std::variant<HolderRegistered, FiatAccountSet, UserAdded, IdentifierWanted, IdentifierAssigned, DepositChanged,
+                   LedgerPosted, StatementLine, BalanceChanged, InstrumentOpened, OrderPlaced, OrderChanged,
+                   LevelChanged, InstructionExecuted, TradePublished, Large<ListingPublished>, ListingChanged,
+                   Large<SaleChanged>, ReceiptMade, KeyPartRelayed, EffectOpened, EffectClosed, RecordKept,
+                   CustodyPassed, DeviceAdded, DeviceRemoved, RolesSet, OrderLimitSet, AssetAccountSet, StandingChanged,
+                   PayoutAddressChanged, Large<WithdrawalChanged>, Large<WithdrawalPolicyChanged>, WithdrawalFeeSet,
+                   OrderReplaced, InstrumentSteered, DeadManChanged, ReferenceWindowSet, CaseChanged, WatchRuleChanged,
+                   WatchedAddressesChanged, DisputeStatement, CoinStockChanged, PayoutTargetChanged> {
+    using variant::variant;
+    EventBody();
+    EventBody(const EventBody& other);
+    EventBody(EventBody&& other) noexcept;
+    EventBody& operator=(const EventBody& other);
+    EventBody& operator=(EventBody&& other) noexcept;
+    ~EventBody();
+};
 
 /// Who may see an event. Not encoded: the reader of a stream knows whose stream it is.
 struct Audience {
@@ -398,3 +375,9 @@ struct Event {
 static_assert(sizeof(Event) <= 352, "an event is written for every order: keep large bodies behind a pointer");
 
 } // namespace tallylock::engine
+
+// Coded once, in Coding.cpp: what takes long to compile is not compiled wherever it is used.
+namespace tallylock {
+extern template Bytes encodeCbor(const engine::EventBody&);
+extern template Result<engine::EventBody, CborError> decodeCbor(ByteView);
+} // namespace tallylock

@@ -21,18 +21,12 @@ struct InstrumentOpened {
     std::uint32_t makerBasisPoints = 0;
     std::uint32_t takerBasisPoints = 0;
     std::optional<std::uint32_t> collarBasisPoints{}; ///< none: no collar
-    static constexpr auto fields() {
-        return std::tuple{field(1, &InstrumentOpened::instrument),
-                          field(2, &InstrumentOpened::symbol),
-                          field(3, &InstrumentOpened::base),
-                          field(4, &InstrumentOpened::quote),
-                          field(5, &InstrumentOpened::tick),
-                          field(6, &InstrumentOpened::lot),
-                          field(7, &InstrumentOpened::minimum),
-                          field(8, &InstrumentOpened::maximum),
-                          field(9, &InstrumentOpened::makerBasisPoints),
-                          field(10, &InstrumentOpened::takerBasisPoints),
-                          field(11, &InstrumentOpened::collarBasisPoints)};
+    static constexpr void fields(auto use) {
+        use(field(1, &InstrumentOpened::instrument), field(2, &InstrumentOpened::symbol),
+            field(3, &InstrumentOpened::base), field(4, &InstrumentOpened::quote), field(5, &InstrumentOpened::tick),
+            field(6, &InstrumentOpened::lot), field(7, &InstrumentOpened::minimum),
+            field(8, &InstrumentOpened::maximum), field(9, &InstrumentOpened::makerBasisPoints),
+            field(10, &InstrumentOpened::takerBasisPoints), field(11, &InstrumentOpened::collarBasisPoints));
     }
 };
 struct OrderPlaced {
@@ -49,12 +43,11 @@ struct OrderPlaced {
     std::optional<market::OrderType> type{};      ///< none: limit
     std::optional<Amount> stopPrice{};            ///< while it waits for it
     std::optional<market::SelfTrade> selfTrade{}; ///< none: allow
-    static constexpr auto fields() {
-        return std::tuple{
-            field(1, &OrderPlaced::order),    field(2, &OrderPlaced::instrument), field(3, &OrderPlaced::holder),
-            field(4, &OrderPlaced::user),     field(5, &OrderPlaced::side),       field(6, &OrderPlaced::price),
-            field(7, &OrderPlaced::quantity), field(8, &OrderPlaced::clientId),   field(9, &OrderPlaced::timeMs),
-            field(10, &OrderPlaced::type),    field(11, &OrderPlaced::stopPrice), field(12, &OrderPlaced::selfTrade)};
+    static constexpr void fields(auto use) {
+        use(field(1, &OrderPlaced::order), field(2, &OrderPlaced::instrument), field(3, &OrderPlaced::holder),
+            field(4, &OrderPlaced::user), field(5, &OrderPlaced::side), field(6, &OrderPlaced::price),
+            field(7, &OrderPlaced::quantity), field(8, &OrderPlaced::clientId), field(9, &OrderPlaced::timeMs),
+            field(10, &OrderPlaced::type), field(11, &OrderPlaced::stopPrice), field(12, &OrderPlaced::selfTrade));
     }
 };
 enum class OrderState : std::uint8_t {
@@ -72,10 +65,9 @@ struct OrderChanged {
     OrderState state{};
     std::int64_t timeMs = 0;
     std::optional<market::CancelCause> cause{}; ///< of a cancellation that nobody asked for
-    static constexpr auto fields() {
-        return std::tuple{field(1, &OrderChanged::order),     field(2, &OrderChanged::holder),
-                          field(3, &OrderChanged::remaining), field(4, &OrderChanged::state),
-                          field(5, &OrderChanged::timeMs),    field(6, &OrderChanged::cause)};
+    static constexpr void fields(auto use) {
+        use(field(1, &OrderChanged::order), field(2, &OrderChanged::holder), field(3, &OrderChanged::remaining),
+            field(4, &OrderChanged::state), field(5, &OrderChanged::timeMs), field(6, &OrderChanged::cause));
     }
 };
 /// How an open order reads from now on.
@@ -88,11 +80,10 @@ struct OrderReplaced {
     Amount remaining;
     std::optional<Amount> stopPrice{}; ///< while it waits for it
     std::int64_t timeMs = 0;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &OrderReplaced::order),     field(2, &OrderReplaced::holder),
-                          field(3, &OrderReplaced::price),     field(4, &OrderReplaced::quantity),
-                          field(5, &OrderReplaced::remaining), field(6, &OrderReplaced::stopPrice),
-                          field(7, &OrderReplaced::timeMs)};
+    static constexpr void fields(auto use) {
+        use(field(1, &OrderReplaced::order), field(2, &OrderReplaced::holder), field(3, &OrderReplaced::price),
+            field(4, &OrderReplaced::quantity), field(5, &OrderReplaced::remaining),
+            field(6, &OrderReplaced::stopPrice), field(7, &OrderReplaced::timeMs));
     }
 };
 /// Public.
@@ -101,9 +92,9 @@ struct InstrumentSteered {
     InstrumentId instrument;
     bool halted = false;
     Amount reference; ///< zero: the last trade's price
-    static constexpr auto fields() {
-        return std::tuple{field(1, &InstrumentSteered::instrument), field(2, &InstrumentSteered::halted),
-                          field(3, &InstrumentSteered::reference)};
+    static constexpr void fields(auto use) {
+        use(field(1, &InstrumentSteered::instrument), field(2, &InstrumentSteered::halted),
+            field(3, &InstrumentSteered::reference));
     }
 };
 /// Public: one level of the book as it is now; no orders: the level is gone.
@@ -114,10 +105,9 @@ struct LevelChanged {
     Amount price;
     Amount quantity;
     std::uint32_t orders = 0;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &LevelChanged::instrument), field(2, &LevelChanged::side),
-                          field(3, &LevelChanged::price), field(4, &LevelChanged::quantity),
-                          field(5, &LevelChanged::orders)};
+    static constexpr void fields(auto use) {
+        use(field(1, &LevelChanged::instrument), field(2, &LevelChanged::side), field(3, &LevelChanged::price),
+            field(4, &LevelChanged::quantity), field(5, &LevelChanged::orders));
     }
 };
 /// A match, made into a stored, numbered, hashed instruction, and executed by ledger entry `entry`. The engine leaves
@@ -128,9 +118,9 @@ struct InstructionExecuted {
     Hash hash; ///< labelledHash("instruction", instruction)
     EntryId entry;
     std::int64_t timeMs = 0;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &InstructionExecuted::instruction), field(2, &InstructionExecuted::hash),
-                          field(3, &InstructionExecuted::entry), field(4, &InstructionExecuted::timeMs)};
+    static constexpr void fields(auto use) {
+        use(field(1, &InstructionExecuted::instruction), field(2, &InstructionExecuted::hash),
+            field(3, &InstructionExecuted::entry), field(4, &InstructionExecuted::timeMs));
     }
 };
 /// Public.
@@ -143,11 +133,10 @@ struct TradePublished {
     Amount quantity;
     Amount fiat;
     std::int64_t timeMs = 0;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &TradePublished::instruction), field(2, &TradePublished::instrument),
-                          field(3, &TradePublished::takerSide),   field(4, &TradePublished::price),
-                          field(5, &TradePublished::quantity),    field(6, &TradePublished::fiat),
-                          field(7, &TradePublished::timeMs)};
+    static constexpr void fields(auto use) {
+        use(field(1, &TradePublished::instruction), field(2, &TradePublished::instrument),
+            field(3, &TradePublished::takerSide), field(4, &TradePublished::price), field(5, &TradePublished::quantity),
+            field(6, &TradePublished::fiat), field(7, &TradePublished::timeMs));
     }
 };
 
@@ -164,10 +153,10 @@ struct DeadManChanged {
     DeadManState state{};
     std::uint64_t cancelled = 0; ///< orders, when it fired
     std::int64_t timeMs = 0;
-    static constexpr auto fields() {
+    static constexpr void fields(auto use) {
         using D = DeadManChanged;
-        return std::tuple{field(1, &D::number), field(2, &D::holder), field(3, &D::user),      field(4, &D::withinMs),
-                          field(5, &D::dueMs),  field(6, &D::state),  field(7, &D::cancelled), field(8, &D::timeMs)};
+        use(field(1, &D::number), field(2, &D::holder), field(3, &D::user), field(4, &D::withinMs), field(5, &D::dueMs),
+            field(6, &D::state), field(7, &D::cancelled), field(8, &D::timeMs));
     }
 };
 /// Public.
@@ -175,8 +164,8 @@ struct ReferenceWindowSet {
     static constexpr std::uint64_t kType = 39;
     InstrumentId instrument;
     std::int64_t windowMs = 0; ///< zero: none
-    static constexpr auto fields() {
-        return std::tuple{field(1, &ReferenceWindowSet::instrument), field(2, &ReferenceWindowSet::windowMs)};
+    static constexpr void fields(auto use) {
+        use(field(1, &ReferenceWindowSet::instrument), field(2, &ReferenceWindowSet::windowMs));
     }
 };
 
@@ -186,8 +175,8 @@ struct CoinStock {
     Amount fronted; ///< dollars that it has put in for these coins and has not got back
     std::uint64_t nextAttempt = 1;
     bool operator==(const CoinStock&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &CoinStock::left), field(2, &CoinStock::fronted), field(3, &CoinStock::nextAttempt)};
+    static constexpr void fields(auto use) {
+        use(field(1, &CoinStock::left), field(2, &CoinStock::fronted), field(3, &CoinStock::nextAttempt));
     }
 };
 /// Internal: a sale has brought coins, or an order of the house has sold some.
@@ -199,10 +188,10 @@ struct CoinStockChanged {
     Amount coins;
     Amount dollars; ///< that the house has fronted for them, or that they have fetched
     std::int64_t timeMs = 0;
-    static constexpr auto fields() {
+    static constexpr void fields(auto use) {
         using C = CoinStockChanged;
-        return std::tuple{field(1, &C::stock), field(2, &C::sale),    field(3, &C::order),
-                          field(4, &C::coins), field(5, &C::dollars), field(6, &C::timeMs)};
+        use(field(1, &C::stock), field(2, &C::sale), field(3, &C::order), field(4, &C::coins), field(5, &C::dollars),
+            field(6, &C::timeMs));
     }
 };
 

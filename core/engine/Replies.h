@@ -30,9 +30,9 @@ struct RememberedReply {
     HashStart hash;
     Reply reply;
     bool isOf(const Hash& whole) const { return std::equal(hash.bytes.begin(), hash.bytes.end(), whole.bytes.begin()); }
-    static constexpr auto fields() {
+    static constexpr void fields(auto use) {
         using R = RememberedReply;
-        return std::tuple{field(1, &R::counter), field(2, &R::hash), field(3, &R::reply)};
+        use(field(1, &R::counter), field(2, &R::hash), field(3, &R::reply));
     }
 };
 

@@ -17,7 +17,7 @@ struct PartyKeys {
     IdentityKey identity;
     BoxKey box;
     bool operator==(const PartyKeys&) const = default;
-    static constexpr auto fields() { return std::tuple{field(1, &PartyKeys::identity), field(2, &PartyKeys::box)}; }
+    static constexpr void fields(auto use) { use(field(1, &PartyKeys::identity), field(2, &PartyKeys::box)); }
 };
 
 /// By which means a key part travels.
@@ -53,9 +53,9 @@ struct Ownership {
     Hash previous;            ///< the hash of the one before
     std::int64_t sinceMs = 0; ///< the time of the one before
     bool operator==(const Ownership&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &Ownership::assetId), field(2, &Ownership::number), field(3, &Ownership::previous),
-                          field(4, &Ownership::sinceMs)};
+    static constexpr void fields(auto use) {
+        use(field(1, &Ownership::assetId), field(2, &Ownership::number), field(3, &Ownership::previous),
+            field(4, &Ownership::sinceMs));
     }
 };
 
@@ -70,11 +70,10 @@ struct LateDeadlines {
     std::int64_t settlementMs = 3 * kDayMs;   ///< from B14 to the end of B11; then the treasury takes the coins
     std::int64_t refundMs = 1 * kDayMs;       ///< then to the buyer's ledger account
     bool operator==(const LateDeadlines&) const = default;
-    static constexpr auto fields() {
+    static constexpr void fields(auto use) {
         using L = LateDeadlines;
-        return std::tuple{field(1, &L::confirmationMs), field(2, &L::escrowMs),   field(3, &L::payoutMs),
-                          field(4, &L::releaseMs),      field(5, &L::rekeyingMs), field(6, &L::settlementMs),
-                          field(7, &L::refundMs)};
+        use(field(1, &L::confirmationMs), field(2, &L::escrowMs), field(3, &L::payoutMs), field(4, &L::releaseMs),
+            field(5, &L::rekeyingMs), field(6, &L::settlementMs), field(7, &L::refundMs));
     }
 };
 
@@ -85,9 +84,9 @@ struct Deadlines {
     std::int64_t deliveryMs = 24 * 60 * 60 * 1000; ///< from B8 to the buyer's confirmation, and from B13 to B14
     std::optional<LateDeadlines> late{};           ///< none, in terms of old: as these are by default
     bool operator==(const Deadlines&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &Deadlines::keyMs), field(2, &Deadlines::paymentMs),
-                          field(3, &Deadlines::deliveryMs), field(4, &Deadlines::late)};
+    static constexpr void fields(auto use) {
+        use(field(1, &Deadlines::keyMs), field(2, &Deadlines::paymentMs), field(3, &Deadlines::deliveryMs),
+            field(4, &Deadlines::late));
     }
 };
 
@@ -100,10 +99,10 @@ struct Arbitration {
     std::int64_t disputeMs = 14 * LateDeadlines::kDayMs; ///< then silence decides
     std::int64_t deputyMs = 4 * LateDeadlines::kDayMs;
     bool operator==(const Arbitration&) const = default;
-    static constexpr auto fields() {
+    static constexpr void fields(auto use) {
         using A = Arbitration;
-        return std::tuple{field(1, &A::arbiter), field(2, &A::deputies), field(3, &A::inspectionMs),
-                          field(4, &A::disputeMs), field(5, &A::deputyMs)};
+        use(field(1, &A::arbiter), field(2, &A::deputies), field(3, &A::inspectionMs), field(4, &A::disputeMs),
+            field(5, &A::deputyMs));
     }
 };
 
@@ -137,16 +136,16 @@ struct Terms {
     std::optional<bool> oneServer{};
     std::optional<Ownership> ownership{}; ///< DeliveryKind::OwnershipOnly; none: SealedFile
     bool operator==(const Terms&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &Terms::buyerNonce),   field(2, &Terms::sellerNonce), field(3, &Terms::listing),
-                          field(4, &Terms::manifestHash), field(5, &Terms::edition),     field(6, &Terms::recipient),
-                          field(7, &Terms::sealedRoot),   field(8, &Terms::plainRoot),   field(9, &Terms::sealedSize),
-                          field(10, &Terms::buyer),       field(11, &Terms::seller),     field(12, &Terms::keyServer),
-                          field(13, &Terms::coordinator), field(14, &Terms::coin),       field(15, &Terms::price),
-                          field(16, &Terms::fee),         field(17, &Terms::holdback),   field(18, &Terms::payoutHash),
-                          field(19, &Terms::deadlines),   field(20, &Terms::courier1),   field(21, &Terms::courier2),
-                          field(23, &Terms::arbitration), field(24, &Terms::standby),    field(25, &Terms::keyWay),
-                          field(26, &Terms::oneServer),   field(27, &Terms::ownership)};
+    static constexpr void fields(auto use) {
+        use(field(1, &Terms::buyerNonce), field(2, &Terms::sellerNonce), field(3, &Terms::listing),
+            field(4, &Terms::manifestHash), field(5, &Terms::edition), field(6, &Terms::recipient),
+            field(7, &Terms::sealedRoot), field(8, &Terms::plainRoot), field(9, &Terms::sealedSize),
+            field(10, &Terms::buyer), field(11, &Terms::seller), field(12, &Terms::keyServer),
+            field(13, &Terms::coordinator), field(14, &Terms::coin), field(15, &Terms::price), field(16, &Terms::fee),
+            field(17, &Terms::holdback), field(18, &Terms::payoutHash), field(19, &Terms::deadlines),
+            field(20, &Terms::courier1), field(21, &Terms::courier2), field(23, &Terms::arbitration),
+            field(24, &Terms::standby), field(25, &Terms::keyWay), field(26, &Terms::oneServer),
+            field(27, &Terms::ownership));
     }
 };
 
@@ -160,18 +159,18 @@ struct KeyReceiptBody {
     Hash plainRoot;
     std::string check = "full"; ///< the extent of the check
     bool operator==(const KeyReceiptBody&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &KeyReceiptBody::terms),       field(2, &KeyReceiptBody::commitment1),
-                          field(3, &KeyReceiptBody::commitment2), field(4, &KeyReceiptBody::recipient),
-                          field(5, &KeyReceiptBody::sealedRoot),  field(6, &KeyReceiptBody::plainRoot),
-                          field(7, &KeyReceiptBody::check)};
+    static constexpr void fields(auto use) {
+        use(field(1, &KeyReceiptBody::terms), field(2, &KeyReceiptBody::commitment1),
+            field(3, &KeyReceiptBody::commitment2), field(4, &KeyReceiptBody::recipient),
+            field(5, &KeyReceiptBody::sealedRoot), field(6, &KeyReceiptBody::plainRoot),
+            field(7, &KeyReceiptBody::check));
     }
 };
 struct KeyReceipt {
     KeyReceiptBody body;
     Signature signature;
     bool operator==(const KeyReceipt&) const = default;
-    static constexpr auto fields() { return std::tuple{field(1, &KeyReceipt::body), field(2, &KeyReceipt::signature)}; }
+    static constexpr void fields(auto use) { use(field(1, &KeyReceipt::body), field(2, &KeyReceipt::signature)); }
 };
 
 /// The contract: k = labelledHash("contract", Contract).
@@ -180,24 +179,24 @@ struct Contract {
     Signature sellerSignature; ///< over t, label "accept-terms"
     Signature buyerSignature;  ///< over t, label "accept-terms"
     KeyReceipt keyReceipt;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &Contract::terms), field(2, &Contract::sellerSignature),
-                          field(3, &Contract::buyerSignature), field(4, &Contract::keyReceipt)};
+    static constexpr void fields(auto use) {
+        use(field(1, &Contract::terms), field(2, &Contract::sellerSignature), field(3, &Contract::buyerSignature),
+            field(4, &Contract::keyReceipt));
     }
 };
 
 /// What both parties sign to accept the terms: {t}, label "accept-terms".
 struct TermsAcceptance {
     Hash terms;
-    static constexpr auto fields() { return std::tuple{field(1, &TermsAcceptance::terms)}; }
+    static constexpr void fields(auto use) { use(field(1, &TermsAcceptance::terms)); }
 };
 
 /// R8, label "r8": the buyer holds the whole sealed file and every portion fits the root.
 struct DeliveryReceipt {
     Hash contract;
     Hash sealedRoot;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &DeliveryReceipt::contract), field(2, &DeliveryReceipt::sealedRoot)};
+    static constexpr void fields(auto use) {
+        use(field(1, &DeliveryReceipt::contract), field(2, &DeliveryReceipt::sealedRoot));
     }
 };
 
@@ -206,9 +205,8 @@ struct StoreReceipt {
     Hash contract;
     Hash sealedRoot;
     std::int64_t sinceMs = 0;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &StoreReceipt::contract), field(2, &StoreReceipt::sealedRoot),
-                          field(3, &StoreReceipt::sinceMs)};
+    static constexpr void fields(auto use) {
+        use(field(1, &StoreReceipt::contract), field(2, &StoreReceipt::sealedRoot), field(3, &StoreReceipt::sinceMs));
     }
 };
 
@@ -216,7 +214,7 @@ struct StoreReceipt {
 struct KeyReady {
     Hash contract;
     std::uint64_t challenge = 0; ///< the number of the sale's escrow attempt: makes the answer fresh
-    static constexpr auto fields() { return std::tuple{field(1, &KeyReady::contract), field(2, &KeyReady::challenge)}; }
+    static constexpr void fields(auto use) { use(field(1, &KeyReady::contract), field(2, &KeyReady::challenge)); }
 };
 
 /// R10, label "r10": the coordinator's word that the seller is paid. The key server releases nothing without it.
@@ -227,10 +225,10 @@ struct PayoutReceipt {
     EntryId entry;        ///< the ledger entry that paid the seller
     Hash journalHead;     ///< of the batch that holds that entry
     std::uint64_t epoch = 1;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &PayoutReceipt::contract),    field(2, &PayoutReceipt::deliveryReceipt),
-                          field(3, &PayoutReceipt::keyReady),    field(4, &PayoutReceipt::entry),
-                          field(5, &PayoutReceipt::journalHead), field(6, &PayoutReceipt::epoch)};
+    static constexpr void fields(auto use) {
+        use(field(1, &PayoutReceipt::contract), field(2, &PayoutReceipt::deliveryReceipt),
+            field(3, &PayoutReceipt::keyReady), field(4, &PayoutReceipt::entry), field(5, &PayoutReceipt::journalHead),
+            field(6, &PayoutReceipt::epoch));
     }
 };
 
@@ -239,9 +237,8 @@ struct KeyPartNote {
     Hash contract;
     std::uint8_t part = 0; ///< 1: C1 and F; 2: P2
     Hash partHash;         ///< labelledHash("part", boxed bytes)
-    static constexpr auto fields() {
-        return std::tuple{field(1, &KeyPartNote::contract), field(2, &KeyPartNote::part),
-                          field(3, &KeyPartNote::partHash)};
+    static constexpr void fields(auto use) {
+        use(field(1, &KeyPartNote::contract), field(2, &KeyPartNote::part), field(3, &KeyPartNote::partHash));
     }
 };
 
@@ -249,8 +246,8 @@ struct KeyPartNote {
 struct UnlockReceipt {
     Hash contract;
     bool opened = false;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &UnlockReceipt::contract), field(2, &UnlockReceipt::opened)};
+    static constexpr void fields(auto use) {
+        use(field(1, &UnlockReceipt::contract), field(2, &UnlockReceipt::opened));
     }
 };
 
@@ -259,7 +256,7 @@ struct DataVerdict {
     Hash contract;
     bool bad = false; ///< it does not open, or not to the content that the plain root names
     bool operator==(const DataVerdict&) const = default;
-    static constexpr auto fields() { return std::tuple{field(1, &DataVerdict::contract), field(2, &DataVerdict::bad)}; }
+    static constexpr void fields(auto use) { use(field(1, &DataVerdict::contract), field(2, &DataVerdict::bad)); }
 };
 
 } // namespace tallylock::engine

@@ -10,9 +10,7 @@ struct SetWatchRule {
     static constexpr std::uint64_t kType = 75;
     treasury::WatchRule rule;
     bool removed = false; ///< only the rule's number counts
-    static constexpr auto fields() {
-        return std::tuple{field(1, &SetWatchRule::rule), field(2, &SetWatchRule::removed)};
-    }
+    static constexpr void fields(auto use) { use(field(1, &SetWatchRule::rule), field(2, &SetWatchRule::removed)); }
 };
 /// How an address is watched: without case and blanks, as a hash, so that no list stands in a journal.
 Hash watchedAddress(std::string_view address);
@@ -21,8 +19,8 @@ struct ChangeWatchedAddresses {
     static constexpr std::uint64_t kType = 76;
     std::vector<Hash> add;
     std::vector<Hash> remove;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &ChangeWatchedAddresses::add), field(2, &ChangeWatchedAddresses::remove)};
+    static constexpr void fields(auto use) {
+        use(field(1, &ChangeWatchedAddresses::add), field(2, &ChangeWatchedAddresses::remove));
     }
 };
 enum class CaseDecision : std::uint8_t { Hold, Release, Freeze, kCount };
@@ -32,9 +30,8 @@ struct DecideCase {
     treasury::CaseId number;
     CaseDecision decision{};
     std::string reason; ///< for the audit; 1 to 1,000 bytes
-    static constexpr auto fields() {
-        return std::tuple{field(1, &DecideCase::number), field(2, &DecideCase::decision),
-                          field(3, &DecideCase::reason)};
+    static constexpr void fields(auto use) {
+        use(field(1, &DecideCase::number), field(2, &DecideCase::decision), field(3, &DecideCase::reason));
     }
 };
 

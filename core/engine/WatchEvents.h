@@ -10,16 +10,14 @@ struct CaseChanged {
     static constexpr std::uint64_t kType = 70;
     treasury::Case record;
     bool decided = false; ///< by an operator; else a transaction raised it, or added to it
-    static constexpr auto fields() {
-        return std::tuple{field(1, &CaseChanged::record), field(2, &CaseChanged::decided)};
-    }
+    static constexpr void fields(auto use) { use(field(1, &CaseChanged::record), field(2, &CaseChanged::decided)); }
 };
 struct WatchRuleChanged {
     static constexpr std::uint64_t kType = 71;
     treasury::WatchRule rule;
     bool removed = false;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &WatchRuleChanged::rule), field(2, &WatchRuleChanged::removed)};
+    static constexpr void fields(auto use) {
+        use(field(1, &WatchRuleChanged::rule), field(2, &WatchRuleChanged::removed));
     }
 };
 struct WatchedAddressesChanged {
@@ -27,9 +25,9 @@ struct WatchedAddressesChanged {
     std::uint64_t added = 0;
     std::uint64_t removed = 0;
     std::uint64_t inAll = 0;
-    static constexpr auto fields() {
+    static constexpr void fields(auto use) {
         using W = WatchedAddressesChanged;
-        return std::tuple{field(1, &W::added), field(2, &W::removed), field(3, &W::inAll)};
+        use(field(1, &W::added), field(2, &W::removed), field(3, &W::inAll));
     }
 };
 

@@ -3,6 +3,8 @@
 #include "core/host/LocalLink.h"
 #include "core/host/Payouts.h"
 
+#include <tuple>
+
 namespace tallylock::host {
 
 using ports::StoreError;

@@ -4,6 +4,11 @@
 
 namespace tallylock::host {
 
+void Making::add(Item item) {
+    bytes += item.arrival.bytes.size();
+    items.push_back(std::move(item));
+}
+
 void Making::addFrom(std::vector<Item>& waiting, std::size_t limit) {
     std::size_t count = 0;
     if (items.empty()) { // nearly always, and then all of them fit

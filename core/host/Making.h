@@ -38,10 +38,7 @@ struct Making {
     static constexpr std::size_t kMostBytes = std::size_t{8} << 20;
     bool hasRoom(std::size_t limit) const { return items.size() < limit && bytes < kMostBytes; }
 
-    void add(Item item) {
-        bytes += item.arrival.bytes.size();
-        items.push_back(std::move(item));
-    }
+    void add(Item item);
     /// As many as there is room for, from the front.
     void addFrom(std::vector<Item>& waiting, std::size_t limit);
     /// The commands of the items that have not been applied; they are taken to be now.

@@ -48,10 +48,10 @@ private:
         std::uint64_t step = 0; ///< Confirmed, Used
         Hash command;           ///< Used
         std::int64_t timeMs = 0;
-        static constexpr auto fields() {
+        static constexpr void fields(auto use) {
             using R = Record;
-            return std::tuple{field(1, &R::user), field(2, &R::kind),    field(3, &R::secret),
-                              field(4, &R::step), field(5, &R::command), field(6, &R::timeMs)};
+            use(field(1, &R::user), field(2, &R::kind), field(3, &R::secret), field(4, &R::step), field(5, &R::command),
+                field(6, &R::timeMs));
         }
     };
     struct Factor {

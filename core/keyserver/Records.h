@@ -15,14 +15,14 @@ struct FirstPart {
     Hash terms;
     Bytes c1;
     Bytes fingerprintPart;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &FirstPart::terms), field(2, &FirstPart::c1), field(3, &FirstPart::fingerprintPart)};
+    static constexpr void fields(auto use) {
+        use(field(1, &FirstPart::terms), field(2, &FirstPart::c1), field(3, &FirstPart::fingerprintPart));
     }
 };
 struct SecondPart {
     Hash terms;
     Bytes sealed;
-    static constexpr auto fields() { return std::tuple{field(1, &SecondPart::terms), field(2, &SecondPart::sealed)}; }
+    static constexpr void fields(auto use) { use(field(1, &SecondPart::terms), field(2, &SecondPart::sealed)); }
 };
 
 // --- state -------------------------------------------------------------------------------------------------------
@@ -33,9 +33,8 @@ struct TermsTaken {
     engine::Terms terms;
     Signature sellerSignature;
     BoxKey depositKey;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &TermsTaken::terms), field(2, &TermsTaken::sellerSignature),
-                          field(3, &TermsTaken::depositKey)};
+    static constexpr void fields(auto use) {
+        use(field(1, &TermsTaken::terms), field(2, &TermsTaken::sellerSignature), field(3, &TermsTaken::depositKey));
     }
 };
 /// B3. The box is worth nothing once the one-sale key is destroyed.
@@ -44,48 +43,46 @@ struct DepositTaken {
     Hash terms;
     SaleId sale;
     Bytes box;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &DepositTaken::terms), field(2, &DepositTaken::sale), field(3, &DepositTaken::box)};
+    static constexpr void fields(auto use) {
+        use(field(1, &DepositTaken::terms), field(2, &DepositTaken::sale), field(3, &DepositTaken::box));
     }
 };
 struct CheckFailed {
     static constexpr std::uint64_t kType = 3;
     Hash terms;
     wire::FrameProblem problem{};
-    static constexpr auto fields() {
-        return std::tuple{field(1, &CheckFailed::terms), field(2, &CheckFailed::problem)};
-    }
+    static constexpr void fields(auto use) { use(field(1, &CheckFailed::terms), field(2, &CheckFailed::problem)); }
 };
 /// B4: both parts are kept; this is R4.
 struct KeyWrapped {
     static constexpr std::uint64_t kType = 4;
     Hash terms;
     engine::KeyReceipt receipt;
-    static constexpr auto fields() { return std::tuple{field(1, &KeyWrapped::terms), field(2, &KeyWrapped::receipt)}; }
+    static constexpr void fields(auto use) { use(field(1, &KeyWrapped::terms), field(2, &KeyWrapped::receipt)); }
 };
 /// Both parties have signed.
 struct ContractTaken {
     static constexpr std::uint64_t kType = 5;
     engine::Contract contract;
-    static constexpr auto fields() { return std::tuple{field(1, &ContractTaken::contract)}; }
+    static constexpr void fields(auto use) { use(field(1, &ContractTaken::contract)); }
 };
 /// A "key ready" was signed for this challenge.
 struct ReadyGiven {
     static constexpr std::uint64_t kType = 6;
     engine::KeyReady ready;
-    static constexpr auto fields() { return std::tuple{field(1, &ReadyGiven::ready)}; }
+    static constexpr void fields(auto use) { use(field(1, &ReadyGiven::ready)); }
 };
 /// The seller is paid, by this proof: from here on release needs no one's order.
 struct PaymentProven {
     static constexpr std::uint64_t kType = 7;
     wire::Release proof;
-    static constexpr auto fields() { return std::tuple{field(1, &PaymentProven::proof)}; }
+    static constexpr void fields(auto use) { use(field(1, &PaymentProven::proof)); }
 };
 /// A part as it leaves: the same bytes for ever.
 struct PartBoxed {
     static constexpr std::uint64_t kType = 8;
     wire::KeyPart part;
-    static constexpr auto fields() { return std::tuple{field(1, &PartBoxed::part)}; }
+    static constexpr void fields(auto use) { use(field(1, &PartBoxed::part)); }
 };
 /// A signed command that the coordinator is to get. The same item again: signed anew under another counter.
 struct CommandQueued {
@@ -94,17 +91,17 @@ struct CommandQueued {
     std::uint64_t counter = 0;
     SaleId sale; ///< commands of one sale go out in the order of their items
     Bytes envelope;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &CommandQueued::item), field(2, &CommandQueued::counter),
-                          field(3, &CommandQueued::sale), field(4, &CommandQueued::envelope)};
+    static constexpr void fields(auto use) {
+        use(field(1, &CommandQueued::item), field(2, &CommandQueued::counter), field(3, &CommandQueued::sale),
+            field(4, &CommandQueued::envelope));
     }
 };
 struct CommandAnswered {
     static constexpr std::uint64_t kType = 10;
     std::uint64_t item = 0;
     engine::Refused refused{};
-    static constexpr auto fields() {
-        return std::tuple{field(1, &CommandAnswered::item), field(2, &CommandAnswered::refused)};
+    static constexpr void fields(auto use) {
+        use(field(1, &CommandAnswered::item), field(2, &CommandAnswered::refused));
     }
 };
 
@@ -118,9 +115,9 @@ struct LeavesFound {
     std::uint64_t count = 0; ///< of the whole file
     Bytes sealed;
     Bytes plain;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &LeavesFound::terms), field(2, &LeavesFound::from), field(3, &LeavesFound::count),
-                          field(4, &LeavesFound::sealed), field(5, &LeavesFound::plain)};
+    static constexpr void fields(auto use) {
+        use(field(1, &LeavesFound::terms), field(2, &LeavesFound::from), field(3, &LeavesFound::count),
+            field(4, &LeavesFound::sealed), field(5, &LeavesFound::plain));
     }
 };
 /// A buyer has committed to a nonce for a spot check and was given ours, beside what was open then. Another one of the
@@ -129,9 +126,7 @@ struct SpotCommitted {
     static constexpr std::uint64_t kType = 12;
     wire::SpotCommit commit;
     wire::SpotNonceNote nonce;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &SpotCommitted::commit), field(2, &SpotCommitted::nonce)};
-    }
+    static constexpr void fields(auto use) { use(field(1, &SpotCommitted::commit), field(2, &SpotCommitted::nonce)); }
 };
 /// The draw of a spot check. These portions count as opened from here on, whether or not they ever left.
 struct SpotDrawn {
@@ -139,8 +134,8 @@ struct SpotDrawn {
     Hash terms;
     Hash buyerNonce;
     std::vector<std::uint64_t> indices; ///< rising
-    static constexpr auto fields() {
-        return std::tuple{field(1, &SpotDrawn::terms), field(2, &SpotDrawn::buyerNonce), field(3, &SpotDrawn::indices)};
+    static constexpr void fields(auto use) {
+        use(field(1, &SpotDrawn::terms), field(2, &SpotDrawn::buyerNonce), field(3, &SpotDrawn::indices));
     }
 };
 
@@ -148,7 +143,7 @@ struct SpotDrawn {
 struct Judged {
     static constexpr std::uint64_t kType = 14;
     engine::DataVerdict verdict;
-    static constexpr auto fields() { return std::tuple{field(1, &Judged::verdict)}; }
+    static constexpr void fields(auto use) { use(field(1, &Judged::verdict)); }
 };
 
 /// How the buyer wants part 2, besides the endpoint. The last one of these terms counts.
@@ -158,9 +153,9 @@ struct CourierSet {
     std::uint64_t number = 0; ///< of these terms: 1, 2 ...
     wire::PartTwoWay way{};
     Bytes address; ///< sealed (CourierDesk.cpp); empty: the endpoint alone
-    static constexpr auto fields() {
-        return std::tuple{field(1, &CourierSet::terms), field(2, &CourierSet::number), field(3, &CourierSet::way),
-                          field(4, &CourierSet::address)};
+    static constexpr void fields(auto use) {
+        use(field(1, &CourierSet::terms), field(2, &CourierSet::number), field(3, &CourierSet::way),
+            field(4, &CourierSet::address));
     }
 };
 /// What became of an attempt.
@@ -171,9 +166,9 @@ struct LetterTried {
     wire::CourierStage stage{};
     wire::CourierFailure failure{};
     std::int64_t timeMs = 0;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &LetterTried::terms), field(2, &LetterTried::number), field(3, &LetterTried::stage),
-                          field(4, &LetterTried::failure), field(5, &LetterTried::timeMs)};
+    static constexpr void fields(auto use) {
+        use(field(1, &LetterTried::terms), field(2, &LetterTried::number), field(3, &LetterTried::stage),
+            field(4, &LetterTried::failure), field(5, &LetterTried::timeMs));
     }
 };
 

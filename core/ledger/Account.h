@@ -39,9 +39,9 @@ struct AccountKey {
     std::uint64_t ref = 0; ///< the sale's number where the purpose has one, else zero
 
     auto operator<=>(const AccountKey&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &AccountKey::holder), field(2, &AccountKey::unit), field(3, &AccountKey::purpose),
-                          field(4, &AccountKey::ref)};
+    static constexpr void fields(auto use) {
+        use(field(1, &AccountKey::holder), field(2, &AccountKey::unit), field(3, &AccountKey::purpose),
+            field(4, &AccountKey::ref));
     }
 };
 

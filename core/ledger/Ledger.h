@@ -21,7 +21,7 @@ struct Leg {
     AccountKey account;
     Int128 delta = 0;
     bool operator==(const Leg& o) const { return account == o.account && delta == o.delta; }
-    static constexpr auto fields() { return std::tuple{field(1, &Leg::account), field(2, &Leg::delta)}; }
+    static constexpr void fields(auto use) { use(field(1, &Leg::account), field(2, &Leg::delta)); }
 };
 
 struct Transfer {
@@ -29,8 +29,8 @@ struct Transfer {
     std::uint64_t ref = 0; ///< what it is about: a sale, an instruction, a deposit
     std::vector<Leg> legs;
     bool operator==(const Transfer&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &Transfer::reason), field(2, &Transfer::ref), field(3, &Transfer::legs)};
+    static constexpr void fields(auto use) {
+        use(field(1, &Transfer::reason), field(2, &Transfer::ref), field(3, &Transfer::legs));
     }
 };
 

@@ -26,13 +26,12 @@ struct Instruction {
     InstructionState state = InstructionState::Stored;
 
     bool operator==(const Instruction&) const = default;
-    static constexpr auto fields() {
+    static constexpr void fields(auto use) {
         using I = Instruction;
-        return std::tuple{field(1, &I::number),     field(2, &I::instrument), field(3, &I::makerOrder),
-                          field(4, &I::takerOrder), field(5, &I::buyer),      field(6, &I::seller),
-                          field(7, &I::takerSide),  field(8, &I::price),      field(9, &I::quantity),
-                          field(10, &I::fiat),      field(11, &I::buyerFee),  field(12, &I::sellerFee),
-                          field(13, &I::state)};
+        use(field(1, &I::number), field(2, &I::instrument), field(3, &I::makerOrder), field(4, &I::takerOrder),
+            field(5, &I::buyer), field(6, &I::seller), field(7, &I::takerSide), field(8, &I::price),
+            field(9, &I::quantity), field(10, &I::fiat), field(11, &I::buyerFee), field(12, &I::sellerFee),
+            field(13, &I::state));
     }
 };
 

@@ -22,17 +22,11 @@ struct InstrumentSpec {
     /// How far from the reference price anybody may trade, up and down; zero: as far as they like.
     std::uint32_t collarBasisPoints = 0;
     bool operator==(const InstrumentSpec&) const = default;
-    static constexpr auto fields() {
+    static constexpr void fields(auto use) {
         using S = InstrumentSpec;
-        return std::tuple{field(1, &S::name),
-                          field(2, &S::tick),
-                          field(3, &S::lot),
-                          field(4, &S::minLots),
-                          field(5, &S::maxLots),
-                          field(6, &S::maxTicks),
-                          field(7, &S::makerBasisPoints),
-                          field(8, &S::takerBasisPoints),
-                          field(9, &S::collarBasisPoints)};
+        use(field(1, &S::name), field(2, &S::tick), field(3, &S::lot), field(4, &S::minLots), field(5, &S::maxLots),
+            field(6, &S::maxTicks), field(7, &S::makerBasisPoints), field(8, &S::takerBasisPoints),
+            field(9, &S::collarBasisPoints));
     }
 };
 

@@ -38,10 +38,9 @@ struct FiatAccount {
     money::Amount coverageLimit;
     std::string evidence; ///< where the insurance is shown, as text for a person
     bool operator==(const FiatAccount&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &FiatAccount::bank), field(2, &FiatAccount::accountReference),
-                          field(3, &FiatAccount::insurer), field(4, &FiatAccount::coverageLimit),
-                          field(5, &FiatAccount::evidence)};
+    static constexpr void fields(auto use) {
+        use(field(1, &FiatAccount::bank), field(2, &FiatAccount::accountReference), field(3, &FiatAccount::insurer),
+            field(4, &FiatAccount::coverageLimit), field(5, &FiatAccount::evidence));
     }
 };
 
@@ -50,9 +49,7 @@ struct AssetAccount {
     money::UnitId unit;
     std::string address;
     bool operator==(const AssetAccount&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &AssetAccount::unit), field(2, &AssetAccount::address)};
-    }
+    static constexpr void fields(auto use) { use(field(1, &AssetAccount::unit), field(2, &AssetAccount::address)); }
 };
 
 struct Holder {
@@ -65,15 +62,10 @@ struct Holder {
     std::vector<AssetAccount> assetAccounts; ///< one a unit, by unit
     std::vector<UserId> users;               ///< by number
     bool operator==(const Holder&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &Holder::id),
-                          field(2, &Holder::kind),
-                          field(3, &Holder::name),
-                          field(4, &Holder::standing),
-                          field(5, &Holder::evidence),
-                          field(6, &Holder::fiatAccount),
-                          field(7, &Holder::assetAccounts),
-                          field(8, &Holder::users)};
+    static constexpr void fields(auto use) {
+        use(field(1, &Holder::id), field(2, &Holder::kind), field(3, &Holder::name), field(4, &Holder::standing),
+            field(5, &Holder::evidence), field(6, &Holder::fiatAccount), field(7, &Holder::assetAccounts),
+            field(8, &Holder::users));
     }
 };
 
@@ -86,9 +78,9 @@ struct User {
     std::vector<IdentityKey> devices;       ///< in the order of registration
     std::vector<money::Amount> orderLimits; ///< most value of one order, one a unit, by unit; none: no limit
     bool operator==(const User&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &User::id),    field(2, &User::holder),  field(3, &User::name),
-                          field(4, &User::roles), field(5, &User::devices), field(6, &User::orderLimits)};
+    static constexpr void fields(auto use) {
+        use(field(1, &User::id), field(2, &User::holder), field(3, &User::name), field(4, &User::roles),
+            field(5, &User::devices), field(6, &User::orderLimits));
     }
 };
 

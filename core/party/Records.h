@@ -19,23 +19,21 @@ struct CommandQueued {
     static constexpr std::uint64_t kType = 1;
     std::uint64_t counter = 0;
     Bytes envelope;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &CommandQueued::counter), field(2, &CommandQueued::envelope)};
+    static constexpr void fields(auto use) {
+        use(field(1, &CommandQueued::counter), field(2, &CommandQueued::envelope));
     }
 };
 struct CommandAnswered {
     static constexpr std::uint64_t kType = 2;
     std::uint64_t counter = 0;
-    static constexpr auto fields() { return std::tuple{field(1, &CommandAnswered::counter)}; }
+    static constexpr void fields(auto use) { use(field(1, &CommandAnswered::counter)); }
 };
 /// Before sealing begins: this child phrase belongs to this asset, whatever becomes of it.
 struct AssetBegun {
     static constexpr std::uint64_t kType = 3;
     Hash assetId;
     std::uint32_t assetIndex = 0;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &AssetBegun::assetId), field(2, &AssetBegun::assetIndex)};
-    }
+    static constexpr void fields(auto use) { use(field(1, &AssetBegun::assetId), field(2, &AssetBegun::assetIndex)); }
 };
 /// The sealed file is whole and lies in the folder.
 struct EditionSealed {
@@ -51,20 +49,19 @@ struct EditionSealed {
     Amount price;
     std::string previewType;
     Bytes preview;
-    static constexpr auto fields() {
+    static constexpr void fields(auto use) {
         using R = EditionSealed;
-        return std::tuple{field(1, &R::assetId),      field(2, &R::assetIndex), field(3, &R::edition),
-                          field(4, &R::wrapped),      field(5, &R::manifest),   field(6, &R::name),
-                          field(7, &R::description),  field(8, &R::mediaType),  field(9, &R::price),
-                          field(10, &R::previewType), field(11, &R::preview)};
+        use(field(1, &R::assetId), field(2, &R::assetIndex), field(3, &R::edition), field(4, &R::wrapped),
+            field(5, &R::manifest), field(6, &R::name), field(7, &R::description), field(8, &R::mediaType),
+            field(9, &R::price), field(10, &R::previewType), field(11, &R::preview));
     }
 };
 struct DraftDiscarded {
     static constexpr std::uint64_t kType = 5;
     Hash assetId;
     std::optional<std::uint64_t> edition; ///< none: the first
-    static constexpr auto fields() {
-        return std::tuple{field(1, &DraftDiscarded::assetId), field(2, &DraftDiscarded::edition)};
+    static constexpr void fields(auto use) {
+        use(field(1, &DraftDiscarded::assetId), field(2, &DraftDiscarded::edition));
     }
 };
 /// The coordinator has the listing; the sealed file is in the file store.
@@ -73,9 +70,8 @@ struct EditionListed {
     Hash assetId;
     ListingId listing;
     std::optional<std::uint64_t> edition; ///< none: the first
-    static constexpr auto fields() {
-        return std::tuple{field(1, &EditionListed::assetId), field(2, &EditionListed::listing),
-                          field(3, &EditionListed::edition)};
+    static constexpr void fields(auto use) {
+        use(field(1, &EditionListed::assetId), field(2, &EditionListed::listing), field(3, &EditionListed::edition));
     }
 };
 /// B3: what is sent to the key server, until it is accepted. Only the key server can open the box.
@@ -86,10 +82,9 @@ struct DepositMade {
     std::uint32_t disclosureIndex = 0;
     Bytes box;
     std::optional<bool> toStandby{}; ///< in Rekeying; none: to the key server of the terms
-    static constexpr auto fields() {
-        return std::tuple{field(1, &DepositMade::sale), field(2, &DepositMade::terms),
-                          field(3, &DepositMade::disclosureIndex), field(4, &DepositMade::box),
-                          field(5, &DepositMade::toStandby)};
+    static constexpr void fields(auto use) {
+        use(field(1, &DepositMade::sale), field(2, &DepositMade::terms), field(3, &DepositMade::disclosureIndex),
+            field(4, &DepositMade::box), field(5, &DepositMade::toStandby));
     }
 };
 /// B13: part 2, checked, as the key server boxed it.
@@ -97,7 +92,7 @@ struct Part2Fetched {
     static constexpr std::uint64_t kType = 8;
     SaleId sale;
     Bytes box;
-    static constexpr auto fields() { return std::tuple{field(1, &Part2Fetched::sale), field(2, &Part2Fetched::box)}; }
+    static constexpr void fields(auto use) { use(field(1, &Part2Fetched::sale), field(2, &Part2Fetched::box)); }
 };
 /// B14, before R14: the buyer's own copy of P1 under the vault key.
 struct CopyKept {
@@ -105,15 +100,15 @@ struct CopyKept {
     SaleId sale;
     Hash contract;
     Bytes copy;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &CopyKept::sale), field(2, &CopyKept::contract), field(3, &CopyKept::copy)};
+    static constexpr void fields(auto use) {
+        use(field(1, &CopyKept::sale), field(2, &CopyKept::contract), field(3, &CopyKept::copy));
     }
 };
 struct FileOpened {
     static constexpr std::uint64_t kType = 10;
     SaleId sale;
     std::string path;
-    static constexpr auto fields() { return std::tuple{field(1, &FileOpened::sale), field(2, &FileOpened::path)}; }
+    static constexpr void fields(auto use) { use(field(1, &FileOpened::sale), field(2, &FileOpened::path)); }
 };
 
 /// Child phrases of this folder are numbered from lane * kLaneSize on. Each folder draws a lane of its own, so that two
@@ -121,7 +116,7 @@ struct FileOpened {
 struct LaneDrawn {
     static constexpr std::uint64_t kType = 11;
     std::uint32_t lane = 0;
-    static constexpr auto fields() { return std::tuple{field(1, &LaneDrawn::lane)}; }
+    static constexpr void fields(auto use) { use(field(1, &LaneDrawn::lane)); }
 };
 /// What is kept of an edition: enough to deposit its key once it is listed.
 struct EditionKept {
@@ -132,17 +127,17 @@ struct EditionKept {
     Bytes wrapped; ///< W
     std::string name;
     Amount price;
-    static constexpr auto fields() {
+    static constexpr void fields(auto use) {
         using R = EditionKept;
-        return std::tuple{field(1, &R::assetId), field(2, &R::assetIndex), field(3, &R::edition),
-                          field(4, &R::wrapped), field(5, &R::name),       field(6, &R::price)};
+        use(field(1, &R::assetId), field(2, &R::assetIndex), field(3, &R::edition), field(4, &R::wrapped),
+            field(5, &R::name), field(6, &R::price));
     }
 };
 /// What is kept of an offer: what the terms are compared with.
 struct OfferKept {
     static constexpr std::uint64_t kType = 13;
     engine::MakeOffer offer;
-    static constexpr auto fields() { return std::tuple{field(1, &OfferKept::offer)}; }
+    static constexpr void fields(auto use) { use(field(1, &OfferKept::offer)); }
 };
 /// Before sealing begins: all that it needs, so that it goes on after a crash without asking. W is under the asset's
 /// fingerprint key, as ever.
@@ -161,13 +156,12 @@ struct SealingBegun {
     std::string previewType;
     Bytes preview;
     std::optional<std::int64_t> markedMs; ///< when the file was marked; nothing: it is sold without a tracking mark
-    static constexpr auto fields() {
+    static constexpr void fields(auto use) {
         using R = SealingBegun;
-        return std::tuple{field(1, &R::assetId),  field(2, &R::assetIndex),   field(3, &R::wrapped),
-                          field(4, &R::path),     field(5, &R::sourceSize),   field(6, &R::sourceTimeNs),
-                          field(7, &R::name),     field(8, &R::description),  field(9, &R::mediaType),
-                          field(10, &R::price),   field(11, &R::previewType), field(12, &R::preview),
-                          field(13, &R::markedMs)};
+        use(field(1, &R::assetId), field(2, &R::assetIndex), field(3, &R::wrapped), field(4, &R::path),
+            field(5, &R::sourceSize), field(6, &R::sourceTimeNs), field(7, &R::name), field(8, &R::description),
+            field(9, &R::mediaType), field(10, &R::price), field(11, &R::previewType), field(12, &R::preview),
+            field(13, &R::markedMs));
     }
 };
 
@@ -176,7 +170,7 @@ struct Part1Fetched {
     static constexpr std::uint64_t kType = 20;
     SaleId sale;
     Bytes box;
-    static constexpr auto fields() { return std::tuple{field(1, &Part1Fetched::sale), field(2, &Part1Fetched::box)}; }
+    static constexpr void fields(auto use) { use(field(1, &Part1Fetched::sale), field(2, &Part1Fetched::box)); }
 };
 /// A spot check that was passed: what the key server signed, and which portions it was about. None of their content.
 struct SpotChecked {
@@ -188,10 +182,10 @@ struct SpotChecked {
     std::vector<std::uint32_t> again; ///< for each index: 1 if it was open before
     std::uint64_t opened = 0;         ///< of the asset, ever, with these
     std::int64_t timeMs = 0;
-    static constexpr auto fields() {
+    static constexpr void fields(auto use) {
         using R = SpotChecked;
-        return std::tuple{field(1, &R::sale),  field(2, &R::nonce),  field(3, &R::attest), field(4, &R::indices),
-                          field(5, &R::again), field(6, &R::opened), field(7, &R::timeMs)};
+        use(field(1, &R::sale), field(2, &R::nonce), field(3, &R::attest), field(4, &R::indices), field(5, &R::again),
+            field(6, &R::opened), field(7, &R::timeMs));
     }
 };
 
@@ -199,7 +193,7 @@ struct SpotChecked {
 struct SigningChosen {
     static constexpr std::uint64_t kType = 22;
     bool each = false;
-    static constexpr auto fields() { return std::tuple{field(1, &SigningChosen::each)}; }
+    static constexpr void fields(auto use) { use(field(1, &SigningChosen::each)); }
 };
 
 /// What came of a sale's trail behind its first `after` receipts, checked.
@@ -209,9 +203,9 @@ struct TrailKept {
     IdentityKey coordinator;
     std::uint64_t after = 0;
     wire::Trail trail;
-    static constexpr auto fields() {
+    static constexpr void fields(auto use) {
         using R = TrailKept;
-        return std::tuple{field(1, &R::sale), field(2, &R::coordinator), field(3, &R::after), field(4, &R::trail)};
+        use(field(1, &R::sale), field(2, &R::coordinator), field(3, &R::after), field(4, &R::trail));
     }
 };
 
@@ -222,9 +216,9 @@ struct FileArrived {
     std::uint64_t bytes = 0;
     std::uint64_t fromSeller = 0;
     std::uint64_t fromStore = 0;
-    static constexpr auto fields() {
+    static constexpr void fields(auto use) {
         using R = FileArrived;
-        return std::tuple{field(1, &R::sale), field(2, &R::bytes), field(3, &R::fromSeller), field(4, &R::fromStore)};
+        use(field(1, &R::sale), field(2, &R::bytes), field(3, &R::fromSeller), field(4, &R::fromStore));
     }
 };
 
@@ -233,8 +227,8 @@ struct BalanceKept {
     Amount total;
     std::uint64_t batch = 0;
     std::uint64_t first = 0;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &BalanceKept::total), field(2, &BalanceKept::batch), field(3, &BalanceKept::first)};
+    static constexpr void fields(auto use) {
+        use(field(1, &BalanceKept::total), field(2, &BalanceKept::batch), field(3, &BalanceKept::first));
     }
 };
 /// What is kept of the coordinator's history: the newest head that was checked, and how far the own stream is proven to
@@ -258,14 +252,13 @@ struct HistoryKept {
     std::optional<wire::HistoryHead> other{}; ///< that does not follow from `head`
     std::optional<wire::OwedNote> otherOwed{};
     std::optional<Signature> otherSignature{}; ///< of either
-    static constexpr auto fields() {
+    static constexpr void fields(auto use) {
         using R = HistoryKept;
-        return std::tuple{field(1, &R::coordinator),  field(2, &R::head),           field(3, &R::signature),
-                          field(4, &R::position),     field(5, &R::digest),         field(6, &R::batch),
-                          field(7, &R::leaf),         field(8, &R::balances),       field(9, &R::owedOwn),
-                          field(10, &R::owed),        field(11, &R::owedSignature), field(12, &R::alarm),
-                          field(13, &R::alarmDetail), field(14, &R::alarmMs),       field(15, &R::other),
-                          field(16, &R::otherOwed),   field(17, &R::otherSignature)};
+        use(field(1, &R::coordinator), field(2, &R::head), field(3, &R::signature), field(4, &R::position),
+            field(5, &R::digest), field(6, &R::batch), field(7, &R::leaf), field(8, &R::balances),
+            field(9, &R::owedOwn), field(10, &R::owed), field(11, &R::owedSignature), field(12, &R::alarm),
+            field(13, &R::alarmDetail), field(14, &R::alarmMs), field(15, &R::other), field(16, &R::otherOwed),
+            field(17, &R::otherSignature));
     }
 };
 

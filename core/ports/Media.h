@@ -25,8 +25,8 @@ struct Picture {
     std::uint32_t width = 0;
     std::uint32_t height = 0;
     Bytes rgba; ///< 4 * width * height
-    static constexpr auto fields() {
-        return std::tuple{field(1, &Picture::width), field(2, &Picture::height), field(3, &Picture::rgba)};
+    static constexpr void fields(auto use) {
+        use(field(1, &Picture::width), field(2, &Picture::height), field(3, &Picture::rgba));
     }
 };
 
@@ -42,10 +42,10 @@ struct MediaLook {
     std::vector<std::string> lines;      ///< of a text, a list of files, or title, artist and length of a recording
     asset::MarkForm markForm = asset::MarkForm::None; ///< that a mark would take
     bool marked = false;
-    static constexpr auto fields() {
+    static constexpr void fields(auto use) {
         using L = MediaLook;
-        return std::tuple{field(1, &L::mediaType), field(2, &L::picture),  field(3, &L::noPicture),
-                          field(4, &L::lines),     field(5, &L::markForm), field(6, &L::marked)};
+        use(field(1, &L::mediaType), field(2, &L::picture), field(3, &L::noPicture), field(4, &L::lines),
+            field(5, &L::markForm), field(6, &L::marked));
     }
 };
 

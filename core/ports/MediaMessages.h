@@ -18,14 +18,14 @@ enum class MediaTask : std::uint8_t { Look, Mark, FindMark, kCount };
 struct MediaJob {
     MediaTask task{};
     Bytes mark; ///< for Mark
-    static constexpr auto fields() { return std::tuple{field(1, &MediaJob::task), field(2, &MediaJob::mark)}; }
+    static constexpr void fields(auto use) { use(field(1, &MediaJob::task), field(2, &MediaJob::mark)); }
 };
 
 /// A marked copy that differs at its end only: the first `keep` bytes of the input, then `tail`.
 struct MediaSplice {
     std::uint64_t keep = 0;
     Bytes tail;
-    static constexpr auto fields() { return std::tuple{field(1, &MediaSplice::keep), field(2, &MediaSplice::tail)}; }
+    static constexpr void fields(auto use) { use(field(1, &MediaSplice::keep), field(2, &MediaSplice::tail)); }
 };
 
 struct MediaAnswer {
@@ -33,9 +33,9 @@ struct MediaAnswer {
     std::optional<MediaLook> look;
     std::optional<MediaSplice> splice; ///< for Mark; none: the copy has been written to the output
     std::optional<Bytes> mark;         ///< for FindMark
-    static constexpr auto fields() {
+    static constexpr void fields(auto use) {
         using A = MediaAnswer;
-        return std::tuple{field(1, &A::error), field(2, &A::look), field(3, &A::splice), field(4, &A::mark)};
+        use(field(1, &A::error), field(2, &A::look), field(3, &A::splice), field(4, &A::mark));
     }
 };
 

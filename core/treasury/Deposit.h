@@ -12,9 +12,7 @@ struct DepositOwner {
     HolderId holder;
     SaleId sale; ///< zero: the holder's available money
     auto operator<=>(const DepositOwner&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &DepositOwner::holder), field(2, &DepositOwner::sale)};
-    }
+    static constexpr void fields(auto use) { use(field(1, &DepositOwner::holder), field(2, &DepositOwner::sale)); }
 };
 
 /// An address, tag or payment reference by which a rail names an owner.
@@ -24,9 +22,9 @@ struct Assignment {
     money::UnitId unit; ///< what is expected there
     DepositOwner owner;
     bool operator==(const Assignment&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &Assignment::rail), field(2, &Assignment::identifier), field(3, &Assignment::unit),
-                          field(4, &Assignment::owner)};
+    static constexpr void fields(auto use) {
+        use(field(1, &Assignment::rail), field(2, &Assignment::identifier), field(3, &Assignment::unit),
+            field(4, &Assignment::owner));
     }
 };
 

@@ -22,7 +22,7 @@ struct Depth {
     std::uint32_t toCredit = 1; ///< N confirmations: credited
     std::uint32_t toForget = 1; ///< can no longer vanish: finished; at least toCredit
     bool operator==(const Depth&) const = default;
-    static constexpr auto fields() { return std::tuple{field(1, &Depth::toCredit), field(2, &Depth::toForget)}; }
+    static constexpr void fields(auto use) { use(field(1, &Depth::toCredit), field(2, &Depth::toForget)); }
 };
 
 class Treasury {
@@ -64,18 +64,17 @@ private:
         SuspenseCause cause = SuspenseCause::None;
         std::uint32_t confirmations = 0;
         bool operator==(const Active&) const = default;
-        static constexpr auto fields() {
-            return std::tuple{field(1, &Active::identifier), field(2, &Active::amount),
-                              field(3, &Active::state),      field(4, &Active::owner),
-                              field(5, &Active::cause),      field(6, &Active::confirmations)};
+        static constexpr void fields(auto use) {
+            use(field(1, &Active::identifier), field(2, &Active::amount), field(3, &Active::state),
+                field(4, &Active::owner), field(5, &Active::cause), field(6, &Active::confirmations));
         }
     };
     struct OutputName {
         Hash transaction;
         std::uint32_t output = 0;
         auto operator<=>(const OutputName&) const = default;
-        static constexpr auto fields() {
-            return std::tuple{field(1, &OutputName::transaction), field(2, &OutputName::output)};
+        static constexpr void fields(auto use) {
+            use(field(1, &OutputName::transaction), field(2, &OutputName::output));
         }
     };
     /// A bank may report an entry again, and then must report the same.
@@ -83,9 +82,7 @@ private:
         std::string entry;
         std::uint64_t content = 0;
         bool operator<(const EntryName& other) const { return entry < other.entry; }
-        static constexpr auto fields() {
-            return std::tuple{field(1, &EntryName::entry), field(2, &EntryName::content)};
-        }
+        static constexpr void fields(auto use) { use(field(1, &EntryName::entry), field(2, &EntryName::content)); }
     };
     struct Rail {
         std::map<std::string, Assignment> assignments; // by identifier

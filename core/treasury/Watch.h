@@ -39,16 +39,10 @@ struct WatchRule {
     std::uint32_t nearBasisPoints = 0; ///< Structuring; else zero
     bool hold = false;                 ///< its cases are held from the beginning
     bool operator==(const WatchRule&) const = default;
-    static constexpr auto fields() {
+    static constexpr void fields(auto use) {
         using R = WatchRule;
-        return std::tuple{field(1, &R::id),
-                          field(2, &R::kind),
-                          field(3, &R::way),
-                          field(4, &R::amount),
-                          field(5, &R::windowMs),
-                          field(6, &R::count),
-                          field(7, &R::nearBasisPoints),
-                          field(8, &R::hold)};
+        use(field(1, &R::id), field(2, &R::kind), field(3, &R::way), field(4, &R::amount), field(5, &R::windowMs),
+            field(6, &R::count), field(7, &R::nearBasisPoints), field(8, &R::hold));
     }
 };
 
@@ -77,14 +71,11 @@ struct Case {
     std::int64_t changedMs = 0;
     std::string reason; ///< of the last decision
     bool operator==(const Case&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &Case::id),         field(2, &Case::holder),
-                          field(3, &Case::rule),       field(4, &Case::kind),
-                          field(5, &Case::state),      field(6, &Case::way),
-                          field(7, &Case::amount),     field(8, &Case::place),
-                          field(9, &Case::withdrawal), field(10, &Case::transactions),
-                          field(11, &Case::raisedMs),  field(12, &Case::changedMs),
-                          field(13, &Case::reason)};
+    static constexpr void fields(auto use) {
+        use(field(1, &Case::id), field(2, &Case::holder), field(3, &Case::rule), field(4, &Case::kind),
+            field(5, &Case::state), field(6, &Case::way), field(7, &Case::amount), field(8, &Case::place),
+            field(9, &Case::withdrawal), field(10, &Case::transactions), field(11, &Case::raisedMs),
+            field(12, &Case::changedMs), field(13, &Case::reason));
     }
     bool isOver() const { return state >= CaseState::Released; }
 };
@@ -137,14 +128,14 @@ private:
         money::UnitId unit;
         Way way{};
         auto operator<=>(const Flow&) const = default;
-        static constexpr auto fields() {
-            return std::tuple{field(1, &Flow::holder), field(2, &Flow::unit), field(3, &Flow::way)};
+        static constexpr void fields(auto use) {
+            use(field(1, &Flow::holder), field(2, &Flow::unit), field(3, &Flow::way));
         }
     };
     struct Past {
         std::int64_t timeMs = 0;
         money::Amount amount;
-        static constexpr auto fields() { return std::tuple{field(1, &Past::timeMs), field(2, &Past::amount)}; }
+        static constexpr void fields(auto use) { use(field(1, &Past::timeMs), field(2, &Past::amount)); }
     };
 
     bool meets(const WatchRule& rule, const Move& move, std::int64_t nowMs) const;

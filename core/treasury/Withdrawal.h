@@ -22,10 +22,10 @@ struct PayoutAddress {
     std::string label;             ///< for people; may be empty
     std::int64_t usableFromMs = 0; ///< nothing goes there before
     bool operator==(const PayoutAddress&) const = default;
-    static constexpr auto fields() {
+    static constexpr void fields(auto use) {
         using P = PayoutAddress;
-        return std::tuple{field(1, &P::id),      field(2, &P::holder), field(3, &P::unit),
-                          field(4, &P::address), field(5, &P::label),  field(6, &P::usableFromMs)};
+        use(field(1, &P::id), field(2, &P::holder), field(3, &P::unit), field(4, &P::address), field(5, &P::label),
+            field(6, &P::usableFromMs));
     }
 };
 
@@ -38,10 +38,10 @@ struct WithdrawalPolicy {
     std::vector<money::Amount> holderDay; ///< most that all of them may ask for in a day
     bool secondFactor = false;            ///< each request and approval needs a one-time code
     bool operator==(const WithdrawalPolicy&) const = default;
-    static constexpr auto fields() {
+    static constexpr void fields(auto use) {
         using P = WithdrawalPolicy;
-        return std::tuple{field(1, &P::approvals), field(2, &P::waitingMs), field(3, &P::userDay),
-                          field(4, &P::holderDay), field(5, &P::secondFactor)};
+        use(field(1, &P::approvals), field(2, &P::waitingMs), field(3, &P::userDay), field(4, &P::holderDay),
+            field(5, &P::secondFactor));
     }
 };
 
@@ -56,16 +56,10 @@ struct PolicyChange {
     bool approved = false;
     std::int64_t dueMs = 0; ///< approved: when it begins; else when it is given up
     bool operator==(const PolicyChange&) const = default;
-    static constexpr auto fields() {
+    static constexpr void fields(auto use) {
         using C = PolicyChange;
-        return std::tuple{field(1, &C::id),
-                          field(2, &C::holder),
-                          field(3, &C::proposer),
-                          field(4, &C::policy),
-                          field(5, &C::approvalsNeeded),
-                          field(6, &C::approvedBy),
-                          field(7, &C::approved),
-                          field(8, &C::dueMs)};
+        use(field(1, &C::id), field(2, &C::holder), field(3, &C::proposer), field(4, &C::policy),
+            field(5, &C::approvalsNeeded), field(6, &C::approvedBy), field(7, &C::approved), field(8, &C::dueMs));
     }
 };
 
@@ -101,14 +95,12 @@ struct Withdrawal {
     std::string rail;      ///< from Paying on
     std::string reference; ///< Sent: the rail's name of the payment; Failed: what it said
     bool operator==(const Withdrawal&) const = default;
-    static constexpr auto fields() {
+    static constexpr void fields(auto use) {
         using W = Withdrawal;
-        return std::tuple{field(1, &W::id),          field(2, &W::holder),       field(3, &W::user),
-                          field(4, &W::address),     field(5, &W::to),           field(6, &W::amount),
-                          field(7, &W::fee),         field(8, &W::state),        field(9, &W::approvalsNeeded),
-                          field(10, &W::approvedBy), field(11, &W::requestedMs), field(12, &W::changedMs),
-                          field(13, &W::expiresMs),  field(14, &W::hold),        field(15, &W::rail),
-                          field(16, &W::reference)};
+        use(field(1, &W::id), field(2, &W::holder), field(3, &W::user), field(4, &W::address), field(5, &W::to),
+            field(6, &W::amount), field(7, &W::fee), field(8, &W::state), field(9, &W::approvalsNeeded),
+            field(10, &W::approvedBy), field(11, &W::requestedMs), field(12, &W::changedMs), field(13, &W::expiresMs),
+            field(14, &W::hold), field(15, &W::rail), field(16, &W::reference));
     }
     bool isOver() const { return state >= WithdrawalState::Sent; }
 };

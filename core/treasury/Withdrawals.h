@@ -112,15 +112,15 @@ private:
         bool ofHolder = false;
         money::UnitId unit;
         auto operator<=>(const Spent&) const = default;
-        static constexpr auto fields() {
-            return std::tuple{field(1, &Spent::who), field(2, &Spent::ofHolder), field(3, &Spent::unit)};
+        static constexpr void fields(auto use) {
+            use(field(1, &Spent::who), field(2, &Spent::ofHolder), field(3, &Spent::unit));
         }
     };
     struct Confirmed {
         std::uint64_t step = 0;
         Hash command;
         bool operator==(const Confirmed&) const = default;
-        static constexpr auto fields() { return std::tuple{field(1, &Confirmed::step), field(2, &Confirmed::command)}; }
+        static constexpr void fields(auto use) { use(field(1, &Confirmed::step), field(2, &Confirmed::command)); }
     };
     enum class DeadlineKind : std::uint8_t { Withdrawal, PolicyChange };
     using Deadline = std::tuple<std::int64_t, DeadlineKind, std::uint64_t>; // time, kind, number or holder

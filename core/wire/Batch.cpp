@@ -93,3 +93,8 @@ void EventsHash::addLeaf() {
 Hash receiptHash(const engine::ReceiptMade& receipt) { return crypto::labelledHash("receipt", receipt); }
 
 } // namespace tallylock::wire
+
+namespace tallylock {
+template Bytes encodeCbor(const wire::Batch&);
+template Result<wire::Batch, CborError> decodeCbor(ByteView);
+} // namespace tallylock

@@ -29,10 +29,10 @@ struct Batch {
     Hash eventsHash;
     Signature signature;
     std::optional<std::vector<IdentityKey>> devices{};
-    static constexpr auto fields() {
-        return std::tuple{field(1, &Batch::number),        field(2, &Batch::timeMs),  field(3, &Batch::previous),
-                          field(4, &Batch::firstSequence), field(5, &Batch::entries), field(6, &Batch::eventsHash),
-                          field(7, &Batch::signature),     field(8, &Batch::devices)};
+    static constexpr void fields(auto use) {
+        use(field(1, &Batch::number), field(2, &Batch::timeMs), field(3, &Batch::previous),
+            field(4, &Batch::firstSequence), field(5, &Batch::entries), field(6, &Batch::eventsHash),
+            field(7, &Batch::signature), field(8, &Batch::devices));
     }
 };
 
@@ -41,8 +41,8 @@ struct Genesis {
     std::uint64_t format = 1;
     engine::Config config;
     Hash nonce; ///< random: makes each coordinator's chain its own
-    static constexpr auto fields() {
-        return std::tuple{field(1, &Genesis::format), field(2, &Genesis::config), field(3, &Genesis::nonce)};
+    static constexpr void fields(auto use) {
+        use(field(1, &Genesis::format), field(2, &Genesis::config), field(3, &Genesis::nonce));
     }
 };
 
@@ -95,3 +95,9 @@ private:
 Hash receiptHash(const engine::ReceiptMade& receipt);
 
 } // namespace tallylock::wire
+
+// Coded once, in Batch.cpp: what takes long to compile is not compiled wherever it is used.
+namespace tallylock {
+extern template Bytes encodeCbor(const wire::Batch&);
+extern template Result<wire::Batch, CborError> decodeCbor(ByteView);
+} // namespace tallylock

@@ -17,3 +17,10 @@ const char* nameOf(FileRefused why) { return nameFrom(kFileRefusals, why); }
 const char* nameOf(Farewell why) { return nameFrom(kFarewells, why); }
 
 } // namespace tallylock::wire
+
+namespace tallylock {
+template Bytes encodeCbor(const wire::ToServer&);
+template Bytes encodeCbor(const wire::ToClient&);
+template Result<wire::ToServer, CborError> decodeCbor(ByteView);
+template Result<wire::ToClient, CborError> decodeCbor(ByteView);
+} // namespace tallylock

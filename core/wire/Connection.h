@@ -24,15 +24,15 @@ struct FrameBytes {
 struct ServerNote {
     IdentityKey server;
     Hash binding;
-    static constexpr auto fields() { return std::tuple{field(1, &ServerNote::server), field(2, &ServerNote::binding)}; }
+    static constexpr void fields(auto use) { use(field(1, &ServerNote::server), field(2, &ServerNote::binding)); }
 };
 /// What the client signs, label "client". It names the server, so that no other can pass it on.
 struct ClientNote {
     IdentityKey client;
     IdentityKey server;
     Hash binding;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &ClientNote::client), field(2, &ClientNote::server), field(3, &ClientNote::binding)};
+    static constexpr void fields(auto use) {
+        use(field(1, &ClientNote::client), field(2, &ClientNote::server), field(3, &ClientNote::binding));
     }
 };
 
@@ -44,8 +44,8 @@ struct Login {
     std::uint64_t version = kConnectionVersion;
     IdentityKey identity;
     Signature signature; ///< of the ClientNote
-    static constexpr auto fields() {
-        return std::tuple{field(1, &Login::version), field(2, &Login::identity), field(3, &Login::signature)};
+    static constexpr void fields(auto use) {
+        use(field(1, &Login::version), field(2, &Login::identity), field(3, &Login::signature));
     }
 };
 /// Answered by Answered or NotAnswered of the same number, in any order.
@@ -53,7 +53,7 @@ struct Ask {
     static constexpr std::uint64_t kType = 2;
     std::uint64_t number = 0;
     FrameBytes frame; ///< an encoded Request
-    static constexpr auto fields() { return std::tuple{field(1, &Ask::number), field(2, &Ask::frame)}; }
+    static constexpr void fields(auto use) { use(field(1, &Ask::number), field(2, &Ask::frame)); }
 };
 /// Items with position > cursor come as Followed, until Unfollow.
 struct Follow {
@@ -61,21 +61,21 @@ struct Follow {
     std::uint64_t number = 0;
     std::uint8_t stream = 0; ///< 0: public; 1: own
     std::uint64_t cursor = 0;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &Follow::number), field(2, &Follow::stream), field(3, &Follow::cursor)};
+    static constexpr void fields(auto use) {
+        use(field(1, &Follow::number), field(2, &Follow::stream), field(3, &Follow::cursor));
     }
 };
 struct Unfollow {
     static constexpr std::uint64_t kType = 4;
     std::uint64_t number = 0;
-    static constexpr auto fields() { return std::tuple{field(1, &Unfollow::number)}; }
+    static constexpr void fields(auto use) { use(field(1, &Unfollow::number)); }
 };
 /// Answered by FileState.
 struct FileQuery {
     static constexpr std::uint64_t kType = 5;
     std::uint64_t number = 0;
     Hash root;
-    static constexpr auto fields() { return std::tuple{field(1, &FileQuery::number), field(2, &FileQuery::root)}; }
+    static constexpr void fields(auto use) { use(field(1, &FileQuery::number), field(2, &FileQuery::root)); }
 };
 /// Answered by FilePiece: as much of it as there is.
 struct FileRead {
@@ -84,9 +84,9 @@ struct FileRead {
     Hash root;
     std::uint64_t offset = 0;
     std::uint32_t size = 0; ///< at most kMostPiece
-    static constexpr auto fields() {
-        return std::tuple{field(1, &FileRead::number), field(2, &FileRead::root), field(3, &FileRead::offset),
-                          field(4, &FileRead::size)};
+    static constexpr void fields(auto use) {
+        use(field(1, &FileRead::number), field(2, &FileRead::root), field(3, &FileRead::offset),
+            field(4, &FileRead::size));
     }
 };
 /// Answered by FileState: how much of it is there already from an earlier attempt of this identity.
@@ -94,7 +94,7 @@ struct FileBegin {
     static constexpr std::uint64_t kType = 7;
     std::uint64_t number = 0;
     Hash root;
-    static constexpr auto fields() { return std::tuple{field(1, &FileBegin::number), field(2, &FileBegin::root)}; }
+    static constexpr void fields(auto use) { use(field(1, &FileBegin::number), field(2, &FileBegin::root)); }
 };
 /// Answered by FileState. Refused unless it begins where the file ends so far.
 struct FileWrite {
@@ -103,9 +103,9 @@ struct FileWrite {
     Hash root;
     std::uint64_t offset = 0;
     Bytes piece; ///< at most kMostPiece
-    static constexpr auto fields() {
-        return std::tuple{field(1, &FileWrite::number), field(2, &FileWrite::root), field(3, &FileWrite::offset),
-                          field(4, &FileWrite::piece)};
+    static constexpr void fields(auto use) {
+        use(field(1, &FileWrite::number), field(2, &FileWrite::root), field(3, &FileWrite::offset),
+            field(4, &FileWrite::piece));
     }
 };
 /// Answered by FileState once the file is checked against its root, and durable.
@@ -113,12 +113,12 @@ struct FileEnd {
     static constexpr std::uint64_t kType = 9;
     std::uint64_t number = 0;
     Hash root;
-    static constexpr auto fields() { return std::tuple{field(1, &FileEnd::number), field(2, &FileEnd::root)}; }
+    static constexpr void fields(auto use) { use(field(1, &FileEnd::number), field(2, &FileEnd::root)); }
 };
 /// Answered by Pong: is the connection alive?
 struct Ping {
     static constexpr std::uint64_t kType = 10;
-    static constexpr auto fields() { return std::tuple{}; }
+    static constexpr void fields(auto use) { use(); }
 };
 using ToServer = std::variant<Login, Ask, Follow, Unfollow, FileQuery, FileRead, FileBegin, FileWrite, FileEnd, Ping>;
 
@@ -130,8 +130,8 @@ struct Greeting {
     std::uint64_t version = kConnectionVersion;
     IdentityKey identity;
     Signature signature; ///< of the ServerNote
-    static constexpr auto fields() {
-        return std::tuple{field(1, &Greeting::version), field(2, &Greeting::identity), field(3, &Greeting::signature)};
+    static constexpr void fields(auto use) {
+        use(field(1, &Greeting::version), field(2, &Greeting::identity), field(3, &Greeting::signature));
     }
 };
 /// Where another server is reached, as "host:port". Nothing rests on it: that server proves its own identity.
@@ -139,46 +139,44 @@ struct ServerPlace {
     IdentityKey server;
     std::string address;
     bool operator==(const ServerPlace&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &ServerPlace::server), field(2, &ServerPlace::address)};
-    }
+    static constexpr void fields(auto use) { use(field(1, &ServerPlace::server), field(2, &ServerPlace::address)); }
 };
 struct LoggedIn {
     static constexpr std::uint64_t kType = 2;
     std::vector<ServerPlace> places; ///< of a coordinator's key server, then of the standby, if there is one
     bool isPractice = false;         ///< its money is worth nothing, and given to whoever asks
-    static constexpr auto fields() { return std::tuple{field(1, &LoggedIn::places), field(2, &LoggedIn::isPractice)}; }
+    static constexpr void fields(auto use) { use(field(1, &LoggedIn::places), field(2, &LoggedIn::isPractice)); }
 };
 struct Answered {
     static constexpr std::uint64_t kType = 3;
     std::uint64_t number = 0;
     FrameBytes frame; ///< an encoded Answer
-    static constexpr auto fields() { return std::tuple{field(1, &Answered::number), field(2, &Answered::frame)}; }
+    static constexpr void fields(auto use) { use(field(1, &Answered::number), field(2, &Answered::frame)); }
 };
 enum class NoAnswer : std::uint8_t { Closed, Busy, TooLarge, kCount };
 struct NotAnswered {
     static constexpr std::uint64_t kType = 4;
     std::uint64_t number = 0;
     NoAnswer why{};
-    static constexpr auto fields() { return std::tuple{field(1, &NotAnswered::number), field(2, &NotAnswered::why)}; }
+    static constexpr void fields(auto use) { use(field(1, &NotAnswered::number), field(2, &NotAnswered::why)); }
 };
 struct Followed {
     static constexpr std::uint64_t kType = 5;
     std::uint64_t number = 0;
     StreamItem item;
-    static constexpr auto fields() { return std::tuple{field(1, &Followed::number), field(2, &Followed::item)}; }
+    static constexpr void fields(auto use) { use(field(1, &Followed::number), field(2, &Followed::item)); }
 };
 struct FileState {
     static constexpr std::uint64_t kType = 6;
     std::uint64_t number = 0;
     std::uint64_t size = 0; ///< of the whole file, or of what there is so far
-    static constexpr auto fields() { return std::tuple{field(1, &FileState::number), field(2, &FileState::size)}; }
+    static constexpr void fields(auto use) { use(field(1, &FileState::number), field(2, &FileState::size)); }
 };
 struct FilePiece {
     static constexpr std::uint64_t kType = 7;
     std::uint64_t number = 0;
     Bytes piece;
-    static constexpr auto fields() { return std::tuple{field(1, &FilePiece::number), field(2, &FilePiece::piece)}; }
+    static constexpr void fields(auto use) { use(field(1, &FilePiece::number), field(2, &FilePiece::piece)); }
 };
 enum class FileRefused : std::uint8_t {
     NotHere,    ///< nothing of this name, or no file is kept here
@@ -194,11 +192,11 @@ struct FileNotDone {
     static constexpr std::uint64_t kType = 8;
     std::uint64_t number = 0;
     FileRefused why{};
-    static constexpr auto fields() { return std::tuple{field(1, &FileNotDone::number), field(2, &FileNotDone::why)}; }
+    static constexpr void fields(auto use) { use(field(1, &FileNotDone::number), field(2, &FileNotDone::why)); }
 };
 struct Pong {
     static constexpr std::uint64_t kType = 9;
-    static constexpr auto fields() { return std::tuple{}; }
+    static constexpr void fields(auto use) { use(); }
 };
 enum class Farewell : std::uint8_t {
     UnknownVersion,
@@ -213,7 +211,7 @@ enum class Farewell : std::uint8_t {
 struct Goodbye {
     static constexpr std::uint64_t kType = 10;
     Farewell why{};
-    static constexpr auto fields() { return std::tuple{field(1, &Goodbye::why)}; }
+    static constexpr void fields(auto use) { use(field(1, &Goodbye::why)); }
 };
 using ToClient =
     std::variant<Greeting, LoggedIn, Answered, NotAnswered, Followed, FileState, FilePiece, FileNotDone, Pong, Goodbye>;
@@ -230,4 +228,12 @@ struct CborCodec<wire::FrameBytes> {
     static void write(CborWriter& w, const wire::FrameBytes& frame) { w.byteString(frame.bytes); }
     static wire::FrameBytes read(CborReader& r) { return {bytesOf(r.byteString(wire::kMostToClient))}; }
 };
+} // namespace tallylock
+
+// Coded once, in Connection.cpp: what takes long to compile is not compiled wherever it is used.
+namespace tallylock {
+extern template Bytes encodeCbor(const wire::ToServer&);
+extern template Bytes encodeCbor(const wire::ToClient&);
+extern template Result<wire::ToServer, CborError> decodeCbor(ByteView);
+extern template Result<wire::ToClient, CborError> decodeCbor(ByteView);
 } // namespace tallylock

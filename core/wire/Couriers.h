@@ -39,15 +39,15 @@ struct SetCourier {
     Hash terms;
     PartTwoWay way{};
     std::string address; ///< Mail: addr-spec of RFC 5322; Card: lines of a postal address; Endpoint: empty
-    static constexpr auto fields() {
-        return std::tuple{field(1, &SetCourier::terms), field(2, &SetCourier::way), field(3, &SetCourier::address)};
+    static constexpr void fields(auto use) {
+        use(field(1, &SetCourier::terms), field(2, &SetCourier::way), field(3, &SetCourier::address));
     }
 };
 /// From the buyer of the terms. Answered by CourierState.
 struct CourierQuery {
     static constexpr std::uint64_t kType = 76;
     Hash terms;
-    static constexpr auto fields() { return std::tuple{field(1, &CourierQuery::terms)}; }
+    static constexpr void fields(auto use) { use(field(1, &CourierQuery::terms)); }
 };
 struct CourierState {
     static constexpr std::uint64_t kType = 77;
@@ -59,11 +59,10 @@ struct CourierState {
     std::uint32_t attempts = 0;
     std::int64_t timeMs = 0; ///< of the last attempt; 0: none
     std::string address;     ///< as the buyer has set it
-    static constexpr auto fields() {
+    static constexpr void fields(auto use) {
         using S = CourierState;
-        return std::tuple{field(1, &S::offersMail), field(2, &S::offersCard), field(3, &S::way),
-                          field(4, &S::stage),      field(5, &S::failure),    field(6, &S::attempts),
-                          field(7, &S::timeMs),     field(8, &S::address)};
+        use(field(1, &S::offersMail), field(2, &S::offersCard), field(3, &S::way), field(4, &S::stage),
+            field(5, &S::failure), field(6, &S::attempts), field(7, &S::timeMs), field(8, &S::address));
     }
 };
 

@@ -14,10 +14,10 @@ struct EnvelopeFrame {
     IdentityKey signer;
     Bytes body;
     Signature signature;
-    static constexpr auto fields() {
+    static constexpr void fields(auto use) {
         using E = EnvelopeFrame;
-        return std::tuple{field(1, &E::version), field(2, &E::type), field(3, &E::counter),
-                          field(4, &E::signer),  field(5, &E::body), field(6, &E::signature)};
+        use(field(1, &E::version), field(2, &E::type), field(3, &E::counter), field(4, &E::signer), field(5, &E::body),
+            field(6, &E::signature));
     }
     Bytes signedPart() const { return crypto::cborList(version, type, counter, signer, body); }
 };

@@ -16,8 +16,8 @@ struct Evidence {
     std::string format = kEvidenceFormat;
     IdentityKey coordinator;
     Trail trail; ///< from the first receipt on
-    static constexpr auto fields() {
-        return std::tuple{field(1, &Evidence::format), field(2, &Evidence::coordinator), field(3, &Evidence::trail)};
+    static constexpr void fields(auto use) {
+        use(field(1, &Evidence::format), field(2, &Evidence::coordinator), field(3, &Evidence::trail));
     }
 };
 

@@ -6,6 +6,20 @@
 
 namespace tallylock::wire {
 
+Request::Request() = default;
+Request::Request(const Request& other) = default;
+Request::Request(Request&& other) noexcept = default;
+Request& Request::operator=(const Request& other) = default;
+Request& Request::operator=(Request&& other) noexcept = default;
+Request::~Request() = default;
+
+Answer::Answer() = default;
+Answer::Answer(const Answer& other) = default;
+Answer::Answer(Answer&& other) noexcept = default;
+Answer& Answer::operator=(const Answer& other) = default;
+Answer& Answer::operator=(Answer&& other) noexcept = default;
+Answer::~Answer() = default;
+
 std::uint64_t requestTypeOf(ByteView frame) {
     CborReader reader(frame);
     const bool isUnion = reader.array(2) == 2;
@@ -101,3 +115,10 @@ Blame blameOf(FrameProblem problem) {
 }
 
 } // namespace tallylock::wire
+
+namespace tallylock {
+template Bytes encodeCbor(const wire::Request&);
+template Bytes encodeCbor(const wire::Answer&);
+template Result<wire::Request, CborError> decodeCbor(ByteView);
+template Result<wire::Answer, CborError> decodeCbor(ByteView);
+} // namespace tallylock

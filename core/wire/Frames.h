@@ -18,20 +18,20 @@ namespace tallylock::wire {
 struct Submit {
     static constexpr std::uint64_t kType = 1;
     Bytes envelope;
-    static constexpr auto fields() { return std::tuple{field(1, &Submit::envelope)}; }
+    static constexpr void fields(auto use) { use(field(1, &Submit::envelope)); }
 };
 /// Sent when the command is durable. `sequence` is zero when admission refused it (nothing was journaled).
 struct Submitted {
     static constexpr std::uint64_t kType = 2;
     std::uint64_t sequence = 0;
     engine::Reply reply;
-    static constexpr auto fields() { return std::tuple{field(1, &Submitted::sequence), field(2, &Submitted::reply)}; }
+    static constexpr void fields(auto use) { use(field(1, &Submitted::sequence), field(2, &Submitted::reply)); }
 };
 /// Who are you, and where does my own state stand? First request of a session.
 struct Hello {
     static constexpr std::uint64_t kType = 3;
     std::uint64_t version = kVersion;
-    static constexpr auto fields() { return std::tuple{field(1, &Hello::version)}; }
+    static constexpr void fields(auto use) { use(field(1, &Hello::version)); }
 };
 struct Welcome {
     static constexpr std::uint64_t kType = 4;
@@ -40,9 +40,9 @@ struct Welcome {
     std::uint64_t lastCounter = 0; ///< the highest command counter of this identity
     std::uint64_t sequence = 0;
     Hash head;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &Welcome::config), field(2, &Welcome::holder), field(3, &Welcome::lastCounter),
-                          field(4, &Welcome::sequence), field(5, &Welcome::head)};
+    static constexpr void fields(auto use) {
+        use(field(1, &Welcome::config), field(2, &Welcome::holder), field(3, &Welcome::lastCounter),
+            field(4, &Welcome::sequence), field(5, &Welcome::head));
     }
 };
 /// History from the projections: events of one kind (EventBody's kType) that this session's holder may see, newest
@@ -54,43 +54,41 @@ struct HistoryQuery {
     std::uint64_t beforeSequence = 0; ///< zero: from the newest
     std::uint32_t limit = 100;        ///< at most 1000
     std::uint64_t minSequence = 0;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &HistoryQuery::eventType), field(2, &HistoryQuery::sale),
-                          field(3, &HistoryQuery::beforeSequence), field(4, &HistoryQuery::limit),
-                          field(5, &HistoryQuery::minSequence)};
+    static constexpr void fields(auto use) {
+        use(field(1, &HistoryQuery::eventType), field(2, &HistoryQuery::sale), field(3, &HistoryQuery::beforeSequence),
+            field(4, &HistoryQuery::limit), field(5, &HistoryQuery::minSequence));
     }
 };
 struct HistoryRow {
     std::uint64_t sequence = 0;
     Bytes event;
-    static constexpr auto fields() { return std::tuple{field(1, &HistoryRow::sequence), field(2, &HistoryRow::event)}; }
+    static constexpr void fields(auto use) { use(field(1, &HistoryRow::sequence), field(2, &HistoryRow::event)); }
 };
 struct HistoryPage {
     static constexpr std::uint64_t kType = 6;
     std::vector<HistoryRow> rows;
     std::uint64_t standsAt = 0; ///< the journal sequence that the projection has reached
     bool stale = false;         ///< it did not reach minSequence within a second
-    static constexpr auto fields() {
-        return std::tuple{field(1, &HistoryPage::rows), field(2, &HistoryPage::standsAt),
-                          field(3, &HistoryPage::stale)};
+    static constexpr void fields(auto use) {
+        use(field(1, &HistoryPage::rows), field(2, &HistoryPage::standsAt), field(3, &HistoryPage::stale));
     }
 };
 /// The ledger's sum for each unit, for `node` views and verification.
 struct TrialBalanceQuery {
     static constexpr std::uint64_t kType = 7;
-    static constexpr auto fields() { return std::tuple{}; }
+    static constexpr void fields(auto use) { use(); }
 };
 struct TrialBalanceLine {
     money::Amount debits; ///< the sum of negative balances, as a negative number
     money::Amount credits;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &TrialBalanceLine::debits), field(2, &TrialBalanceLine::credits)};
+    static constexpr void fields(auto use) {
+        use(field(1, &TrialBalanceLine::debits), field(2, &TrialBalanceLine::credits));
     }
 };
 struct TrialBalance {
     static constexpr std::uint64_t kType = 8;
     std::vector<TrialBalanceLine> lines;
-    static constexpr auto fields() { return std::tuple{field(1, &TrialBalance::lines)}; }
+    static constexpr void fields(auto use) { use(field(1, &TrialBalance::lines)); }
 };
 
 /// A device proves that it holds its key: {coordinator, nonce}, under this label. The nonce is from Challenge.
@@ -98,15 +96,13 @@ inline constexpr const char* kSessionLabel = "session";
 struct SessionNote {
     IdentityKey coordinator;
     Hash nonce;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &SessionNote::coordinator), field(2, &SessionNote::nonce)};
-    }
+    static constexpr void fields(auto use) { use(field(1, &SessionNote::coordinator), field(2, &SessionNote::nonce)); }
 };
 /// Opens the session of the link's identity, until the link ends. Answered by Accepted.
 struct OpenSession {
     static constexpr std::uint64_t kType = 9;
     Signature signature; ///< of the SessionNote
-    static constexpr auto fields() { return std::tuple{field(1, &OpenSession::signature)}; }
+    static constexpr void fields(auto use) { use(field(1, &OpenSession::signature)); }
 };
 /// A command of the kinds that need no signature (Envelope.h), on an open session. Answered by Submitted.
 struct SubmitUnsigned {
@@ -114,9 +110,8 @@ struct SubmitUnsigned {
     std::uint64_t counter = 0;
     std::uint64_t type = 0;
     Bytes body;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &SubmitUnsigned::counter), field(2, &SubmitUnsigned::type),
-                          field(3, &SubmitUnsigned::body)};
+    static constexpr void fields(auto use) {
+        use(field(1, &SubmitUnsigned::counter), field(2, &SubmitUnsigned::type), field(3, &SubmitUnsigned::body));
     }
 };
 
@@ -126,7 +121,7 @@ struct SubmitUnsigned {
 struct SessionSetting {
     static constexpr std::uint64_t kType = 50;
     bool cancelOnDisconnect = false; ///< the open orders of the session's user
-    static constexpr auto fields() { return std::tuple{field(1, &SessionSetting::cancelOnDisconnect)}; }
+    static constexpr void fields(auto use) { use(field(1, &SessionSetting::cancelOnDisconnect)); }
 };
 
 enum class FactorAct : std::uint8_t {
@@ -143,9 +138,8 @@ struct FactorRequest {
     FactorAct act{};
     std::string code;
     Hash command;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &FactorRequest::act), field(2, &FactorRequest::code),
-                          field(3, &FactorRequest::command)};
+    static constexpr void fields(auto use) {
+        use(field(1, &FactorRequest::act), field(2, &FactorRequest::code), field(3, &FactorRequest::command));
     }
 };
 enum class FactorState : std::uint8_t { None, Offered, Confirmed, kCount };
@@ -153,9 +147,7 @@ struct FactorStatus {
     static constexpr std::uint64_t kType = 52;
     FactorState state{};
     Bytes secret; ///< after Enrol, this once
-    static constexpr auto fields() {
-        return std::tuple{field(1, &FactorStatus::state), field(2, &FactorStatus::secret)};
-    }
+    static constexpr void fields(auto use) { use(field(1, &FactorStatus::state), field(2, &FactorStatus::secret)); }
 };
 
 /// A book as the public stream has told it so far, to begin with or to mend a replica.
@@ -163,17 +155,15 @@ struct BookQuery {
     static constexpr std::uint64_t kType = 53;
     InstrumentId instrument;
     std::uint32_t levels = 0; ///< of each side, best first; at most 10,000
-    static constexpr auto fields() {
-        return std::tuple{field(1, &BookQuery::instrument), field(2, &BookQuery::levels)};
-    }
+    static constexpr void fields(auto use) { use(field(1, &BookQuery::instrument), field(2, &BookQuery::levels)); }
 };
 struct BookLevel {
     money::Amount price;
     money::Amount quantity;
     std::uint32_t orders = 0;
     bool operator==(const BookLevel&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &BookLevel::price), field(2, &BookLevel::quantity), field(3, &BookLevel::orders)};
+    static constexpr void fields(auto use) {
+        use(field(1, &BookLevel::price), field(2, &BookLevel::quantity), field(3, &BookLevel::orders));
     }
 };
 struct BookSnapshot {
@@ -183,10 +173,10 @@ struct BookSnapshot {
     std::vector<BookLevel> bids; ///< best first, like the asks
     std::vector<BookLevel> asks;
     std::uint32_t checksum = 0; ///< BookSum.h
-    static constexpr auto fields() {
+    static constexpr void fields(auto use) {
         using B = BookSnapshot;
-        return std::tuple{field(1, &B::instrument), field(2, &B::position), field(3, &B::bids), field(4, &B::asks),
-                          field(5, &B::checksum)};
+        use(field(1, &B::instrument), field(2, &B::position), field(3, &B::bids), field(4, &B::asks),
+            field(5, &B::checksum));
     }
 };
 
@@ -199,9 +189,9 @@ struct CandleQuery {
     CandleSpan span{};
     std::int64_t beforeMs = 0; ///< only those that begin before; zero: from the newest
     std::uint32_t limit = 0;   ///< at most 1,000
-    static constexpr auto fields() {
-        return std::tuple{field(1, &CandleQuery::instrument), field(2, &CandleQuery::span),
-                          field(3, &CandleQuery::beforeMs), field(4, &CandleQuery::limit)};
+    static constexpr void fields(auto use) {
+        use(field(1, &CandleQuery::instrument), field(2, &CandleQuery::span), field(3, &CandleQuery::beforeMs),
+            field(4, &CandleQuery::limit));
     }
 };
 struct Candle {
@@ -215,20 +205,17 @@ struct Candle {
     std::uint64_t trades = 0;
     std::uint64_t sequence = 0; ///< of the command that traded last
     bool operator==(const Candle&) const = default;
-    static constexpr auto fields() {
+    static constexpr void fields(auto use) {
         using C = Candle;
-        return std::tuple{field(1, &C::startMs), field(2, &C::open),   field(3, &C::high),
-                          field(4, &C::low),     field(5, &C::close),  field(6, &C::volume),
-                          field(7, &C::fiat),    field(8, &C::trades), field(9, &C::sequence)};
+        use(field(1, &C::startMs), field(2, &C::open), field(3, &C::high), field(4, &C::low), field(5, &C::close),
+            field(6, &C::volume), field(7, &C::fiat), field(8, &C::trades), field(9, &C::sequence));
     }
 };
 struct CandlePage {
     static constexpr std::uint64_t kType = 56;
     std::vector<Candle> candles; ///< newest first
     std::uint64_t standsAt = 0;  ///< the journal sequence up to which they count
-    static constexpr auto fields() {
-        return std::tuple{field(1, &CandlePage::candles), field(2, &CandlePage::standsAt)};
-    }
+    static constexpr void fields(auto use) { use(field(1, &CandlePage::candles), field(2, &CandlePage::standsAt)); }
 };
 
 // --- to the key server ---------------------------------------------------------------------------------------------
@@ -238,24 +225,22 @@ struct DepositKeyRequest {
     static constexpr std::uint64_t kType = 20;
     engine::Terms terms;
     Signature sellerSignature; ///< TermsAcceptance
-    static constexpr auto fields() {
-        return std::tuple{field(1, &DepositKeyRequest::terms), field(2, &DepositKeyRequest::sellerSignature)};
+    static constexpr void fields(auto use) {
+        use(field(1, &DepositKeyRequest::terms), field(2, &DepositKeyRequest::sellerSignature));
     }
 };
 /// {t, e}, label "deposit-key".
 struct DepositKeyNote {
     Hash terms;
     BoxKey key;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &DepositKeyNote::terms), field(2, &DepositKeyNote::key)};
-    }
+    static constexpr void fields(auto use) { use(field(1, &DepositKeyNote::terms), field(2, &DepositKeyNote::key)); }
 };
 struct DepositKeyReply {
     static constexpr std::uint64_t kType = 21;
     DepositKeyNote note;
     Signature signature;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &DepositKeyReply::note), field(2, &DepositKeyReply::signature)};
+    static constexpr void fields(auto use) {
+        use(field(1, &DepositKeyReply::note), field(2, &DepositKeyReply::signature));
     }
 };
 /// B3. Answered by Accepted when the deposit is durable; the check of B4 follows by itself.
@@ -264,8 +249,8 @@ struct Deposit {
     Hash terms;
     SaleId sale;
     Bytes box;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &Deposit::terms), field(2, &Deposit::sale), field(3, &Deposit::box)};
+    static constexpr void fields(auto use) {
+        use(field(1, &Deposit::terms), field(2, &Deposit::sale), field(3, &Deposit::box));
     }
 };
 /// B9, from the coordinator: sign a fresh "key ready". The contract is sent along, since the key server has not seen
@@ -274,14 +259,14 @@ struct KeyReadyRequest {
     static constexpr std::uint64_t kType = 23;
     engine::Contract contract;
     engine::KeyReady ready;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &KeyReadyRequest::contract), field(2, &KeyReadyRequest::ready)};
+    static constexpr void fields(auto use) {
+        use(field(1, &KeyReadyRequest::contract), field(2, &KeyReadyRequest::ready));
     }
 };
 struct KeyReadyReply {
     static constexpr std::uint64_t kType = 24;
     Signature signature;
-    static constexpr auto fields() { return std::tuple{field(1, &KeyReadyReply::signature)}; }
+    static constexpr void fields(auto use) { use(field(1, &KeyReadyReply::signature)); }
 };
 /// B12 and B13: the proof that the seller is paid, from whoever has it.
 struct Release {
@@ -299,12 +284,11 @@ struct Release {
     std::optional<engine::Contract> contract{};
     /// In the buyer's place, ownership only: the custody entry, which the seller has signed.
     std::optional<custody::SignedCustody> owner{};
-    static constexpr auto fields() {
-        return std::tuple{
-            field(1, &Release::sale),     field(2, &Release::delivery),        field(3, &Release::deliverySignature),
-            field(4, &Release::keyReady), field(5, &Release::payout),          field(6, &Release::payoutSignature),
-            field(7, &Release::stored),   field(8, &Release::storedSignature), field(9, &Release::contract),
-            field(10, &Release::owner)};
+    static constexpr void fields(auto use) {
+        use(field(1, &Release::sale), field(2, &Release::delivery), field(3, &Release::deliverySignature),
+            field(4, &Release::keyReady), field(5, &Release::payout), field(6, &Release::payoutSignature),
+            field(7, &Release::stored), field(8, &Release::storedSignature), field(9, &Release::contract),
+            field(10, &Release::owner));
     }
 };
 /// In a dispute, from the coordinator: the buyer says that the file is not what the seller has signed. Answered by
@@ -314,9 +298,8 @@ struct JudgeRequest {
     SaleId sale;
     engine::UnlockReceipt complaint; ///< R14
     Signature signature;             ///< the buyer's
-    static constexpr auto fields() {
-        return std::tuple{field(1, &JudgeRequest::sale), field(2, &JudgeRequest::complaint),
-                          field(3, &JudgeRequest::signature)};
+    static constexpr void fields(auto use) {
+        use(field(1, &JudgeRequest::sale), field(2, &JudgeRequest::complaint), field(3, &JudgeRequest::signature));
     }
 };
 /// B8 where the terms say KeyWay::PartOneEarly, from the coordinator: the money is final. Answered by Accepted; part 1
@@ -325,7 +308,7 @@ struct GivePart1 {
     static constexpr std::uint64_t kType = 58;
     SaleId sale;
     engine::Contract contract;
-    static constexpr auto fields() { return std::tuple{field(1, &GivePart1::sale), field(2, &GivePart1::contract)}; }
+    static constexpr void fields(auto use) { use(field(1, &GivePart1::sale), field(2, &GivePart1::contract)); }
 };
 /// {k, part, nonce}, label "auth": the buyer asks for a part (again). The nonce is the key server's, from Challenge.
 struct FetchNote {
@@ -333,40 +316,40 @@ struct FetchNote {
     Hash contract;
     std::uint8_t part = 0;
     Hash nonce;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &FetchNote::server), field(2, &FetchNote::contract), field(3, &FetchNote::part),
-                          field(4, &FetchNote::nonce)};
+    static constexpr void fields(auto use) {
+        use(field(1, &FetchNote::server), field(2, &FetchNote::contract), field(3, &FetchNote::part),
+            field(4, &FetchNote::nonce));
     }
 };
 /// To either server.
 struct ChallengeRequest {
     static constexpr std::uint64_t kType = 26;
-    static constexpr auto fields() { return std::tuple{}; }
+    static constexpr void fields(auto use) { use(); }
 };
 struct Challenge {
     static constexpr std::uint64_t kType = 27;
     Hash nonce;
-    static constexpr auto fields() { return std::tuple{field(1, &Challenge::nonce)}; }
+    static constexpr void fields(auto use) { use(field(1, &Challenge::nonce)); }
 };
 struct FetchPart {
     static constexpr std::uint64_t kType = 28;
     FetchNote note;
     Signature signature; ///< the buyer's
-    static constexpr auto fields() { return std::tuple{field(1, &FetchPart::note), field(2, &FetchPart::signature)}; }
+    static constexpr void fields(auto use) { use(field(1, &FetchPart::note), field(2, &FetchPart::signature)); }
 };
 struct KeyPart {
     static constexpr std::uint64_t kType = 29;
     engine::KeyPartNote note;
     Signature signature;
     Bytes box;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &KeyPart::note), field(2, &KeyPart::signature), field(3, &KeyPart::box)};
+    static constexpr void fields(auto use) {
+        use(field(1, &KeyPart::note), field(2, &KeyPart::signature), field(3, &KeyPart::box));
     }
 };
 
 struct Accepted {
     static constexpr std::uint64_t kType = 40;
-    static constexpr auto fields() { return std::tuple{}; }
+    static constexpr void fields(auto use) { use(); }
 };
 
 /// Why a server does not do what a frame asks.
@@ -433,20 +416,38 @@ struct Problem {
     static constexpr std::uint64_t kType = 41;
     FrameProblem problem{};
     std::string detail;
-    static constexpr auto fields() { return std::tuple{field(1, &Problem::problem), field(2, &Problem::detail)}; }
+    static constexpr void fields(auto use) { use(field(1, &Problem::problem), field(2, &Problem::detail)); }
 };
 
-using Request = std::variant<Submit, Hello, HistoryQuery, TrialBalanceQuery, DepositKeyRequest, Deposit,
-                             KeyReadyRequest, Release, ChallengeRequest, FetchPart, SpotCommit, SpotReveal, SpotOpen,
-                             OpenSession, SubmitUnsigned, SessionSetting, FactorRequest, BookQuery, CandleQuery,
-                             JudgeRequest, TrailQuery, PortionHashQuery, SealedPortionQuery, GivePart1, PracticePay,
-                             PracticeQuery, SetCourier, CourierQuery, WitnessQuery, OwedQuery>;
+/// What copies, moves and ends one is compiled in Frames.cpp alone, since it takes long.
+struct Request : std::variant<Submit, Hello, HistoryQuery, TrialBalanceQuery, DepositKeyRequest, Deposit,
+                              KeyReadyRequest, Release, ChallengeRequest, FetchPart, SpotCommit, SpotReveal, SpotOpen,
+                              OpenSession, SubmitUnsigned, SessionSetting, FactorRequest, BookQuery, CandleQuery,
+                              JudgeRequest, TrailQuery, PortionHashQuery, SealedPortionQuery, GivePart1, PracticePay,
+                              PracticeQuery, SetCourier, CourierQuery, WitnessQuery, OwedQuery> {
+    using variant::variant;
+    Request();
+    Request(const Request& other);
+    Request(Request&& other) noexcept;
+    Request& operator=(const Request& other);
+    Request& operator=(Request&& other) noexcept;
+    ~Request();
+};
 /// The kType of an encoded request; zero if it is none.
 std::uint64_t requestTypeOf(ByteView frame);
-using Answer =
-    std::variant<Submitted, Welcome, HistoryPage, TrialBalance, DepositKeyReply, KeyReadyReply, Challenge, KeyPart,
-                 SpotNonce, SpotAttest, SpotPortion, Accepted, Problem, FactorStatus, BookSnapshot, CandlePage, Trail,
-                 PortionHashPage, SealedPortion, PracticeSum, CourierState, Witness, Owed>;
+/// What copies, moves and ends one is compiled in Frames.cpp alone, since it takes long.
+struct Answer
+    : std::variant<Submitted, Welcome, HistoryPage, TrialBalance, DepositKeyReply, KeyReadyReply, Challenge, KeyPart,
+                   SpotNonce, SpotAttest, SpotPortion, Accepted, Problem, FactorStatus, BookSnapshot, CandlePage, Trail,
+                   PortionHashPage, SealedPortion, PracticeSum, CourierState, Witness, Owed> {
+    using variant::variant;
+    Answer();
+    Answer(const Answer& other);
+    Answer(Answer&& other) noexcept;
+    Answer& operator=(const Answer& other);
+    Answer& operator=(Answer&& other) noexcept;
+    ~Answer();
+};
 
 /// What flows out of a subscription: an event, with its place in the journal.
 struct StreamItem {
@@ -454,10 +455,18 @@ struct StreamItem {
     std::uint64_t position = 0; ///< rises by one an item of this stream: the cursor
     Bytes event;
     std::optional<std::uint32_t> checksum{}; ///< LevelChanged: of its instrument's book after it (BookSum.h)
-    static constexpr auto fields() {
-        return std::tuple{field(1, &StreamItem::sequence), field(2, &StreamItem::position),
-                          field(3, &StreamItem::event), field(4, &StreamItem::checksum)};
+    static constexpr void fields(auto use) {
+        use(field(1, &StreamItem::sequence), field(2, &StreamItem::position), field(3, &StreamItem::event),
+            field(4, &StreamItem::checksum));
     }
 };
 
 } // namespace tallylock::wire
+
+// Coded once, in Frames.cpp: what takes long to compile is not compiled wherever it is used.
+namespace tallylock {
+extern template Bytes encodeCbor(const wire::Request&);
+extern template Bytes encodeCbor(const wire::Answer&);
+extern template Result<wire::Request, CborError> decodeCbor(ByteView);
+extern template Result<wire::Answer, CborError> decodeCbor(ByteView);
+} // namespace tallylock

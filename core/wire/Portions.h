@@ -10,8 +10,8 @@ struct PortionHashQuery {
     static constexpr std::uint64_t kType = 46;
     SaleId sale;
     std::uint64_t first = 0;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &PortionHashQuery::sale), field(2, &PortionHashQuery::first)};
+    static constexpr void fields(auto use) {
+        use(field(1, &PortionHashQuery::sale), field(2, &PortionHashQuery::first));
     }
 };
 inline constexpr std::size_t kHashesAPage = 16'384;
@@ -21,9 +21,9 @@ struct PortionHashPage {
     std::uint64_t count = 0;     ///< of all portions
     std::uint64_t first = 0;
     std::vector<Hash> leaves; ///< at most kHashesAPage; fewer only at the end
-    static constexpr auto fields() {
+    static constexpr void fields(auto use) {
         using P = PortionHashPage;
-        return std::tuple{field(1, &P::frontSize), field(2, &P::count), field(3, &P::first), field(4, &P::leaves)};
+        use(field(1, &P::frontSize), field(2, &P::count), field(3, &P::first), field(4, &P::leaves));
     }
 };
 /// One portion of it. Answered by SealedPortion.
@@ -31,17 +31,15 @@ struct SealedPortionQuery {
     static constexpr std::uint64_t kType = 48;
     SaleId sale;
     std::uint64_t index = 0;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &SealedPortionQuery::sale), field(2, &SealedPortionQuery::index)};
+    static constexpr void fields(auto use) {
+        use(field(1, &SealedPortionQuery::sale), field(2, &SealedPortionQuery::index));
     }
 };
 struct SealedPortion {
     static constexpr std::uint64_t kType = 49;
     std::uint64_t index = 0;
     std::vector<Bytes> pieces; ///< joined they are the portion, 0 with header and nonce; each as long as bytes may be
-    static constexpr auto fields() {
-        return std::tuple{field(1, &SealedPortion::index), field(2, &SealedPortion::pieces)};
-    }
+    static constexpr void fields(auto use) { use(field(1, &SealedPortion::index), field(2, &SealedPortion::pieces)); }
 };
 SealedPortion inPieces(std::uint64_t index, ByteView portion);
 Bytes joined(const SealedPortion& portion);

@@ -12,21 +12,19 @@ struct PracticePay {
     static constexpr std::uint64_t kType = 72;
     std::string place;
     money::Amount amount;
-    static constexpr auto fields() { return std::tuple{field(1, &PracticePay::place), field(2, &PracticePay::amount)}; }
+    static constexpr void fields(auto use) { use(field(1, &PracticePay::place), field(2, &PracticePay::amount)); }
 };
 /// And this is what has been paid there. Answered by PracticeSum.
 struct PracticeQuery {
     static constexpr std::uint64_t kType = 73;
     money::UnitId unit{};
     std::string place;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &PracticeQuery::unit), field(2, &PracticeQuery::place)};
-    }
+    static constexpr void fields(auto use) { use(field(1, &PracticeQuery::unit), field(2, &PracticeQuery::place)); }
 };
 struct PracticeSum {
     static constexpr std::uint64_t kType = 74;
     money::Amount amount;
-    static constexpr auto fields() { return std::tuple{field(1, &PracticeSum::amount)}; }
+    static constexpr void fields(auto use) { use(field(1, &PracticeSum::amount)); }
 };
 
 } // namespace tallylock::wire

@@ -52,16 +52,16 @@ struct SpotCommitNote {
     Hash commitment;
     std::uint32_t wanted = kUsualSpotPortions; ///< 1 to kMostSpotPortions
     bool operator==(const SpotCommitNote&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &SpotCommitNote::server), field(2, &SpotCommitNote::terms),
-                          field(3, &SpotCommitNote::commitment), field(4, &SpotCommitNote::wanted)};
+    static constexpr void fields(auto use) {
+        use(field(1, &SpotCommitNote::server), field(2, &SpotCommitNote::terms), field(3, &SpotCommitNote::commitment),
+            field(4, &SpotCommitNote::wanted));
     }
 };
 struct SpotCommit {
     static constexpr std::uint64_t kType = 30;
     SpotCommitNote note;
     Signature signature;
-    static constexpr auto fields() { return std::tuple{field(1, &SpotCommit::note), field(2, &SpotCommit::signature)}; }
+    static constexpr void fields(auto use) { use(field(1, &SpotCommit::note), field(2, &SpotCommit::signature)); }
 };
 /// Signed by the key server, label "spot-nonce", before it knows the buyer's nonce: so what is open already cannot be
 /// made up to suit the draw.
@@ -71,23 +71,22 @@ struct SpotNonceNote {
     Hash nonce;
     std::uint64_t portionCount = 0;
     std::vector<std::uint64_t> opened; ///< rising
-    static constexpr auto fields() {
-        return std::tuple{field(1, &SpotNonceNote::terms), field(2, &SpotNonceNote::commitment),
-                          field(3, &SpotNonceNote::nonce), field(4, &SpotNonceNote::portionCount),
-                          field(5, &SpotNonceNote::opened)};
+    static constexpr void fields(auto use) {
+        use(field(1, &SpotNonceNote::terms), field(2, &SpotNonceNote::commitment), field(3, &SpotNonceNote::nonce),
+            field(4, &SpotNonceNote::portionCount), field(5, &SpotNonceNote::opened));
     }
 };
 struct SpotNonce {
     static constexpr std::uint64_t kType = 31;
     SpotNonceNote note;
     Signature signature;
-    static constexpr auto fields() { return std::tuple{field(1, &SpotNonce::note), field(2, &SpotNonce::signature)}; }
+    static constexpr void fields(auto use) { use(field(1, &SpotNonce::note), field(2, &SpotNonce::signature)); }
 };
 struct SpotReveal {
     static constexpr std::uint64_t kType = 32;
     Hash terms;
     Hash nonce;
-    static constexpr auto fields() { return std::tuple{field(1, &SpotReveal::terms), field(2, &SpotReveal::nonce)}; }
+    static constexpr void fields(auto use) { use(field(1, &SpotReveal::terms), field(2, &SpotReveal::nonce)); }
 };
 /// What is said of one portion: its salt HMAC(S, i) and its leaves in both trees.
 struct SpotSample {
@@ -95,9 +94,9 @@ struct SpotSample {
     Hash salt;
     Hash plainLeaf;
     Hash sealedLeaf;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &SpotSample::index), field(2, &SpotSample::salt), field(3, &SpotSample::plainLeaf),
-                          field(4, &SpotSample::sealedLeaf)};
+    static constexpr void fields(auto use) {
+        use(field(1, &SpotSample::index), field(2, &SpotSample::salt), field(3, &SpotSample::plainLeaf),
+            field(4, &SpotSample::sealedLeaf));
     }
 };
 /// Signed by the key server, label "spot-check": P1 opened these portions of the stored file to these leaves.
@@ -107,22 +106,22 @@ struct SpotNote {
     Hash buyerNonce;
     Hash serverNonce;
     std::vector<SpotSample> samples; ///< in the order of their indices
-    static constexpr auto fields() {
-        return std::tuple{field(1, &SpotNote::terms), field(2, &SpotNote::commitment), field(3, &SpotNote::buyerNonce),
-                          field(4, &SpotNote::serverNonce), field(5, &SpotNote::samples)};
+    static constexpr void fields(auto use) {
+        use(field(1, &SpotNote::terms), field(2, &SpotNote::commitment), field(3, &SpotNote::buyerNonce),
+            field(4, &SpotNote::serverNonce), field(5, &SpotNote::samples));
     }
 };
 struct SpotAttest {
     static constexpr std::uint64_t kType = 33;
     SpotNote note;
     Signature signature;
-    static constexpr auto fields() { return std::tuple{field(1, &SpotAttest::note), field(2, &SpotAttest::signature)}; }
+    static constexpr void fields(auto use) { use(field(1, &SpotAttest::note), field(2, &SpotAttest::signature)); }
 };
 struct SpotOpen {
     static constexpr std::uint64_t kType = 34;
     Hash terms;
     std::uint64_t index = 0;
-    static constexpr auto fields() { return std::tuple{field(1, &SpotOpen::terms), field(2, &SpotOpen::index)}; }
+    static constexpr void fields(auto use) { use(field(1, &SpotOpen::terms), field(2, &SpotOpen::index)); }
 };
 /// A whole portion, the one message that is larger than kMaxEnvelopeSize: the portion is what can be proven, a piece of
 /// one could not be checked when it comes. An answer is bounded by kMaxAnswerSize.
@@ -131,9 +130,8 @@ struct SpotPortion {
     Bytes plain; ///< at most asset::kPortionSize
     asset::LeafProof plainProof;
     asset::LeafProof sealedProof;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &SpotPortion::plain), field(2, &SpotPortion::plainProof),
-                          field(3, &SpotPortion::sealedProof)};
+    static constexpr void fields(auto use) {
+        use(field(1, &SpotPortion::plain), field(2, &SpotPortion::plainProof), field(3, &SpotPortion::sealedProof));
     }
 };
 /// A portion, two ways of at most 64 steps, and what frames them.

@@ -18,8 +18,8 @@ struct TrailLink {
     engine::ReceiptMade receipt;
     std::optional<Bytes> command{};              ///< the envelope; none behind a deadline
     std::optional<engine::LedgerPosted> entry{}; ///< that the receipt names
-    static constexpr auto fields() {
-        return std::tuple{field(1, &TrailLink::receipt), field(2, &TrailLink::command), field(3, &TrailLink::entry)};
+    static constexpr void fields(auto use) {
+        use(field(1, &TrailLink::receipt), field(2, &TrailLink::command), field(3, &TrailLink::entry));
     }
 };
 
@@ -29,9 +29,9 @@ struct TrailNote {
     Hash last;                  ///< receiptHash of the last
     Hash entries;
     Hash journalHead; ///< as the journal stood then
-    static constexpr auto fields() {
-        return std::tuple{field(1, &TrailNote::sale), field(2, &TrailNote::receipts), field(3, &TrailNote::last),
-                          field(4, &TrailNote::entries), field(5, &TrailNote::journalHead)};
+    static constexpr void fields(auto use) {
+        use(field(1, &TrailNote::sale), field(2, &TrailNote::receipts), field(3, &TrailNote::last),
+            field(4, &TrailNote::entries), field(5, &TrailNote::journalHead));
     }
 };
 
@@ -40,7 +40,7 @@ struct TrailQuery {
     static constexpr std::uint64_t kType = 70;
     SaleId sale;
     std::uint64_t after = 0;
-    static constexpr auto fields() { return std::tuple{field(1, &TrailQuery::sale), field(2, &TrailQuery::after)}; }
+    static constexpr void fields(auto use) { use(field(1, &TrailQuery::sale), field(2, &TrailQuery::after)); }
 };
 struct Trail {
     static constexpr std::uint64_t kType = 71;
@@ -49,9 +49,9 @@ struct Trail {
     std::optional<Signature> buyerSignature{};
     TrailNote note;
     Signature signature; ///< the coordinator's, of the note
-    static constexpr auto fields() {
-        return std::tuple{field(1, &Trail::links), field(2, &Trail::buyerSignature), field(3, &Trail::note),
-                          field(4, &Trail::signature)};
+    static constexpr void fields(auto use) {
+        use(field(1, &Trail::links), field(2, &Trail::buyerSignature), field(3, &Trail::note),
+            field(4, &Trail::signature));
     }
 };
 

@@ -13,7 +13,7 @@ constexpr const char* kOwedLabel = "owed";
 struct OwedPair {
     OwedNode left;
     OwedNode right;
-    static constexpr auto fields() { return std::tuple{field(1, &OwedPair::left), field(2, &OwedPair::right)}; }
+    static constexpr void fields(auto use) { use(field(1, &OwedPair::left), field(2, &OwedPair::right)); }
 };
 
 /// Rising units, each once, nothing that is zero or negative.

@@ -23,9 +23,9 @@ struct HistoryHead {
     Hash head; ///< of the last batch
     std::uint64_t sequence = 0;
     bool operator==(const HistoryHead&) const = default;
-    static constexpr auto fields() {
+    static constexpr void fields(auto use) {
         using H = HistoryHead;
-        return std::tuple{field(1, &H::batches), field(2, &H::root), field(3, &H::head), field(4, &H::sequence)};
+        use(field(1, &H::batches), field(2, &H::root), field(3, &H::head), field(4, &H::sequence));
     }
 };
 /// One event of the asker's own stream.
@@ -37,10 +37,10 @@ struct Inclusion {
     std::uint64_t count = 0;     ///< of its events
     std::vector<Hash> inBatch;   ///< from the event to the batch's events hash
     std::vector<Hash> inHistory; ///< from the batch to the root
-    static constexpr auto fields() {
+    static constexpr void fields(auto use) {
         using I = Inclusion;
-        return std::tuple{field(1, &I::position), field(2, &I::batch),   field(3, &I::head),     field(4, &I::index),
-                          field(5, &I::count),    field(6, &I::inBatch), field(7, &I::inHistory)};
+        use(field(1, &I::position), field(2, &I::batch), field(3, &I::head), field(4, &I::index), field(5, &I::count),
+            field(6, &I::inBatch), field(7, &I::inHistory));
     }
 };
 /// To the coordinator. Answered by Witness.
@@ -48,9 +48,7 @@ struct WitnessQuery {
     static constexpr std::uint64_t kType = 90;
     std::uint64_t known = 0;              ///< batches of the head that the asker keeps; 0: it has none
     std::vector<std::uint64_t> positions; ///< rising, at most kMostWitnessed
-    static constexpr auto fields() {
-        return std::tuple{field(1, &WitnessQuery::known), field(2, &WitnessQuery::positions)};
-    }
+    static constexpr void fields(auto use) { use(field(1, &WitnessQuery::known), field(2, &WitnessQuery::positions)); }
 };
 struct Witness {
     static constexpr std::uint64_t kType = 91;
@@ -58,9 +56,9 @@ struct Witness {
     Signature signature;
     std::vector<Hash> consistency;     ///< from `known` batches to these (RFC 9162, section 2.1.4)
     std::vector<Inclusion> inclusions; ///< of the positions that were asked for and lie in these batches
-    static constexpr auto fields() {
-        return std::tuple{field(1, &Witness::head), field(2, &Witness::signature), field(3, &Witness::consistency),
-                          field(4, &Witness::inclusions)};
+    static constexpr void fields(auto use) {
+        use(field(1, &Witness::head), field(2, &Witness::signature), field(3, &Witness::consistency),
+            field(4, &Witness::inclusions));
     }
 };
 
@@ -71,7 +69,7 @@ struct OwedNode {
     Hash hash;
     std::vector<money::Amount> sums; ///< by rising unit, each once, none of them zero or negative
     bool operator==(const OwedNode&) const = default;
-    static constexpr auto fields() { return std::tuple{field(1, &OwedNode::hash), field(2, &OwedNode::sums)}; }
+    static constexpr void fields(auto use) { use(field(1, &OwedNode::hash), field(2, &OwedNode::sums)); }
 };
 /// Signed by the coordinator, label "owed". What it owed to all accounts when the last batch of a day (UTC) was done.
 struct OwedNote {
@@ -82,10 +80,10 @@ struct OwedNote {
     std::uint64_t leaves = 0;
     OwedNode root;
     bool operator==(const OwedNote&) const = default;
-    static constexpr auto fields() {
+    static constexpr void fields(auto use) {
         using N = OwedNote;
-        return std::tuple{field(1, &N::day),  field(2, &N::batch),  field(3, &N::sequence),
-                          field(4, &N::head), field(5, &N::leaves), field(6, &N::root)};
+        use(field(1, &N::day), field(2, &N::batch), field(3, &N::sequence), field(4, &N::head), field(5, &N::leaves),
+            field(6, &N::root));
     }
 };
 /// A leaf: labelledHash("owed-leaf", it), with `amounts` as its sums. An account has several, so that whoever sees one
@@ -96,32 +94,31 @@ struct OwedLeaf {
     std::uint8_t part = 0; ///< of the account
     Hash salt;
     std::vector<money::Amount> amounts;
-    static constexpr auto fields() {
+    static constexpr void fields(auto use) {
         using L = OwedLeaf;
-        return std::tuple{field(1, &L::day), field(2, &L::holder), field(3, &L::part), field(4, &L::salt),
-                          field(5, &L::amounts)};
+        use(field(1, &L::day), field(2, &L::holder), field(3, &L::part), field(4, &L::salt), field(5, &L::amounts));
     }
 };
 struct OwedProof {
     std::uint64_t index = 0;
     OwedLeaf leaf;
     std::vector<OwedNode> path; ///< siblings, up to the root
-    static constexpr auto fields() {
-        return std::tuple{field(1, &OwedProof::index), field(2, &OwedProof::leaf), field(3, &OwedProof::path)};
+    static constexpr void fields(auto use) {
+        use(field(1, &OwedProof::index), field(2, &OwedProof::leaf), field(3, &OwedProof::path));
     }
 };
 /// To the coordinator: the newest day that is over. Answered by Owed; NotFound before there is one.
 struct OwedQuery {
     static constexpr std::uint64_t kType = 92;
-    static constexpr auto fields() { return std::tuple{}; }
+    static constexpr void fields(auto use) { use(); }
 };
 struct Owed {
     static constexpr std::uint64_t kType = 93;
     OwedNote note;
     Signature signature;
     std::vector<OwedProof> proofs; ///< of the asker's account; none if it had nothing
-    static constexpr auto fields() {
-        return std::tuple{field(1, &Owed::note), field(2, &Owed::signature), field(3, &Owed::proofs)};
+    static constexpr void fields(auto use) {
+        use(field(1, &Owed::note), field(2, &Owed::signature), field(3, &Owed::proofs));
     }
 };
 

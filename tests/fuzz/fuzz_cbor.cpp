@@ -47,11 +47,11 @@ enum class Kind : std::uint8_t { One, Two, Three, kCount };
 struct Leaf {
     static constexpr std::uint64_t kType = 7;
     std::uint64_t number = 0;
-    static constexpr auto fields() { return std::tuple{field(1, &Leaf::number)}; }
+    static constexpr void fields(auto use) { use(field(1, &Leaf::number)); }
 };
 struct Nothing {
     static constexpr std::uint64_t kType = 300;
-    static constexpr auto fields() { return std::tuple{}; }
+    static constexpr void fields(auto use) { use(); }
 };
 struct Everything {
     std::int64_t number = 0;
@@ -63,11 +63,10 @@ struct Everything {
     std::variant<Leaf, Nothing> either;
     std::optional<bool> truth;
     std::optional<Fixed<4, struct FuzzMeaning>> fixed;
-    static constexpr auto fields() {
+    static constexpr void fields(auto use) {
         using E = Everything;
-        return std::tuple{field(1, &E::number),  field(2, &E::text),   field(3, &E::small),
-                          field(4, &E::bytes),   field(6, &E::kind),   field(7, &E::leaves),
-                          field(24, &E::either), field(40, &E::truth), field(300, &E::fixed)};
+        use(field(1, &E::number), field(2, &E::text), field(3, &E::small), field(4, &E::bytes), field(6, &E::kind),
+            field(7, &E::leaves), field(24, &E::either), field(40, &E::truth), field(300, &E::fixed));
     }
 };
 } // namespace

@@ -25,8 +25,8 @@ struct PlaceMade {
     UnitId unit;
     std::string key;
     std::string place;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &PlaceMade::unit), field(2, &PlaceMade::key), field(3, &PlaceMade::place)};
+    static constexpr void fields(auto use) {
+        use(field(1, &PlaceMade::unit), field(2, &PlaceMade::key), field(3, &PlaceMade::place));
     }
 };
 /// A payment has reached the chain, in no block yet.
@@ -37,21 +37,21 @@ struct CoinsSent {
     Amount amount;
     std::int64_t timeMs = 0;
     std::optional<std::string> payKey; ///< ours, by this key; none: from outside
-    static constexpr auto fields() {
-        return std::tuple{field(1, &CoinsSent::transaction), field(2, &CoinsSent::to), field(3, &CoinsSent::amount),
-                          field(4, &CoinsSent::timeMs), field(5, &CoinsSent::payKey)};
+    static constexpr void fields(auto use) {
+        use(field(1, &CoinsSent::transaction), field(2, &CoinsSent::to), field(3, &CoinsSent::amount),
+            field(4, &CoinsSent::timeMs), field(5, &CoinsSent::payKey));
     }
 };
 /// A block with all payments that were in none.
 struct BlockMined {
     static constexpr std::uint64_t kType = 3;
-    static constexpr auto fields() { return std::tuple{}; }
+    static constexpr void fields(auto use) { use(); }
 };
 /// The last blocks left the chain; their payments are in no block.
 struct ChainReorganised {
     static constexpr std::uint64_t kType = 4;
     std::uint32_t depth = 0;
-    static constexpr auto fields() { return std::tuple{field(1, &ChainReorganised::depth)}; }
+    static constexpr void fields(auto use) { use(field(1, &ChainReorganised::depth)); }
 };
 struct MoneyBooked {
     static constexpr std::uint64_t kType = 5;
@@ -59,9 +59,9 @@ struct MoneyBooked {
     std::string reference;
     Amount amount;
     std::int64_t bookedMs = 0;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &MoneyBooked::entry), field(2, &MoneyBooked::reference),
-                          field(3, &MoneyBooked::amount), field(4, &MoneyBooked::bookedMs)};
+    static constexpr void fields(auto use) {
+        use(field(1, &MoneyBooked::entry), field(2, &MoneyBooked::reference), field(3, &MoneyBooked::amount),
+            field(4, &MoneyBooked::bookedMs));
     }
 };
 /// What an exchange did for a sale.
@@ -73,9 +73,9 @@ struct DeedDone {
     Amount asked;          ///< what the caller named
     Amount result;         ///< quote: coins; receive: used
     std::string reference; ///< or the wallet's address
-    static constexpr auto fields() {
-        return std::tuple{field(1, &DeedDone::sale), field(2, &DeedDone::deed), field(3, &DeedDone::asked),
-                          field(4, &DeedDone::result), field(5, &DeedDone::reference)};
+    static constexpr void fields(auto use) {
+        use(field(1, &DeedDone::sale), field(2, &DeedDone::deed), field(3, &DeedDone::asked),
+            field(4, &DeedDone::result), field(5, &DeedDone::reference));
     }
 };
 /// A payment order that the bank has carried out.
@@ -85,9 +85,9 @@ struct MoneyPaid {
     std::string id;
     std::string to;
     Amount amount;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &MoneyPaid::key), field(2, &MoneyPaid::id), field(3, &MoneyPaid::to),
-                          field(4, &MoneyPaid::amount)};
+    static constexpr void fields(auto use) {
+        use(field(1, &MoneyPaid::key), field(2, &MoneyPaid::id), field(3, &MoneyPaid::to),
+            field(4, &MoneyPaid::amount));
     }
 };
 using PracticeRecord =

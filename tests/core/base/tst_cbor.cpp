@@ -10,12 +10,12 @@ struct Inner {
     static constexpr std::uint64_t kType = 7;
     std::uint64_t n = 0;
     bool operator==(const Inner&) const = default;
-    static constexpr auto fields() { return std::tuple{field(1, &Inner::n)}; }
+    static constexpr void fields(auto use) { use(field(1, &Inner::n)); }
 };
 struct Empty {
     static constexpr std::uint64_t kType = 9;
     bool operator==(const Empty&) const = default;
-    static constexpr auto fields() { return std::tuple{}; }
+    static constexpr void fields(auto use) { use(); }
 };
 struct Sample {
     std::int64_t a = 0;
@@ -26,9 +26,9 @@ struct Sample {
     std::variant<Inner, Empty> f;
     Hash g;
     bool operator==(const Sample&) const = default;
-    static constexpr auto fields() {
-        return std::tuple{field(1, &Sample::a), field(2, &Sample::b), field(4, &Sample::c), field(5, &Sample::d),
-                          field(6, &Sample::e), field(7, &Sample::f), field(30, &Sample::g)};
+    static constexpr void fields(auto use) {
+        use(field(1, &Sample::a), field(2, &Sample::b), field(4, &Sample::c), field(5, &Sample::d),
+            field(6, &Sample::e), field(7, &Sample::f), field(30, &Sample::g));
     }
 };
 Sample sample() {

@@ -52,7 +52,7 @@ private:
             fill(body);
             value = T(std::move(body));
         } else if constexpr (HasCborFields<T>) {
-            std::apply([&](const auto&... f) { (fill(value.*(f.member)), ...); }, T::fields());
+            T::fields([&](const auto&... f) { (fill(value.*(f.member)), ...); });
         } else {
             value.value = next(); // Number
         }

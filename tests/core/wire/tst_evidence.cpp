@@ -24,10 +24,10 @@ struct Envelope {
     IdentityKey signer;
     Bytes body;
     Signature signature;
-    static constexpr auto fields() {
+    static constexpr void fields(auto use) {
         using E = Envelope;
-        return std::tuple{field(1, &E::version), field(2, &E::type), field(3, &E::counter),
-                          field(4, &E::signer),  field(5, &E::body), field(6, &E::signature)};
+        use(field(1, &E::version), field(2, &E::type), field(3, &E::counter), field(4, &E::signer), field(5, &E::body),
+            field(6, &E::signature));
     }
 };
 Bytes sealedBy(const std::string& who, std::uint64_t counter, const CommandBody& body) {

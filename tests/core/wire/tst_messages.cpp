@@ -14,10 +14,15 @@ using namespace tallylock;
 using namespace tallylock::wire;
 
 namespace {
+template <class... Ts>
+std::variant<Ts...> alternativesOf(const std::variant<Ts...>&);
+template <class Union>
+using Alternatives = decltype(alternativesOf(std::declval<const Union&>()));
+
 template <class Union, std::size_t... I>
 void sampleAll(const std::string& name, std::map<std::string, Bytes>& out, std::index_sequence<I...>) {
     const auto one = [&](auto index) {
-        using T = std::variant_alternative_t<decltype(index)::value, Union>;
+        using T = std::variant_alternative_t<decltype(index)::value, Alternatives<Union>>;
         test::Filler filler;
         out[name + " " + std::to_string(T::kType)] = encodeCbor(Union(filler.make<T>()));
     };
@@ -25,7 +30,7 @@ void sampleAll(const std::string& name, std::map<std::string, Bytes>& out, std::
 }
 template <class Union>
 void sampleAll(const std::string& name, std::map<std::string, Bytes>& out) {
-    sampleAll<Union>(name, out, std::make_index_sequence<std::variant_size_v<Union>>{});
+    sampleAll<Union>(name, out, std::make_index_sequence<std::variant_size_v<Alternatives<Union>>>{});
 }
 template <class Union>
 bool roundTrips(ByteView bytes) {
