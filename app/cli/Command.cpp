@@ -1,33 +1,12 @@
 #include "app/cli/Command.h"
 
 #include <cstdio>
-#include <ctime>
 
 namespace tallylock::cli {
 
 int fail(std::string_view message) {
     std::fprintf(stderr, "tallylock-cli: error: %.*s\n", static_cast<int>(message.size()), message.data());
     return kFailed;
-}
-
-std::string printable(std::string text) {
-    unsigned char before = 0;
-    for (char& letter : text) {
-        const auto byte = static_cast<unsigned char>(letter);
-        const bool isControl = byte < 0x20 || byte == 0x7f || (before == 0xc2 && byte < 0xa0); // C0, and C1 in UTF-8
-        before = byte;
-        if (isControl) letter = '?';
-    }
-    return text;
-}
-
-std::string isoTime(std::int64_t timeMs) {
-    const std::time_t seconds = timeMs / 1000;
-    std::tm parts{};
-    if (!::gmtime_r(&seconds, &parts)) return "an impossible time"; // other people sign any number
-    char text[64];
-    const std::size_t size = std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
-    return {text, size};
 }
 
 std::string folderInUse(const std::string& lockFile) {

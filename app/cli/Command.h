@@ -3,6 +3,8 @@
 // A command reads its options, does its work, and returns the exit code: 0, or 1 after a message on standard error.
 #pragma once
 
+#include "app/operator/Words.h"
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -25,10 +27,10 @@ inline constexpr int kFailed = 1;
 
 /// Says "tallylock-cli: error: ..." and returns kFailed.
 int fail(std::string_view message);
-/// A person's text for a terminal: what could steer one becomes '?'.
-std::string printable(std::string text);
-/// In UTC. Any number is told, also one that is no time.
-std::string isoTime(std::int64_t timeMs);
+using app::isoTime;
+using app::numberFrom;
+using app::placeAmong;
+using app::printable;
 /// What to say when another process holds this lock.
 std::string folderInUse(const std::string& lockFile);
 

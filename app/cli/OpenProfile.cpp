@@ -2,7 +2,6 @@
 
 #include "app/cli/Passphrase.h"
 
-#include <charconv>
 #include <filesystem>
 
 namespace tallylock::cli {
@@ -11,13 +10,6 @@ int refused(const api::Refusal& refusal) {
     if (refusal.problem == api::Problem::FolderInUse) return fail(folderInUse(refusal.detail));
     return fail(std::string(api::nameOf(refusal.problem)) +
                 (refusal.detail.empty() ? "" : " (" + refusal.detail + ")"));
-}
-
-std::optional<std::uint64_t> numberFrom(const std::string& text) {
-    std::uint64_t value = 0;
-    const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (read.ec != std::errc() || read.ptr != text.data() + text.size()) return std::nullopt;
-    return value;
 }
 
 bool OpenNode::start(const std::string& folder) {

@@ -4,7 +4,7 @@
 
 #include "app/cli/Command.h"
 #include "app/embedded/AppNode.h"
-#include "app/embedded/EventLoop.h"
+#include "app/servers/EventLoop.h"
 
 #include <memory>
 
@@ -12,17 +12,6 @@ namespace tallylock::cli {
 
 /// Says what was refused, and returns kFailed.
 int refused(const api::Refusal& refusal);
-/// A whole number, and nothing else.
-std::optional<std::uint64_t> numberFrom(const std::string& text);
-
-/// Which of some names a text is.
-template <std::size_t N>
-std::optional<std::size_t> placeAmong(const char* const (&names)[N], const std::string& text) {
-    for (std::size_t i = 0; i < N; ++i) {
-        if (text == names[i]) return i;
-    }
-    return std::nullopt;
-}
 
 /// A node, for as long as a command runs. One thread, which runs the loop while it waits.
 struct OpenNode {

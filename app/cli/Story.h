@@ -3,7 +3,7 @@
 // the act has been done.
 #pragma once
 
-#include "app/embedded/EventLoop.h"
+#include "app/servers/EventLoop.h"
 #include "core/api/Session.h"
 
 #include <functional>

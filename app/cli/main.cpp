@@ -1,14 +1,13 @@
 // tallylock-cli: one command a row.
 #include "app/cli/BackupCommand.h"
 #include "app/cli/BooksCommand.h"
-#include "app/cli/CasesCommand.h"
 #include "app/cli/Command.h"
 #include "app/cli/DemoCommand.h"
-#include "app/cli/DisputesCommand.h"
 #include "app/cli/FundsCommand.h"
 #include "app/cli/IdentifyCommand.h"
 #include "app/cli/InspectCommand.h"
 #include "app/cli/MarketCommand.h"
+#include "app/cli/OperatorCommand.h"
 #include "app/cli/OrdersCommand.h"
 #include "app/cli/PortionsCommand.h"
 #include "app/cli/ProfileCommand.h"
@@ -21,6 +20,12 @@
 #include <cstdio>
 
 using namespace tallylock::cli;
+
+static constexpr auto runCases = [](const Arguments& a) { return runOperator(tallylock::app::kCases, a); };
+static constexpr auto runDisputes = [](const Arguments& a) { return runOperator(tallylock::app::kDisputes, a); };
+static constexpr auto runUsers = [](const Arguments& a) { return runOperator(tallylock::app::kUsers, a); };
+static constexpr auto runMarkets = [](const Arguments& a) { return runOperator(tallylock::app::kMarkets, a); };
+static constexpr auto runNode = [](const Arguments& a) { return runOperator(tallylock::app::kNode, a); };
 
 static const Command kCommands[] = {
     {"demo", "[--data DIR] [--story STORY] [FILE]", "play one whole sale of FILE and one trade, on the practice rail",
@@ -49,12 +54,17 @@ static const Command kCommands[] = {
     {"sales", "DIR NAME [list | evidence SALE FILE]",
      "the sales of a profile on the node in DIR, and a file that proves one of them to others", runSales},
     {"books", "DIR {trial | statement ACCOUNT UNIT | reconcile}",
-     "trial balance, a statement, or the ledger against rails and bank, of a node that is not running", runBooks},
+     "trial balance, a statement, or the ledger against rails and bank", runBooks},
     {"backup", "DIR TO", "copy the folder of a node or a server, which may go on running", runBackup},
     {"cases", "DIR [list | rules | rule ... | unrule N | addresses FILE | hold|release|freeze N REASON]",
-     "rules over transactions, and the cases that they raise for the operator of the node in DIR", runCases},
-    {"disputes", "DIR [list | decide SALE AMOUNT REASON]",
-     "sales that are disputed, and the arbiter's verdict, of the node in DIR", runDisputes},
+     "rules over transactions, and the cases that they raise", runCases},
+    {"disputes", "DIR [list | decide SALE AMOUNT REASON]", "sales that are disputed, and the arbiter's verdict",
+     runDisputes},
+    {"users", "DIR [list [NAME] | standing ACCOUNT STANDING EVIDENCE | reset-codes USER]",
+     "accounts, their users and their standing", runUsers},
+    {"markets", "DIR [list | halt SYMBOL | resume SYMBOL | reference SYMBOL PRICE | window SYMBOL MINUTES | open ...]",
+     "the markets of a coordinator", runMarkets},
+    {"node", "DIR [status | confirm-clock | withdrawal-fee UNIT AMOUNT]", "how a coordinator stands", runNode},
 };
 
 static void printHelp(std::FILE* to) {

@@ -1,5 +1,5 @@
 // tallylockd: the coordinator as a program of its own.
-#include "app/servers/Coordinator.h"
+#include "app/operator/OperatorDoor.h"
 #include "app/servers/Daemon.h"
 #include "app/servers/FilePlace.h"
 #include "app/servers/KeyServing.h"
@@ -138,6 +138,7 @@ public:
     ~RunningCoordinator() override {
         m_standby.reset();
         m_server.reset(); // nobody asks any more
+        m_door.reset();
         if (m_coordinator) m_coordinator->stop();
         m_keyServers.clear();
     }
@@ -357,6 +358,9 @@ private:
         auto started = net::Server::start(std::move(options));
         if (!started) return started.error();
         m_server = std::move(*started);
+        auto door = OperatorDoor::open(*m_coordinator, m_clock, m_log);
+        if (!door) return door.error();
+        m_door = std::move(*door);
         return std::nullopt;
     }
 
@@ -374,6 +378,7 @@ private:
     std::vector<std::unique_ptr<net::Remote>> m_keyServers;
     std::unique_ptr<PracticeDoor> m_practice;
     std::unique_ptr<net::Server> m_server;
+    std::unique_ptr<OperatorDoor> m_door;
     std::unique_ptr<Standby> m_standby; ///< null where it never stood by
 };
 

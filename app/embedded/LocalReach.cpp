@@ -6,7 +6,7 @@ LocalReach::LocalReach(std::unique_ptr<Servers> servers, Clock& clock, const Pos
                        PracticeHands::Start startCounterparty)
     : m_servers(std::move(servers)),
       m_ownLink(m_servers->coordinator->host().connect(m_servers->coordinator->key())),
-      m_desk(m_servers->coordinator->host(), m_servers->coordinator->arbiter(), clock, post),
+      m_desk(*m_servers->coordinator, clock, post),
       m_hands(m_servers->coordinator->world(), post, std::move(startCounterparty)) {}
 
 std::optional<IdentityKey> LocalReach::standby() const {

@@ -1,7 +1,7 @@
 // The servers in this process, and whoever runs them: the same person.
 #pragma once
 
-#include "app/embedded/OperatorDesk.h"
+#include "app/operator/OperatorDesk.h"
 #include "app/embedded/PracticeHands.h"
 #include "app/embedded/Reach.h"
 #include "app/embedded/Servers.h"

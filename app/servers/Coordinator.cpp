@@ -108,6 +108,15 @@ Answer<void> Coordinator::start(const CoordinatorRules& rules, Clock& clock, Ran
     return step;
 }
 
+std::uint64_t Coordinator::nextOfArbiter(std::int64_t nowMs) {
+    std::uint64_t last = m_lastOfArbiter;
+    std::uint64_t next = 0;
+    do {
+        next = std::max(last + 1, static_cast<std::uint64_t>(nowMs));
+    } while (!m_lastOfArbiter.compare_exchange_weak(last, next));
+    return next;
+}
+
 Answer<void> Coordinator::startWorld(std::int64_t blockMs, Clock& clock, Random& random) {
     auto seed = secretFile((m_folder / "practice-seed").string(), 16, (m_folder / "practice.sqlite").string(), random);
     if (!seed) return Err(seed.error());

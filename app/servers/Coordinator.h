@@ -18,6 +18,7 @@
 #include "core/rails/practice/PracticeWorld.h"
 #include "core/store/FolderLock.h"
 
+#include <atomic>
 #include <filesystem>
 
 namespace tallylock::app {
@@ -67,6 +68,9 @@ public:
     host::Host& host() { return *m_host; }
     /// Decides disputes; where the coordinator runs alone it is nobody apart.
     const keys::Identity& arbiter() const { return *m_arbiter; }
+    /// The number of the arbiter's next command: the time, so that it rises over starts as well. Any thread.
+    std::uint64_t nextOfArbiter(std::int64_t nowMs);
+    const std::filesystem::path& folder() const { return m_folder; }
 
 private:
     explicit Coordinator(CoordinatorPlace place)
@@ -90,6 +94,7 @@ private:
     std::optional<engine::Config> m_kept;     ///< what the journal began with
     std::optional<keys::Identity> m_identity; ///< until the host has it
     std::optional<keys::Identity> m_arbiter;
+    std::atomic<std::uint64_t> m_lastOfArbiter{0};
     IdentityKey m_key;
     std::unique_ptr<rails::PracticeWorld> m_world;
     std::unique_ptr<host::Host> m_host;

@@ -69,6 +69,31 @@ struct DisputedSaleRow {
     DisputeRow dispute;
 };
 
+/// An account, as whoever runs the coordinator sees it.
+struct OperatedUserRow {
+    UserId id;
+    std::string name;
+    std::uint32_t roles = 0;
+    std::uint64_t devices = 0;
+};
+struct OperatedAccountRow {
+    HolderId holder;
+    std::string name;
+    bool isInstitution = false;
+    Standing standing{};
+    std::string evidence; ///< where what the standing rests on is to be found
+    std::vector<OperatedUserRow> users;
+};
+
+/// How the coordinator stands.
+struct NodeRow {
+    std::uint64_t batch = 0;
+    std::uint64_t sequence = 0;
+    Hash head;                          ///< of the journal
+    bool isClockHeld = false;           ///< the clock has jumped: no deadline fires until confirmClock()
+    std::vector<Amount> withdrawalFees; ///< one a unit that has one
+};
+
 class Operator {
 public:
     virtual ~Operator() = default;
@@ -87,8 +112,9 @@ public:
     virtual void rules(Done<std::vector<RuleRow>> done) = 0;
     virtual void setRule(RuleRow rule, Done<void> done) = 0;
     virtual void removeRule(std::uint64_t id, Done<void> done) = 0;
-    /// The list becomes what is in the file: an address a line; what follows a '#' is left out. Answers how many.
-    virtual void watchAddresses(std::string path, Done<std::uint64_t> done) = 0;
+    /// The addresses that are watched become those of this list: one a line; what follows a '#' is left out. Answers
+    /// how many.
+    virtual void watchAddresses(std::string list, Done<std::uint64_t> done) = 0;
 
     // --- disputes ---
     /// Oldest sale first.
@@ -97,8 +123,28 @@ public:
     virtual void decideDispute(SaleId sale, Amount toBuyer, std::string reason, Done<void> done) = 0;
 
     // --- users ---
+    /// In the order of their numbers.
+    virtual void accounts(Done<std::vector<OperatedAccountRow>> done) = 0;
+    virtual void setStanding(HolderId holder, Standing standing, std::string evidence, Done<void> done) = 0;
     /// Forgets a user's authenticator, for one who has lost it; the next withdrawal may need a new one.
     virtual void resetFactor(UserId user, Done<void> done) = 0;
+
+    // --- markets ---
+    virtual void markets(Done<std::vector<InstrumentRow>> done) = 0;
+    /// Of the row: symbol, units, tick, lot, bounds, fees and collar.
+    virtual void openMarket(InstrumentRow row, Done<void> done) = 0;
+    /// A market that is halted takes nothing new; its orders stay and may be cancelled.
+    virtual void haltMarket(InstrumentId market, bool halted, Done<void> done) = 0;
+    /// What collars and quotes are measured from; zero: the window's, or the last trade's.
+    virtual void setReference(InstrumentId market, Amount price, Done<void> done) = 0;
+    /// Over how long trades make the reference; zero: no window.
+    virtual void setReferenceWindow(InstrumentId market, std::int64_t windowMs, Done<void> done) = 0;
+
+    // --- the coordinator itself ---
+    virtual void status(Done<NodeRow> done) = 0;
+    /// Of a clock that has jumped: it is right now.
+    virtual void confirmClock(Done<void> done) = 0;
+    virtual void setWithdrawalFee(Amount fee, Done<void> done) = 0;
 };
 
 } // namespace tallylock::api

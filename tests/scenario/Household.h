@@ -2,7 +2,7 @@
 #pragma once
 
 #include "app/embedded/AppNode.h"
-#include "app/embedded/EventLoop.h"
+#include "app/servers/EventLoop.h"
 
 #include <QFile>
 #include <QTemporaryDir>

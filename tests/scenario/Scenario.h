@@ -2,7 +2,7 @@
 #pragma once
 
 #include "app/embedded/AppNode.h"
-#include "app/embedded/EventLoop.h"
+#include "app/servers/EventLoop.h"
 
 #ifdef TALLYLOCK_OVER_TLS
 #include "tests/support/Cluster.h"

@@ -1,12 +1,12 @@
-#include "app/embedded/OperatorDesk.h"
+#include "app/operator/OperatorDesk.h"
 
 #include "core/ledger/Ledger.h"
 #include "core/party/Problems.h"
 
 #include <algorithm>
-#include <fstream>
 #include <future>
 #include <set>
+#include <sstream>
 
 namespace tallylock::app {
 
@@ -23,6 +23,14 @@ constexpr std::size_t kMostInCommand = 5'000; // watched addresses
 constexpr std::uint32_t kStatementPage = 1'000;
 
 Refusal stopping() { return {Problem::Stopping, {}}; }
+
+/// With the engine's own word, where that of the people's apps is another.
+Refusal refusalOf(const engine::Reply& reply) {
+    Refusal refusal{party::problemOf(reply.refused), reply.detail};
+    const std::string word = engine::nameOf(reply.refused);
+    if (word != api::nameOf(refusal.problem)) refusal.detail = word + (reply.detail.empty() ? "" : ": " + reply.detail);
+    return refusal;
+}
 
 api::RuleRow rowOf(const treasury::WatchRule& r) {
     return {r.id.value,
@@ -50,6 +58,28 @@ api::CaseRow rowOf(const treasury::Case& c, const std::string& name) {
             c.raisedMs,
             c.changedMs,
             c.reason};
+}
+api::Amount priceOf(const market::Instrument& market, std::int64_t ticks) {
+    return {market.spec.tick.value * ticks, market.spec.tick.unit};
+}
+
+api::InstrumentRow rowOf(const market::Instrument& market, const engine::Engine& engine) {
+    const market::InstrumentSpec& spec = market.spec;
+    api::InstrumentRow row;
+    row.id = market.id;
+    row.symbol = spec.name;
+    row.base = spec.lot.unit;
+    row.quote = spec.tick.unit;
+    row.tick = spec.tick;
+    row.lot = spec.lot;
+    row.halted = market.halted;
+    row.minimum = {spec.lot.value * spec.minLots, spec.lot.unit};
+    row.maximum = {spec.lot.value * spec.maxLots, spec.lot.unit};
+    row.makerBasisPoints = spec.makerBasisPoints;
+    row.takerBasisPoints = spec.takerBasisPoints;
+    row.collarBasisPoints = spec.collarBasisPoints;
+    row.reference = priceOf(market, engine.market().referenceTicks(market.id));
+    return row;
 }
 } // namespace
 
@@ -88,7 +118,7 @@ Answer<std::uint64_t> OperatorDesk::perform(engine::CommandBody body) {
     const auto replies = m_host.perform({std::move(body)});
     if (!replies) return Err(stopping());
     const engine::Reply& reply = replies->front();
-    if (reply.refused != engine::Refused::No) return Err(party::refusalOf(reply));
+    if (reply.refused != engine::Refused::No) return Err(refusalOf(reply));
     return reply.value;
 }
 
@@ -201,16 +231,14 @@ void OperatorDesk::removeRule(std::uint64_t id, Done<void> done) {
 }
 
 /// What is new comes in before what is old goes out, so that no address is unwatched meanwhile.
-Answer<std::uint64_t> OperatorDesk::watchList(const std::string& path) {
-    std::ifstream file(path);
-    if (!file) return Err(Refusal{Problem::FileUnreadable, path});
+Answer<std::uint64_t> OperatorDesk::watchList(const std::string& list) {
+    std::istringstream lines(list);
     std::set<Hash> wanted;
-    for (std::string line; std::getline(file, line);) {
+    for (std::string line; std::getline(lines, line);) {
         line.resize(std::min(line.find('#'), line.size()));
         const bool blank = line.find_first_not_of(" \t\r") == std::string::npos;
         if (!blank) wanted.insert(engine::watchedAddress(line));
     }
-    if (file.bad()) return Err(Refusal{Problem::FileUnreadable, path});
     std::set<Hash> present;
     if (!m_host.visit([&](const engine::Engine& engine) { present = engine.watch().listed(); })) return Err(stopping());
     std::vector<Hash> add;
@@ -234,11 +262,40 @@ Answer<std::uint64_t> OperatorDesk::watchList(const std::string& path) {
     return std::uint64_t{wanted.size()};
 }
 
-void OperatorDesk::watchAddresses(std::string path, Done<std::uint64_t> done) {
-    run<std::uint64_t>(std::move(done), [this, path = std::move(path)] { return watchList(path); });
+void OperatorDesk::watchAddresses(std::string list, Done<std::uint64_t> done) {
+    run<std::uint64_t>(std::move(done), [this, list = std::move(list)] { return watchList(list); });
 }
 
 // --- users ----------------------------------------------------------------------------------------------------------
+
+void OperatorDesk::accounts(Done<std::vector<api::OperatedAccountRow>> done) {
+    using Rows = std::vector<api::OperatedAccountRow>;
+    run<Rows>(std::move(done), [this]() -> Answer<Rows> {
+        Rows rows;
+        const bool seen = m_host.visit([&](const engine::Engine& engine) {
+            for (const parties::Holder& holder : engine.parties().holders()) {
+                api::OperatedAccountRow row{holder.id,
+                                            holder.name,
+                                            holder.kind == parties::HolderKind::Institution,
+                                            static_cast<api::Standing>(holder.standing),
+                                            holder.evidence,
+                                            {}};
+                for (const UserId id : holder.users) {
+                    const parties::User& user = *engine.parties().user(id);
+                    row.users.push_back({id, user.name, user.roles, user.devices.size()});
+                }
+                rows.push_back(std::move(row));
+            }
+        });
+        if (!seen) return Err(stopping());
+        return rows;
+    });
+}
+
+void OperatorDesk::setStanding(HolderId holder, api::Standing standing, std::string evidence, Done<void> done) {
+    const engine::SetStanding command{holder, static_cast<std::uint8_t>(standing), std::move(evidence)};
+    run<void>(std::move(done), [this, command] { return performOnly(command); });
+}
 
 void OperatorDesk::resetFactor(UserId user, Done<void> done) {
     run<void>(std::move(done), [this, user]() -> Answer<void> {
@@ -249,6 +306,87 @@ void OperatorDesk::resetFactor(UserId user, Done<void> done) {
         if (!m_host.resetFactor(user)) return Err(Refusal{Problem::DiskFull, {}});
         return {};
     });
+}
+
+// --- markets --------------------------------------------------------------------------------------------------------
+
+void OperatorDesk::markets(Done<std::vector<api::InstrumentRow>> done) {
+    using Rows = std::vector<api::InstrumentRow>;
+    run<Rows>(std::move(done), [this]() -> Answer<Rows> {
+        Rows rows;
+        const bool seen = m_host.visit([&](const engine::Engine& engine) {
+            for (const market::Instrument& one : engine.market().instruments()) rows.push_back(rowOf(one, engine));
+        });
+        if (!seen) return Err(stopping());
+        return rows;
+    });
+}
+
+void OperatorDesk::openMarket(api::InstrumentRow row, Done<void> done) {
+    engine::OpenInstrument command{
+        row.symbol,          row.base, row.quote, row.tick, row.lot, row.minimum, row.maximum, row.makerBasisPoints,
+        row.takerBasisPoints};
+    if (row.collarBasisPoints != 0) command.collarBasisPoints = row.collarBasisPoints;
+    run<void>(std::move(done), [this, command] { return performOnly(command); });
+}
+
+void OperatorDesk::steer(InstrumentId market, std::function<void(engine::SteerInstrument&)> change, Done<void> done) {
+    run<void>(std::move(done), [this, market, change = std::move(change)]() -> Answer<void> {
+        engine::SteerInstrument command{market, false, {}};
+        const bool seen = m_host.visit([&](const engine::Engine& engine) {
+            const market::Instrument* one = engine.market().instrument(market);
+            if (!one) return;
+            command.halted = one->halted;
+            command.reference = priceOf(*one, one->referenceTicks);
+        });
+        if (!seen) return Err(stopping());
+        change(command);
+        return performOnly(command);
+    });
+}
+
+void OperatorDesk::haltMarket(InstrumentId market, bool halted, Done<void> done) {
+    steer(
+        market, [halted](engine::SteerInstrument& command) { command.halted = halted; }, std::move(done));
+}
+
+void OperatorDesk::setReference(InstrumentId market, api::Amount price, Done<void> done) {
+    steer(
+        market, [price](engine::SteerInstrument& command) { command.reference = price; }, std::move(done));
+}
+
+void OperatorDesk::setReferenceWindow(InstrumentId market, std::int64_t windowMs, Done<void> done) {
+    run<void>(std::move(done), [this, market, windowMs] {
+        return performOnly(engine::SetReferenceWindow{market, windowMs});
+    });
+}
+
+// --- the coordinator itself -----------------------------------------------------------------------------------------
+
+void OperatorDesk::status(Done<api::NodeRow> done) {
+    run<api::NodeRow>(std::move(done), [this]() -> Answer<api::NodeRow> {
+        const host::Status status = m_host.status();
+        api::NodeRow row{status.batch, status.sequence, status.head, status.clockHeld, {}};
+        const bool seen = m_host.visit([&](const engine::Engine& engine) {
+            for (const money::Unit& unit : money::allUnits()) {
+                const api::Amount fee = engine.withdrawals().feeOf(unit.id);
+                if (!fee.isZero()) row.withdrawalFees.push_back(fee);
+            }
+        });
+        if (!seen) return Err(stopping());
+        return row;
+    });
+}
+
+void OperatorDesk::confirmClock(Done<void> done) {
+    run<void>(std::move(done), [this]() -> Answer<void> {
+        m_host.confirmClock();
+        return {};
+    });
+}
+
+void OperatorDesk::setWithdrawalFee(api::Amount fee, Done<void> done) {
+    run<void>(std::move(done), [this, fee] { return performOnly(engine::SetWithdrawalFee{fee}); });
 }
 
 // --- disputes ------------------------------------------------------------------------------------------------------
@@ -282,10 +420,11 @@ void OperatorDesk::decideDispute(SaleId sale, api::Amount toBuyer, std::string r
 }
 
 Answer<void> OperatorDesk::performAsArbiter(const engine::CommandBody& body) {
-    m_lastCounter = std::max(m_lastCounter + 1, static_cast<std::uint64_t>(m_clock.wallMs()));
     const auto answered = std::make_shared<std::promise<Result<Bytes, ports::LinkError>>>();
-    const auto link = m_host.connect(m_arbiter.key());
-    const wire::Request request = wire::Submit{wire::sealCommand(m_arbiter, m_lastCounter, body)};
+    const keys::Identity& arbiter = m_coordinator.arbiter();
+    const auto link = m_host.connect(arbiter.key());
+    const wire::Request request =
+        wire::Submit{wire::sealCommand(arbiter, m_coordinator.nextOfArbiter(m_clock.wallMs()), body)};
     link->request(encodeCbor(request),
                   [answered](Result<Bytes, ports::LinkError> frame) { answered->set_value(std::move(frame)); });
     const auto frame = answered->get_future().get();
@@ -294,7 +433,7 @@ Answer<void> OperatorDesk::performAsArbiter(const engine::CommandBody& body) {
     const auto* submitted = answer ? std::get_if<wire::Submitted>(&*answer) : nullptr;
     if (!submitted) return Err(Refusal{Problem::Internal, "no answer to the arbiter"});
     const engine::Reply& reply = submitted->reply;
-    if (reply.refused != engine::Refused::No) return Err(Refusal{party::problemOf(reply.refused), reply.detail});
+    if (reply.refused != engine::Refused::No) return Err(refusalOf(reply));
     return {};
 }
 

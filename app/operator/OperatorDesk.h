@@ -1,21 +1,21 @@
-// What whoever runs an embedded node may ask and do: implements api::Operator on the coordinator in this process.
+// What whoever runs a coordinator may ask and do: implements api::Operator on the one in this process.
 //
-// A thread of its own waits for the coordinator and the rails; answers arrive where the node's answers arrive.
+// A thread of its own waits for the coordinator and the rails; answers arrive where `post` brings them.
 #pragma once
 
+#include "app/servers/Coordinator.h"
 #include "core/api/Operator.h"
 #include "core/base/TaskThread.h"
-#include "core/host/Host.h"
 
 namespace tallylock::app {
 
 class OperatorDesk final : public api::Operator {
 public:
     using Post = std::function<void(std::function<void()>)>;
-    /// These outlive it.
-    OperatorDesk(host::Host& host, const keys::Identity& arbiter, Clock& clock, Post post)
-        : m_host(host),
-          m_arbiter(arbiter),
+    /// The coordinator, which has started, and the clock outlive it.
+    OperatorDesk(Coordinator& coordinator, Clock& clock, Post post)
+        : m_coordinator(coordinator),
+          m_host(coordinator.host()),
           m_clock(clock),
           m_post(std::move(post)) {}
     /// Waits for what is running; what waits is dropped.
@@ -30,10 +30,20 @@ public:
     void rules(api::Done<std::vector<api::RuleRow>> done) override;
     void setRule(api::RuleRow rule, api::Done<void> done) override;
     void removeRule(std::uint64_t id, api::Done<void> done) override;
-    void watchAddresses(std::string path, api::Done<std::uint64_t> done) override;
+    void watchAddresses(std::string list, api::Done<std::uint64_t> done) override;
     void disputes(api::Done<std::vector<api::DisputedSaleRow>> done) override;
     void decideDispute(SaleId sale, api::Amount toBuyer, std::string reason, api::Done<void> done) override;
+    void accounts(api::Done<std::vector<api::OperatedAccountRow>> done) override;
+    void setStanding(HolderId holder, api::Standing standing, std::string evidence, api::Done<void> done) override;
     void resetFactor(UserId user, api::Done<void> done) override;
+    void markets(api::Done<std::vector<api::InstrumentRow>> done) override;
+    void openMarket(api::InstrumentRow row, api::Done<void> done) override;
+    void haltMarket(InstrumentId market, bool halted, api::Done<void> done) override;
+    void setReference(InstrumentId market, api::Amount price, api::Done<void> done) override;
+    void setReferenceWindow(InstrumentId market, std::int64_t windowMs, api::Done<void> done) override;
+    void status(api::Done<api::NodeRow> done) override;
+    void confirmClock(api::Done<void> done) override;
+    void setWithdrawalFee(api::Amount fee, api::Done<void> done) override;
 
 private:
     template <class T>
@@ -41,15 +51,16 @@ private:
     /// The coordinator's own command; its reply's value.
     api::Answer<std::uint64_t> perform(engine::CommandBody body);
     api::Answer<void> performOnly(engine::CommandBody body);
-    api::Answer<std::uint64_t> watchList(const std::string& path);
+    api::Answer<std::uint64_t> watchList(const std::string& list);
+    /// Both are set at once: `change` changes what is there.
+    void steer(InstrumentId market, std::function<void(engine::SteerInstrument&)> change, api::Done<void> done);
 
     /// Signed by the arbiter, on a link of its own.
     api::Answer<void> performAsArbiter(const engine::CommandBody& body);
 
+    Coordinator& m_coordinator;
     host::Host& m_host;
-    const keys::Identity& m_arbiter;
     Clock& m_clock;
-    std::uint64_t m_lastCounter = 0; ///< of the arbiter's commands: the time, so that it rises over starts as well
     Post m_post;
     TaskThread m_thread; // last: its tasks use the others
 };
