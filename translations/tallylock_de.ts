@@ -4780,6 +4780,73 @@ Geben Sie den ersten Auftrag.</translation>
     </message>
 </context>
 <context>
+    <name>tallylock::ui::ServersNotice</name>
+    <message>
+        <source>Coordinator</source>
+        <translation>Koordinator</translation>
+    </message>
+    <message>
+        <source>Key server</source>
+        <translation>Schlüsselserver</translation>
+    </message>
+    <message>
+        <source>Standby key server</source>
+        <translation>Ersatz-Schlüsselserver</translation>
+    </message>
+    <message>
+        <source>connecting</source>
+        <translation>verbindet</translation>
+    </message>
+    <message>
+        <source>connected</source>
+        <translation>verbunden</translation>
+    </message>
+    <message>
+        <source>does not answer</source>
+        <translation>antwortet nicht</translation>
+    </message>
+    <message>
+        <source>somebody else answers</source>
+        <translation>jemand anderes antwortet</translation>
+    </message>
+    <message>
+        <source>does not let this app in</source>
+        <translation>lässt diese App nicht ein</translation>
+    </message>
+    <message>
+        <source>%1: at %2 somebody else answers, not the one that this app trusts. Nothing is sent there. If its keys were changed, its operator will have told you.</source>
+        <translation>%1: Unter %2 antwortet jemand anderes, nicht der, dem diese App vertraut. Dorthin wird nichts gesendet. Wenn seine Schlüssel gewechselt wurden, hat Ihnen der Betreiber das mitgeteilt.</translation>
+    </message>
+    <message>
+        <source>%1: %2 does not let this app in (%3). It is tried again.</source>
+        <translation>%1: %2 lässt diese App nicht ein (%3). Es wird weiter versucht.</translation>
+    </message>
+    <message>
+        <source>The coordinator at %1 does not answer. What is shown may be old. It is tried again; what you have signed is kept and sent then.</source>
+        <translation>Der Koordinator unter %1 antwortet nicht. Was Sie sehen, kann veraltet sein. Es wird weiter versucht; was Sie unterschrieben haben, ist aufbewahrt und wird dann gesendet.</translation>
+    </message>
+    <message>
+        <source>The key server at %1 does not answer. No keys can be brought or fetched until it does. It is tried again.</source>
+        <translation>Der Schlüsselserver unter %1 antwortet nicht. So lange können keine Schlüssel gebracht oder geholt werden. Es wird weiter versucht.</translation>
+    </message>
+    <message>
+        <source>Servers</source>
+        <translation>Server</translation>
+    </message>
+    <message>
+        <source>%1: %2 (%3)</source>
+        <translation>%1: %2 (%3)</translation>
+    </message>
+    <message>
+        <source>Connected</source>
+        <translation>Verbunden</translation>
+    </message>
+    <message>
+        <source>Not connected</source>
+        <translation>Nicht verbunden</translation>
+    </message>
+</context>
+<context>
     <name>tallylock::ui::ShopView</name>
     <message>
         <source>Sell a file</source>

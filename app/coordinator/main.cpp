@@ -4,6 +4,7 @@
 #include "app/servers/FilePlace.h"
 #include "app/servers/KeyServing.h"
 #include "app/servers/PracticeDoor.h"
+#include "app/servers/QuoteRules.h"
 #include "app/servers/Standby.h"
 #include "core/net/Remote.h"
 #include "core/store/PostgresStore.h"
@@ -61,6 +62,12 @@ The settings, in TOML; each may be given as TALLYLOCK_FOLDER and so on instead:
   credentials = "/etc/tallylock/s3-key"  # two lines: the access key's id and its secret
   prefix = "tallylock/"              # before each name; may be missing
 
+  [quotes]                           # what buyers are quoted; may be missing
+  float_cap = "250000"               # the most dollars fronted or promised at once; if missing,
+                                     # without bound
+  valid_for_s = 900                  # a price from our own book
+  down_to_bp = 1000                  # how far below the reference price bids count and coins are
+                                     # sold, in basis points
   [practice]
   block_ms = 1000                    # of the practice chain; may be missing
 
@@ -92,7 +99,14 @@ constexpr Setting kOwnSettings[] = {
 std::vector<Setting> allSettings() {
     std::vector<Setting> all(std::begin(kOwnSettings), std::end(kOwnSettings));
     all.insert(all.end(), std::begin(kFileSettings), std::end(kFileSettings));
+    all.insert(all.end(), std::begin(kQuoteSettings), std::end(kQuoteSettings));
     return all;
+}
+
+std::vector<std::string> faultsOf(const Settings& settings) {
+    std::vector<std::string> faults = faultsOfFiles(settings);
+    for (std::string& fault : faultsOfQuotes(settings)) faults.push_back(std::move(fault));
+    return faults;
 }
 
 /// One of the key servers, as the settings name it.
@@ -251,6 +265,7 @@ private:
         if (const auto standby = KeyServerAt::of(m_settings, "standby_key_server")) rules.standby = standby->keys;
         constexpr std::int64_t kBlockMs = 1'000;
         rules.practiceBlockMs = m_settings.numberOr("practice.block_ms", kBlockMs);
+        rules.quotes = quotesIn(m_settings);
         rules.onFailure = [fail = m_fail](const ports::StoreFailure& failure) {
             fail(std::string(ports::nameOf(failure.error)) + ": " + failure.detail);
         };
@@ -393,12 +408,7 @@ Result<std::string, std::string> promote(const Settings& settings) {
 int main(int argc, char** argv) {
     QCoreApplication application(argc, argv); // for the plugins of its databases
     const std::vector<Setting> settings = allSettings();
-    const DaemonProgram program{"tallylockd",
-                                kHelp,
-                                settings,
-                                coordinatorState,
-                                faultsOfFiles,
-                                RunningCoordinator::start,
-                                {{"--promote", promote}}};
+    const DaemonProgram program{
+        "tallylockd", kHelp, settings, coordinatorState, faultsOf, RunningCoordinator::start, {{"--promote", promote}}};
     return runDaemon(program, argc, argv);
 }

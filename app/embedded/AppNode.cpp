@@ -285,6 +285,7 @@ std::shared_ptr<OpenProfile> AppNode::Inside::makeParty(UnlockedProfile profile,
                        media};
     setup.peers = std::move(ways.peers);
     setup.standby = std::move(ways.standby);
+    setup.reachability = std::move(ways.reachability);
     setup.standbyIdentity = reach->standby();
     return std::make_shared<OpenProfile>(std::move(profile.lock), std::move(setup));
 }

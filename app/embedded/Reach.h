@@ -7,6 +7,7 @@
 #include "core/ports/FileStore.h"
 #include "core/ports/Link.h"
 #include "core/ports/Peer.h"
+#include "core/ports/Reachability.h"
 
 namespace tallylock::app {
 
@@ -16,7 +17,8 @@ struct Ways {
     std::shared_ptr<ports::Link> keyServer;
     std::shared_ptr<ports::Link> standby; ///< null: there is none
     std::shared_ptr<ports::FileStore> files;
-    std::shared_ptr<ports::Peers> peers; ///< null: nobody is reached but through the file store
+    std::shared_ptr<ports::Reachability> reachability; ///< null: all are in this process
+    std::shared_ptr<ports::Peers> peers;               ///< null: nobody is reached but through the file store
 };
 
 /// The node's thread.

@@ -1,5 +1,6 @@
 #include "app/embedded/RemoteReach.h"
 
+#include "app/embedded/LineBoard.h"
 #include "app/servers/NetworkPlace.h"
 #include "app/servers/Refusals.h"
 #include "core/wire/Frames.h"
@@ -14,16 +15,19 @@ namespace {
 
 /// One connection, and all that goes over it.
 struct Line {
-    explicit Line(net::RemoteOptions options) : remote(std::move(options)) {}
+    using Changed = std::function<void(const net::RemoteStatus&)>;
+    Line(net::RemoteOptions options, Changed changed) : remote(std::move(options), std::move(changed)) {}
     net::Remote remote;
     std::shared_ptr<ports::Link> link = remote.link();
     std::shared_ptr<ports::FileStore> files = remote.files();
 };
 
-std::shared_ptr<Line> lineTo(const api::ServerRow& server, std::shared_ptr<const keys::Identity> self) {
+std::shared_ptr<Line> lineTo(const api::ServerRow& server, std::shared_ptr<const keys::Identity> self,
+                             Line::Changed changed = {}) {
     // An address that is none leads nowhere, as one does at which nobody is.
     return std::make_shared<Line>(
-        wayTo(parsePlaces(server.address).value_or(std::vector<NetworkPlace>()), server.key, std::move(self)));
+        wayTo(parsePlaces(server.address).value_or(std::vector<NetworkPlace>()), server.key, std::move(self)),
+        std::move(changed));
 }
 
 std::shared_ptr<ports::Link> linkOf(const std::shared_ptr<Line>& line) { return {line, line->link.get()}; }
@@ -98,12 +102,17 @@ std::optional<IdentityKey> RemoteReach::standby() const {
 
 Ways RemoteReach::waysFor(const keys::Identity& who) {
     const auto self = std::make_shared<const keys::Identity>(who.duplicate());
-    const auto coordinator = lineTo(m_place.coordinator, self);
+    const auto board = std::make_shared<LineBoard>();
+    const auto line = [&](const api::ServerRow& server, ports::ServerRole role) {
+        return lineTo(server, self, LineBoard::add(board, role, server.address));
+    };
+    const auto coordinator = line(m_place.coordinator, ports::ServerRole::Coordinator);
     Ways ways;
+    ways.reachability = board;
     ways.coordinator = linkOf(coordinator);
     ways.files = {coordinator, coordinator->files.get()};
-    ways.keyServer = linkOf(lineTo(m_place.keyServer, self));
-    if (m_place.standby) ways.standby = linkOf(lineTo(*m_place.standby, self));
+    ways.keyServer = linkOf(line(m_place.keyServer, ports::ServerRole::KeyServer));
+    if (m_place.standby) ways.standby = linkOf(line(*m_place.standby, ports::ServerRole::Standby));
     return ways;
 }
 

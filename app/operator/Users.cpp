@@ -38,6 +38,7 @@ Said list(Talk& talk, const Words& a) {
                 rolesOf(user.roles).c_str(), number(user.devices));
         }
     }
+    if (said.out.empty()) add(said, a.empty() ? "nobody has an account\n" : "no account has a name like that\n");
     return said;
 }
 

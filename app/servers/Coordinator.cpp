@@ -173,6 +173,7 @@ Answer<void> Coordinator::startHost(const CoordinatorRules& rules, Clock& clock,
     options.files = m_files.get();
     options.openFactors = m_journals("second-factors");
     options.watch = {20, 100, 5'000};
+    options.quotes = rules.quotes;
     options.onFailure = rules.onFailure;
     options.warm = std::move(warm);
     auto started = host::Host::start(std::move(options));

@@ -29,6 +29,7 @@ struct CoordinatorRules {
     std::optional<engine::PartyKeys> standby{};
     bool isAlsoKeyServer = false; ///< both are one process: recorded in all terms
     std::int64_t practiceBlockMs = 100;
+    host::QuoteSettings quotes{}; ///< may change from start to start
     /// Called on a thread of the host's when it cannot go on.
     std::function<void(const ports::StoreFailure&)> onFailure{};
 };

@@ -9,6 +9,7 @@
 #include "core/api/History.h"
 #include "core/api/Problem.h"
 #include "core/api/Rows.h"
+#include "core/api/Servers.h"
 #include "core/base/Result.h"
 #include "core/base/SecretBytes.h"
 
@@ -35,6 +36,7 @@ enum class Topic : std::uint8_t {
     Balances,
     Node,
     History,
+    Servers,
     kCount
 };
 
@@ -132,6 +134,8 @@ public:
     /// `changed` is called, coalesced, whenever a topic has news, until the next call of watch. One watcher.
     virtual void watch(std::function<void(Topic)> changed) = 0;
     /// What was found of the coordinator's history so far.
+    /// Empty where they are in this process. Topic::Servers.
+    virtual void servers(Done<std::vector<ReachedServerRow>> done) = 0;
     virtual void historyCheck(Done<HistoryCheckRow> done) = 0;
 
     // --- account -----------------------------------------------------------------------------------------------

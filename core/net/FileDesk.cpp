@@ -1,6 +1,7 @@
 #include "core/net/FileDesk.h"
 
 #include "core/asset/PortionHashes.h"
+#include "core/crypto/Hash.h"
 #include "core/net/Channel.h"
 #include "core/ports/StoredFile.h"
 
@@ -33,6 +34,11 @@ private:
     std::uint64_t m_size;
     std::uint64_t m_at = 0;
 };
+
+/// Under which name a store keeps what this one has brought of a file.
+Hash nameOf(const IdentityKey& who, const Hash& root) {
+    return crypto::labelledHash("upload", crypto::cborList(who, root));
+}
 
 template <class Query>
 FileDesk::Reply refusal(const Query& query, FileRefused why) {
@@ -93,10 +99,11 @@ FileDesk::Reply FileDesk::answer(const IdentityKey& who, const wire::FileBegin& 
         std::count_if(m_begun.begin(), m_begun.end(), [&](const auto& one) { return one.first.first == who; }));
     if (m_begun.size() >= m_limits.uploads || ofOne >= m_limits.uploadsOfOne)
         return refusal(query, FileRefused::TooMany);
-    auto upload = m_service.files->upload(query.root);
+    auto upload = m_service.files->resume(query.root, nameOf(who, query.root));
     if (!upload) return refusal(query, FileRefused::StoreFailed);
-    m_begun[{who, query.root}] = {std::move(*upload), 0, Channel::nowMs()};
-    return wire::FileState{query.number, 0};
+    const std::uint64_t there = (*upload)->there();
+    m_begun[{who, query.root}] = {std::move(*upload), there, Channel::nowMs()};
+    return wire::FileState{query.number, there};
 }
 
 FileDesk::Reply FileDesk::answer(const IdentityKey& who, const wire::FileWrite& query) {
@@ -106,6 +113,7 @@ FileDesk::Reply FileDesk::answer(const IdentityKey& who, const wire::FileWrite& 
     if (query.offset != begun.size || query.piece.size() > wire::kMostPiece)
         return refusal(query, FileRefused::OutOfOrder);
     if (begun.size + query.piece.size() > m_limits.uploadBytes) {
+        begun.upload->discard();
         m_begun.erase(found);
         return refusal(query, FileRefused::TooMany);
     }
@@ -135,8 +143,9 @@ std::optional<FileRefused> FileDesk::keep(Begun& begun, const Hash& root) {
     UploadedFile file(*begun.upload, begun.size);
     const auto hashes = asset::hashPortions(file, root);
     if (!hashes) {
-        const bool unread = hashes.error() == asset::SealError::ReadFailed;
-        return unread ? FileRefused::StoreFailed : FileRefused::OtherFile;
+        if (hashes.error() == asset::SealError::ReadFailed) return FileRefused::StoreFailed;
+        begun.upload->discard(); // there is nothing to go on with
+        return FileRefused::OtherFile;
     }
     auto list = m_service.files->upload(ports::storedHashesName(root));
     const bool kept = list && (*list)->write(encodeHashes(*hashes)) && (*list)->commit() && begun.upload->commit();
@@ -145,7 +154,11 @@ std::optional<FileRefused> FileDesk::keep(Begun& begun, const Hash& root) {
 
 void FileDesk::forgetOld() {
     const std::int64_t now = Channel::nowMs();
-    std::erase_if(m_begun, [&](const auto& one) { return now - one.second.movedMs > m_limits.uploadMs; });
+    std::erase_if(m_begun, [&](const auto& one) {
+        if (now - one.second.movedMs <= m_limits.uploadMs) return false;
+        one.second.upload->discard();
+        return true;
+    });
 }
 
 } // namespace tallylock::net

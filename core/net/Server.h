@@ -4,8 +4,8 @@
 //
 // State               one writer         durable where       if it arrives twice
 // connections         network thread     nowhere             each is its own
-// uploads             file thread        the store, when     goes on where it stood; of another identity: another one
-//                                        they are whole
+// uploads             file thread        the store, in steps goes on where it stood; of another identity: another one
+//                                        until they are whole
 #pragma once
 
 #include "core/keys/Identity.h"

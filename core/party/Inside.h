@@ -49,6 +49,7 @@ struct Party::Inside {
     static constexpr std::size_t kMostWaiting = 10'000;
     const std::string profileName;
     const IdentityKey identityKey;
+    const std::shared_ptr<ports::Reachability> reachability;
     Outward outward;
     Loop worker;
     Jobs jobs;

@@ -15,10 +15,14 @@ using api::Refusal;
 Party::Inside::Inside(Setup setup)
     : profileName(setup.profileName),
       identityKey(setup.identity.key()),
+      reachability(setup.reachability),
       outward(setup.executor),
-      core(std::make_unique<Core>(std::move(setup), outward, worker.poster(), jobs)) {}
+      core(std::make_unique<Core>(std::move(setup), outward, worker.poster(), jobs)) {
+    if (reachability) reachability->watch([to = outward] { to.changed(api::Topic::Servers); });
+}
 
 Party::Inside::~Inside() {
+    if (reachability) reachability->watch({});
     outward.close();
     end();
 }
@@ -46,6 +50,17 @@ std::string Party::fingerprint() const { return keys::Fingerprint::of(identityKe
 std::string Party::fingerprintWords() const { return keys::Fingerprint::of(identityKey()).words(); }
 IdentityKey Party::identityKey() const { return m_inside->identityKey; }
 void Party::watch(std::function<void(api::Topic)> changed) { m_inside->outward.watch(std::move(changed)); }
+void Party::servers(Done<std::vector<api::ReachedServerRow>> done) {
+    static_assert(static_cast<int>(api::ServerRole::kCount) == static_cast<int>(ports::ServerRole::kCount));
+    static_assert(static_cast<int>(api::ReachState::kCount) == static_cast<int>(ports::ReachState::kCount));
+    std::vector<api::ReachedServerRow> rows;
+    if (m_inside->reachability) {
+        for (const ports::ReachedServer& one : m_inside->reachability->servers())
+            rows.push_back({static_cast<api::ServerRole>(one.role), static_cast<api::ReachState>(one.state),
+                            one.address, one.detail});
+    }
+    m_inside->outward.reply(std::move(done))(std::move(rows));
+}
 void Party::historyCheck(Done<api::HistoryCheckRow> done) {
     m_inside->call<api::HistoryCheckRow>(
         std::move(done), [](Core& core, const Done<api::HistoryCheckRow>& reply) { reply(core.witnesses().row()); });

@@ -43,6 +43,7 @@ public:
     std::string fingerprintWords() const override;
     IdentityKey identityKey() const override;
     void watch(std::function<void(api::Topic)> changed) override;
+    void servers(api::Done<std::vector<api::ReachedServerRow>> done) override;
     void historyCheck(api::Done<api::HistoryCheckRow> done) override;
 
     void account(api::Done<api::AccountInfo> done) override;

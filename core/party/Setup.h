@@ -8,6 +8,7 @@
 #include "core/ports/Link.h"
 #include "core/ports/Media.h"
 #include "core/ports/Peer.h"
+#include "core/ports/Reachability.h"
 
 namespace tallylock::party {
 
@@ -37,6 +38,7 @@ struct Setup {
     std::optional<IdentityKey> standbyIdentity{};
     std::shared_ptr<ports::Peers> peers = nullptr; ///< opened for this identity; none: all goes through the file store
     WitnessPace witnessPace{};
+    std::shared_ptr<ports::Reachability> reachability = nullptr; ///< none: its servers are in this process
 };
 
 } // namespace tallylock::party

@@ -27,8 +27,16 @@ public:
         virtual Result<std::size_t, StoreFailure> readAt(std::uint64_t offset, std::span<std::uint8_t> into) = 0;
         /// Durable when it returns. Twice the same: no effect.
         virtual Result<void, StoreFailure> commit() = 0;
+        /// Nothing of it is kept for later.
+        virtual void discard() {}
     };
     virtual Result<std::unique_ptr<Upload>, StoreFailure> upload(const Hash& sealedRoot) = 0;
+    /// Goes on with what the last one of this name has left without a commit, over a restart, too: there() says how
+    /// much. One at a time for each name. A store that keeps nothing begins anew.
+    virtual Result<std::unique_ptr<Upload>, StoreFailure> resume(const Hash& sealedRoot, const Hash& name) {
+        (void)name;
+        return upload(sealedRoot);
+    }
 
     /// Reads up to `into.size()` bytes at `offset`; 0 at the end.
     virtual Result<std::size_t, StoreFailure> read(const Hash& sealedRoot, std::uint64_t offset,

@@ -44,6 +44,17 @@ bool DiskFile::write(ByteView bytes) {
 
 bool DiskFile::sync() { return ::fsync(m_number) == 0; }
 
+bool DiskFile::cutAt(std::uint64_t size) {
+    const auto end = static_cast<off_t>(size);
+    return ::ftruncate(m_number, end) == 0 && ::lseek(m_number, end, SEEK_SET) == end;
+}
+
+std::optional<std::uint64_t> DiskFile::size() const {
+    struct stat facts {};
+    if (::fstat(m_number, &facts) != 0) return std::nullopt;
+    return static_cast<std::uint64_t>(facts.st_size);
+}
+
 std::optional<std::size_t> DiskFile::readAt(std::uint64_t offset, std::span<std::uint8_t> into) {
     std::size_t size = 0;
     while (size < into.size()) {

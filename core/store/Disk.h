@@ -26,6 +26,9 @@ public:
     int number() const { return m_number; }
     [[nodiscard]] bool write(ByteView bytes);
     [[nodiscard]] bool sync();
+    /// What is written from now on follows the first `size` bytes; the rest is gone.
+    [[nodiscard]] bool cutAt(std::uint64_t size);
+    std::optional<std::uint64_t> size() const;
     /// Reads until `into` is full or the file ends; nothing on a failure.
     std::optional<std::size_t> readAt(std::uint64_t offset, std::span<std::uint8_t> into);
 

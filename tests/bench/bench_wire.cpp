@@ -3,12 +3,19 @@
 // lag at the end is told. The reference in the same run is the bare echo of the same frames over the same transport,
 // and for a lone order also a durable append of the same size.
 //
-// Then 10,000 idle connections at a server in a process of its own: its memory for each, and what a lone echo costs
+// Then a sealed file that is brought to a server's folder and fetched again, beside a copy of the same bytes on the
+// disk; and how long a connection that was cut takes until it answers again.
+//
+// And 10,000 idle connections at a server in a process of its own: its memory for each, and what a lone echo costs
 // with and without them.
 #include "core/net/Channel.h"
+#include "core/store/Disk.h"
+#include "core/store/FolderFileStore.h"
 #include "core/store/SqliteProjector.h"
 #include "tests/bench/BenchHost.h"
 #include "tests/support/Door.h"
+#include "tests/support/Proxy.h"
+#include "tests/support/SealedBytes.h"
 
 #include <QCoreApplication>
 
@@ -16,7 +23,9 @@
 #include <atomic>
 #include <boost/asio.hpp>
 #include <csignal>
+#include <fcntl.h>
 #include <fstream>
+#include <future>
 #include <semaphore>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -313,6 +322,87 @@ void measureIdle(Figures& figures) {
     ::waitpid(child, nullptr, 0);
 }
 
+double secondsOf(const std::function<void()>& act) {
+    const auto start = Now::now();
+    act();
+    return std::chrono::duration<double>(Now::now() - start).count();
+}
+
+/// By portions, over TLS, into a folder and out of it; the server checks what it takes against its root.
+void measureFiles(Figures& figures) {
+    constexpr std::size_t kSize = std::size_t{256} << 20;
+    constexpr std::size_t kPiece = std::size_t{4} << 20;
+    const TemporaryFolder folder;
+    const test::Sealed sealed(kSize);
+    const double megabytes = static_cast<double>(sealed.bytes.size()) / 1e6;
+    const double copied = secondsOf([&] {
+        store::DiskFile copy(folder.file("copy"), O_RDWR | O_CREAT);
+        Bytes again(sealed.bytes.size());
+        if (!copy.write(sealed.bytes) || !copy.sync() || !copy.readAt(0, again)) giveUp("cannot copy");
+    });
+    const auto files = store::FolderFileStore::open(folder.file("files"));
+    if (!files) giveUp(files.error().detail);
+    net::Service service = echoService();
+    service.files = files->get();
+    service.mayUpload = [](const IdentityKey&) { return true; };
+    Door door(identityOf("files"), std::move(service));
+    const auto seller = door.enter(identityOf("seller"));
+    const auto there = seller->remote().files();
+    const double brought = secondsOf([&] {
+        auto upload = there->upload(sealed.root);
+        if (!upload) giveUp(upload.error().detail);
+        for (std::size_t at = 0; at < sealed.bytes.size(); at += kPiece) {
+            const auto size = std::min(kPiece, sealed.bytes.size() - at);
+            if (!(*upload)->write(ByteView(sealed.bytes).subspan(at, size))) giveUp("not brought");
+        }
+        if (!(*upload)->commit()) giveUp("not kept");
+    });
+    const double fetched = secondsOf([&] {
+        Bytes piece(kPiece);
+        for (std::size_t at = 0; at < sealed.bytes.size();) {
+            const auto got = there->read(sealed.root, at, piece);
+            if (!got || *got == 0) giveUp("not fetched");
+            at += *got;
+        }
+    });
+    figures["copy_mb_s"] = megabytes / copied;
+    figures["upload_mb_s"] = megabytes / brought;
+    figures["download_mb_s"] = megabytes / fetched;
+    std::printf(
+        "a sealed file: brought at %.0f MB/s, fetched at %.0f MB/s; written and read on the disk at %.0f MB/s\n",
+        megabytes / brought, megabytes / fetched, megabytes / copied);
+}
+
+void measureCuts(Figures& figures) {
+    constexpr int kCuts = 20;
+    Door door(identityOf("echo"), echoService());
+    test::Proxy wire(door.port());
+    net::RemoteOptions way;
+    way.host = "127.0.0.1";
+    way.port = wire.port();
+    way.server = door.key();
+    way.self = std::make_shared<const keys::Identity>(identityOf("cut"));
+    DoorLink link(std::move(way));
+    if (!link.waitUntilConnected()) giveUp("cannot connect");
+    std::vector<double> tookMs;
+    for (int i = 0; i < kCuts; ++i) {
+        wire.cut();
+        tookMs.push_back(1e3 * secondsOf([&] {
+                             for (bool answered = false; !answered;) {
+                                 std::promise<bool> is;
+                                 link.request(Bytes(132, 0x5a), [&](const auto& answer) { is.set_value(answer.ok()); });
+                                 answered = is.get_future().get();
+                                 if (!answered) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+                             }
+                         }));
+    }
+    std::sort(tookMs.begin(), tookMs.end());
+    figures["resume_ms"] = tookMs[kCuts / 2];
+    figures["resume_ms_worst"] = tookMs.back();
+    std::printf("a connection that is cut answers again after %.0f ms (%.0f at most)\n", tookMs[kCuts / 2],
+                tookMs.back());
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
@@ -324,5 +414,7 @@ int main(int argc, char** argv) {
     measureIdle(figures); // before there are threads
     const QCoreApplication application(argc, argv);
     measureOrders(figures);
+    measureFiles(figures);
+    measureCuts(figures);
     return figures.report("wire.json");
 }

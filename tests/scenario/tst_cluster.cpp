@@ -198,6 +198,34 @@ private slots:
         }
     }
 
+    // --- what its operator says about prices -------------------------------------------------------------------------
+
+    void noMoreIsPromisedThanTheOperatorAllows() {
+        Cluster cluster;
+        const QString settings = cluster.coordinator.more;
+        cluster.coordinator.more = settings + QStringLiteral("[quotes]\nfloat_cap = \"lots\"\nvalid_for_s = 5\n");
+        QVERIFY(cluster.keyServer.start() && cluster.standby.start());
+        QVERIFY(!cluster.coordinator.start());
+        QVERIFY(cluster.coordinator.log().contains("quotes.float_cap is to be an amount of dollars"));
+        QVERIFY(cluster.coordinator.log().contains("quotes.valid_for_s is to be from 60 to 86400"));
+
+        cluster.coordinator.more = settings + QStringLiteral("[quotes]\nfloat_cap = \"50\"\n");
+        QVERIFY(cluster.coordinator.start());
+        Household home;
+        home.coordinator = cluster.row();
+        QVERIFY(home.begin());
+        QVERIFY2(home.drive([](const api::SaleRow& sale) { return sale.state == SaleState::KeyWrapped; }, kPatienceMs),
+                 home.trouble.c_str());
+        home.loop.runFor(1'500); // for 100 dollars there is no price
+        QVERIFY(home.salesOf(home.buyer).front().state == SaleState::KeyWrapped);
+
+        QCOMPARE(cluster.coordinator.stop(), 0);
+        cluster.coordinator.more = settings + QStringLiteral("[quotes]\nfloat_cap = \"500.50\"\nvalid_for_s = 600\n");
+        QVERIFY(cluster.coordinator.start());
+        QVERIFY2(home.drive([](const api::SaleRow& sale) { return sale.state == SaleState::Completed; }, kPatienceMs),
+                 home.trouble.c_str());
+    }
+
     // --- who is there ------------------------------------------------------------------------------------------------
 
     void anotherServerThanIsPinnedIsNotTrusted() {

@@ -1,6 +1,8 @@
 // What whoever runs tallylockd says to it while it is at work, from a terminal on its machine.
 #include "app/operator/DoorSocket.h"
 #include "app/operator/OperatorWire.h"
+#include "core/api/Treasury.h"
+#include "core/money/Decimal.h"
 #include "tests/scenario/Household.h"
 #include "tests/support/Cluster.h"
 
@@ -51,6 +53,9 @@ private slots:
         m_home = std::make_unique<Household>();
         m_home->coordinator = m_cluster->row();
         QVERIFY(m_home->begin());
+        QVERIFY(says(cli("users"), 0, "nobody has an account"));
+        for (const auto& person : {m_home->seller, m_home->buyer})
+            QVERIFY(m_home->get<api::DepositRow>([&](auto done) { person->depositIdentifier(money::kBtc, done); }));
     }
     void cleanupTestCase() {
         m_home.reset();
@@ -158,6 +163,7 @@ private slots:
 
     /// What was done stands in the log; what was said about people does not.
     void theLog() {
+        QVERIFY(m_cluster->coordinator.waitFor("operator act=\"node confirm-clock\"")); // the last that was done
         const QByteArray log = m_cluster->coordinator.log();
         QVERIFY(log.contains("operator act=\"users standing\"") && log.contains("operator act=\"markets halt\""));
         QVERIFY(!log.contains("court"));

@@ -83,6 +83,19 @@ private slots:
         picture(window, QStringLiteral("funds-remote"));
     }
 
+    void aServerThatIsAwayIsTold() {
+        QWidget* window = windowOf(kName);
+        QTRY_VERIFY_WITH_TIMEOUT(says(window, QStringLiteral("Connected")), kPatienceMs);
+        QVERIFY(!says(window, QStringLiteral("does not answer")));
+        m_cluster.coordinator.kill();
+        QTRY_VERIFY_WITH_TIMEOUT(says(window, QStringLiteral("What is shown may be old")), kPatienceMs);
+        QVERIFY(says(window, QStringLiteral("Not connected")));
+        picture(window, QStringLiteral("away"));
+        QVERIFY(m_cluster.coordinator.start());
+        QTRY_VERIFY_WITH_TIMEOUT(says(window, QStringLiteral("Connected")), kPatienceMs);
+        QVERIFY(!says(window, QStringLiteral("What is shown may be old")));
+    }
+
     void anotherDayItIsTheSame() {
         m_desktop.reset();
         start();

@@ -5,6 +5,7 @@
 #include "ui/kit/Widgets.h"
 #include "ui/shell/HistoryNotice.h"
 #include "ui/shell/NavigationDelegate.h"
+#include "ui/shell/ServersNotice.h"
 #include "ui/shell/Views.h"
 
 #include <QHBoxLayout>
@@ -26,6 +27,7 @@ Frame::Frame(Context& context, QWidget* parent)
       m_title(pageHeading({}, this)),
       m_banner(new Banner(this)),
       m_alarm(new Banner(this)),
+      m_servers(new Banner(this)),
       m_stack(new QStackedWidget(this)) {
     m_views = makeViews(context, this);
     for (View* view : m_views) m_stack->addWidget(view);
@@ -37,6 +39,7 @@ Frame::Frame(Context& context, QWidget* parent)
     auto* message = new QVBoxLayout;
     message->setContentsMargins(space::kPage, 0, space::kPage, 0);
     message->addWidget(m_alarm);
+    message->addWidget(m_servers);
     message->addWidget(m_banner);
     page->addLayout(message);
     page->addWidget(m_stack, 1); // a view keeps its own distance, so that scroll bars stand at the window's edge
@@ -83,6 +86,9 @@ QWidget* Frame::header() {
         badge->setToolTip(tr("Coins and bank money here are for practice and worth nothing."));
         row->addWidget(badge);
     }
+    auto* servers = new Badge({}, Badge::Tone::Muted, bar);
+    row->addWidget(servers);
+    new ServersNotice(m_context, servers, m_servers, this);
     auto* history = new Badge({}, Badge::Tone::Muted, bar);
     row->addWidget(history);
     new HistoryNotice(m_context, history, m_alarm, this);

@@ -34,7 +34,8 @@ private:
     QListWidget* m_list;
     QLabel* m_title;
     Banner* m_banner;
-    Banner* m_alarm; ///< stays whatever is turned to
+    Banner* m_alarm; ///< stays whatever is turned to, as does the next
+    Banner* m_servers;
     QStackedWidget* m_stack;
 };
 

@@ -1,12 +1,14 @@
 // The connection between client and server: who is at its ends, and what becomes of it when one of them is slow,
 // silent, hostile or gone. The servers' own doings are tst_*_over_tls.
-#include "core/asset/SealedFile.h"
 #include "core/ports/StoredFile.h"
+#include "core/store/FolderFileStore.h"
 #include "tests/core/net/RawClient.h"
 #include "tests/support/Door.h"
 #include "tests/support/MemoryFileStore.h"
 #include "tests/support/Proxy.h"
+#include "tests/support/SealedBytes.h"
 
+#include <QTemporaryDir>
 #include <QTest>
 
 #include <future>
@@ -150,23 +152,6 @@ struct Reader {
             if (positions[i] != from + i) return false;
         }
         return true;
-    }
-};
-
-struct Sealed {
-    Bytes bytes;
-    Hash root;
-    explicit Sealed(std::size_t size) {
-        SystemRandom random;
-        const Bytes plain(size, 0x41);
-        asset::BytesSource source(plain);
-        asset::BytesSink sink;
-        SecretBytes key = SecretBytes::copyOf(Bytes(32, 7));
-        const auto portions =
-            asset::sealPortions(source, sink, crypto::boxKeyOf(key), SecretBytes::copyOf(Bytes(32, 8)), random);
-        if (!portions) qFatal("cannot seal");
-        bytes = sink.take();
-        root = portions->sealedRoot;
     }
 };
 
@@ -661,6 +646,40 @@ private slots:
         QVERIFY((*upload)->write(ByteView(sealed.bytes).subspan(1'500'000)));
         QVERIFY((*upload)->commit());
         QCOMPARE(scene.behind.files.sizeOf(sealed.root), sealed.bytes.size());
+    }
+
+    /// With a folder for the files, also after the server was started again; and it begins anew when what had come was
+    /// another file.
+    void anUploadSpansARestartOfTheServer() {
+        const QTemporaryDir folder;
+        constexpr std::size_t kStep = store::FolderFileStore::kKeptStep;
+        const Sealed sealed(2 * kStep);
+        const auto open = [&] { return store::FolderFileStore::open(folder.path().toStdString()).value(); };
+        const auto begin = [&](ports::FileStore& files, const std::function<void(ports::FileStore&)>& act) {
+            Behind behind;
+            net::Service service = behind.service();
+            service.files = &files;
+            Door door(keysOf("server"), service);
+            const auto seller = door.enter(keysOf("seller"));
+            act(*seller->remote().files());
+        };
+        begin(*open(), [&](ports::FileStore& there) {
+            auto upload = there.upload(sealed.root);
+            QVERIFY(upload.ok() && (*upload)->write(ByteView(sealed.bytes).first(kStep + 100'000)));
+        });
+        const auto files = open();
+        begin(*files, [&](ports::FileStore& there) {
+            auto upload = there.upload(sealed.root);
+            QVERIFY(upload.ok());
+            QCOMPARE((*upload)->there(), std::uint64_t{kStep});
+            QVERIFY((*upload)->write(ByteView(sealed.bytes).subspan(kStep)) && (*upload)->commit());
+            QCOMPARE(there.sizeOf(sealed.root), sealed.bytes.size());
+            auto wrong = there.upload(Sealed(7).root);
+            QVERIFY((*wrong)->write(Bytes(kStep)));
+            const auto done = (*wrong)->commit();
+            QVERIFY(!done && done.error().error == ports::StoreError::Damaged);
+            QCOMPARE((*there.upload(Sealed(7).root))->there(), std::uint64_t{0});
+        });
     }
 
     void notEverybodyBringsFilesAndNotAnyNumber() {

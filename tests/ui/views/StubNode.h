@@ -145,6 +145,8 @@ public:
     std::string fingerprintWords() const override { return "twelve words"; }
     IdentityKey identityKey() const override { return {}; }
     void watch(std::function<void(api::Topic)> changed) override { m_changed = std::move(changed); }
+    std::vector<api::ReachedServerRow> serverRows;
+    void servers(api::Done<std::vector<api::ReachedServerRow>> done) override { give(done, serverRows); }
     void historyCheck(api::Done<api::HistoryCheckRow> done) override { give(done, historyRow); }
     void tell(api::Topic topic) { m_changed(topic); }
 
