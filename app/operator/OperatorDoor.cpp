@@ -11,6 +11,7 @@ namespace tallylock::app {
 
 namespace {
 
+constexpr std::chrono::milliseconds kPause{100};
 constexpr std::chrono::seconds kToAsk{10};
 constexpr std::chrono::seconds kToTell{30};
 constexpr std::chrono::minutes kToBeAnswered{2};
@@ -54,7 +55,11 @@ void OperatorDoor::run() {
         if (::poll(both, std::size(both), -1) < 0 && errno != EINTR) return;
         if (both[0].revents != 0) return;
         DoorSocket socket(::accept4(m_listening.descriptor(), nullptr, nullptr, SOCK_CLOEXEC));
-        if (socket) answer(socket);
+        if (socket) {
+            answer(socket);
+        } else {
+            std::this_thread::sleep_for(kPause); // too many files are open, perhaps
+        }
     }
 }
 
