@@ -16,8 +16,10 @@
 
 #include <csignal>
 #include <filesystem>
+#include <linux/close_range.h>
 #include <memory>
 #include <sys/prctl.h>
+#include <unistd.h>
 
 namespace tallylock::test {
 
@@ -87,7 +89,11 @@ public:
         m_log.clear();
         m_process = std::make_unique<QProcess>();
         m_process->setProcessChannelMode(QProcess::MergedChannels);
-        m_process->setChildProcessModifier([] { prctl(PR_SET_PDEATHSIG, SIGKILL); });
+        m_process->setChildProcessModifier([] {
+            prctl(PR_SET_PDEATHSIG, SIGKILL);
+            // A connection of the test's ends when the test ends it, and not when this server does.
+            ::close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
+        });
         m_process->start(path(), {QStringLiteral("--config"), settings()});
         return waitFor(until);
     }
