@@ -1,5 +1,6 @@
-// The engine of a coordinator that stands by: it replays what another one writes, as it comes, and keeps tables and
-// snapshots of its own, so that it can go on in that one's place within moments. It writes to no journal.
+// The engine of a coordinator that stands by: it replays what another one writes, as it comes, and keeps snapshots of
+// its own, and tables if they are not in what it follows, so that it can go on in that one's place within moments. It
+// writes to no journal.
 #pragma once
 
 #include "core/host/Restore.h"

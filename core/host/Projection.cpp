@@ -88,6 +88,15 @@ void Projection::mayReread(const Rereading::Source& source) {
     m_source.emplace(source);
 }
 
+void Projection::catchUp(const ProjectedPlace& newest) {
+    {
+        const std::lock_guard lock(m_mutex);
+        m_newest = newest;
+        m_rereads = true;
+    }
+    m_thread.post([this] { reread(); });
+}
+
 /// Some of what the tables lack, and then again behind what others have posted, until nothing is left.
 void Projection::reread() {
     if (m_failed || m_stopped) return;

@@ -34,6 +34,8 @@ public:
     /// From now on what is too much to be kept is read back from here. Until then the caller of follow() looks
     /// whether we are behind, and waits.
     void mayReread(const Rereading::Source& source);
+    /// What the tables lack up to this batch, the last there is, is read back now. After mayReread().
+    void catchUp(const ports::ProjectedPlace& newest);
     bool isBehind() const { return m_backlog.load() >= m_mostBacklog; }
     void waitUntilCaughtUp();
     /// Written once everything up to its batch is in the tables: a snapshot is never ahead of them. The last one waits.

@@ -9,16 +9,37 @@ using ports::StoreFailure;
 Result<std::optional<Recovered>, StoreFailure> Restore::ahead(std::optional<Recovered> warm) {
     Recovery recovery(m_source.journal, m_source.config);
     if (!warm) return recovery.fromSnapshotAndSums(m_source.snapshots, m_source.openJournal);
-    if (warm->position.batch == 0) return warm;
+    const auto fits = hasBatch(warm->position.batch, warm->position.head);
+    if (!fits) return Err(fits.error());
+    if (!*fits) return Err(StoreFailure{StoreError::Damaged, "journal: what was read before is not there any more"});
+    return warm;
+}
+
+Result<bool, StoreFailure> Restore::hasBatch(std::uint64_t number, const Hash& head) {
+    if (number == 0) return true;
     bool fits = false;
-    const auto read = m_source.journal.read(recordOfBatch(warm->position.batch), [&](std::uint64_t, ByteView record) {
+    const auto read = m_source.journal.read(recordOfBatch(number), [&](std::uint64_t, ByteView record) {
         const auto batch = decodeCbor<wire::Batch>(record);
-        fits = batch.ok() && wire::headOf(*batch) == warm->position.head;
+        fits = batch.ok() && wire::headOf(*batch) == head;
         return false;
     });
     if (!read) return Err(read.error());
-    if (!fits) return Err(StoreFailure{StoreError::Damaged, "journal: what was read before is not there any more"});
-    return warm;
+    return fits;
+}
+
+/// The engine to the journal's end, and the tables from where they stand, later: from the first batch if they belong to
+/// another history.
+Result<Restore::Restored, StoreFailure> Restore::goOnBefore(const ports::ProjectedPlace& tables, Restored restored) {
+    const auto fits = hasBatch(tables.batch, tables.head);
+    if (!fits) return Err(fits.error());
+    if (!*fits) {
+        if (const auto cleared = m_projection.clear(); !cleared) return Err(cleared.error());
+    }
+    const auto replayed =
+        Recovery(m_source.journal, m_source.config).replay(restored.now, [](const wire::Batch&, const Applied&) {});
+    if (!replayed) return Err(replayed.error());
+    restored.tablesLack = true;
+    return restored;
 }
 
 Result<Restore::Restored, StoreFailure> Restore::run(const OpenProjector& openProjector,
@@ -32,6 +53,9 @@ Result<Restore::Restored, StoreFailure> Restore::run(const OpenProjector& openPr
     const auto tables = m_projection.open(openProjector);
     if (!tables) return Err(tables.error());
 
+    if (isWarm && tables->batch < (*there)->position.batch) {
+        return goOnBefore(*tables, {std::move(**there), *genesis, 0});
+    }
     // The tables need the events of every batch that they lack, so what lies beyond them is of no use.
     const bool usable = *there && (*there)->position.batch <= tables->batch;
     Restored restored{usable ? std::move(**there) : recovery.beginning(*genesis), *genesis, 0};

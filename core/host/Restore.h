@@ -18,19 +18,22 @@ public:
         Recovered now;
         Hash genesis;
         std::uint64_t snapshotFrom = 0; ///< the batch whose snapshot it began with; 0: none
+        bool tablesLack = false;        ///< some batches, which are to be read back: nothing of them was replayed
     };
     Restore(const Source& source, Projection& projection, Random& random)
         : m_source(source),
           m_projection(projection),
           m_random(random) {}
 
-    /// Opens the tables, too. `warm`: taken instead of a snapshot, if the tables are as far. Damaged if the journal
-    /// does not lead there.
+    /// Opens the tables, too. `warm`: taken instead of a snapshot; it does not wait for tables that are not as far.
+    /// Damaged if the journal does not lead there.
     Result<Restored, ports::StoreFailure> run(const OpenProjector& openProjector,
                                               std::optional<Recovered> warm = std::nullopt);
 
 private:
     Result<std::optional<Recovered>, ports::StoreFailure> ahead(std::optional<Recovered> warm);
+    Result<bool, ports::StoreFailure> hasBatch(std::uint64_t number, const Hash& head);
+    Result<Restored, ports::StoreFailure> goOnBefore(const ports::ProjectedPlace& tables, Restored restored);
     Result<void, ports::StoreFailure> replayInto(Recovered& from, const ports::ProjectedPlace& tables, bool& fits);
 
     Source m_source;

@@ -187,6 +187,10 @@ Result<void, StoreFailure> Sequencer::recover() {
     m_lastSnapshot = m_snapshotFrom;
     const Rereading::Source source{m_options.config, restored->genesis, m_options.openJournal, m_options.snapshots};
     m_projection.mayReread(source);
+    if (restored->tablesLack) {
+        const Position& newest = m_now->position;
+        m_projection.catchUp({newest.batch, newest.sequence, newest.head});
+    }
     m_snapshots.emplace(source, m_projection, [this](const StoreFailure& failure) { failed(failure); });
     const std::lock_guard lock(m_mutex);
     m_shown = m_now->position;

@@ -1,7 +1,5 @@
 // An engine that follows what a host writes, and the host that goes on from it.
-#include "tests/core/host/HostScene.h"
-
-#include <QTest>
+#include "tests/core/host/Gate.h"
 
 using namespace tallylock;
 using namespace tallylock::test;
@@ -109,6 +107,56 @@ private slots:
         QVERIFY(eventually([&] { return reader.items().size() >= 45; })); // the tables have all of it
         scene.restart();
         QVERIFY(scene.host->status().batch >= before.batch + 5);
+    }
+
+    /// As they come with a replica: the host does not wait for them.
+    void theTablesMayBeBehindIt_data() {
+        QTest::addColumn<QString>("what");
+        for (const char* what : {"none", "of some batches before", "of another history"})
+            QTest::newRow(what) << QString::fromLatin1(what);
+    }
+    void theTablesMayBeBehindIt() {
+        QFETCH(QString, what);
+        TablesGate gate;
+        Scene scene;
+        scene.live(10);
+        scene.stop();
+        if (what == QLatin1String("of some batches before"))
+            QVERIFY(QFile::copy(scene.folder.filePath(QStringLiteral("tables")),
+                                scene.folder.filePath(QStringLiteral("second/others"))));
+        if (what == QLatin1String("of another history")) {
+            auto others = store::SqliteProjector::open(scene.pathOf("second/others"));
+            ports::ProjectedBatch batch;
+            batch.place = {1, 1, {}};
+            QVERIFY(others && (*others)->project({&batch, 1}).ok());
+        }
+        scene.start();
+        scene.connect(scene.ada);
+        scene.live(30);
+        const auto state = scene.host->stateHash();
+        scene.stop();
+        host::Follower follower(scene.following());
+        QVERIFY(follower.goOn().ok());
+        scene.useSecond(follower.take());
+        scene.tables = "second/others";
+        std::atomic<int> read{0};
+        std::atomic<bool> isFirst{true}; // the host's own, not the one that is read again for the tables
+        scene.wrapJournal = [&](std::unique_ptr<ports::Journal> journal) -> std::unique_ptr<ports::Journal> {
+            if (!isFirst.exchange(false)) return journal;
+            return std::make_unique<CountingJournal>(std::move(journal), read);
+        };
+        scene.wrapTables = [&](auto tables) { return gate.before(std::move(tables)); };
+        gate.shut();
+        scene.start();
+        QVERIFY2(read <= 4, qPrintable(QString::number(read))); // of forty: nothing is replayed before
+        QVERIFY(scene.host->stateHash() == state);
+        scene.connect(scene.ada);
+        scene.live(5);
+        gate.open();
+        const Listener reader(*scene.ada.link, ports::Link::Stream::Own);
+        QVERIFY(eventually([&] { return reader.items().size() >= 45; })); // all of it, in the order of the stream
+        const auto items = reader.items();
+        for (std::size_t i = 0; i < items.size(); ++i) QCOMPARE(items[i].position, std::uint64_t{i + 1});
     }
 
     /// What it has not seen when it takes over is replayed.
