@@ -212,7 +212,10 @@ private:
         m_bucket = *bucket;
         place.store = m_bucket;
         if (auto wrong = openDatabase()) return wrong;
-        if (m_postgres) place.journals = [store = m_postgres.get()](const auto& name) { return store->journal(name); };
+        if (m_postgres) {
+            place.journals = [store = m_postgres.get()](const auto& name) { return store->journal(name); };
+            place.tables = m_postgres->tables();
+        }
         if (auto wrong = chooseRole()) return wrong;
         place.standsBy = m_role == Role::StandsBy;
         auto opened = Coordinator::open(std::move(place), m_random);
@@ -388,7 +391,7 @@ private:
     std::shared_ptr<const keys::Identity> m_identity;
     std::vector<wire::ServerPlace> m_places;
     std::shared_ptr<store::S3FileStore> m_bucket;     ///< of the sealed files, if they are in one
-    std::unique_ptr<store::PostgresStore> m_postgres; ///< null: the journals are in the folder
+    std::unique_ptr<store::PostgresStore> m_postgres; ///< null: journals and tables are in the folder
     std::unique_ptr<Coordinator> m_coordinator;
     std::vector<std::unique_ptr<net::Remote>> m_keyServers;
     std::unique_ptr<PracticeDoor> m_practice;

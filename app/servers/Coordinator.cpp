@@ -5,7 +5,6 @@
 #include "app/servers/ServerSeeds.h"
 #include "core/store/FileSnapshots.h"
 #include "core/store/FolderFileStore.h"
-#include "core/store/SqliteProjector.h"
 #include "core/wire/Batch.h"
 
 namespace tallylock::app {
@@ -49,9 +48,6 @@ Answer<std::optional<engine::Config>> Coordinator::keptRules() const {
 
 std::string coordinatorState(const fs::path& folder) { return (folder / "journal.sqlite").string(); }
 
-static host::OpenProjector projectorIn(const fs::path& folder) {
-    return [path = (folder / "projections.sqlite").string()] { return store::SqliteProjector::open(path); };
-}
 static std::unique_ptr<store::FileSnapshots> snapshotsIn(const fs::path& folder) {
     return std::make_unique<store::FileSnapshots>((folder / "snapshots").string());
 }
@@ -95,7 +91,7 @@ Answer<std::unique_ptr<Coordinator>> Coordinator::open(CoordinatorPlace place, R
 }
 
 std::unique_ptr<host::Follower> Coordinator::follower() const {
-    host::FollowerOptions options{*m_kept, m_journals(kJournal), projectorIn(m_folder), snapshotsIn(m_folder)};
+    host::FollowerOptions options{*m_kept, m_journals(kJournal), m_tables, snapshotsIn(m_folder)};
     return std::make_unique<host::Follower>(std::move(options));
 }
 
@@ -160,7 +156,7 @@ Answer<void> Coordinator::startHost(const CoordinatorRules& rules, Clock& clock,
         std::move(*m_identity),
         *config,
         m_journals(kJournal),
-        projectorIn(m_folder),
+        m_tables,
         [journals = m_journals](const std::string& source) { return journals("seen-" + fileNameOf(source)); },
         snapshotsIn(m_folder),
         {&m_world->chain()},

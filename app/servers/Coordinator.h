@@ -2,11 +2,11 @@
 //
 //   FOLDER/lock, identity, arbiter, practice-seed   made at the first start
 //   FOLDER/journal.sqlite, snapshots/               the history
-//   FOLDER/projections.sqlite                       made from it
+//   FOLDER/projections.sqlite                       tables, made from it
 //   FOLDER/seen-*.sqlite, second-factors.sqlite, practice.sqlite, files/
 //
-// The journals may be elsewhere (PostgresStore): then a folder without them may be made anew on another machine, with
-// identity, arbiter, practice-seed and files/ of this one. The files may be elsewhere, too (S3FileStore).
+// Journals and tables may be elsewhere (PostgresStore): then a folder without them may be made anew on another machine,
+// with identity, arbiter, practice-seed and files/ of this one. The files may be elsewhere, too (S3FileStore).
 #pragma once
 
 #include "app/servers/Journals.h"
@@ -38,6 +38,7 @@ struct CoordinatorRules {
 struct CoordinatorPlace {
     std::filesystem::path folder;
     JournalsByName journals{};                 ///< nothing: in the folder
+    OpenTables tables{};                       ///< nothing: in the folder
     std::filesystem::path files{};             ///< nothing: in the folder
     std::shared_ptr<ports::FileStore> store{}; ///< instead of files
     /// Another process may still be at work with the sealed files: they are left alone until start().
@@ -53,8 +54,8 @@ public:
     bool mayHaveStandby() const { return !m_kept || m_kept->standby; }
     /// Whether start() would find these rules to be those that it has.
     api::Answer<void> check(const CoordinatorRules& rules) const;
-    /// For one that stands by: what follows its journal, with the tables and snapshots of the folder, and is taken from
-    /// before start(). Of a journal that has begun.
+    /// For one that stands by: what follows its journal, with the snapshots of the folder and the tables as they are
+    /// opened, and is taken from before start(). Of a journal that has begun.
     std::unique_ptr<host::Follower> follower() const;
     /// `clock` and `random` outlive it. The key servers are connected to it by whoever has them. `warm`: the
     /// follower's.
@@ -78,6 +79,7 @@ private:
         : m_folder(place.folder),
           m_filesFolder(place.files.empty() ? place.folder / "files" : std::move(place.files)),
           m_journals(place.journals ? std::move(place.journals) : sqliteJournals(place.folder)),
+          m_tables(place.tables ? std::move(place.tables) : sqliteTables(place.folder)),
           m_files(std::move(place.store)) {}
     api::Answer<void> openFiles();
     api::Answer<std::optional<engine::Config>> keptRules() const;
@@ -90,6 +92,7 @@ private:
     std::filesystem::path m_folder;
     std::filesystem::path m_filesFolder;
     JournalsByName m_journals;
+    OpenTables m_tables;
     std::optional<store::FolderLock> m_lock;
     std::shared_ptr<ports::FileStore> m_files;
     std::optional<engine::Config> m_kept;     ///< what the journal began with

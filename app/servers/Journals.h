@@ -1,7 +1,7 @@
-// Where a server's journals are.
+// Where a server's journals are, and a coordinator's tables.
 #pragma once
 
-#include "core/ports/Journal.h"
+#include "core/ports/Projector.h"
 
 #include <filesystem>
 #include <functional>
@@ -10,6 +10,7 @@
 namespace tallylock::app {
 
 using OpenJournal = std::function<Result<std::unique_ptr<ports::Journal>, ports::StoreFailure>()>;
+using OpenTables = std::function<Result<std::unique_ptr<ports::Projector>, ports::StoreFailure>()>;
 /// By its name, such as "journal" or "seen-practice-chain".
 using JournalsByName = std::function<OpenJournal(const std::string& name)>;
 
@@ -17,5 +18,7 @@ using JournalsByName = std::function<OpenJournal(const std::string& name)>;
 OpenJournal sqliteJournal(const std::filesystem::path& path);
 /// Each in a file NAME.sqlite of the folder.
 JournalsByName sqliteJournals(const std::filesystem::path& folder);
+/// In a file projections.sqlite of the folder.
+OpenTables sqliteTables(const std::filesystem::path& folder);
 
 } // namespace tallylock::app

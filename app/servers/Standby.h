@@ -2,7 +2,7 @@
 // whether that one can be reached. It takes over when it is told to, or by itself if the settings say so.
 //
 // State                   one writer         durable where       if it arrives twice
-// engine, tables          the own thread     tables: the folder  a batch that is there is passed over
+// engine, snapshots       the own thread     the folder          a batch that is there is passed over
 // FOLDER/promote          tallylockd --promote, once; removed by the own thread when it is seen
 // when it was reachable   the own thread     nowhere             the later one counts
 #pragma once

@@ -84,6 +84,24 @@ private:
     sqlite3_stmt* m_statement;
 };
 
+class SqliteRow final : public Row {
+public:
+    explicit SqliteRow(sqlite3_stmt* statement) : m_statement(statement) {}
+    bool isNull(int column) const override { return sqlite3_column_type(m_statement, column) == SQLITE_NULL; }
+    std::int64_t signedNumber(int column) const override { return sqlite3_column_int64(m_statement, column); }
+    ByteView bytes(int column) const override {
+        const auto* data = static_cast<const std::uint8_t*>(sqlite3_column_blob(m_statement, column));
+        return {data, static_cast<std::size_t>(sqlite3_column_bytes(m_statement, column))};
+    }
+    money::Amount amount(int column, money::UnitId unit) const override {
+        const ByteView text = bytes(column);
+        return amountOf({reinterpret_cast<const char*>(text.data()), text.size()}, unit);
+    }
+
+private:
+    sqlite3_stmt* m_statement;
+};
+
 QString freshConnectionName() {
     static std::atomic<unsigned> made{0};
     return QStringLiteral("tallylock-%1").arg(++made);
@@ -96,7 +114,7 @@ Database::Database(std::string path, QString connection)
       m_connection(std::move(connection)) {}
 
 Database::~Database() {
-    m_changes.clear(); // a connection can be removed only when nothing uses it
+    m_statements.clear(); // a connection can be removed only when nothing uses it
     m_prepared.clear();
     QSqlDatabase::database(m_connection, false).close();
     QSqlDatabase::removeDatabase(m_connection);
@@ -161,24 +179,24 @@ StoreFailure Database::failureOfLast() const {
 }
 
 /// The value must live until the statement is reset.
-int Database::bind(sqlite3_stmt* statement, int place, const Value& value) {
-    switch (value.m_kind) {
+static int bind(sqlite3_stmt* statement, int place, const Value& value) {
+    switch (value.kind()) {
     case Value::Kind::Null: return sqlite3_bind_null(statement, place);
-    case Value::Kind::Number: return sqlite3_bind_int64(statement, place, value.m_number);
+    case Value::Kind::Number: return sqlite3_bind_int64(statement, place, value.number());
     case Value::Kind::Text:
-        return sqlite3_bind_text64(statement, place, value.m_text.data(), value.m_text.size(), SQLITE_STATIC,
+        return sqlite3_bind_text64(statement, place, value.text().data(), value.text().size(), SQLITE_STATIC,
                                    SQLITE_UTF8);
     case Value::Kind::Bytes: {
         static const std::uint8_t kNone = 0; // no address would be null
-        const auto* data = value.m_bytes.empty() ? &kNone : value.m_bytes.data();
-        return sqlite3_bind_blob64(statement, place, data, value.m_bytes.size(), SQLITE_STATIC);
+        const auto* data = value.bytes().empty() ? &kNone : value.bytes().data();
+        return sqlite3_bind_blob64(statement, place, data, value.bytes().size(), SQLITE_STATIC);
     }
     }
     return SQLITE_MISUSE;
 }
 
-Done Database::change(const char* sql, std::initializer_list<Value> values) {
-    Statement& statement = m_changes[sql];
+Result<sqlite3_stmt*, StoreFailure> Database::bound(const char* sql, std::initializer_list<Value> values) {
+    Statement& statement = m_statements[sql];
     if (!statement) {
         sqlite3_stmt* fresh = nullptr;
         if (sqlite3_prepare_v3(m_handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &fresh, nullptr) != SQLITE_OK)
@@ -186,14 +204,32 @@ Done Database::change(const char* sql, std::initializer_list<Value> values) {
         statement.reset(fresh);
     }
     assert(sqlite3_bind_parameter_count(statement.get()) == static_cast<int>(values.size()));
-    const Using once(statement.get());
     int place = 0;
     for (const Value& value : values) {
         if (bind(statement.get(), ++place, value) != SQLITE_OK) return Err(failureOfLast());
     }
+    return statement.get();
+}
+
+Done Database::change(const char* sql, std::initializer_list<Value> values) {
+    const auto statement = bound(sql, values);
+    if (!statement) return Err(statement.error());
+    const Using once(*statement);
     int code = SQLITE_ROW;
-    while (code == SQLITE_ROW) code = sqlite3_step(statement.get());
+    while (code == SQLITE_ROW) code = sqlite3_step(*statement);
     if (code != SQLITE_DONE) return Err(failureOfLast());
+    return {};
+}
+
+Done Database::read(const char* sql, std::initializer_list<Value> values,
+                    const std::function<bool(const Row&)>& visit) {
+    const auto statement = bound(sql, values);
+    if (!statement) return Err(statement.error());
+    const Using once(*statement);
+    const SqliteRow row(*statement);
+    int code = sqlite3_step(*statement);
+    while (code == SQLITE_ROW && visit(row)) code = sqlite3_step(*statement);
+    if (code != SQLITE_DONE && code != SQLITE_ROW) return Err(failureOfLast());
     return {};
 }
 

@@ -1,20 +1,18 @@
 // One SQLite file through Qt Sql: opened with our settings, its failures named, its statements prepared once.
 //
-// Rows are written through SQLite's own interface (www.sqlite.org/c3ref), on Qt's connection: Qt takes several times as
-// long to bind a row's values as SQLite to store it, and a coordinator writes some ten rows an order. Text goes in as
-// the UTF-8 that it is kept as.
+// Rows are written and read through SQLite's own interface (www.sqlite.org/c3ref), on Qt's connection: Qt takes several
+// times as long to bind a row's values as SQLite to store it, and a coordinator writes some ten rows an order. Text
+// goes in as the UTF-8 that it is kept as.
 //
 // Lives on the thread that made it. Needs a QCoreApplication, which Qt wants for finding the driver.
 #pragma once
 
-#include "core/ports/Journal.h"
+#include "core/store/TableStore.h"
 
 #include <QSqlQuery>
 #include <QString>
 #include <QVariant>
 
-#include <concepts>
-#include <initializer_list>
 #include <memory>
 #include <unordered_map>
 
@@ -23,8 +21,6 @@ struct sqlite3_stmt;
 
 namespace tallylock::store {
 
-using Done = Result<void, ports::StoreFailure>;
-
 QString textOf(const std::string& text);
 QByteArray blobOf(ByteView bytes); ///< a copy
 ByteView viewOf(const QByteArray& bytes);
@@ -32,27 +28,6 @@ ByteView viewOf(const QByteArray& bytes);
 inline QVariant numberOf(std::uint64_t number) { return QVariant::fromValue(static_cast<qlonglong>(number)); }
 inline QVariant numberOf(std::int64_t number) { return QVariant::fromValue(static_cast<qlonglong>(number)); }
 inline std::uint64_t unsignedOf(const QVariant& value) { return static_cast<std::uint64_t>(value.toLongLong()); }
-
-/// What is written into a column.
-class Value {
-public:
-    Value() = default; ///< null
-    template <std::integral T>
-    Value(T number)
-        : m_kind(Kind::Number),
-          m_number(static_cast<std::int64_t>(number)) {} ///< SQLite counts in 63 bits; every number of ours stays below
-    Value(std::string text) : m_kind(Kind::Text), m_text(std::move(text)) {}
-    Value(const char* text) : Value(std::string(text)) {}
-    Value(ByteView bytes) : m_kind(Kind::Bytes), m_bytes(bytes) {} ///< not copied
-
-private:
-    friend class Database;
-    enum class Kind { Null, Number, Text, Bytes };
-    Kind m_kind = Kind::Null;
-    std::int64_t m_number = 0;
-    std::string m_text;
-    ByteView m_bytes;
-};
 
 class Database {
 public:
@@ -77,6 +52,8 @@ public:
     Done change(const char* sql, std::initializer_list<Value> values);
     /// Whether the last change has met a row.
     bool hasChanged() const;
+    /// The same as change(), with rows, which are visited until the visitor returns false.
+    Done read(const char* sql, std::initializer_list<Value> values, const std::function<bool(const Row&)>& visit);
     /// The first column of the only row; an invalid value if there is no row.
     Result<QVariant, ports::StoreFailure> valueOf(const char* sql, std::initializer_list<QVariant> values = {});
 
@@ -94,13 +71,14 @@ private:
 
     Database(std::string path, QString connection);
     ports::StoreFailure failureOfLast() const;
-    static int bind(sqlite3_stmt* statement, int place, const Value& value);
+    /// Ready to be stepped through. The values must live until it is reset.
+    Result<sqlite3_stmt*, ports::StoreFailure> bound(const char* sql, std::initializer_list<Value> values);
 
     std::string m_path;
     QString m_connection;
     sqlite3* m_handle = nullptr; ///< the connection's
     std::unordered_map<const char*, std::unique_ptr<QSqlQuery>> m_prepared;
-    std::unordered_map<const char*, Statement> m_changes;
+    std::unordered_map<const char*, Statement> m_statements;
 };
 
 } // namespace tallylock::store

@@ -1,10 +1,7 @@
 #include "core/store/HistoryTables.h"
 
 #include "core/crypto/MerkleLog.h"
-#include "core/store/Tables.h"
 #include "core/wire/Witness.h"
-
-#include <QSqlError>
 
 namespace tallylock::store {
 
@@ -23,13 +20,14 @@ std::uint32_t dayOf(const ports::ProjectedBatch& batch) {
 } // namespace
 
 StoreFailure HistoryTables::missing(const std::string& what) const {
-    return {StoreError::Damaged, m_db->path() + ": " + what};
+    return {StoreError::Damaged, m_db->name() + ": " + what};
 }
 
 Done HistoryTables::load() {
-    const auto day = m_db->valueOf("SELECT day FROM place");
+    m_lastNodes.clear();
+    const auto day = m_db->number("SELECT day FROM place");
     if (!day) return Err(day.error());
-    m_day = day->toUInt();
+    m_day = static_cast<std::uint32_t>(day->value_or(0));
     return {};
 }
 
@@ -52,12 +50,12 @@ Done HistoryTables::add(const ports::ProjectedBatch& batch, std::uint64_t lastEv
     Bytes leaves;
     leaves.reserve(batch.leaves.size() * Hash::kSize);
     for (const Hash& leaf : batch.leaves) append(leaves, leaf.view());
-    auto done = m_db->change("INSERT INTO batch VALUES (?, ?, ?, ?)",
+    auto done = m_db->addRow("INSERT INTO batch VALUES (?, ?, ?, ?)",
                              {batch.place.batch, lastEvent, batch.place.head.view(), ByteView(leaves)});
     if (!done) return done;
     StoreFailure failure;
     const crypto::MerkleNodes nodes = [&](unsigned level, std::uint64_t index) -> std::optional<Hash> {
-        auto hash = node(level, index);
+        auto hash = leftOf(level, index);
         if (hash) return *hash;
         failure = hash.error();
         return std::nullopt;
@@ -66,82 +64,92 @@ Done HistoryTables::add(const ports::ProjectedBatch& batch, std::uint64_t lastEv
     const auto added = crypto::merkleAdd(nodes, batch.place.batch - 1, leaf);
     if (!added) return Err(failure);
     for (const crypto::MerkleAddition& one : *added) {
-        done = m_db->change("INSERT INTO history_node VALUES (?, ?, ?)", {one.level, one.index, one.hash.view()});
+        done = m_db->addRow("INSERT INTO history_node VALUES (?, ?, ?)", {one.level, one.index, one.hash.view()});
         if (!done) return done;
+        m_lastNodes[one.level] = {one.index, one.hash};
     }
     return done;
+}
+
+Result<Hash, StoreFailure> HistoryTables::leftOf(unsigned level, std::uint64_t index) {
+    const auto last = m_lastNodes.find(level);
+    if (last != m_lastNodes.end() && last->second.first == index) return last->second.second;
+    return node(level, index);
 }
 
 Result<std::optional<ports::EventPlace>, StoreFailure> HistoryTables::placeOf(HolderId reader, std::uint64_t position) {
     std::optional<ports::EventPlace> place;
     if (position > INT64_MAX) return place;
-    const auto event = m_db->query("SELECT e.id, e.leaf FROM stream s JOIN event e ON e.id = s.event"
-                                   " WHERE s.holder = ? AND s.position = ?",
-                                   {numberOf(reader.value), numberOf(position)});
-    if (!event) return Err(event.error());
-    if (!(*event)->next()) return place;
-    const std::uint64_t id = unsignedOf((*event)->value(0));
-    const std::uint64_t leaf = unsignedOf((*event)->value(1));
-    (*event)->finish();
-    const auto batch = m_db->valueOf(
-        "SELECT number FROM batch WHERE last_event >= ? ORDER BY last_event, number LIMIT 1", {numberOf(id)});
+    std::uint64_t id = 0;
+    std::uint64_t leaf = 0;
+    const auto done = m_db->read("SELECT e.id, e.leaf FROM stream s JOIN event e ON e.id = s.event"
+                                 " WHERE s.holder = ? AND s.position = ?",
+                                 {reader.value, position}, [&](const Row& row) {
+                                     id = row.number(0);
+                                     leaf = row.number(1);
+                                     return false;
+                                 });
+    if (!done) return Err(done.error());
+    if (id == 0) return place;
+    const auto batch =
+        m_db->number("SELECT number FROM batch WHERE last_event >= ? ORDER BY last_event, number LIMIT 1", {id});
     if (!batch) return Err(batch.error());
-    if (!batch->isValid()) return Err(missing("an event lies in no batch"));
-    place = ports::EventPlace{unsignedOf(*batch), leaf};
+    if (!*batch) return Err(missing("an event lies in no batch"));
+    place = ports::EventPlace{**batch, leaf};
     return place;
 }
 
 Result<ports::HistoryBatch, StoreFailure> HistoryTables::batch(std::uint64_t number) {
-    const auto row = m_db->query("SELECT head, leaves FROM batch WHERE number = ?", {numberOf(number)});
-    if (!row) return Err(row.error());
-    if (!(*row)->next()) return Err(missing("there is no batch " + std::to_string(number)));
-    const QByteArray head = (*row)->value(0).toByteArray();
-    const QByteArray leaves = (*row)->value(1).toByteArray();
-    (*row)->finish();
-    const auto isHash = Hash::from(viewOf(head));
-    if (!isHash || leaves.size() % static_cast<int>(Hash::kSize) != 0) return Err(missing("a batch is damaged"));
-    ports::HistoryBatch batch{*isHash, {}};
-    for (ByteView rest = viewOf(leaves); !rest.empty(); rest = rest.subspan(Hash::kSize))
+    std::optional<Hash> head;
+    Bytes leaves;
+    const auto done = m_db->read("SELECT head, leaves FROM batch WHERE number = ?", {number}, [&](const Row& row) {
+        head = Hash::from(row.bytes(0));
+        leaves = bytesOf(row.bytes(1));
+        return false;
+    });
+    if (!done) return Err(done.error());
+    if (!head || leaves.size() % Hash::kSize != 0) return Err(missing("batch " + std::to_string(number)));
+    ports::HistoryBatch batch{*head, {}};
+    for (ByteView rest = leaves; !rest.empty(); rest = rest.subspan(Hash::kSize))
         batch.leaves.push_back(*Hash::from(rest.first(Hash::kSize)));
     return batch;
 }
 
 Result<Hash, StoreFailure> HistoryTables::node(unsigned level, std::uint64_t index) {
-    const auto hash = m_db->valueOf("SELECT hash FROM history_node WHERE level = ? AND idx = ?",
-                                    {numberOf(std::uint64_t{level}), numberOf(index)});
+    const auto hash = m_db->bytes("SELECT hash FROM history_node WHERE level = ? AND idx = ?", {level, index});
     if (!hash) return Err(hash.error());
-    const auto found = Hash::from(viewOf(hash->toByteArray()));
+    const auto found = *hash ? Hash::from(**hash) : std::nullopt;
     if (!found) return Err(missing("a node of the history is missing"));
     return *found;
 }
 
 Result<std::optional<ports::OwedDay>, StoreFailure> HistoryTables::owedDay() {
     std::optional<ports::OwedDay> day;
-    const auto row = m_db->query("SELECT day, batch, sequence, head FROM owed_day ORDER BY day DESC LIMIT 1", {});
-    if (!row) return Err(row.error());
-    if (!(*row)->next()) return day;
-    const auto head = Hash::from(viewOf((*row)->value(3).toByteArray()));
-    if (!head) return Err(missing("a day is damaged"));
-    day =
-        ports::OwedDay{(*row)->value(0).toUInt(), {unsignedOf((*row)->value(1)), unsignedOf((*row)->value(2)), *head}};
-    (*row)->finish();
+    bool isDamaged = false;
+    const auto done = m_db->read(
+        "SELECT day, batch, sequence, head FROM owed_day ORDER BY day DESC LIMIT 1", {}, [&](const Row& row) {
+            const auto head = Hash::from(row.bytes(3));
+            isDamaged = !head;
+            if (head) {
+                day = ports::OwedDay{row.numberAs<std::uint32_t>(0), {row.number(1), row.number(2), *head}};
+            }
+            return false;
+        });
+    if (!done) return Err(done.error());
+    if (isDamaged) return Err(missing("a day is damaged"));
     return day;
 }
 
 Result<std::vector<ports::OwedRow>, StoreFailure> HistoryTables::owed(std::uint32_t day, const ports::OwedRow& after,
                                                                       std::size_t limit) {
-    const auto rows = m_db->query("SELECT holder, unit, total FROM owed WHERE day = ? AND (holder, unit) > (?, ?)"
-                                  " ORDER BY holder, unit LIMIT ?",
-                                  {numberOf(std::uint64_t{day}), numberOf(after.holder.value),
-                                   numberOf(std::uint64_t{after.total.unit.value}), numberOf(std::uint64_t{limit})});
-    if (!rows) return Err(rows.error());
     std::vector<ports::OwedRow> owed;
-    while ((*rows)->next()) {
-        const money::UnitId unit = unitFrom((*rows)->value(1));
-        owed.push_back({{unsignedOf((*rows)->value(0))}, amountOf((*rows)->value(2), unit)});
-    }
-    if ((*rows)->lastError().isValid()) return Err(m_db->failureOf(**rows));
-    (*rows)->finish();
+    const auto done = m_db->read("SELECT holder, unit, total FROM owed WHERE day = ? AND (holder, unit) > (?, ?)"
+                                 " ORDER BY holder, unit LIMIT ?",
+                                 {day, after.holder.value, after.total.unit.value, limit}, [&](const Row& row) {
+                                     owed.push_back({{row.number(0)}, row.amount(2, row.unit(1))});
+                                     return true;
+                                 });
+    if (!done) return Err(done.error());
     return owed;
 }
 

@@ -5,13 +5,15 @@
 #pragma once
 
 #include "core/ports/Projector.h"
-#include "core/store/Database.h"
+#include "core/store/TableStore.h"
+
+#include <map>
 
 namespace tallylock::store {
 
 class HistoryTables {
 public:
-    explicit HistoryTables(Database* database) : m_db(database) {}
+    explicit HistoryTables(TableStore& store) : m_db(&store) {}
     /// What the tables hold.
     Done load();
 
@@ -32,8 +34,12 @@ public:
 
 private:
     ports::StoreFailure missing(const std::string& what) const;
-    Database* m_db;
+    /// The node that a batch needs is mostly the last one of its level.
+    Result<Hash, ports::StoreFailure> leftOf(unsigned level, std::uint64_t index);
+
+    TableStore* m_db;
     std::uint32_t m_day = 0;
+    std::map<unsigned, std::pair<std::uint64_t, Hash>> m_lastNodes; ///< by level: index and hash
 };
 
 } // namespace tallylock::store

@@ -1,9 +1,5 @@
 #include "core/store/MarketTables.h"
 
-#include "core/store/Tables.h"
-
-#include <QSqlError>
-
 #include <algorithm>
 
 namespace tallylock::store {
@@ -32,22 +28,17 @@ Done MarketTables::load() {
     m_changedLevels.clear();
     m_candles.clear();
     m_changedCandles.clear();
-    const auto rows = m_db->query("SELECT l.instrument, l.side, l.price, l.quantity, l.orders, i.quote, i.base FROM "
-                                  "book_level l JOIN instrument i ON i.instrument = l.instrument",
-                                  {});
-    if (!rows) return Err(rows.error());
-    while ((*rows)->next()) {
-        const QSqlQuery& row = **rows;
-        const LevelChanged level{{unsignedOf(row.value(0))},
-                                 static_cast<std::uint8_t>(row.value(1).toUInt()),
-                                 amountOf(row.value(2), unitFrom(row.value(5))),
-                                 amountOf(row.value(3), unitFrom(row.value(6))),
-                                 row.value(4).toUInt()};
-        m_books[level.instrument].apply(level);
-    }
-    if ((*rows)->lastError().isValid()) return Err(m_db->failureOf(**rows));
-    (*rows)->finish();
-    return {};
+    return m_db->read("SELECT l.instrument, l.side, l.price, l.quantity, l.orders, i.quote, i.base FROM "
+                      "book_level l JOIN instrument i ON i.instrument = l.instrument",
+                      {}, [this](const Row& row) {
+                          const LevelChanged level{{row.number(0)},
+                                                   row.numberAs<std::uint8_t>(1),
+                                                   row.amount(2, row.unit(5)),
+                                                   row.amount(3, row.unit(6)),
+                                                   row.numberAs<std::uint32_t>(4)};
+                          m_books[level.instrument].apply(level);
+                          return true;
+                      });
 }
 
 // --- writing --------------------------------------------------------------------------------------------------------
@@ -61,25 +52,23 @@ std::uint32_t MarketTables::apply(const LevelChanged& e, std::uint64_t sequence)
 
 Result<std::optional<Candle>, ports::StoreFailure> MarketTables::stored(const CandleKey& key, const TradePublished& e,
                                                                         std::int64_t startMs) {
-    const auto rows = m_db->query("SELECT open, high, low, close, volume, fiat, trades, sequence FROM candle"
-                                  " WHERE instrument = ? AND span_ms = ? AND start_ms = ?",
-                                  {numberOf(key.instrument.value), numberOf(wire::msOf(key.span)), numberOf(startMs)});
-    if (!rows) return Err(rows.error());
     std::optional<Candle> found;
-    if ((*rows)->next()) {
-        const QSqlQuery& row = **rows;
-        const auto price = [&](int column) { return amountOf(row.value(column), e.price.unit); };
-        found = Candle{startMs,
-                       price(0),
-                       price(1),
-                       price(2),
-                       price(3),
-                       amountOf(row.value(4), e.quantity.unit),
-                       amountOf(row.value(5), e.fiat.unit),
-                       unsignedOf(row.value(6)),
-                       unsignedOf(row.value(7))};
-    }
-    (*rows)->finish();
+    const auto done = m_db->read("SELECT open, high, low, close, volume, fiat, trades, sequence FROM candle"
+                                 " WHERE instrument = ? AND span_ms = ? AND start_ms = ?",
+                                 {key.instrument.value, wire::msOf(key.span), startMs}, [&](const Row& row) {
+                                     const auto price = [&](int column) { return row.amount(column, e.price.unit); };
+                                     found = Candle{startMs,
+                                                    price(0),
+                                                    price(1),
+                                                    price(2),
+                                                    price(3),
+                                                    row.amount(4, e.quantity.unit),
+                                                    row.amount(5, e.fiat.unit),
+                                                    row.number(6),
+                                                    row.number(7)};
+                                     return false;
+                                 });
+    if (!done) return Err(done.error());
     return found;
 }
 
@@ -115,7 +104,7 @@ Done MarketTables::apply(const TradePublished& e, std::uint64_t sequence) {
 }
 
 Done MarketTables::write(const CandleKey& key, const Candle& c) {
-    return m_db->change("INSERT OR REPLACE INTO candle VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    return m_db->addRow("INSERT OR REPLACE INTO candle VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                         {key.instrument.value, wire::msOf(key.span), c.startMs, amountText(c.open), amountText(c.high),
                          amountText(c.low), amountText(c.close), amountText(c.volume), amountText(c.fiat), c.trades,
                          c.sequence});
@@ -127,7 +116,7 @@ Done MarketTables::flush() {
         Done done = e.orders == 0
                         ? m_db->change("DELETE FROM book_level WHERE instrument = ? AND side = ? AND price = ?",
                                        {e.instrument.value, e.side, amountText(e.price)})
-                        : m_db->change("INSERT OR REPLACE INTO book_level VALUES (?, ?, ?, ?, ?, ?)",
+                        : m_db->addRow("INSERT OR REPLACE INTO book_level VALUES (?, ?, ?, ?, ?, ?)",
                                        {e.instrument.value, e.side, amountText(e.price), amountText(e.quantity),
                                         e.orders, level.sequence});
         if (!done) return done;
@@ -137,7 +126,7 @@ Done MarketTables::flush() {
         if (auto done = write(key, m_candles.at(key)); !done) return done;
     }
     m_changedCandles.clear();
-    return {};
+    return m_db->writeRows();
 }
 
 // --- reading --------------------------------------------------------------------------------------------------------
@@ -152,24 +141,19 @@ wire::BookSnapshot MarketTables::book(const wire::BookQuery& query, std::uint64_
 
 Result<std::vector<Candle>, ports::StoreFailure> MarketTables::candles(const wire::CandleQuery& query) {
     const std::int64_t before = query.beforeMs == 0 ? INT64_MAX : query.beforeMs;
-    const auto rows =
-        m_db->query("SELECT c.start_ms, c.open, c.high, c.low, c.close, c.volume, c.fiat, c.trades, c.sequence,"
-                    " i.quote, i.base FROM candle c JOIN instrument i ON i.instrument = c.instrument"
-                    " WHERE c.instrument = ? AND c.span_ms = ? AND c.start_ms < ? ORDER BY c.start_ms DESC LIMIT ?",
-                    {numberOf(query.instrument.value), numberOf(wire::msOf(query.span)), numberOf(before),
-                     std::clamp(query.limit, 1u, kMostCandles)});
-    if (!rows) return Err(rows.error());
     std::vector<Candle> candles;
-    while ((*rows)->next()) {
-        const QSqlQuery& row = **rows;
-        const money::UnitId quote = unitFrom(row.value(9));
-        const auto in = [&](int column) { return amountOf(row.value(column), quote); };
-        candles.push_back({row.value(0).toLongLong(), in(1), in(2), in(3), in(4),
-                           amountOf(row.value(5), unitFrom(row.value(10))), in(6), unsignedOf(row.value(7)),
-                           unsignedOf(row.value(8))});
-    }
-    if ((*rows)->lastError().isValid()) return Err(m_db->failureOf(**rows));
-    (*rows)->finish();
+    const auto done =
+        m_db->read("SELECT c.start_ms, c.open, c.high, c.low, c.close, c.volume, c.fiat, c.trades, c.sequence,"
+                   " i.quote, i.base FROM candle c JOIN instrument i ON i.instrument = c.instrument"
+                   " WHERE c.instrument = ? AND c.span_ms = ? AND c.start_ms < ? ORDER BY c.start_ms DESC LIMIT ?",
+                   {query.instrument.value, wire::msOf(query.span), before, std::clamp(query.limit, 1u, kMostCandles)},
+                   [&](const Row& row) {
+                       const auto in = [&](int column) { return row.amount(column, row.unit(9)); };
+                       candles.push_back({row.signedNumber(0), in(1), in(2), in(3), in(4), row.amount(5, row.unit(10)),
+                                          in(6), row.number(7), row.number(8)});
+                       return true;
+                   });
+    if (!done) return Err(done.error());
     return candles;
 }
 

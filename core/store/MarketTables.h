@@ -4,7 +4,7 @@
 // traded. Inside a transaction of the caller's; after one that failed, load() anew.
 #pragma once
 
-#include "core/store/Database.h"
+#include "core/store/TableStore.h"
 #include "core/wire/BookSum.h"
 
 #include <map>
@@ -14,7 +14,7 @@ namespace tallylock::store {
 
 class MarketTables {
 public:
-    explicit MarketTables(Database* database) : m_db(database) {}
+    explicit MarketTables(TableStore& store) : m_db(&store) {}
     /// What the tables hold.
     Done load();
 
@@ -46,7 +46,7 @@ private:
     stored(const CandleKey& key, const engine::TradePublished& e, std::int64_t startMs);
     Done write(const CandleKey& key, const wire::Candle& candle);
 
-    Database* m_db;
+    TableStore* m_db;
     std::map<InstrumentId, wire::StreamedBook> m_books;
     std::map<LevelKey, Level> m_changedLevels;
     std::map<CandleKey, wire::Candle> m_candles; ///< the youngest of each

@@ -1,19 +1,19 @@
 #include "core/store/PostgresStore.h"
 
 #include "core/crypto/Hash.h"
+#include "core/store/PostgresTables.h"
+#include "core/store/ReplicaProjector.h"
+#include "core/store/TablesProjector.h"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
-#include <chrono>
-#include <libpq-fe.h>
-#include <poll.h>
 
 namespace tallylock::store {
 
 using ports::StoreError;
 using ports::StoreFailure;
-using Done = Result<void, StoreFailure>;
+using postgres::Connection;
+using postgres::Values;
 
 namespace {
 
@@ -23,11 +23,6 @@ constexpr int kPromotionS = 60;
 constexpr int kPageOfRecords = 64;                 ///< that are read at a time
 constexpr std::int64_t kMakingLock = 0x74616c6c79; ///< of two who make the tables at once
 
-struct ResultFree {
-    void operator()(PGresult* result) const { PQclear(result); }
-};
-using Rows = std::unique_ptr<PGresult, ResultFree>;
-
 Hash sumOf(const std::string& journal, std::uint64_t number, ByteView record) {
     std::array<std::uint8_t, 8> place;
     putBigEndian64(place.data(), number);
@@ -35,137 +30,7 @@ Hash sumOf(const std::string& journal, std::uint64_t number, ByteView record) {
     return crypto::blake2b256({tallylock::viewOf(journal), ByteView(&end, 1), place, record});
 }
 
-/// The values of a statement, in the binary format.
-class Values {
-public:
-    void add(std::uint64_t number) {
-        Bytes bytes(8);
-        putBigEndian64(bytes.data(), number);
-        m_kept.push_back(std::move(bytes));
-        add(m_kept.back());
-    }
-    void add(ByteView bytes) { // lives until the statement is sent
-        m_values.push_back(bytes.empty() ? "" : reinterpret_cast<const char*>(bytes.data())); // null is NULL
-        m_lengths.push_back(static_cast<int>(bytes.size()));
-        m_formats.push_back(1);
-    }
-    void reserve(std::size_t count) { m_kept.reserve(count); } // views into it stay valid
-    std::vector<const char*> m_values;
-    std::vector<int> m_lengths;
-    std::vector<int> m_formats;
-
-private:
-    std::vector<Bytes> m_kept;
-};
-
-class Connection {
-public:
-    static Result<std::unique_ptr<Connection>, StoreFailure> open(const PostgresPlace& place) {
-        std::unique_ptr<Connection> made(new Connection);
-        made->m_connection = PQconnectdb(place.connection.c_str());
-        if (PQstatus(made->m_connection) != CONNECTION_OK) return Err(made->failure("connecting"));
-        PQsetNoticeProcessor(
-            made->m_connection, [](void* self, const char*) { static_cast<Connection*>(self)->m_isWarned = true; },
-            made.get());
-        // Warnings alone are told: among them that a commit is not with the standby.
-        for (const char* setting : {"SET client_min_messages TO warning", "SET synchronous_commit TO on",
-                                    "SET default_transaction_isolation TO 'read committed'"}) {
-            if (auto done = made->run(setting); !done) return Err(done.error());
-        }
-        if (place.needsStandby) made->m_answerWithinMs = place.answerWithinMs;
-        return made;
-    }
-    ~Connection() { PQfinish(m_connection); }
-    Connection(const Connection&) = delete;
-    Connection& operator=(const Connection&) = delete;
-
-    Done run(const char* sql) {
-        const Rows rows = PQsendQuery(m_connection, sql) == 1 ? answer() : nullptr;
-        const auto status = PQresultStatus(rows.get());
-        if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) return Err(failure(sql));
-        return {};
-    }
-    Result<Rows, StoreFailure> ask(const std::string& sql, const Values& values = {}) {
-        const int isSent =
-            PQsendQueryParams(m_connection, sql.c_str(), static_cast<int>(values.m_values.size()), nullptr,
-                              values.m_values.data(), values.m_lengths.data(), values.m_formats.data(), 1);
-        Rows rows = isSent == 1 ? answer() : nullptr;
-        const auto status = PQresultStatus(rows.get());
-        if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) return Err(failure(sql.substr(0, 60).c_str()));
-        return rows;
-    }
-    /// Of the last statements: whether the server has complained without refusing.
-    bool takeWarning() { return std::exchange(m_isWarned, false); }
-    void waitForever() { m_answerWithinMs = 0; }
-
-    StoreFailure failure(const char* doing) const {
-        std::string text = PQerrorMessage(m_connection);
-        while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.pop_back();
-        return {StoreError::Io, "PostgreSQL: " + text + " (" + doing + ")"};
-    }
-
-private:
-    Connection() = default;
-    /// The last of the statement. A wait for the standby is cancelled when it takes too long, with a warning; the
-    /// limits of the server itself do not hold for a commit.
-    Rows answer() {
-        if (m_answerWithinMs > 0 && !isAnswered()) {
-            m_isWarned = true;
-            std::array<char, 256> why{};
-            PGcancel* cancel = PQgetCancel(m_connection);
-            (void)PQcancel(cancel, why.data(), static_cast<int>(why.size()));
-            PQfreeCancel(cancel);
-        }
-        Rows last;
-        while (PGresult* next = PQgetResult(m_connection)) last.reset(next);
-        return last;
-    }
-    /// Within the time that there is. What is wrong with the connection is an answer, too.
-    bool isAnswered() {
-        using std::chrono::milliseconds;
-        using std::chrono::steady_clock;
-        const auto end = steady_clock::now() + milliseconds(m_answerWithinMs);
-        while (PQisBusy(m_connection) == 1) {
-            const auto left = std::chrono::ceil<milliseconds>(end - steady_clock::now()).count();
-            if (left <= 0) return false;
-            pollfd socket{PQsocket(m_connection), POLLIN, 0};
-            if (::poll(&socket, 1, static_cast<int>(std::min<std::int64_t>(left, 1'000))) > 0 &&
-                PQconsumeInput(m_connection) == 0)
-                return true;
-        }
-        return true;
-    }
-    PGconn* m_connection = nullptr;
-    std::int64_t m_answerWithinMs = 0; ///< zero: for ever
-    bool m_isWarned = false;
-};
-
-ByteView bytesAt(const Rows& rows, int row, int column) {
-    return {reinterpret_cast<const std::uint8_t*>(PQgetvalue(rows.get(), row, column)),
-            static_cast<std::size_t>(PQgetlength(rows.get(), row, column))};
-}
-/// A bigint.
-std::uint64_t numberAt(const Rows& rows, int row, int column) {
-    const ByteView bytes = bytesAt(rows, row, column);
-    return bytes.size() == 8 ? getBigEndian64(bytes.data()) : 0;
-}
-
 StoreFailure notWithStandby() { return {StoreError::Io, "PostgreSQL: a commit is not known to be with the standby"}; }
-
-/// One number.
-Result<std::uint64_t, StoreFailure> askNumber(Connection& connection, const std::string& sql,
-                                              const Values& values = {}) {
-    const auto rows = connection.ask(sql, values);
-    if (!rows) return Err(rows.error());
-    if (PQntuples(rows->get()) != 1) return Err(StoreFailure{StoreError::Damaged, "PostgreSQL: tables without rows"});
-    return numberAt(*rows, 0, 0);
-}
-
-Result<bool, StoreFailure> isInRecovery(Connection& connection) {
-    const auto number = askNumber(connection, "SELECT pg_is_in_recovery()::int::bigint");
-    if (!number) return Err(number.error());
-    return *number != 0;
-}
 
 class PostgresJournal final : public ports::Journal {
 public:
@@ -400,6 +265,15 @@ Result<void, StoreFailure> PostgresStore::promote() const {
 PostgresStore::OpenJournal PostgresStore::journal(std::string name) const {
     return [place = m_place, epoch = m_epoch, name = std::move(name)] {
         return PostgresJournal::open(place, *epoch, name);
+    };
+}
+
+PostgresStore::OpenTables PostgresStore::tables() const {
+    return [place = m_place, epoch = m_epoch]() -> Result<std::unique_ptr<ports::Projector>, StoreFailure> {
+        if (*epoch == 0) return ReplicaProjector::open(place);
+        auto opened = PostgresTables::open(place, *epoch);
+        if (!opened) return Err(opened.error());
+        return TablesProjector::open(std::move(*opened));
     };
 }
 

@@ -1,9 +1,11 @@
-// A coordinator's journals in a PostgreSQL database, for a server that is to survive the loss of its machine.
+// A coordinator's journals and tables in a PostgreSQL database, for a server that is to survive the loss of its
+// machine.
 //
 //   tallylock.record(journal text, number bigint, record bytea, sum bytea)   primary key (journal, number)
 //   tallylock.writer(epoch bigint)                                           one row
 //   tallylock.mirrored(epoch bigint)                                         one row
 //   tallylock.version(version bigint)                                        one row: 1
+//   tallylock_tables.*                                                       see PostgresTables
 //
 // sum as in SqliteJournal, over the journal's name besides. An append is one statement that also looks at the epoch: it
 // commits only while nobody else has claimed the database, so that of two coordinators never both write (the fence).
@@ -11,7 +13,7 @@
 // says so in `mirrored`: the standby's database then has all that this epoch acknowledges, and says so itself.
 #pragma once
 
-#include "core/ports/Journal.h"
+#include "core/ports/Projector.h"
 
 #include <atomic>
 #include <functional>
@@ -49,6 +51,11 @@ public:
     /// Each call of what is given opens a connection of its own, for the thread that calls. An append fails with
     /// OtherOwner before the claim, and once somebody else has claimed the database.
     OpenJournal journal(std::string name) const;
+
+    using OpenTables = std::function<Result<std::unique_ptr<ports::Projector>, ports::StoreFailure>()>;
+    /// The same of the tables. Before the claim: those of whoever writes them, which can be told where they stand
+    /// alone.
+    OpenTables tables() const;
 
 private:
     explicit PostgresStore(PostgresPlace place) : m_place(std::move(place)) {}

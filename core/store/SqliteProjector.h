@@ -1,85 +1,15 @@
-// The projections in one SQLite file, apart from the journal: tables for people (Schema.h), the events themselves, and
-// the streams of the parties.
-//
-// A stream is numbered from 1 for each reader: 0 is the public one, every other is a holder's. The numbers follow from
-// the journal alone, so a rebuilt file gives the same ones and a cursor stays good.
+// The projections in one SQLite file, apart from the journal.
 #pragma once
 
 #include "core/ports/Projector.h"
-#include "core/store/HistoryTables.h"
-#include "core/store/MarketTables.h"
-#include "core/store/Tables.h"
 
 namespace tallylock::store {
 
-/// Lives on the thread that opened it. Needs a QCoreApplication.
-class SqliteProjector final : public ports::Projector {
+class SqliteProjector {
 public:
-    /// A file that is missing, damaged or of another version is made anew: it then stands at batch 0.
+    /// A file that is missing, damaged or of another version is made anew: it then stands at batch 0. Lives on the
+    /// thread that opened it. Needs a QCoreApplication.
     static Result<std::unique_ptr<ports::Projector>, ports::StoreFailure> open(const std::string& path);
-
-    ports::ProjectedPlace standsAt() const override { return m_place; }
-    Done project(std::span<const ports::ProjectedBatch> batches) override;
-    Done clear() override;
-    Result<std::vector<wire::HistoryRow>, ports::StoreFailure> history(HolderId reader,
-                                                                       const wire::HistoryQuery& query) override;
-    Result<wire::BookSnapshot, ports::StoreFailure> book(const wire::BookQuery& query) override;
-    Result<wire::CandlePage, ports::StoreFailure> candles(const wire::CandleQuery& query) override;
-    Result<std::vector<wire::StreamItem>, ports::StoreFailure> stream(HolderId reader, std::uint64_t cursor,
-                                                                      std::size_t limit) override;
-    Result<std::optional<ports::EventPlace>, ports::StoreFailure> placeOf(HolderId reader,
-                                                                          std::uint64_t position) override {
-        return m_history.placeOf(reader, position);
-    }
-    Result<ports::HistoryBatch, ports::StoreFailure> historyBatch(std::uint64_t number) override {
-        return m_history.batch(number);
-    }
-    Result<Hash, ports::StoreFailure> historyNode(unsigned level, std::uint64_t index) override {
-        return m_history.node(level, index);
-    }
-    Result<std::optional<ports::OwedDay>, ports::StoreFailure> owedDay() override { return m_history.owedDay(); }
-    Result<std::vector<ports::OwedRow>, ports::StoreFailure> owed(std::uint32_t day, const ports::OwedRow& after,
-                                                                  std::size_t limit) override {
-        return m_history.owed(day, after, limit);
-    }
-
-private:
-    explicit SqliteProjector(std::unique_ptr<Database> database)
-        : m_database(std::move(database)),
-          m_tables(m_database.get()),
-          m_market(m_database.get()),
-          m_history(m_database.get()) {}
-    Done readPlace();
-    Done writeAll(std::span<const ports::ProjectedBatch> batches);
-    Done writeBatch(const ports::ProjectedBatch& batch);
-    /// `index` within its command, `leaf` within its batch.
-    Done writeEvent(const ports::Projected& cause, std::uint64_t index, std::uint64_t leaf, const engine::Event& event);
-    /// What of an event is looked up by.
-    struct Entry {
-        std::uint64_t type = 0;
-        SaleId sale;
-        std::uint64_t sequence = 0;
-        std::optional<std::uint32_t> checksum{}; ///< of a book
-    };
-    Result<std::uint64_t*, ports::StoreFailure> streamEnd(HolderId reader);
-    /// Of the event that was written last.
-    Done addToStream(HolderId reader, const Entry& entry);
-    struct Place {
-        std::uint64_t event = 0;
-        std::uint64_t sequence = 0;
-    };
-    /// Where the events of a query lie in one stream, newest first: `limit`, and the rest of the last one's command.
-    Result<std::vector<Place>, ports::StoreFailure> placesOf(HolderId reader, const wire::HistoryQuery& query,
-                                                             std::size_t limit);
-    Result<Bytes, ports::StoreFailure> bodyOf(std::uint64_t event);
-
-    std::unique_ptr<Database> m_database;
-    Tables m_tables;
-    MarketTables m_market;
-    HistoryTables m_history;
-    ports::ProjectedPlace m_place;
-    std::uint64_t m_lastEvent = 0;
-    std::unordered_map<HolderId, std::uint64_t> m_streamEnds; ///< of those that were written to lately
 };
 
 } // namespace tallylock::store

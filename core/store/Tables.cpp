@@ -4,8 +4,6 @@
 #include "core/parties/Party.h"
 #include "core/wire/Batch.h"
 
-#include <algorithm>
-
 namespace tallylock::store {
 
 namespace {
@@ -32,34 +30,6 @@ Value orNull(const std::optional<T>& value, F&& convert) {
 
 } // namespace
 
-std::string amountText(const money::Amount& amount) {
-    // Digits from the unsigned distance to zero, which exists for the least value too.
-    const bool negative = amount.value < 0;
-    auto rest = static_cast<money::UInt128>(amount.value);
-    if (negative) rest = money::UInt128{0} - rest;
-    std::string digits;
-    do {
-        digits.push_back(static_cast<char>('0' + static_cast<int>(rest % 10)));
-        rest /= 10;
-    } while (rest != 0);
-    if (negative) digits.push_back('-');
-    std::reverse(digits.begin(), digits.end());
-    return digits;
-}
-
-money::Amount amountOf(const QVariant& text, money::UnitId unit) {
-    money::Int128 value = 0;
-    bool negative = false;
-    for (const char c : text.toString().toStdString()) {
-        if (c == '-') {
-            negative = true;
-        } else {
-            value = value * 10 + (c - '0');
-        }
-    }
-    return {negative ? -value : value, unit};
-}
-
 Done Tables::write(const engine::EventBody& event, std::uint64_t sequence) {
     m_sequence = sequence;
     return engine::visitBody([this](const auto& body) { return row(body); }, event);
@@ -79,7 +49,7 @@ Done Tables::row(const engine::FiatAccountSet& e) {
 Done Tables::row(const engine::UserAdded& e) {
     auto device = row(engine::DeviceAdded{e.holder, e.user, e.key, 0});
     if (!device) return device;
-    return m_db->change("INSERT OR REPLACE INTO user VALUES (?, ?, ?, ?, ?, ?)",
+    return m_db->change("INSERT OR REPLACE INTO \"user\" VALUES (?, ?, ?, ?, ?, ?)",
                         {idOf(e.user), idOf(e.holder), e.name, hexOf(e.key), e.roles, m_sequence});
 }
 
@@ -97,7 +67,7 @@ Done Tables::row(const engine::DepositChanged& e) {
 Done Tables::row(const engine::LedgerPosted& e) {
     int number = 0;
     for (const engine::PostedLeg& leg : e.legs) {
-        auto done = m_db->change("INSERT INTO ledger_entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        auto done = m_db->addRow("INSERT INTO ledger_entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                                  {idOf(e.entry), number++, e.timeMs, e.reason, idOf(e.sale), idOf(leg.account.holder),
                                   unitOf(leg.account.unit), Value(ledger::nameOf(leg.account.purpose)), leg.account.ref,
                                   amountText(leg.delta), m_sequence});
@@ -107,7 +77,7 @@ Done Tables::row(const engine::LedgerPosted& e) {
 }
 
 Done Tables::row(const engine::StatementLine& e) {
-    return m_db->change("INSERT INTO statement VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    return m_db->addRow("INSERT INTO statement VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                         {idOf(e.holder), unitOf(e.delta.unit), idOf(e.entry), e.timeMs, e.reason, amountText(e.delta),
                          amountText(e.balance), m_sequence});
 }
@@ -120,7 +90,7 @@ Done Tables::row(const engine::BalanceChanged& e) {
 Done Tables::flush() {
     for (const auto& [account, balance] : m_balances) {
         const auto& [last, sequence] = balance;
-        auto written = m_db->change(
+        auto written = m_db->addRow(
             "INSERT OR REPLACE INTO balance VALUES (?, ?, ?, ?, ?)",
             {idOf(last.holder), unitOf(last.total.unit), amountText(last.total), amountText(last.held), sequence});
         if (!written) return written;
@@ -130,7 +100,11 @@ Done Tables::flush() {
         if (auto written = writeSale(*sale.last, sale.sequence); !written) return written;
     }
     m_sales.clear();
-    return {};
+    for (const auto& [id, order] : m_orders) {
+        if (auto written = writeOrder(id, order); !written) return written;
+    }
+    m_orders.clear();
+    return m_db->writeRows();
 }
 
 Done Tables::row(const engine::InstrumentOpened& e) {
@@ -151,20 +125,41 @@ Done Tables::row(const engine::InstrumentSteered& e) {
 }
 
 Done Tables::row(const engine::OrderPlaced& e) {
-    const char* const sql = e.side == 0 ? "INSERT INTO purchase_order VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-                                        : "INSERT INTO sell_order VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     const auto state = e.stopPrice ? engine::OrderState::Waiting : engine::OrderState::Open;
-    auto placed =
-        m_db->change(sql, {idOf(e.order), idOf(e.instrument), idOf(e.holder), idOf(e.user), amountText(e.price),
-                           amountText(e.quantity), amountText(e.quantity), e.clientId, enumOf(state), e.timeMs,
-                           enumOf(e.type.value_or(market::OrderType::Limit)), orNull(e.stopPrice, amountText),
-                           enumOf(e.selfTrade.value_or(market::SelfTrade::Allow)), m_sequence});
-    if (!placed) return placed;
+    m_orders[e.order] = {&e, e.price, e.quantity, e.stopPrice, e.quantity, state, m_sequence};
     return write({e.order, state, e.price, e.quantity, e.stopPrice, e.quantity, std::nullopt, e.timeMs});
 }
 
+Done Tables::writeOrder(OrderId id, const Order& order) {
+    if (order.placed) {
+        const engine::OrderPlaced& e = *order.placed;
+        const char* const sql = e.side == 0
+                                    ? "INSERT INTO purchase_order VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                                    : "INSERT INTO sell_order VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+        return m_db->addRow(sql, {idOf(id), idOf(e.instrument), idOf(e.holder), idOf(e.user), amountText(*order.price),
+                                  amountText(*order.quantity), amountText(order.remaining), e.clientId,
+                                  enumOf(*order.state), e.timeMs, enumOf(e.type.value_or(market::OrderType::Limit)),
+                                  orNull(order.stopPrice, amountText),
+                                  enumOf(e.selfTrade.value_or(market::SelfTrade::Allow)), order.sequence});
+    }
+    // No event but the first says the side: the order is in one of the two.
+    for (const char* const sql :
+         {"UPDATE purchase_order SET price = COALESCE(?, price), quantity = COALESCE(?, quantity), remaining = ?,"
+          " state = COALESCE(?, state), stop_price = COALESCE(?, stop_price), sequence = ? WHERE order_id = ?",
+          "UPDATE sell_order SET price = COALESCE(?, price), quantity = COALESCE(?, quantity), remaining = ?,"
+          " state = COALESCE(?, state), stop_price = COALESCE(?, stop_price), sequence = ? WHERE order_id = ?"}) {
+        auto changed = m_db->change(sql, {orNull(order.price, amountText), orNull(order.quantity, amountText),
+                                          amountText(order.remaining),
+                                          orNull(order.state, [](engine::OrderState state) { return enumOf(state); }),
+                                          orNull(order.stopPrice, amountText), order.sequence, idOf(id)});
+        if (!changed) return changed;
+        if (m_db->hasChanged()) break;
+    }
+    return {};
+}
+
 Done Tables::write(const OrderLine& line) {
-    return m_db->change("INSERT INTO order_status VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    return m_db->addRow("INSERT INTO order_status VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                         {idOf(line.order), m_sequence, enumOf(line.state), orNull(line.price, amountText),
                          orNull(line.quantity, amountText), orNull(line.stopPrice, amountText),
                          amountText(line.remaining),
@@ -172,35 +167,27 @@ Done Tables::write(const OrderLine& line) {
 }
 
 Done Tables::row(const engine::OrderChanged& e) {
-    // The event does not say the side: the order is in one of the two.
-    const std::initializer_list<Value> values = {amountText(e.remaining), enumOf(e.state), m_sequence, idOf(e.order)};
-    for (const char* const sql : {"UPDATE purchase_order SET remaining = ?, state = ?, sequence = ? WHERE order_id = ?",
-                                  "UPDATE sell_order SET remaining = ?, state = ?, sequence = ? WHERE order_id = ?"}) {
-        if (auto changed = m_db->change(sql, values); !changed) return changed;
-        if (m_db->hasChanged()) break;
-    }
+    Order& order = m_orders[e.order];
+    order.remaining = e.remaining;
+    order.state = e.state;
+    order.sequence = m_sequence;
     return write({e.order, e.state, {}, {}, {}, e.remaining, e.cause, e.timeMs});
 }
 
 Done Tables::row(const engine::OrderReplaced& e) {
-    const std::initializer_list<Value> values = {
-        amountText(e.price), amountText(e.quantity), amountText(e.remaining), orNull(e.stopPrice, amountText),
-        m_sequence,          idOf(e.order)};
-    for (const char* const sql :
-         {"UPDATE purchase_order SET price = ?, quantity = ?, remaining = ?, stop_price = COALESCE(?, stop_price), "
-          "sequence = ? WHERE order_id = ?",
-          "UPDATE sell_order SET price = ?, quantity = ?, remaining = ?, stop_price = COALESCE(?, stop_price), "
-          "sequence = ? WHERE order_id = ?"}) {
-        if (auto changed = m_db->change(sql, values); !changed) return changed;
-        if (m_db->hasChanged()) break;
-    }
+    Order& order = m_orders[e.order];
+    order.price = e.price;
+    order.quantity = e.quantity;
+    order.remaining = e.remaining;
+    if (e.stopPrice) order.stopPrice = e.stopPrice;
+    order.sequence = m_sequence;
     const auto state = e.stopPrice ? engine::OrderState::Waiting : engine::OrderState::Open;
     return write({e.order, state, e.price, e.quantity, e.stopPrice, e.remaining, std::nullopt, e.timeMs});
 }
 
 Done Tables::row(const engine::InstructionExecuted& e) {
     const market::Instruction& i = e.instruction;
-    return m_db->change("INSERT OR REPLACE INTO instruction VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    return m_db->addRow("INSERT INTO instruction VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                         {idOf(i.number), hexOf(e.hash), idOf(e.entry), idOf(i.instrument), idOf(i.makerOrder),
                          idOf(i.takerOrder), idOf(i.buyer), idOf(i.seller), enumOf(i.takerSide), amountText(i.price),
                          amountText(i.quantity), amountText(i.fiat), amountText(i.buyerFee), amountText(i.sellerFee),
@@ -261,7 +248,7 @@ Done Tables::writeSale(const engine::SaleChanged& e, std::uint64_t sequence) {
 }
 
 Done Tables::row(const engine::DisputeStatement& e) {
-    return m_db->change("INSERT INTO dispute_statement VALUES (?, ?, ?, ?, ?)",
+    return m_db->addRow("INSERT INTO dispute_statement VALUES (?, ?, ?, ?, ?)",
                         {idOf(e.sale), Value(escrow::nameOf(e.by)), e.text, e.timeMs, m_sequence});
 }
 
@@ -292,7 +279,8 @@ Done Tables::row(const engine::DeviceRemoved& e) {
 }
 
 Done Tables::row(const engine::RolesSet& e) {
-    return m_db->change("UPDATE user SET roles = ?, sequence = ? WHERE user = ?", {e.roles, m_sequence, idOf(e.user)});
+    return m_db->change("UPDATE \"user\" SET roles = ?, sequence = ? WHERE \"user\" = ?",
+                        {e.roles, m_sequence, idOf(e.user)});
 }
 
 Done Tables::row(const engine::OrderLimitSet& e) {
@@ -381,7 +369,7 @@ Done Tables::row(const engine::WithdrawalFeeSet& e) {
 // --- guards and watching --------------------------------------------------------------------------------------------
 
 Done Tables::audit(const char* act, const std::string& subject, const std::string& reason) {
-    return m_db->change("INSERT INTO audit VALUES (?, ?, ?, ?)", {m_sequence, Value(act), subject, reason});
+    return m_db->addRow("INSERT INTO audit VALUES (?, ?, ?, ?)", {m_sequence, Value(act), subject, reason});
 }
 
 Done Tables::row(const engine::DeadManChanged& e) {

@@ -2,29 +2,24 @@
 #pragma once
 
 #include "core/engine/Events.h"
-#include "core/store/Database.h"
+#include "core/store/TableStore.h"
 
 #include <map>
 
 namespace tallylock::store {
 
-/// The one way an amount is written: a whole number of the unit's smallest part, as decimal text of any length.
-std::string amountText(const money::Amount& amount);
-/// What it has written.
-money::Amount amountOf(const QVariant& text, money::UnitId unit);
-inline money::UnitId unitFrom(const QVariant& number) { return {static_cast<std::uint16_t>(number.toInt())}; }
-
 /// Inside a transaction of the caller's; after one that failed, forget() what it has not written.
 class Tables {
 public:
-    explicit Tables(Database* database) : m_db(database) {}
+    explicit Tables(TableStore& store) : m_db(&store) {}
     Done write(const engine::EventBody& event, std::uint64_t sequence);
-    /// At the end of the transaction: each balance and each sale is written once, however often it has changed. Till
+    /// At the end of the transaction: each order, balance and sale is written once, however often it has changed. Till
     /// then the events must stay where they are.
     Done flush();
     void forget() {
         m_balances.clear();
         m_sales.clear();
+        m_orders.clear();
     }
 
 private:
@@ -40,6 +35,17 @@ private:
         std::int64_t timeMs = 0;
     };
     Done write(const OrderLine& line);
+    /// What an order has become in this transaction. What has not changed is left out.
+    struct Order {
+        const engine::OrderPlaced* placed = nullptr; ///< if it was placed in it
+        std::optional<money::Amount> price{};
+        std::optional<money::Amount> quantity{};
+        std::optional<money::Amount> stopPrice{};
+        money::Amount remaining;
+        std::optional<engine::OrderState> state{};
+        std::uint64_t sequence = 0;
+    };
+    Done writeOrder(OrderId id, const Order& order);
     Done writeSale(const engine::SaleChanged& e, std::uint64_t sequence);
     Done writeLimits(HolderId holder, treasury::PolicyChangeId change, const treasury::WithdrawalPolicy& policy);
     Done writeChange(const treasury::PolicyChange& change);
@@ -95,14 +101,15 @@ private:
         std::uint64_t sequence = 0;
     };
 
-    Database* m_db;
+    TableStore* m_db;
     std::uint64_t m_sequence = 0;
     std::map<std::pair<HolderId, money::UnitId>, Balance> m_balances; ///< changed in this transaction
     struct Sale {
         const engine::SaleChanged* last = nullptr;
         std::uint64_t sequence = 0;
     };
-    std::map<SaleId, Sale> m_sales; ///< the same
+    std::map<SaleId, Sale> m_sales;    ///< the same
+    std::map<OrderId, Order> m_orders; ///< the same
 };
 
 } // namespace tallylock::store

@@ -16,6 +16,8 @@ public:
     Postgres(const Postgres&) = delete;
     Postgres& operator=(const Postgres&) = delete;
 
+    /// As libpq takes it.
+    std::string connection() const { return "host=" + m_folder + " user=bench dbname=postgres"; }
     void run(const std::string& sql);
     /// Transactions a second of one pgbench script, in `seconds`, from so many connections.
     double transactionsPerSecond(const std::string& script, int connections, int seconds);

@@ -162,6 +162,11 @@ private slots:
         trader.start();
         QVERIFY(trader.until([&] { return trader.acknowledged() >= 50; }));
 
+        // The tables go along with the replica. Whoever made them anew would take this one away.
+        scene.primary.sql(QStringLiteral("CREATE TABLE tallylock_tables.mark ()"));
+        QTRY_COMPARE_WITH_TIMEOUT(scene.replica.sql(QStringLiteral("SELECT count(*) FROM tallylock_tables.mark")),
+                                  QStringLiteral("0"), 20'000);
+
         // The machine goes, in the middle of an order.
         scene.primary.kill();
         cluster.coordinator.kill();
@@ -182,6 +187,14 @@ private slots:
         QCOMPARE(opened.readAll(), home.content);
         QTRY_VERIFY_WITH_TIMEOUT(ask(cluster.standIn, "/healthz").endsWith("\r\n\r\nok\n"), 20'000);
         QVERIFY(ask(cluster.standIn, "/metrics").contains("\ntallylock_standby 0\n"));
+
+        QCOMPARE(scene.replica.sql(QStringLiteral("SELECT count(*) FROM tallylock_tables.mark")), QStringLiteral("0"));
+        const QString orders = QStringLiteral("SELECT count(*) FROM tallylock_tables.any_order");
+        QTRY_VERIFY_WITH_TIMEOUT(scene.replica.sql(orders).toULongLong() >= trader.acknowledged(), 20'000);
+        QCOMPARE(scene.replica.sql(QStringLiteral("SELECT state FROM tallylock_tables.sale")),
+                 QStringLiteral("Completed"));
+        for (const ServerProcess* server : {&cluster.coordinator, &cluster.standIn})
+            QVERIFY(!QFile::exists(server->folder() + QStringLiteral("/projections.sqlite")));
 
         // The old machine comes back, and believes that it is the one: but its database has lost its standby.
         scene.primary.start();

@@ -99,13 +99,13 @@ public:
     void freeze(bool frozen) { signalAll(frozen ? SIGSTOP : SIGCONT); }
     void promote() { sql(QStringLiteral("SELECT pg_promote()")); }
 
-    QString sql(const QString& statement) {
+    QString sql(const QString& statement, const QString& database = QStringLiteral("postgres")) {
         return run({text(program("psql")), "-X", "-q", "-t", "-A", "-h", "127.0.0.1", "-p", std::to_string(m_port),
-                    "-U", "tallylock", "-d", "postgres", "-v", "ON_ERROR_STOP=1", "-c", text(statement)});
+                    "-U", "tallylock", "-d", text(database), "-v", "ON_ERROR_STOP=1", "-c", text(statement)});
     }
-    std::string connection() const {
-        return "host=127.0.0.1 port=" + std::to_string(m_port) +
-               " user=tallylock dbname=postgres connect_timeout=10 tcp_user_timeout=5000";
+    std::string connection(const QString& database = QStringLiteral("postgres")) const {
+        return "host=127.0.0.1 port=" + std::to_string(m_port) + " user=tallylock dbname=" + text(database) +
+               " connect_timeout=10 tcp_user_timeout=5000";
     }
 
 private:
