@@ -73,8 +73,7 @@ const Person::Deed Person::kDeeds[] = {
     {"withdraw money", &Person::withdraw},
 };
 
-// --- coming and going
-// --------------------------------------------------------------------------------------------------
+// --- coming and going --------------------------------------------------------------------------------------------
 
 void Person::enter(SessionPtr session, api::Practice& practice) {
     m_session = std::move(session);
@@ -90,8 +89,7 @@ void Person::leave() {
     ++m_visit;
 }
 
-// --- looking and acting
-// ------------------------------------------------------------------------------------------------
+// --- looking and acting ------------------------------------------------------------------------------------------
 
 void Person::turn() {
     if (!m_session || m_isBusy) return;
@@ -144,6 +142,7 @@ void Person::act() {
         std::swap(order[left - 1], order[m_chance.below(left)]);
         if (!(this->*kDeeds[order[left - 1]].begin)()) continue;
         m_isIdle = false;
+        if (onAsked) onAsked();
         return;
     }
     m_isIdle = true;
@@ -161,8 +160,7 @@ void Person::refuse(const api::Refusal& refusal) {
         m_alarm = name + " is told " + api::nameOf(refusal.problem) + " " + refusal.detail;
 }
 
-// --- what is open
-// --------------------------------------------------------------------------------------------------------
+// --- what is open ------------------------------------------------------------------------------------------------
 
 bool Person::isLeftAlone(const api::SaleRow& sale) const {
     if (sale.terminal) return true;
@@ -213,8 +211,7 @@ Whim& Person::whimOf(SaleId sale) {
     return found->second;
 }
 
-// --- selling
-// -------------------------------------------------------------------------------------------------------------
+// --- selling -----------------------------------------------------------------------------------------------------
 
 bool Person::seal() {
     if (m_budget.files == 0) return false;
@@ -284,8 +281,7 @@ bool Person::answerDispute() {
     return false;
 }
 
-// --- buying
-// --------------------------------------------------------------------------------------------------------------
+// --- buying ------------------------------------------------------------------------------------------------------
 
 api::OfferRequest Person::offerFor(const api::ListingRow& listing) {
     api::OfferRequest request;

@@ -80,7 +80,8 @@ public:
 
     const std::string name;
     Mood mood = Mood::Busy;
-    std::function<void()> onTold; ///< something was acknowledged
+    std::function<void()> onAsked; ///< something was begun
+    std::function<void()> onTold;  ///< something was acknowledged
 
     /// The app has opened; it outlives the visit.
     void enter(SessionPtr session, api::Practice& practice);

@@ -12,10 +12,13 @@ using std::chrono::steady_clock;
 namespace {
 
 constexpr int kMachines = 3;
-constexpr int kTimes = 2; ///< that each fault befalls them
-constexpr std::uint64_t kMostPauseMs = 900;
-constexpr std::uint64_t kMostFaultMs = 900;
-constexpr std::int64_t kPatienceMs = 180'000; ///< for what has to come to its end
+constexpr int kTimes = 3; ///< that each fault befalls them
+constexpr std::uint64_t kMostPauseMs = 600;
+constexpr std::uint64_t kMostFaultMs = 600;
+constexpr std::int64_t kMostWaitMs = 1'000;   ///< for the moment of a fault
+constexpr std::uint64_t kMostUnderWayMs = 15; ///< since somebody has asked
+constexpr std::int64_t kTurnMs = 8;
+constexpr std::int64_t kPatienceMs = 120'000; ///< for what has to come to its end
 
 constexpr Budget kSeller{4, 0, 1, 4, 4, 1};
 constexpr Budget kBuyer{0, 5, 2, 6, 6, 1};
@@ -38,7 +41,6 @@ struct Marketplace::Fault {
 };
 const Marketplace::Fault Marketplace::kFaults[] = {
     {"the coordinator is killed", &Marketplace::killLeader, &Marketplace::revive},
-    {"the coordinator is killed again", &Marketplace::killLeader, &Marketplace::revive},
     {"the key server is killed", &Marketplace::killKeyServer, &Marketplace::revive},
     {"the standby key server is killed", &Marketplace::killStandby, &Marketplace::revive},
 #ifdef TALLYLOCK_OVER_POSTGRES
@@ -65,8 +67,7 @@ Marketplace::~Marketplace() {
     for (Home& home : m_homes) close(home);
 }
 
-// --- machines
-// ------------------------------------------------------------------------------------------------------------
+// --- machines ----------------------------------------------------------------------------------------------------
 
 std::string Marketplace::start() {
     if (!m_servers.start()) return "the servers do not start";
@@ -76,9 +77,8 @@ std::string Marketplace::start() {
         if (auto wrong = open(m_homes[i]); !wrong.empty()) return wrong;
     }
     for (const auto& person : m_people) {
-        person->onTold = [this] {
-            if (std::exchange(m_killsWhenTold, false)) m_victim->kill();
-        };
+        person->onAsked = [this] { m_hasCome = m_hasCome || m_moment == Moment::SomebodyAsks; };
+        person->onTold = [this] { m_hasCome = m_hasCome || m_moment == Moment::SomebodyIsTold; };
     }
     return {};
 }
@@ -116,24 +116,16 @@ void Marketplace::close(Home& home) {
     home.node.reset();
 }
 
-// --- faults
-// --------------------------------------------------------------------------------------------------------------
+// --- faults ------------------------------------------------------------------------------------------------------
 
 void Marketplace::kill(test::ServerProcess& server) {
     m_victim = &server;
     server.kill();
 }
 
-/// As soon as somebody hears that something is done: so that it had better be.
-void Marketplace::killSoon(test::ServerProcess& server) {
-    m_victim = &server;
-    m_killsWhenTold = true;
-}
-
 std::string Marketplace::revive() {
     test::ServerProcess& server = *std::exchange(m_victim, nullptr);
-    m_killsWhenTold = false;
-    server.kill();
+    server.kill(); // the one that has taken over runs
     return server.start() ? std::string() : "it does not start again: " + server.log().toStdString();
 }
 
@@ -183,26 +175,36 @@ std::string Marketplace::endFault() {
     return wrong;
 }
 
+bool Marketplace::hasMomentCome() {
+    if (m_moment == Moment::Any || steady_clock::now() > m_nextChange + milliseconds(kMostWaitMs)) return true;
+    if (!m_hasCome) return false;
+    if (m_moment == Moment::SomebodyAsks) m_loop.runFor(static_cast<std::int64_t>(m_chance.below(kMostUnderWayMs)));
+    return true;
+}
+
 /// The next fault begins, or the one of now ends, when it is time.
 void Marketplace::tend() {
     if (steady_clock::now() < m_nextChange) return;
     if (m_fault) {
         m_trouble = endFault();
-    } else if (!m_deck.empty()) {
-        m_fault = &kFaults[m_deck.back()];
-        m_deck.pop_back();
-        ++m_faultCounts[m_fault->name];
-        (this->*m_fault->begin)();
+        m_moment = static_cast<Moment>(m_chance.below(static_cast<std::uint64_t>(Moment::kCount)));
+        m_nextChange = steady_clock::now() + milliseconds(m_chance.below(kMostPauseMs));
+        return;
     }
-    m_nextChange = steady_clock::now() + milliseconds(50 + m_chance.below(m_fault ? kMostFaultMs : kMostPauseMs));
+    if (m_deck.empty() || !hasMomentCome()) return;
+    m_fault = &kFaults[m_deck.back()];
+    m_deck.pop_back();
+    ++m_faultCounts[m_fault->name];
+    (this->*m_fault->begin)();
+    m_nextChange = steady_clock::now() + milliseconds(50 + m_chance.below(kMostFaultMs));
 }
 
-// --- life
-// ----------------------------------------------------------------------------------------------------------------
+// --- life --------------------------------------------------------------------------------------------------------
 
 void Marketplace::runSome() {
+    m_hasCome = false;
     m_people[m_chance.below(m_people.size())]->turn();
-    m_loop.runFor(8);
+    m_loop.runUntil([this] { return m_hasCome; }, kTurnMs);
     QCoreApplication::processEvents(); // what the servers log is taken off their hands
     for (const auto& person : m_people) {
         if (!person->alarm().empty()) m_trouble = person->alarm();
@@ -255,8 +257,7 @@ bool Marketplace::decideDisputes() {
     return true;
 }
 
-// --- the end
-// -------------------------------------------------------------------------------------------------------------
+// --- the end -----------------------------------------------------------------------------------------------------
 
 std::string Marketplace::openUnpaid() {
     for (const auto& person : m_people) {

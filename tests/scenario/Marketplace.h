@@ -52,6 +52,9 @@ private:
     };
     struct Fault;
     static const Fault kFaults[];
+    /// At which moment the next fault comes. What is under way when somebody asks is neither done nor refused; what
+    /// somebody was told had better be done.
+    enum class Moment { Any, SomebodyAsks, SomebodyIsTold, kCount };
 
     std::string open(Home& home);
     void close(Home& home);
@@ -59,7 +62,7 @@ private:
     void tend();
     std::string endFault();
     void kill(test::ServerProcess& server);
-    void killSoon(test::ServerProcess& server);
+    bool hasMomentCome();
     bool decideDisputes();
     std::string account(const Home& home, const Person& person, Account& account);
     std::uint64_t sequenceNow();
@@ -79,7 +82,7 @@ private:
     }
 
     // The faults: each begins, and ends after a while.
-    void killLeader() { killSoon(m_servers.leader()); }
+    void killLeader() { kill(m_servers.leader()); }
     void killKeyServer() { kill(m_servers.keyServer()); }
     void killStandby() { kill(m_servers.standby()); }
     void loseMachine();
@@ -100,8 +103,9 @@ private:
     std::vector<std::size_t> m_deck; ///< faults to come
     const Fault* m_fault = nullptr;  ///< of now
     std::chrono::steady_clock::time_point m_nextChange;
+    Moment m_moment{};
+    bool m_hasCome = false; ///< the moment
     test::ServerProcess* m_victim = nullptr;
-    bool m_killsWhenTold = false;
     test::Wires* m_wires = nullptr; ///< that are not as they should be
     Home* m_closed = nullptr;
     std::string m_trouble;
