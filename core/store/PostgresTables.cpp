@@ -286,9 +286,15 @@ Done PostgresTables::settle() {
 
 /// The first failure. The server does nothing of what was sent behind it.
 Done PostgresTables::answers(const std::function<void(PGresult*)>& look) {
+    Done answered = gather(look);
+    if (!answered) return Err(reasonOf(answered.error()));
+    return answered;
+}
+
+Done PostgresTables::gather(const std::function<void(PGresult*)>& look) {
     PGconn* const connection = m_connection->handle();
     m_sent = 0;
-    if (PQpipelineSync(connection) != 1) return Err(reasonOf(m_connection->failure("tables")));
+    if (PQpipelineSync(connection) != 1) return Err(m_connection->failure("tables"));
     Done first;
     while (true) {
         const postgres::Rows result(PQgetResult(connection));

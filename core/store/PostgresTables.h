@@ -54,6 +54,8 @@ private:
     /// Waits for the answers to everything that was sent.
     Done settle();
     Done answers(const std::function<void(PGresult*)>& look);
+    /// The same, with a failure as the server says it.
+    Done gather(const std::function<void(PGresult*)>& look);
     void forgetStatements();
     /// The session may have been ended by a successor: then that is the reason.
     ports::StoreFailure reasonOf(ports::StoreFailure failure);

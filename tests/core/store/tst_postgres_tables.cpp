@@ -367,7 +367,8 @@ private slots:
         QVERIFY(next.ok());
         QVERIFY((*next)->hasTables());
         QVERIFY((*next)->begin() && write(**next) && (*next)->commit());
-        QVERIFY(!(*sleeping)->commit());
+        const auto late = (*sleeping)->commit();
+        QVERIFY(!late && late.error().error == ports::StoreError::OtherOwner);
         QCOMPARE(tables.row("SELECT count(*) FROM withdrawal_fee"), QStringLiteral("1"));
     }
 
