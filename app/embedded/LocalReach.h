@@ -1,10 +1,10 @@
 // The servers in this process, and whoever runs them: the same person.
 #pragma once
 
-#include "app/operator/OperatorDesk.h"
 #include "app/embedded/PracticeHands.h"
 #include "app/embedded/Reach.h"
 #include "app/embedded/Servers.h"
+#include "app/operator/OperatorDesk.h"
 #include "core/party/PeerBoard.h"
 
 namespace tallylock::app {
