@@ -100,13 +100,33 @@ public:
     OperationsQuestions questions() override {
         return {[this]() -> std::optional<std::string> {
                     const auto state = m_coordinator->status().state;
-                    if (state == net::RemoteState::Connected) return std::nullopt;
-                    return std::string("coordinator ") + net::nameOf(state);
+                    if (state != net::RemoteState::Connected) return std::string("coordinator ") + net::nameOf(state);
+                    const auto now = m_serving.server->standing(kPatience);
+                    if (!now) return std::string("busy");
+                    if (now->failure) return "journal: " + now->failure->detail;
+                    return std::nullopt;
                 },
-                [this] { return metricsOf(m_server->traffic()); }};
+                [this] { return metrics(); }};
     }
 
 private:
+    static constexpr std::chrono::milliseconds kPatience{1'000};
+
+    std::vector<Metric> metrics() const {
+        std::vector<Metric> metrics = metricsOf(m_server->traffic());
+        const auto now = m_serving.server->standing(kPatience);
+        if (!now) return metrics;
+        const auto add = [&](const char* name, const char* help, bool isCounter, std::uint64_t value) {
+            metrics.push_back({name, help, isCounter, static_cast<double>(value)});
+        };
+        add("tallylock_terms_total", "Terms for which a key was to be deposited.", true, now->terms);
+        add("tallylock_keys_total", "Keys that are kept, as two parts.", true, now->keys);
+        add("tallylock_keys_released_total", "Keys whose second part is out.", true, now->released);
+        add("tallylock_checks_waiting", "Sealed files that are still to be read.", false, now->checks);
+        add("tallylock_commands_waiting", "Commands that the coordinator has not taken yet.", false, now->commands);
+        add("tallylock_letters_waiting", "Letters that are to be sent.", false, now->letters);
+        return metrics;
+    }
     void reachCoordinator(const Settings& settings, const Log& log) {
         m_coordinator = std::make_unique<net::Remote>(
             wayTo(settings.places("coordinator.address"), settings.identity("coordinator.identity"), m_identity),

@@ -96,14 +96,14 @@ Step Clerk::on(const IdentityKey&, const wire::Deposit& request) {
 std::vector<Hash> Clerk::unfinished() const {
     std::vector<Hash> open;
     for (const auto& [terms, deal] : m_book->deals()) {
-        if (!deal.depositHash.isZero() && !deal.receipt && !deal.failed) open.push_back(terms);
+        if (deal.isUnfinished()) open.push_back(terms);
     }
     return open;
 }
 
 std::optional<CheckJob> Clerk::nextCheck(const Hash& terms) {
     const Deal* deal = m_book->deal(terms);
-    if (!deal || deal->depositHash.isZero() || deal->receipt || deal->failed) return std::nullopt;
+    if (!deal || !deal->isUnfinished()) return std::nullopt;
     if (deal->firstRecord != 0) { // kept only after the check was passed
         signReceipt(terms);
         return std::nullopt;

@@ -40,6 +40,7 @@ public:
     /// here waits for anything but the disk.
     Step answer(const IdentityKey& who, const wire::Request& request);
 
+    Standing standing() const { return m_book->standing(); }
     /// Deposits whose check has not ended, for a start.
     std::vector<Hash> unfinished() const;
     /// What must be checked before these terms can be wrapped. Finishes by itself, and gives nothing, where the check

@@ -75,12 +75,32 @@ const Agreement* KeyBook::agreement(const Hash& contract) const {
     return found == m_agreements.end() ? nullptr : &found->second;
 }
 
+Standing KeyBook::standing() const {
+    Standing now;
+    now.terms = m_deals.size();
+    for (const auto& [terms, deal] : m_deals) {
+        if (deal.receipt) ++now.keys;
+        if (deal.partTwoIsOut) ++now.released;
+        if (deal.isUnfinished()) ++now.checks;
+    }
+    now.commands = m_outbox.size();
+    now.letters = m_openLetters.size();
+    now.failure = m_failure;
+    return now;
+}
+
+Stored KeyBook::append(ports::Journal& journal, const std::vector<Bytes>& records) {
+    auto stored = journal.append(records);
+    m_failure = stored ? std::nullopt : std::optional(stored.error());
+    return stored;
+}
+
 Stored KeyBook::write(const std::vector<Record>& records) {
     std::vector<Bytes> encoded;
     encoded.reserve(records.size());
     for (const Record& record : records) encoded.push_back(encodeCbor(record));
     std::uint64_t number = m_journals.state->size();
-    if (auto stored = m_journals.state->append(encoded); !stored) return stored;
+    if (auto stored = append(*m_journals.state, encoded); !stored) return stored;
     for (const Record& record : records) {
         [[maybe_unused]] const bool fits = apply(record, ++number);
         assert(fits && "a record that does not fit the state was written");
@@ -91,7 +111,7 @@ Stored KeyBook::write(const std::vector<Record>& records) {
 Stored KeyBook::keepFirst(const Hash& terms, ByteView c1, const SecretBytes& fingerprintPart) {
     FirstPart part{terms, bytesOf(c1), bytesOf(fingerprintPart.view())};
     std::vector<Bytes> encoded{encodeCbor(part)};
-    auto stored = m_journals.firstParts->append(encoded);
+    auto stored = append(*m_journals.firstParts, encoded);
     wipe(part.fingerprintPart);
     wipe(encoded.front());
     if (stored) m_deals.at(terms).firstRecord = m_journals.firstParts->size();
@@ -99,7 +119,7 @@ Stored KeyBook::keepFirst(const Hash& terms, ByteView c1, const SecretBytes& fin
 }
 
 Stored KeyBook::keepSecond(const Hash& terms, ByteView sealed) {
-    auto stored = m_journals.secondParts->append({encodeCbor(SecondPart{terms, bytesOf(sealed)})});
+    auto stored = append(*m_journals.secondParts, {encodeCbor(SecondPart{terms, bytesOf(sealed)})});
     if (stored) m_deals.at(terms).secondRecord = m_journals.secondParts->size();
     return stored;
 }

@@ -5,6 +5,7 @@
 
 #include "core/keys/TwoPasswords.h"
 #include "core/keyserver/Records.h"
+#include "core/keyserver/Standing.h"
 #include "core/keyserver/StoredFile.h"
 #include "core/ports/Journal.h"
 
@@ -55,6 +56,9 @@ struct Deal {
     bool agreed = false; ///< a contract was presented, B9
     std::optional<Wish> wish;
     bool partTwoIsOut = false; ///< B13
+
+    /// B3 was, and the sealed file is still to be looked at.
+    bool isUnfinished() const { return !depositHash.isZero() && !receipt && !failed; }
 };
 
 /// All that is known of one contract.
@@ -92,6 +96,7 @@ public:
 
     /// As one act.
     Stored write(const std::vector<Record>& records);
+    Standing standing() const;
 
     struct FirstSecret {
         Bytes c1;
@@ -130,8 +135,10 @@ private:
     bool on(const CourierSet& r);
     bool on(const LetterTried& r);
     void sortLetter(const Hash& terms, const Deal& deal);
+    Stored append(ports::Journal& journal, const std::vector<Bytes>& records);
 
     Journals m_journals;
+    std::optional<ports::StoreFailure> m_failure;
     std::map<Hash, Deal> m_deals;
     std::map<Hash, Agreement> m_agreements;
     std::map<Hash, std::set<std::uint64_t>> m_opened; // by plain root

@@ -48,6 +48,7 @@ public:
     void setCoordinator(std::unique_ptr<ports::Link> link);
     void request(const IdentityKey& who, std::shared_ptr<Caller> caller, Bytes frame,
                  std::function<void(LinkAnswer)> done);
+    std::optional<Standing> standing(std::chrono::milliseconds patience);
 
 private:
     // On the thread.
@@ -165,6 +166,19 @@ void KeyServer::Worker::request(const IdentityKey& who, std::shared_ptr<Caller> 
         },
         m_queueLimit);
     if (!taken) pending->answer(Err(m_stopping ? LinkError::Closed : LinkError::Busy));
+}
+
+std::optional<Standing> KeyServer::Worker::standing(std::chrono::milliseconds patience) {
+    auto told = std::make_shared<std::promise<std::optional<Standing>>>();
+    auto answer = told->get_future();
+    m_thread.post([this, told] { told->set_value(m_clerk ? std::optional(m_clerk->standing()) : std::nullopt); });
+    told.reset(); // so that a task that is dropped ends the waiting
+    if (answer.wait_for(patience) != std::future_status::ready) return std::nullopt;
+    try {
+        return answer.get();
+    } catch (const std::future_error&) {
+        return std::nullopt; // it is stopping
+    }
 }
 
 void KeyServer::Worker::answer(const IdentityKey& who, ByteView frame, const Answered& answered) {
@@ -352,6 +366,10 @@ Result<std::unique_ptr<KeyServer>, ports::StoreFailure> KeyServer::start(Options
 KeyServer::~KeyServer() { m_worker->stop(); }
 
 void KeyServer::setCoordinator(std::unique_ptr<ports::Link> link) { m_worker->setCoordinator(std::move(link)); }
+
+std::optional<Standing> KeyServer::standing(std::chrono::milliseconds patience) const {
+    return m_worker->standing(patience);
+}
 
 std::unique_ptr<ports::Link> KeyServer::connect(const IdentityKey& who) {
     class ClientLink final : public ports::Link {

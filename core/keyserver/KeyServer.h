@@ -11,8 +11,11 @@
 
 #include "core/keys/Identity.h"
 #include "core/keyserver/CourierDesk.h"
+#include "core/keyserver/Standing.h"
 #include "core/ports/FileStore.h"
 #include "core/ports/Link.h"
+
+#include <chrono>
 
 namespace tallylock::keyserver {
 
@@ -51,6 +54,8 @@ public:
     std::unique_ptr<ports::Link> connect(const IdentityKey& who);
     /// Where its own signed commands go. Without a coordinator they wait.
     void setCoordinator(std::unique_ptr<ports::Link> link);
+    /// Any thread. Nothing: it did not come to answer for so long.
+    std::optional<Standing> standing(std::chrono::milliseconds patience) const;
 
 private:
     class Worker;

@@ -3,10 +3,13 @@
 #include "core/store/Disk.h"
 
 #include <algorithm>
+#include <chrono>
 #include <fcntl.h>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <sqlite3.h>
+#include <thread>
 #include <vector>
 
 namespace tallylock::store {
@@ -19,7 +22,6 @@ namespace {
 
 constexpr std::size_t kChunk = std::size_t{1} << 20;
 constexpr int kPagesAtATime = 1024;
-constexpr int kPatienceMs = 10'000; ///< for a writer that is at it
 
 bool endsWith(const std::string& name, const char* end) { return name.ends_with(end); }
 
@@ -29,46 +31,110 @@ bool canBeMadeAnew(const fs::path& path) {
            endsWith(name, "-wal") || endsWith(name, "-shm") || endsWith(name, "-journal");
 }
 
-/// What speaks of others comes before them: a cursor before the journal that it has fed, the key server's state before
-/// the parts that it names, sealed files and the practice chain after the sales that are paid by it.
-int turnOf(const fs::path& path) {
-    const std::string name = path.filename().string();
-    if (name.starts_with("seen-") || name == "state.sqlite") return 0;
-    if (name == "journal.sqlite" || name == "first-parts.sqlite") return 1;
-    if (endsWith(name, ".sqlite")) return 2;
-    return 3;
-}
-
 struct Close {
     void operator()(sqlite3* database) const { sqlite3_close(database); }
 };
 using Handle = std::unique_ptr<sqlite3, Close>;
 
-Handle openDatabase(const fs::path& path, int flags) {
+Handle openDatabase(const fs::path& path, int flags, int patienceMs) {
     sqlite3* opened = nullptr;
     const int code = sqlite3_open_v2(path.c_str(), &opened, flags, nullptr);
     Handle handle(opened);
     if (code != SQLITE_OK) return nullptr;
-    sqlite3_busy_timeout(opened, kPatienceMs);
+    sqlite3_busy_timeout(opened, patienceMs);
     return handle;
 }
+StoreFailure failureOf(const fs::path& path, sqlite3* database) {
+    if (!database) return {StoreError::Io, path.string() + ": cannot be opened"};
+    const bool isBusy = (sqlite3_errcode(database) & 0xff) == SQLITE_BUSY;
+    return {isBusy ? StoreError::Locked : StoreError::Io, path.string() + ": " + sqlite3_errmsg(database)};
+}
 
-Result<void, StoreFailure> copyDatabase(const fs::path& from, const fs::path& to) {
-    const auto failed = [&](sqlite3* database) {
-        return Err(StoreFailure{StoreError::Io, from.string() + ": " + sqlite3_errmsg(database)});
-    };
-    const Handle source = openDatabase(from, SQLITE_OPEN_READONLY);
-    const Handle target = openDatabase(to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
-    if (!source || !target) return Err(StoreFailure{StoreError::Io, from.string() + ": cannot be opened"});
-    // One read transaction from here on, or a writer would begin the copy anew at each commit.
-    if (sqlite3_exec(source.get(), "BEGIN; SELECT count(*) FROM sqlite_master", nullptr, nullptr, nullptr) != SQLITE_OK)
-        return failed(source.get());
-    sqlite3_backup* copy = sqlite3_backup_init(target.get(), "main", source.get(), "main");
-    if (!copy) return failed(target.get());
+/// What is to be copied, in the order of its names; folders before what is in them.
+struct Listing {
+    std::vector<fs::path> folders;
+    std::vector<fs::path> databases;
+    std::vector<fs::path> files;
+};
+Result<Listing, StoreFailure> list(const fs::path& folder) {
+    std::error_code failure;
+    Listing listing;
+    const fs::recursive_directory_iterator end;
+    for (auto at = fs::recursive_directory_iterator(folder, failure); at != end; at.increment(failure)) {
+        const fs::path& path = at->path();
+        if (at->is_directory(failure)) {
+            listing.folders.push_back(path);
+        } else if (at->is_regular_file(failure) && !canBeMadeAnew(path)) {
+            (path.extension() == ".sqlite" ? listing.databases : listing.files).push_back(path);
+        }
+        if (failure) break;
+    }
+    if (failure) return Err(StoreFailure{StoreError::Io, folder.string() + ": " + failure.message()});
+    for (auto* paths : {&listing.folders, &listing.databases, &listing.files}) std::sort(paths->begin(), paths->end());
+    return listing;
+}
+
+/// The databases of a folder, all as they stood at one moment. Each speaks of what another did: a cursor of what the
+/// journal was told, the key server of the coordinator, the coordinator of both apps. Copied one after the other, one
+/// would have been told what another had yet to do. So there is a moment at which all of them are held up; what is
+/// read afterwards is what they held then.
+class Moment {
+public:
+    Result<void, StoreFailure> take(const fs::path& folder) {
+        for (int tries = 1;; ++tries) {
+            auto held = holdUp(folder);
+            if (held || held.error().error != StoreError::Locked || tries == kTries) return held;
+            std::this_thread::sleep_for(std::chrono::milliseconds(kBetweenTriesMs));
+        }
+    }
+    const std::map<fs::path, Handle>& databases() const { return m_databases; }
+
+private:
+    // Whoever writes waits for a second (Database), and then takes the disk to be broken.
+    static constexpr int kHeldUpMs = 300;
+    static constexpr int kTries = 100;
+    static constexpr int kBetweenTriesMs = 100;
+
+    Result<void, StoreFailure> holdUp(const fs::path& folder) {
+        using std::chrono::milliseconds;
+        const auto end = std::chrono::steady_clock::now() + milliseconds(kHeldUpMs);
+        m_databases.clear();
+        const auto listing = list(folder);
+        if (!listing) return Err(listing.error());
+        std::vector<Handle> locks; // which end with this call
+        for (const fs::path& path : listing->databases) {
+            const auto left = std::chrono::duration_cast<milliseconds>(end - std::chrono::steady_clock::now());
+            locks.push_back(openDatabase(path, SQLITE_OPEN_READWRITE, std::max(0, static_cast<int>(left.count()))));
+            sqlite3* lock = locks.back().get();
+            if (!lock || sqlite3_exec(lock, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr) != SQLITE_OK)
+                return Err(failureOf(path, lock));
+        }
+        for (const fs::path& path : listing->databases) {
+            Handle& database = m_databases[path];
+            database = openDatabase(path, SQLITE_OPEN_READONLY, 0);
+            // A transaction that only reads begins with the first look.
+            if (!database || sqlite3_exec(database.get(), "BEGIN; SELECT count(*) FROM sqlite_master", nullptr, nullptr,
+                                          nullptr) != SQLITE_OK)
+                return Err(failureOf(path, database.get()));
+        }
+        const auto now = list(folder);
+        if (!now) return Err(now.error());
+        if (now->databases != listing->databases)
+            return Err(StoreFailure{StoreError::Locked, folder.string() + ": a database came or went"});
+        return {};
+    }
+
+    std::map<fs::path, Handle> m_databases;
+};
+
+Result<void, StoreFailure> copyDatabase(sqlite3* source, const fs::path& to) {
+    const Handle target = openDatabase(to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, 0);
+    sqlite3_backup* copy = target ? sqlite3_backup_init(target.get(), "main", source, "main") : nullptr;
+    if (!copy) return Err(failureOf(to, target.get()));
     int code = SQLITE_OK;
     while (code == SQLITE_OK) code = sqlite3_backup_step(copy, kPagesAtATime);
     sqlite3_backup_finish(copy);
-    if (code != SQLITE_DONE) return failed(target.get());
+    if (code != SQLITE_DONE) return Err(failureOf(to, target.get()));
     return {};
 }
 
@@ -107,35 +173,36 @@ Result<BackedUp, StoreFailure> backUp(const std::string& folder, const std::stri
     if (failure || !fs::create_directories(fresh, failure)) return failed(fresh);
     fs::permissions(fresh, fs::perms::owner_all, failure);
 
-    std::vector<fs::path> paths;
+    Moment moment;
+    if (auto taken = moment.take(folder); !taken) return Err(taken.error());
+    // Behind it: what is written before a database speaks of it is there.
+    const auto listing = list(folder);
+    if (!listing) return Err(listing.error());
+    const auto placeOf = [&](const fs::path& path) { return fresh / path.lexically_relative(folder); };
     std::vector<fs::path> folders{fresh};
-    for (auto at = fs::recursive_directory_iterator(folder, failure); at != fs::recursive_directory_iterator();
-         at.increment(failure)) {
-        if (failure) return failed(folder);
-        const fs::path path = fs::relative(at->path(), folder, failure);
-        if (at->is_directory(failure)) {
-            folders.push_back(fresh / path);
-            fs::create_directory(folders.back(), failure);
-            fs::permissions(folders.back(), fs::perms::owner_all, failure);
-        } else if (at->is_regular_file(failure) && !canBeMadeAnew(path)) {
-            paths.push_back(path);
-        }
-        if (failure) return failed(at->path());
+    for (const fs::path& path : listing->folders) {
+        folders.push_back(placeOf(path));
+        fs::create_directory(folders.back(), failure);
+        if (!failure) fs::permissions(folders.back(), fs::perms::owner_all, failure);
+        if (failure) return failed(folders.back());
     }
-    if (failure) return failed(folder);
-    std::stable_sort(paths.begin(), paths.end(),
-                     [](const fs::path& a, const fs::path& b) { return turnOf(a) < turnOf(b); });
 
     BackedUp done;
-    for (const fs::path& path : paths) {
-        const fs::path from = fs::path(folder) / path;
-        if (!fs::exists(from, failure)) continue; // such as a one-sale key that was used up meanwhile
-        const bool isDatabase = path.extension() == ".sqlite";
-        auto copied = isDatabase ? copyDatabase(from, fresh / path) : copyFile(from, fresh / path);
-        if (copied) copied = makeDurable(fresh / path);
-        if (!copied) return Err(copied.error());
+    const auto count = [&](Result<void, StoreFailure> copied, const fs::path& path) {
+        if (copied) copied = makeDurable(path);
+        if (!copied) return copied;
         ++done.files;
-        done.bytes += fs::file_size(fresh / path, failure);
+        done.bytes += fs::file_size(path, failure);
+        return copied;
+    };
+    for (const auto& [path, database] : moment.databases()) {
+        const fs::path copy = placeOf(path);
+        if (auto copied = count(copyDatabase(database.get(), copy), copy); !copied) return Err(copied.error());
+    }
+    for (const fs::path& path : listing->files) {
+        if (!fs::exists(path, failure)) continue; // such as a one-sale key that was used up meanwhile
+        const fs::path copy = placeOf(path);
+        if (auto copied = count(copyFile(path, copy), copy); !copied) return Err(copied.error());
     }
     for (const fs::path& made : folders) {
         if (!syncFolder(made.string())) return Err(diskFailure(made.string()));

@@ -1,5 +1,5 @@
-// A copy of a folder of ours while whoever has it goes on working: databases as they stand at one moment each, through
-// SQLite's own backup (www.sqlite.org/backup.html), and files that are only ever replaced as a whole.
+// A copy of a folder of ours while whoever has it goes on working: its databases as all of them stood at one moment,
+// through SQLite's own backup (www.sqlite.org/backup.html), and files that are only ever replaced as a whole.
 #pragma once
 
 #include "core/ports/Journal.h"
@@ -15,8 +15,10 @@ struct BackedUp {
 };
 
 /// Copies `folder`, with its folders, to `to`, which must not exist; what is durable in `folder` when the call begins
-/// is in the copy, and nothing in the copy speaks of something that is not. What can be made anew (tables, locks, what
-/// is being received) is left out. Durable when it returns; a copy that did not become whole is named `to`.part.
+/// is in the copy, which is what a power cut at one moment of the call would have left; whoever writes is held up for
+/// that moment, a third of a second at most. What can be made anew (tables, locks, what is being received) is left out.
+/// Locked if the databases are never at rest, for ten seconds. Durable when it returns; a copy that did not become
+/// whole is named `to`.part.
 Result<BackedUp, ports::StoreFailure> backUp(const std::string& folder, const std::string& to);
 
 } // namespace tallylock::store

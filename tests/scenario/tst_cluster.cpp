@@ -5,7 +5,6 @@
 #include "tests/support/Cluster.h"
 
 #include <QDirIterator>
-#include <QTcpSocket>
 
 using namespace tallylock;
 using api::Problem;
@@ -17,16 +16,6 @@ using test::run;
 using test::ServerProcess;
 
 namespace {
-
-QByteArray ask(quint16 port, const QByteArray& path) {
-    QTcpSocket socket;
-    socket.connectToHost(QHostAddress::LocalHost, port);
-    if (!socket.waitForConnected(5000)) return {};
-    socket.write("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
-    QByteArray answer;
-    while (socket.waitForReadyRead(5000)) answer += socket.readAll();
-    return answer + socket.readAll();
-}
 
 bool folderHas(const QString& folder, const Bytes& secret) {
     const QByteArray needle(reinterpret_cast<const char*>(secret.data()), static_cast<qsizetype>(secret.size()));
@@ -100,18 +89,16 @@ private slots:
     void theyStartAndStopAndSayHowTheyAre() {
         Cluster cluster;
         QVERIFY(cluster.coordinator.start());
-        const quint16 port = cluster.coordinator.operationsPort();
-        QVERIFY(port != 0);
-        const QByteArray ill = ask(port, "/healthz");
+        QVERIFY(cluster.coordinator.operationsPort() != 0);
+        const QByteArray ill = cluster.coordinator.told("/healthz");
         QVERIFY2(ill.startsWith("HTTP/1.1 503") && ill.contains("key server"), ill.constData());
         QVERIFY(cluster.keyServer.start() && cluster.standby.start());
-        QTRY_VERIFY_WITH_TIMEOUT(ask(port, "/healthz").startsWith("HTTP/1.1 200"), 20'000);
-        QTRY_VERIFY_WITH_TIMEOUT(ask(cluster.keyServer.operationsPort(), "/healthz").startsWith("HTTP/1.1 200"),
-                                 20'000);
-        const QByteArray metrics = ask(port, "/metrics");
+        QTRY_VERIFY_WITH_TIMEOUT(cluster.coordinator.told("/healthz").startsWith("HTTP/1.1 200"), 20'000);
+        QTRY_VERIFY_WITH_TIMEOUT(cluster.keyServer.told("/healthz").startsWith("HTTP/1.1 200"), 20'000);
+        const QByteArray metrics = cluster.coordinator.told("/metrics");
         QVERIFY(metrics.contains("\n# TYPE tallylock_connections gauge\ntallylock_connections 2\n"));
         QVERIFY(metrics.contains("\ntallylock_journal_commands 2\n")); // its market
-        QVERIFY(ask(port, "/secrets").startsWith("HTTP/1.1 404"));
+        QVERIFY(cluster.coordinator.told("/secrets").startsWith("HTTP/1.1 404"));
         // Another one of the same folder, and one of the same port.
         const Ended second =
             run(QStringLiteral("tallylockd"), {QStringLiteral("--config"), cluster.coordinator.settings()});

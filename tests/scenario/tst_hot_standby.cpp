@@ -5,8 +5,6 @@
 #include "tests/scenario/Household.h"
 #include "tests/support/Cluster.h"
 
-#include <QTcpSocket>
-
 using namespace tallylock;
 using api::SaleState;
 using test::Cluster;
@@ -21,18 +19,9 @@ namespace {
 constexpr std::int64_t kPatienceMs = 120'000;
 const QString kProgram = QStringLiteral("tallylockd");
 
-QByteArray ask(ServerProcess& server, const QByteArray& path) {
-    QTcpSocket socket;
-    socket.connectToHost(QHostAddress::LocalHost, server.operationsPort());
-    if (!socket.waitForConnected(5000)) return {};
-    socket.write("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
-    QByteArray answer;
-    while (socket.waitForReadyRead(5000)) answer += socket.readAll();
-    return answer + socket.readAll();
-}
 std::uint64_t batchesOf(ServerProcess& server) {
     const auto found = QRegularExpression(QStringLiteral("\ntallylock_journal_batches (\\d+)"))
-                           .match(QString::fromUtf8(ask(server, "/metrics")));
+                           .match(QString::fromUtf8(server.told("/metrics")));
     return found.captured(1).toULongLong();
 }
 Ended promote(const ServerProcess& server) {
@@ -147,9 +136,9 @@ private slots:
         Cluster& cluster = scene.cluster;
         QVERIFY(scene.start());
         QVERIFY(cluster.coordinator.log().contains("writer epoch=1"));
-        const QByteArray well = ask(cluster.standIn, "/healthz");
+        const QByteArray well = cluster.standIn.told("/healthz");
         QVERIFY2(well.startsWith("HTTP/1.1 200") && well.endsWith("\r\n\r\nstandby\n"), well.constData());
-        QVERIFY(ask(cluster.standIn, "/metrics").contains("\ntallylock_standby 1\n"));
+        QVERIFY(cluster.standIn.told("/metrics").contains("\ntallylock_standby 1\n"));
 
         Household home;
         home.coordinator = cluster.row();
@@ -185,8 +174,8 @@ private slots:
         QFile opened(home.openedPath());
         QVERIFY(opened.open(QIODevice::ReadOnly));
         QCOMPARE(opened.readAll(), home.content);
-        QTRY_VERIFY_WITH_TIMEOUT(ask(cluster.standIn, "/healthz").endsWith("\r\n\r\nok\n"), 20'000);
-        QVERIFY(ask(cluster.standIn, "/metrics").contains("\ntallylock_standby 0\n"));
+        QTRY_VERIFY_WITH_TIMEOUT(cluster.standIn.told("/healthz").endsWith("\r\n\r\nok\n"), 20'000);
+        QVERIFY(cluster.standIn.told("/metrics").contains("\ntallylock_standby 0\n"));
 
         QCOMPARE(scene.replica.sql(QStringLiteral("SELECT count(*) FROM tallylock_tables.mark")), QStringLiteral("0"));
         const QString orders = QStringLiteral("SELECT count(*) FROM tallylock_tables.any_order");
@@ -262,7 +251,7 @@ private slots:
         QVERIFY(scene.hasFollowed());
         cluster.coordinator.kill();
         QVERIFY(cluster.standIn.waitFor("has not waited for a standby"));
-        const QByteArray ill = ask(cluster.standIn, "/healthz");
+        const QByteArray ill = cluster.standIn.told("/healthz");
         QVERIFY2(ill.startsWith("HTTP/1.1 503") && ill.contains("Told to"), ill.constData());
         QVERIFY(!cluster.standIn.log().contains("takes-over"));
         QCOMPARE(promote(cluster.standIn).code, 0);

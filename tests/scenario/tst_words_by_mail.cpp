@@ -26,6 +26,10 @@ bool folderHas(const QString& folder, const QByteArray& needle) {
     return false;
 }
 
+bool stands(test::ServerProcess& server, const QByteArray& metric, int value) {
+    return server.told("/metrics").contains("\ntallylock_" + metric + " " + QByteArray::number(value) + "\n");
+}
+
 } // namespace
 
 class TestWordsByMail : public QObject {
@@ -69,12 +73,18 @@ private slots:
         QVERIFY(wished);
         const SaleId sale = home.salesOf(home.buyer).front().id;
         QCOMPARE(courier(sale).stage, CourierStage::Waiting);
+        QVERIFY2(stands(cluster.keyServer, "letters_waiting", 1), cluster.keyServer.told("/metrics").constData());
         cluster.keyServer.kill();
         mail.start();
         QVERIFY(cluster.keyServer.start());
         QTRY_COMPARE_WITH_TIMEOUT(mail.mails().size(), 1, 60'000);
         QTRY_VERIFY_WITH_TIMEOUT(courier(sale).stage == CourierStage::Sent, 60'000);
         QCOMPARE(courier(sale).address, std::string(kAddress));
+        QVERIFY(stands(cluster.keyServer, "letters_waiting", 0));
+        QVERIFY(stands(cluster.keyServer, "terms_total", 1));
+        QVERIFY(stands(cluster.keyServer, "keys_total", 1));
+        QVERIFY(stands(cluster.keyServer, "keys_released_total", 1));
+        QVERIFY(stands(cluster.keyServer, "checks_waiting", 0));
 
         const auto words = home.get<std::shared_ptr<const SecretBytes>>(
             [&](auto reply) { home.buyer->secondPasswordWords(sale, reply); });

@@ -11,6 +11,7 @@
 #include <QProcess>
 #include <QRegularExpression>
 #include <QTcpServer>
+#include <QTcpSocket>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -131,6 +132,16 @@ public:
     quint16 operationsPort() {
         const auto found = QRegularExpression(QStringLiteral("operations port=(\\d+)")).match(QString::fromUtf8(log()));
         return static_cast<quint16>(found.captured(1).toUInt());
+    }
+    /// What the port for whoever watches over it answers: "/healthz", "/metrics".
+    QByteArray told(const QByteArray& path) {
+        QTcpSocket socket;
+        socket.connectToHost(QHostAddress::LocalHost, operationsPort());
+        if (!socket.waitForConnected(5'000)) return {};
+        socket.write("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        QByteArray answer;
+        while (socket.waitForReadyRead(5'000)) answer += socket.readAll();
+        return answer + socket.readAll();
     }
     /// Of one that ends by itself; -1: it does not.
     int waitUntilEnded() {

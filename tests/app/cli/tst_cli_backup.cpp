@@ -33,6 +33,7 @@ private slots:
         QTest::addColumn<int>("step");
         QTest::newRow("before the key") << 2;
         QTest::newRow("before the money") << 6;
+        QTest::newRow("with the money under way") << 7;
         QTest::newRow("after it") << 8;
         QTest::newRow("after the payout") << 10;
     }

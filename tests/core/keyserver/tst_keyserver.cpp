@@ -248,6 +248,49 @@ private slots:
         QVERIFY(awaitReceipt(scene).has_value());
     }
 
+    void saysHowItStands() {
+        Scene scene;
+        QVERIFY(scene.start(false).ok()); // the coordinator is away
+        const auto standing = [&] { return scene.server->standing(std::chrono::seconds(20)).value(); };
+        QCOMPARE(standing().terms, std::uint64_t{0});
+        QVERIFY(scene.reply<wire::Accepted>(scene.seller, scene.makeDeposit()).has_value());
+        QTRY_COMPARE(standing().keys, std::uint64_t{1});
+        QCOMPARE(standing().terms, std::uint64_t{1});
+        QCOMPARE(standing().checks, std::uint64_t{0});
+        QCOMPARE(standing().commands, std::uint64_t{1});
+        QCOMPARE(standing().released, std::uint64_t{0});
+        QVERIFY(!standing().failure);
+        QVERIFY(scene.start().ok());
+        const auto receipt = awaitReceipt(scene);
+        QVERIFY(receipt.has_value());
+        QTRY_COMPARE(standing().commands, std::uint64_t{0});
+        const auto contract = scene.contract(*receipt);
+        QVERIFY(
+            scene.reply<wire::KeyReadyReply>(scene.coordinator, wire::KeyReadyRequest{contract, scene.ready(contract)})
+                .has_value());
+        scene.state->full = true;
+        QCOMPARE(named(scene.problem(scene.coordinator, scene.proof(contract))), named(FrameProblem::Internal));
+        QVERIFY(standing().failure && standing().failure->error == ports::StoreError::DiskFull);
+        QCOMPARE(standing().released, std::uint64_t{0});
+        scene.state->full = false;
+        QVERIFY(scene.reply<wire::Accepted>(scene.coordinator, scene.proof(contract)).has_value());
+        QTRY_COMPARE(standing().released, std::uint64_t{1});
+        QVERIFY(!standing().failure);
+    }
+
+    void doesNotLetWhoeverWatchesWaitForLong() {
+        Scene scene;
+        QVERIFY(scene.start().ok());
+        std::promise<void> goOn;
+        scene.state->afterAppend = [waits = goOn.get_future().share()] { waits.wait(); };
+        const auto link = scene.server->connect(scene.seller.key());
+        link->request(encodeCbor(wire::Request(scene.keyRequest())), [](auto) {});
+        QTRY_VERIFY(!scene.server->standing(std::chrono::milliseconds(20)));
+        goOn.set_value();
+        QVERIFY(scene.server->standing(std::chrono::seconds(20)).has_value());
+        scene.state->afterAppend = nullptr;
+    }
+
     // --- crashes ---------------------------------------------------------------------------------------------------
 
     /// Runs once to the end and takes a picture of all disks after every durable act; then starts from each picture.
