@@ -1055,8 +1055,8 @@ Ausgeführt für %3, Gebühren %4</translation>
         <translation>Kein Konto hat diese Nummer und diesen Namen. Beide müssen so lauten, wie der Inhaber sie sieht.</translation>
     </message>
     <message>
-        <source>Type the address as host:port, such as example.org:7340.</source>
-        <translation>Geben Sie die Adresse als Rechner:Port ein, etwa example.org:7340.</translation>
+        <source>Type the address as host:port, such as example.org:7340. Several are parted by commas.</source>
+        <translation>Geben Sie die Adresse als Rechner:Port ein, etwa example.org:7340. Mehrere werden durch Kommas getrennt.</translation>
     </message>
     <message>
         <source>Nobody answers there (%1). Check the address, or try again later.</source>
@@ -1945,8 +1945,8 @@ Ausgeführt für %3, Gebühren %4</translation>
         <translation>Adresse</translation>
     </message>
     <message>
-        <source>host:port</source>
-        <translation>Rechner:Port</translation>
+        <source>host:port, others behind commas</source>
+        <translation>Rechner:Port, weitere hinter Kommas</translation>
     </message>
     <message>
         <source>Look who is there</source>

@@ -50,6 +50,19 @@ StoreFailure failureOf(const fs::path& path, sqlite3* database) {
     return {isBusy ? StoreError::Locked : StoreError::Io, path.string() + ": " + sqlite3_errmsg(database)};
 }
 
+/// One-sale keys are destroyed as soon as the key server's journal needs them no more, and not before.
+bool endsWithItsUse(const fs::path& path) { return path.extension() == ".key"; }
+
+Result<Bytes, StoreFailure> readWhole(const fs::path& path) {
+    DiskFile file(path.string(), O_RDONLY);
+    Bytes whole(kChunk);
+    const auto got = file.isOpen() ? file.readAt(0, whole) : std::nullopt;
+    if (!got) return Err(diskFailure(path.string()));
+    if (*got == kChunk) return Err(StoreFailure{StoreError::Io, path.string() + ": too long"});
+    whole.resize(*got);
+    return whole;
+}
+
 /// What is to be copied, in the order of its names; folders before what is in them.
 struct Listing {
     std::vector<fs::path> folders;
@@ -74,7 +87,7 @@ Result<Listing, StoreFailure> list(const fs::path& folder) {
     return listing;
 }
 
-/// The databases of a folder, all as they stood at one moment. Each speaks of what another did: a cursor of what the
+/// What a folder held at one moment. Each speaks of what another did: a cursor of what the
 /// journal was told, the key server of the coordinator, the coordinator of both apps. Copied one after the other, one
 /// would have been told what another had yet to do. So there is a moment at which all of them are held up; what is
 /// read afterwards is what they held then.
@@ -88,6 +101,10 @@ public:
         }
     }
     const std::map<fs::path, Handle>& databases() const { return m_databases; }
+    /// Of the moment; those that have come since speak of what has.
+    const Listing& listing() const { return m_listing; }
+    /// What may be gone by now.
+    const std::map<fs::path, Bytes>& keys() const { return m_keys; }
 
 private:
     // Whoever writes waits for a second (Database), and then takes the disk to be broken.
@@ -99,6 +116,7 @@ private:
         using std::chrono::milliseconds;
         const auto end = std::chrono::steady_clock::now() + milliseconds(kHeldUpMs);
         m_databases.clear();
+        m_keys.clear();
         const auto listing = list(folder);
         if (!listing) return Err(listing.error());
         std::vector<Handle> locks; // which end with this call
@@ -117,14 +135,23 @@ private:
                                           nullptr) != SQLITE_OK)
                 return Err(failureOf(path, database.get()));
         }
-        const auto now = list(folder);
+        auto now = list(folder);
         if (!now) return Err(now.error());
         if (now->databases != listing->databases)
             return Err(StoreFailure{StoreError::Locked, folder.string() + ": a database came or went"});
+        m_listing = std::move(*now);
+        for (const fs::path& path : m_listing.files) {
+            if (!endsWithItsUse(path)) continue;
+            auto whole = readWhole(path);
+            if (!whole && fs::exists(path)) return Err(whole.error());
+            if (whole) m_keys.emplace(path, std::move(*whole));
+        }
         return {};
     }
 
     std::map<fs::path, Handle> m_databases;
+    std::map<fs::path, Bytes> m_keys;
+    Listing m_listing;
 };
 
 Result<void, StoreFailure> copyDatabase(sqlite3* source, const fs::path& to) {
@@ -154,6 +181,12 @@ Result<void, StoreFailure> copyFile(const fs::path& from, const fs::path& to) {
     return {};
 }
 
+Result<void, StoreFailure> writeFile(ByteView content, const fs::path& to) {
+    DiskFile target(to.string(), O_WRONLY | O_CREAT | O_EXCL);
+    if (!target.isOpen() || !target.write(content)) return Err(diskFailure(to.string()));
+    return {};
+}
+
 Result<void, StoreFailure> makeDurable(const fs::path& path) {
     DiskFile file(path.string(), O_RDWR);
     if (!file.isOpen() || !file.sync()) return Err(diskFailure(path.string()));
@@ -175,12 +208,9 @@ Result<BackedUp, StoreFailure> backUp(const std::string& folder, const std::stri
 
     Moment moment;
     if (auto taken = moment.take(folder); !taken) return Err(taken.error());
-    // Behind it: what is written before a database speaks of it is there.
-    const auto listing = list(folder);
-    if (!listing) return Err(listing.error());
     const auto placeOf = [&](const fs::path& path) { return fresh / path.lexically_relative(folder); };
     std::vector<fs::path> folders{fresh};
-    for (const fs::path& path : listing->folders) {
+    for (const fs::path& path : moment.listing().folders) {
         folders.push_back(placeOf(path));
         fs::create_directory(folders.back(), failure);
         if (!failure) fs::permissions(folders.back(), fs::perms::owner_all, failure);
@@ -199,8 +229,12 @@ Result<BackedUp, StoreFailure> backUp(const std::string& folder, const std::stri
         const fs::path copy = placeOf(path);
         if (auto copied = count(copyDatabase(database.get(), copy), copy); !copied) return Err(copied.error());
     }
-    for (const fs::path& path : listing->files) {
-        if (!fs::exists(path, failure)) continue; // such as a one-sale key that was used up meanwhile
+    for (const auto& [path, content] : moment.keys()) {
+        const fs::path copy = placeOf(path);
+        if (auto copied = count(writeFile(content, copy), copy); !copied) return Err(copied.error());
+    }
+    for (const fs::path& path : moment.listing().files) {
+        if (endsWithItsUse(path) || !fs::exists(path, failure)) continue; // such as a snapshot that was one too many
         const fs::path copy = placeOf(path);
         if (auto copied = count(copyFile(path, copy), copy); !copied) return Err(copied.error());
     }

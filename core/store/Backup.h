@@ -1,5 +1,6 @@
 // A copy of a folder of ours while whoever has it goes on working: its databases as all of them stood at one moment,
-// through SQLite's own backup (www.sqlite.org/backup.html), and files that are only ever replaced as a whole.
+// through SQLite's own backup (www.sqlite.org/backup.html), and the files that were there then, which are only ever
+// replaced as a whole.
 #pragma once
 
 #include "core/ports/Journal.h"

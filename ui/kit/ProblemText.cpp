@@ -199,7 +199,8 @@ QString ProblemTexts::node(Problem problem) {
     case Problem::Stopping: return tr("The node is stopping. Nothing was changed.");
     case Problem::Stale: return tr("This view has not caught up yet. Try again in a moment.");
     case Problem::Unreachable: return tr("The node does not answer. Nothing is lost; try again later.");
-    case Problem::ServerAddressInvalid: return tr("Type the address as host:port, such as example.org:7340.");
+    case Problem::ServerAddressInvalid:
+        return tr("Type the address as host:port, such as example.org:7340. Several are parted by commas.");
     case Problem::ServerUnreachable: return tr("Nobody answers there (%1). Check the address, or try again later.");
     case Problem::ServerWrong:
         return tr("At %1 answers another server than should be there. Do not use it; ask whoever runs it.");

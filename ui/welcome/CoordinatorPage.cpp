@@ -36,7 +36,7 @@ CoordinatorPage::CoordinatorPage(api::Node& node, QWidget* parent)
 void CoordinatorPage::makeChoice() {
     auto* card = new Card(this);
     m_address->setAccessibleName(tr("Address"));
-    m_address->setPlaceholderText(tr("host:port"));
+    m_address->setPlaceholderText(tr("host:port, others behind commas"));
     m_address->setMaxLength(kMostAddressLetters);
     m_look->setAccessibleName(tr("Look who is there"));
     m_look->setAutoDefault(false);

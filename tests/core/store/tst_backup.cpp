@@ -21,10 +21,11 @@ using test::recordOf;
 
 namespace {
 
-constexpr std::array<const char*, 3> kJournals{"a", "deep/b", "deep/z"};
+/// Not in the order of their names, in which they are held up: so that the writer is met between two of them.
+constexpr std::array<const char*, 3> kJournals{"deep/b", "a", "deep/z"};
 
-/// Three that tell each other everything: each record is written to a file, then to the first journal, the second, and
-/// the third.
+/// Three that tell each other everything: each record is written to a file and a key, then to the first journal, the
+/// second, and the third, and then the key is destroyed.
 class Talk {
 public:
     explicit Talk(const QString& folder) : m_folder(folder) {
@@ -38,12 +39,18 @@ public:
     static QString fileOf(const QString& folder, std::uint64_t number) {
         return folder + QStringLiteral("/deep/%1").arg(number);
     }
+    static QString keyOf(const QString& folder, std::uint64_t number) {
+        return fileOf(folder, number) + QStringLiteral(".key");
+    }
     void begin() {
         m_thread = std::thread([this] {
             for (std::uint64_t number = 1; !m_ends; ++number) {
                 QFile file(fileOf(m_folder, number));
                 m_failed = m_failed || !file.open(QIODevice::WriteOnly);
+                QFile key(keyOf(m_folder, number));
+                m_failed = m_failed || !key.open(QIODevice::WriteOnly) || key.write("key") != 3 || !key.flush();
                 for (const auto& journal : m_journals) m_failed = m_failed || !journal->append({recordOf(number)});
+                m_failed = m_failed || !key.seek(0) || key.write("nil") != 3 || !key.flush() || !key.remove();
             }
         });
     }
@@ -72,7 +79,8 @@ private slots:
         Talk talk(folder);
         talk.begin();
         std::uint64_t before = 0;
-        for (int i = 0; i < 20; ++i) {
+        int underWay = 0;
+        for (int i = 0; i < 60 && (i < 6 || underWay < 2); ++i) {
             const QString copy = place.filePath(QString::number(i));
             const auto done = store::backUp(folder.toStdString(), copy.toStdString());
             QVERIFY2(done.ok(), done ? "" : done.error().detail.c_str());
@@ -89,9 +97,15 @@ private slots:
             before = sizes.front();
             for (std::uint64_t number = 1; number <= sizes.front(); ++number)
                 QVERIFY(QFile::exists(Talk::fileOf(copy, number)));
+            if (sizes.front() != sizes.back()) { // the last one is under way
+                ++underWay;
+                QFile key(Talk::keyOf(copy, sizes.front()));
+                QVERIFY(key.open(QIODevice::ReadOnly));
+                QCOMPARE(key.readAll(), QByteArray("key"));
+            }
             QVERIFY(done->files >= kJournals.size() + sizes.front());
         }
-        QVERIFY(before > 20);
+        QVERIFY(before > 20 && underWay > 0);
         talk.end();
         QVERIFY(!talk.hasFailed());
     }
@@ -107,7 +121,7 @@ private slots:
         QVERIFY((*slow)->begin().ok());
         talk.begin();
         std::atomic<bool> copied{false};
-        std::thread copying([&] {
+        std::jthread copying([&] {
             copied = store::backUp(folder.toStdString(), place.filePath(QStringLiteral("copy")).toStdString()).ok();
         });
         QTest::qWait(2'000);
