@@ -25,7 +25,7 @@ namespace {
 constexpr std::array<const char*, 3> kJournals{"deep/b", "a", "deep/z"};
 
 /// Three that tell each other everything: each record is written to a file and a key, then to the first journal, the
-/// second, and the third, and then the key is destroyed.
+/// second, and the third; then the key is destroyed, and a file says that all is done.
 class Talk {
 public:
     explicit Talk(const QString& folder) : m_folder(folder) {
@@ -42,6 +42,9 @@ public:
     static QString keyOf(const QString& folder, std::uint64_t number) {
         return fileOf(folder, number) + QStringLiteral(".key");
     }
+    static QString doneOf(const QString& folder, std::uint64_t number) {
+        return fileOf(folder, number) + QStringLiteral(".done");
+    }
     void begin() {
         m_thread = std::thread([this] {
             for (std::uint64_t number = 1; !m_ends; ++number) {
@@ -51,6 +54,8 @@ public:
                 m_failed = m_failed || !key.open(QIODevice::WriteOnly) || key.write("key") != 3 || !key.flush();
                 for (const auto& journal : m_journals) m_failed = m_failed || !journal->append({recordOf(number)});
                 m_failed = m_failed || !key.seek(0) || key.write("nil") != 3 || !key.flush() || !key.remove();
+                QFile done(doneOf(m_folder, number));
+                m_failed = m_failed || !done.open(QIODevice::WriteOnly);
             }
         });
     }
@@ -97,6 +102,7 @@ private slots:
             before = sizes.front();
             for (std::uint64_t number = 1; number <= sizes.front(); ++number)
                 QVERIFY(QFile::exists(Talk::fileOf(copy, number)));
+            QVERIFY(!QFile::exists(Talk::doneOf(copy, sizes.back() + 1)));
             if (sizes.front() != sizes.back()) { // the last one is under way
                 ++underWay;
                 QFile key(Talk::keyOf(copy, sizes.front()));
