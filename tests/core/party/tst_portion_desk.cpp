@@ -196,6 +196,7 @@ private slots:
         std::unique_lock lock(count->mutex);
         QVERIFY(count->changed.wait_for(lock, std::chrono::seconds(60),
                                         [&] { return count->portions + count->busy + count->other == kFlood; }));
+        lock.unlock(); // no more come
         QCOMPARE(count->other, 0);
         QVERIFY(count->portions >= 1);
         QVERIFY2(count->busy > kFlood / 2, qPrintable(QString::number(count->busy)));
