@@ -91,6 +91,7 @@ enum class Planted {
     StockUncounted,        ///< the coins of every fourth sale are never sold
     PayeeIgnored,          ///< the price goes to the seller's own account, whatever it has said
     OwnershipAssumed,      ///< a seller who stays silent has passed the ownership
+    ProceedsKept,          ///< what a sale's coins have fetched above its price stays with the house
     // writing: in the simulated coordinator (tests/audit/SaleNode.h)
     AcknowledgedEarly, ///< before it is durable
     TornAccepted,      ///< a torn end of the journal is taken for a record

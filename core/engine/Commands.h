@@ -149,10 +149,11 @@ struct MakeOffer {
     Hash nonce;
     std::optional<KeyWay> keyWay{};         ///< none: TwoChannels
     std::optional<DeliveryKind> delivery{}; ///< none: SealedFile
+    std::optional<FundingMode> funding{};   ///< none: Fronted
     static constexpr void fields(auto use) {
         use(field(1, &MakeOffer::listing), field(2, &MakeOffer::coin), field(3, &MakeOffer::bid),
             field(4, &MakeOffer::minimum), field(5, &MakeOffer::expiresMs), field(6, &MakeOffer::nonce),
-            field(7, &MakeOffer::keyWay), field(8, &MakeOffer::delivery));
+            field(7, &MakeOffer::keyWay), field(8, &MakeOffer::delivery), field(9, &MakeOffer::funding));
     }
 };
 /// The buyer, before acceptance.
@@ -245,16 +246,27 @@ struct ConfirmDelivery {
             field(3, &ConfirmDelivery::signature));
     }
 };
-/// B9, coordinator: the first exchange has provided the dollars, and the key server has said that the key is ready.
+/// The order that sells a sale's coins on our own book at B9: wholly at once, or not at all.
+struct Conversion {
+    InstrumentId instrument; ///< against dollars
+    Amount price;            ///< the least: dollars for one whole coin
+    Amount quantity;         ///< q', at most what the buyer has paid in
+    static constexpr void fields(auto use) {
+        use(field(1, &Conversion::instrument), field(2, &Conversion::price), field(3, &Conversion::quantity));
+    }
+};
+/// B9, coordinator: the dollars are there, or are to come from the sale's coins, and the key server has said that the
+/// key is ready.
 struct ProvideEscrow {
     static constexpr std::uint64_t kType = 52;
     SaleId sale;
     std::string reference; ///< the first exchange's
     KeyReady keyReady;
-    Signature keyReadySignature; ///< label "key-ready"
+    Signature keyReadySignature;            ///< label "key-ready"
+    std::optional<Conversion> conversion{}; ///< where the terms say Converted, and only there
     static constexpr void fields(auto use) {
         use(field(1, &ProvideEscrow::sale), field(2, &ProvideEscrow::reference), field(3, &ProvideEscrow::keyReady),
-            field(4, &ProvideEscrow::keyReadySignature));
+            field(4, &ProvideEscrow::keyReadySignature), field(5, &ProvideEscrow::conversion));
     }
 };
 /// B10, coordinator: the dollar exchange has paid.
@@ -269,7 +281,7 @@ struct MoveCoins {
     static constexpr std::uint64_t kType = 54;
     SaleId sale;
     std::string reference;
-    Amount used; ///< q', at most what the buyer paid
+    Amount used; ///< q', at most what the buyer paid; zero where B9 has sold the coins
     static constexpr void fields(auto use) {
         use(field(1, &MoveCoins::sale), field(2, &MoveCoins::reference), field(3, &MoveCoins::used));
     }

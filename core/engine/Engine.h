@@ -57,6 +57,8 @@ struct Config {
     }
 };
 
+inline bool sellsOnOwnBook(const Config& config) { return config.secondExchange == SecondExchange::OwnBook; }
+
 struct Reply {
     Refused refused = Refused::No;
     std::uint64_t value = 0; ///< the id that the command made (holder, user, listing, sale, order, ...), or zero

@@ -297,7 +297,7 @@ struct Engine::State {
     Reply handle(const PassOwnership&);
 
     // Shared helpers
-    bool sellsOnOwnBook() const { return config.secondExchange == SecondExchange::OwnBook; }
+    bool sellsOnOwnBook() const { return engine::sellsOnOwnBook(config); }
     bool isCoordinator() const { return cause.signer == config.coordinator.identity; }
     template <HasCborFields T>
     bool isSigned(const IdentityKey& by, std::string_view name, const T& value, const Signature& signature) const {
@@ -364,10 +364,24 @@ struct Engine::State {
     /// The sale, if it may take this event now; `who`: only this party of it. Else the refusal.
     Result<OpenSale*, Reply> saleFor(SaleId id, escrow::SaleEvent event, SaleActor who);
     /// Takes the edge of this event, which must be there: money, state, deadline, effects, receipt. Answers the last
-    /// ledger entry that it made, or none. `used`: of the coins, where the second exchange has named it.
-    EntryId advance(OpenSale& sale, escrow::SaleEvent event, std::optional<Amount> used = std::nullopt);
-    EntryId moveMoney(OpenSale& sale, escrow::Movement movement, const std::optional<Amount>& used);
+    /// ledger entry that it made, or none. `known`: what the coins of B9 have fetched, or how many B11 has used, where
+    /// that has been named.
+    EntryId advance(OpenSale& sale, escrow::SaleEvent event, std::optional<Amount> known = std::nullopt);
+    EntryId moveMoney(OpenSale& sale, escrow::Movement movement, const std::optional<Amount>& known);
     void addToStock(const SaleChanged& sale, const Amount& coins);
+    // MarketHandlers.cpp
+    /// What an order of the house has done; it trades at once.
+    struct HouseSale {
+        OrderId order;
+        Amount sold;
+        Amount fetched; ///< less the fee
+    };
+    HouseSale sellForHouse(const market::Ticket& ticket);
+    /// Whether this order can bring a converted sale its price, whoever it meets; else the refusal.
+    Result<market::Ticket, Reply> checkConversion(const OpenSale& sale, const Conversion& c) const;
+    /// Sells the sale's coins: what they have fetched lies with the treasury then.
+    Amount convert(OpenSale& sale, const market::Ticket& ticket);
+    // Sales.cpp
     EntryId postMoves(const OpenSale& sale, ledger::Reason reason, const std::vector<escrow::MoneyMove>& moves);
     void enterDeadline(OpenSale& sale, SaleState before);
     static LateDeadlines lateDeadlines(const SaleChanged& view);
@@ -397,6 +411,9 @@ struct Engine::State {
     static escrow::SaleEvent whatSilenceMeans(SaleChanged& view);
     void fireDeadline(SaleId sale);
     Amount fundsOf(const OpenSale& sale) const;
+    /// The funds, and what B9 has sold of them.
+    Amount paidIn(const OpenSale& sale) const;
+    void makeCoinsGood(OpenSale& sale, const Amount& leaving);
     void paymentChanged(OpenSale& sale);
     static bool isPaid(const SaleChanged& view);
     void timePayment(OpenSale& sale, bool wasPaid);

@@ -217,6 +217,8 @@ struct SaleChanged {
     std::optional<bool> partOneConfirmed;         ///< part 1 has come early; true: B12 has confirmed it
     std::optional<DeliveryKind> delivery;         ///< as the buyer has offered; none: SealedFile
     std::optional<custody::SignedCustody> owner;  ///< B8, ownership only: the seller's word who owns the asset
+    std::optional<FundingMode> funding;           ///< as the buyer has offered; none: Fronted
+    std::optional<Amount> converted;              ///< from B9 on, where the sale's coins were sold for it: so many
     static constexpr void fields(auto use) {
         use(field(1, &SaleChanged::sale), field(2, &SaleChanged::listing), field(3, &SaleChanged::buyer),
             field(4, &SaleChanged::seller), field(5, &SaleChanged::buyerName), field(6, &SaleChanged::sellerName),
@@ -235,7 +237,8 @@ struct SaleChanged {
             field(37, &SaleChanged::stored), field(38, &SaleChanged::storedSignature),
             field(39, &SaleChanged::inspectionEndsMs), field(40, &SaleChanged::standbyReceipt),
             field(41, &SaleChanged::keyWay), field(42, &SaleChanged::partOneConfirmed),
-            field(43, &SaleChanged::delivery), field(44, &SaleChanged::owner));
+            field(43, &SaleChanged::delivery), field(44, &SaleChanged::owner), field(45, &SaleChanged::funding),
+            field(46, &SaleChanged::converted));
     }
 };
 /// The key server whose parts count now. Only where there are terms.

@@ -186,6 +186,64 @@ Reply Engine::State::handle(const PlaceOrder& c) {
     return done(TALLYLOCK_PLANTED(NumberUntold) ? 0 : placed.order.value);
 }
 
+/// An order of the house, out of its treasury, that passed the market's check.
+Engine::State::HouseSale Engine::State::sellForHouse(const market::Ticket& ticket) {
+    const market::NewOrder& asked = ticket.asked;
+    const market::Instrument& instrument = *market.instrument(asked.instrument);
+    const auto dollars = ledger::houseAccount(ledger::Purpose::Treasury, config.dollars);
+    const money::Int128 before = ledger.balance(dollars).total;
+    const auto held = ledger.hold(tradingAccountOf(ledger::kHouse, asked.quantity.unit), asked.quantity.value,
+                                  ledger::Reason::Order, ticket.order.value);
+    assert(held && "the treasury's account may hold anything");
+    emit(Audience::internal(), OrderPlaced{ticket.order,
+                                           asked.instrument,
+                                           ledger::kHouse,
+                                           {},
+                                           1,
+                                           asked.price,
+                                           asked.quantity,
+                                           0,
+                                           nowMs,
+                                           asked.type,
+                                           std::nullopt,
+                                           std::nullopt});
+    MatchExecutor executor(*this, instrument);
+    const market::Placed placed = market.place(ticket, *held, executor);
+    return {placed.order,
+            instrument.scale.quantityOf(placed.filledLots),
+            {ledger.balance(dollars).total - before, config.dollars}};
+}
+
+/// AmountInvalid (not for dollars, or of another coin), InsufficientFunds (more than lies in the sale), then
+/// market::PlaceRefusal in its order, PaymentShort (at its limit it may fetch less than the price, the fee taken off).
+Result<market::Ticket, Reply> Engine::State::checkConversion(const OpenSale& sale, const Conversion& c) const {
+    if (c.price.unit != config.dollars || c.quantity.unit != sale.view.coin) return Err(refuse(Refused::AmountInvalid));
+    if (c.quantity.value > fundsOf(sale).value) return Err(refuse(Refused::InsufficientFunds));
+    const auto ticket = market.check({c.instrument,
+                                      ledger::kHouse,
+                                      {},
+                                      0,
+                                      Side::Sell,
+                                      c.price,
+                                      c.quantity,
+                                      market::OrderType::FillOrKill,
+                                      Amount{}});
+    if (!ticket) return Err(refuseOrder(ticket.error(), c.price, c.quantity, std::nullopt));
+    const auto fee = money::feeOf(ticket->fiat, market.instrument(c.instrument)->spec.takerBasisPoints);
+    assert(fee && "an instrument's bounds keep its largest trade in range");
+    if (ticket->fiat.value - fee->value < sale.view.terms->price.value) return Err(refuse(Refused::PaymentShort));
+    return *ticket;
+}
+
+Amount Engine::State::convert(OpenSale& sale, const market::Ticket& ticket) {
+    const Amount& coins = ticket.asked.quantity;
+    postMoves(sale, ledger::Reason::EscrowFunding, escrow::movesOfCoinsSold(coins));
+    const HouseSale made = sellForHouse(ticket);
+    assert(made.sold == coins && made.fetched.value >= sale.view.terms->price.value);
+    sale.view.converted = made.sold;
+    return made.fetched;
+}
+
 /// B11 on our own book. NotPermitted, InsufficientFunds (sales have not brought so much), ReceiptMismatch (an attempt
 /// is left out), AmountInvalid (not for dollars), then market::PlaceRefusal in its order. An attempt that has been made
 /// is answered, and nothing happens.
@@ -204,35 +262,14 @@ Reply Engine::State::handle(const SellCoins& c) {
     if (!ticket) return refuseOrder(ticket.error(), c.price, c.quantity, std::nullopt);
 
     const market::Instrument& instrument = *market.instrument(c.instrument);
-    const auto dollars = ledger::houseAccount(ledger::Purpose::Treasury, config.dollars);
-    const money::Int128 before = ledger.balance(dollars).total;
-    const auto held = ledger.hold(tradingAccountOf(ledger::kHouse, c.quantity.unit), c.quantity.value,
-                                  ledger::Reason::Order, ticket->order.value);
-    assert(held && "the treasury's account may hold anything");
-    emit(Audience::internal(), OrderPlaced{ticket->order,
-                                           c.instrument,
-                                           ledger::kHouse,
-                                           {},
-                                           1,
-                                           c.price,
-                                           c.quantity,
-                                           0,
-                                           nowMs,
-                                           kType,
-                                           std::nullopt,
-                                           std::nullopt});
-    MatchExecutor executor(*this, instrument);
-    const market::Placed placed = market.place(*ticket, *held, executor);
-
-    const Amount sold = instrument.scale.quantityOf(placed.filledLots);
-    const Amount fetched{ledger.balance(dollars).total - before, config.dollars};
-    if (!TALLYLOCK_PLANTED(StockKept)) stock.left.value -= sold.value;
-    stock.fronted.value = std::max<money::Int128>(stock.fronted.value - fetched.value, 0);
+    const HouseSale made = sellForHouse(*ticket);
+    if (!TALLYLOCK_PLANTED(StockKept)) stock.left.value -= made.sold.value;
+    stock.fronted.value = std::max<money::Int128>(stock.fronted.value - made.fetched.value, 0);
     // What is too little for any order waits for the next sale, and what it has cost is known.
     if (stock.left.value < instrument.scale.quantityOf(instrument.spec.minLots).value) stock.fronted.value = 0;
     ++stock.nextAttempt;
-    emit(Audience::internal(), CoinStockChanged{stock, {}, placed.order, sold, fetched, nowMs});
-    return done(placed.order.value);
+    emit(Audience::internal(), CoinStockChanged{stock, {}, made.order, made.sold, made.fetched, nowMs});
+    return done(made.order.value);
 }
 
 /// NotRegistered, NotPermitted, AccountFrozen, then market::PlaceRefusal in its order, the user's limit

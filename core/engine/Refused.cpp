@@ -105,6 +105,7 @@ constexpr const char* kRefusedNames[] = {
     "statements-too-many",
     "deputy-waits",
     "payee-unknown",
+    "funding-unavailable",
 };
 static_assert(std::size(kRefusedNames) == static_cast<std::size_t>(Refused::kCount));
 } // namespace

@@ -55,7 +55,7 @@ enum class Refused : std::uint8_t {
     SignatureInvalid,
     ReceiptMismatch, ///< names another contract, root or attempt
     QuoteExpired,
-    PaymentShort,
+    PaymentShort,   ///< an order for a sale's coins may fetch less than its price
     EditionInvalid, ///< not above the editions that are listed, or of an asset that nobody has listed
     CustodyPassed,  ///< this sale's custody entry is there already
     RecordTooLarge, ///< a record to be kept
@@ -106,10 +106,11 @@ enum class Refused : std::uint8_t {
     CaseWrongState,
     WithdrawalHeld, ///< an operator looks into its account
     NothingHeldBack,
-    TextInvalid,       ///< none, or too long
-    StatementsTooMany, ///< of this side, in this dispute
-    DeputyWaits,       ///< it is not a deputy's turn yet
-    PayeeUnknown,      ///< no account has this number and this name
+    TextInvalid,        ///< none, or too long
+    StatementsTooMany,  ///< of this side, in this dispute
+    DeputyWaits,        ///< it is not a deputy's turn yet
+    PayeeUnknown,       ///< no account has this number and this name
+    FundingUnavailable, ///< the coins of sales are not sold on our own book here
     kCount
 };
 /// A stable word, such as "insufficient-funds".

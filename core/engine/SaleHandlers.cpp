@@ -43,6 +43,7 @@ const char* firstDifference(const Terms& t, const SaleChanged& sale, const Listi
     const bool isOwnershipOnly = sale.delivery == DeliveryKind::OwnershipOnly;
     if (t.ownership.has_value() != isOwnershipOnly) return "ownership";
     if (t.ownership && t.ownership->assetId != listing.assetId) return "ownership";
+    if (t.funding != sale.funding) return "funding";
     return nullptr;
 }
 } // namespace
@@ -129,7 +130,8 @@ Reply Engine::State::publish(const PublishListing& c, std::uint64_t edition) {
     return done(id.value);
 }
 
-/// What may be wrong with an offer by itself: AmountInvalid and kin, MinimumAboveBid, UnitUnknown, ExpiryInvalid.
+/// What may be wrong with an offer by itself: AmountInvalid and kin, MinimumAboveBid, UnitUnknown, ExpiryInvalid,
+/// FundingUnavailable.
 std::optional<Refused> Engine::State::checkOffer(const MakeOffer& c) const {
     if (const auto bad = checkAmount(c.bid, config.dollars)) return bad;
     if (const auto bad = checkAmount(c.minimum, config.dollars)) return bad;
@@ -137,11 +139,12 @@ std::optional<Refused> Engine::State::checkOffer(const MakeOffer& c) const {
     const money::Unit* coin = money::findUnit(c.coin);
     if (!coin || coin->kind != money::UnitKind::Coin) return Refused::UnitUnknown;
     if (c.expiresMs <= nowMs || c.expiresMs > nowMs + kMaxExpiryMs) return Refused::ExpiryInvalid;
+    if (c.funding == FundingMode::Converted && !sellsOnOwnBook()) return Refused::FundingUnavailable;
     return std::nullopt;
 }
 
 /// B1. NotRegistered, NotPermitted, AccountFrozen, ListingUnknown, ListingTaken, ListingOwn, AmountInvalid and kin,
-/// MinimumAboveBid, UnitUnknown, ExpiryInvalid.
+/// MinimumAboveBid, UnitUnknown, ExpiryInvalid, FundingUnavailable.
 Reply Engine::State::handle(const MakeOffer& c) {
     const auto by = actor(parties::kTrader);
     if (!by) return refuse(by.error());
@@ -172,6 +175,7 @@ Reply Engine::State::handle(const MakeOffer& c) {
     view.buyerNonce = c.nonce;
     view.keyWay = c.keyWay;
     view.delivery = c.delivery;
+    view.funding = c.funding;
     view.timeMs = nowMs;
     setDeadline(sale, c.expiresMs);
 
@@ -218,7 +222,7 @@ Reply Engine::State::handle(const CounterOffer& c) {
 }
 
 /// SaleUnknown, SaleNotYours, SaleWrongState, ListingUnknown (another listing), ListingTaken (by another sale),
-/// AmountInvalid and kin, MinimumAboveBid, UnitUnknown, ExpiryInvalid.
+/// AmountInvalid and kin, MinimumAboveBid, UnitUnknown, ExpiryInvalid, FundingUnavailable.
 Reply Engine::State::handle(const RenewOffer& c) {
     const auto found = saleFor(c.sale, SaleEvent::OfferRenewed, SaleActor::Buyer);
     if (!found) return found.error();
@@ -233,6 +237,7 @@ Reply Engine::State::handle(const RenewOffer& c) {
     view.buyerNonce = c.offer.nonce;
     view.keyWay = c.offer.keyWay;
     view.delivery = c.offer.delivery;
+    view.funding = c.offer.funding;
     if (view.bid.value < view.counter->value) view.counter.reset();
     setDeadline(sale, c.offer.expiresMs);
     advance(sale, SaleEvent::OfferRenewed);

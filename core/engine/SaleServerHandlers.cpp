@@ -2,6 +2,7 @@
 #include "core/engine/EngineState.h"
 
 #include <algorithm>
+#include <cassert>
 
 namespace tallylock::engine {
 
@@ -64,21 +65,35 @@ Reply Engine::State::handle(const OpenWallet& c) {
     return done();
 }
 
-/// B9. SaleUnknown, SaleNotYours, SaleWrongState, ReceiptMismatch (another contract, or the key server's word of an
-/// earlier attempt), SignatureInvalid. Fronted by the treasury.
+/// B9. SaleUnknown, SaleNotYours, SaleWrongState, ReceiptMismatch (another contract, the key server's word of an
+/// earlier attempt, or an order where the treasury fronts the dollars or none where it does not), SignatureInvalid,
+/// then what may be wrong with the order.
 Reply Engine::State::handle(const ProvideEscrow& c) {
     const auto found = saleFor(c.sale, SaleEvent::EscrowProvided, SaleActor::Coordinator);
     if (!found) return found.error();
     OpenSale& sale = **found;
-    if (c.keyReady.contract != *sale.view.contract || c.keyReady.challenge != sale.attempt) {
+    if (c.keyReady.contract != *sale.view.contract || c.keyReady.challenge != sale.attempt ||
+        c.conversion.has_value() != isConverted(*sale.view.terms)) {
         return refuse(Refused::ReceiptMismatch);
     }
     if (!isSigned(sale.view.terms->keyServer.identity, "key-ready", c.keyReady, c.keyReadySignature)) {
         return refuse(Refused::SignatureInvalid);
     }
+    const auto treasurys = [&](UnitId unit) {
+        return ledger.balance(ledger::houseAccount(ledger::Purpose::Treasury, unit)).total;
+    };
+    [[maybe_unused]] const auto before = std::pair(treasurys(config.dollars), treasurys(sale.view.coin));
+    std::optional<Amount> fetched;
+    if (c.conversion) {
+        const auto ticket = checkConversion(sale, *c.conversion);
+        if (!ticket) return ticket.error();
+        fetched = convert(sale, *ticket);
+    }
     sale.view.keyReady = c.keyReady;
     if (TALLYLOCK_PLANTED(DeliveryUnproven)) sale.view.state = SaleState::Delivered;
-    return done(advance(sale, SaleEvent::EscrowProvided).value);
+    const EntryId entry = advance(sale, SaleEvent::EscrowProvided, fetched);
+    assert(!fetched || before == std::pair(treasurys(config.dollars), treasurys(sale.view.coin)));
+    return done(entry.value);
 }
 
 /// B10. SaleUnknown, SaleNotYours, SaleWrongState. Final: a credit on the seller's ledger account.
@@ -88,14 +103,19 @@ Reply Engine::State::handle(const PaySeller& c) {
     return done(advance(**found, SaleEvent::SellerPaid).value);
 }
 
-/// B11. SaleUnknown, SaleNotYours, SaleWrongState, AmountInvalid and kin, ReceiptMismatch (more than was paid in).
+/// B11. SaleUnknown, SaleNotYours, SaleWrongState, AmountInvalid and kin, ReceiptMismatch (more than was paid in, or
+/// any where B9 has sold the coins: there `used` is zero).
 Reply Engine::State::handle(const MoveCoins& c) {
     const auto found = saleFor(c.sale, SaleEvent::CoinsMoved, SaleActor::Coordinator);
     if (!found) return found.error();
     OpenSale& sale = **found;
     if (sale.view.settlement == Settlement::Done) return done();
-    if (const auto bad = checkAmount(c.used, sale.view.coin)) return refuse(*bad);
-    if (c.used.value > fundsOf(sale).value) return refuse(Refused::ReceiptMismatch);
+    if (isConverted(*sale.view.terms)) {
+        if (c.used != Amount{0, sale.view.coin}) return refuse(Refused::ReceiptMismatch);
+    } else {
+        if (const auto bad = checkAmount(c.used, sale.view.coin)) return refuse(*bad);
+        if (c.used.value > fundsOf(sale).value) return refuse(Refused::ReceiptMismatch);
+    }
     const EntryId entry = advance(sale, SaleEvent::CoinsMoved, c.used);
     completeIfSettled(sale);
     dropIfOver(c.sale);

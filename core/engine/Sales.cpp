@@ -75,13 +75,13 @@ bool Engine::State::isArbiter(const SaleChanged& view, const IdentityKey& who) {
     return who == rules.arbiter || std::find(rules.deputies.begin(), rules.deputies.end(), who) != rules.deputies.end();
 }
 
-EntryId Engine::State::advance(OpenSale& sale, SaleEvent event, std::optional<Amount> used) {
+EntryId Engine::State::advance(OpenSale& sale, SaleEvent event, std::optional<Amount> known) {
     SaleChanged& view = sale.view;
     const escrow::SaleEdge* edge = escrow::findEdge(view.state, event);
     assert(edge && "tested before");
     EntryId entry;
     for (const escrow::Movement movement : edge->money) {
-        if (const EntryId made = moveMoney(sale, movement, used)) entry = made;
+        if (const EntryId made = moveMoney(sale, movement, known)) entry = made;
     }
     const SaleState before = view.state;
     view.state = edge->to;
@@ -146,12 +146,17 @@ void Engine::State::makeReceipt(OpenSale& sale, const escrow::SaleEdge& edge, En
 }
 
 /// What the edge's word for the money means for this sale. Answers the entry, or none if there was nothing to move.
-EntryId Engine::State::moveMoney(OpenSale& sale, escrow::Movement movement, const std::optional<Amount>& used) {
+EntryId Engine::State::moveMoney(OpenSale& sale, escrow::Movement movement, const std::optional<Amount>& known) {
     using escrow::Movement;
     using ledger::Reason;
     SaleChanged& view = sale.view;
     switch (movement) {
-    case Movement::FundEscrow: return postMoves(sale, Reason::EscrowFunding, escrow::movesOfEscrow(priceOf(sale)));
+    case Movement::FundEscrow: {
+        const escrow::SalePrice price = priceOf(sale);
+        if (!known || TALLYLOCK_PLANTED(ProceedsKept))
+            return postMoves(sale, Reason::EscrowFunding, escrow::movesOfEscrow(price));
+        return postMoves(sale, Reason::EscrowFunding, escrow::movesOfProceeds(price, *known));
+    }
     case Movement::ReturnEscrow:
         if (TALLYLOCK_PLANTED(EscrowStays)) return {};
         return postMoves(sale, Reason::Refund, escrow::movesOfEscrowBack(priceOf(sale)));
@@ -166,7 +171,8 @@ EntryId Engine::State::moveMoney(OpenSale& sale, escrow::Movement movement, cons
         if (view.settlement == Settlement::Done) return {};
         const Amount funds = fundsOf(sale);
         const Amount quoted = view.coins->value < funds.value ? *view.coins : funds;
-        const Amount moved = used.value_or(quoted);
+        const bool converted = isConverted(*view.terms); // B9 has sold what was needed
+        const Amount moved = converted ? Amount{0, view.coin} : known.value_or(quoted);
         view.settlement = Settlement::Done;
         const EntryId entry = postMoves(sale, Reason::Settlement, escrow::movesOfCoins(funds, moved));
         const bool isCounted = !TALLYLOCK_PLANTED(StockUncounted) || view.sale.value % 4 != 0;
@@ -280,15 +286,17 @@ std::vector<EffectOpened> Engine::State::openEffects() const {
     return all;
 }
 
-/// Sales from B5 on whose coins neither have come to the treasury nor are to go back, and what it has not sold.
+/// Sales from B5 on whose coins neither have come to the treasury nor are to go back, and what it has not sold. Of a
+/// converted sale the treasury fronts nothing, and its coins are to be sold until B9 has sold them.
 OpenQuotes Engine::openQuotes() const {
     OpenQuotes open;
     open.dollars = {0, m_state->config.dollars};
     for (const auto& [id, sale] : m_state->sales) {
         const SaleChanged& view = sale.view;
         if (!view.coins || view.settlement == Settlement::Done || view.state == SaleState::Refunding) continue;
+        if (view.converted) continue;
         open.coins.try_emplace(view.coin, Amount{0, view.coin}).first->second.value += view.coins->value;
-        open.dollars.value += view.terms->price.value; // both bounded by kLargestAmount each
+        if (!isConverted(*view.terms)) open.dollars.value += view.terms->price.value; // bounded by kLargestAmount each
     }
     for (const auto& [coin, stock] : m_state->coinStocks) {
         open.coins.try_emplace(coin, Amount{0, coin}).first->second.value += stock.left.value;
@@ -339,6 +347,29 @@ Amount Engine::State::fundsOf(const OpenSale& sale) const {
     return {ledger.balance(ledger::saleFundsOf(sale.view.sale, coin)).total, coin};
 }
 
+Amount Engine::State::paidIn(const OpenSale& sale) const {
+    Amount coins = fundsOf(sale);
+    if (sale.view.converted) coins.value += sale.view.converted->value;
+    return coins;
+}
+
+/// B9 of a converted sale is being undone.
+static bool isUnsold(const SaleChanged& view) {
+    return view.state == SaleState::Escrowed && isConverted(*view.terms) && !view.converted;
+}
+
+/// A payment of a converted sale is about to leave: if it takes more than can be spared, B9 is undone, and the treasury
+/// makes good what was sold. So the sale's funds are those of a fronted one. What the buyer has got above the price
+/// stays the buyer's: that is the house's loss, as is what the coins cost now.
+void Engine::State::makeCoinsGood(OpenSale& sale, const Amount& leaving) {
+    SaleChanged& view = sale.view;
+    if (!view.converted) return;
+    const money::Int128 needed = std::max(view.coins->value, view.converted->value);
+    if (paidIn(sale).value - leaving.value >= needed) return;
+    postMoves(sale, ledger::Reason::Refund, escrow::movesOfCoinsMadeGood(*view.converted));
+    view.converted.reset();
+}
+
 escrow::SalePrice Engine::State::priceOf(const OpenSale& sale) const {
     const Terms& terms = *sale.view.terms;
     return {terms.price, terms.fee, terms.holdback};
@@ -367,8 +398,10 @@ void Engine::State::paymentChanged(OpenSale& sale) {
         timePayment(sale, wasPaid);
         advance(sale, less ? SaleEvent::PaymentReversed : SaleEvent::PaymentSeen);
         fundIfPaid(sale);
-    } else if (view.state == SaleState::Refunding || fundsOf(sale).value < view.coins->value) {
+    } else if (view.state == SaleState::Refunding || isUnsold(view) || paidIn(sale).value < view.coins->value) {
         advance(sale, SaleEvent::PaymentReversed);
+        // What is left may be enough by itself, if more than was due had been sold.
+        fundIfPaid(sale);
     } else { // what is left, or has come late, is more than enough
         emit(Audience::both(view.buyer, view.seller), view);
     }

@@ -59,6 +59,13 @@ struct Ownership {
     }
 };
 
+/// Where the dollars of B9 come from. The buyer asks for it with the offer; both sign it with the terms.
+enum class FundingMode : std::uint8_t {
+    Fronted,   ///< from the treasury, which sells the quoted coins later: what that fetches is its own affair
+    Converted, ///< from the sale's own coins, which are sold at B9; what is not needed is the buyer's
+    kCount
+};
+
 /// How long each stretch of the sale may take once the money is there, in milliseconds.
 struct LateDeadlines {
     static constexpr std::int64_t kDayMs = std::int64_t{24} * 60 * 60 * 1000;
@@ -135,6 +142,7 @@ struct Terms {
     /// both channels. Recorded, and signed by both parties, where it is so.
     std::optional<bool> oneServer{};
     std::optional<Ownership> ownership{}; ///< DeliveryKind::OwnershipOnly; none: SealedFile
+    std::optional<FundingMode> funding{}; ///< none: Fronted
     bool operator==(const Terms&) const = default;
     static constexpr void fields(auto use) {
         use(field(1, &Terms::buyerNonce), field(2, &Terms::sellerNonce), field(3, &Terms::listing),
@@ -143,11 +151,14 @@ struct Terms {
             field(10, &Terms::buyer), field(11, &Terms::seller), field(12, &Terms::keyServer),
             field(13, &Terms::coordinator), field(14, &Terms::coin), field(15, &Terms::price), field(16, &Terms::fee),
             field(17, &Terms::holdback), field(18, &Terms::payoutHash), field(19, &Terms::deadlines),
-            field(20, &Terms::courier1), field(21, &Terms::courier2), field(23, &Terms::arbitration),
-            field(24, &Terms::standby), field(25, &Terms::keyWay), field(26, &Terms::oneServer),
-            field(27, &Terms::ownership));
+            field(20, &Terms::courier1), field(21, &Terms::courier2), field(22, &Terms::funding),
+            field(23, &Terms::arbitration), field(24, &Terms::standby), field(25, &Terms::keyWay),
+            field(26, &Terms::oneServer), field(27, &Terms::ownership));
     }
 };
+
+/// Whether B9 sells the sale's own coins.
+inline bool isConverted(const Terms& terms) { return terms.funding == FundingMode::Converted; }
 
 /// R4: the key server's word that P1 opens these very bytes and is wrapped. Signed under the label "r4".
 struct KeyReceiptBody {

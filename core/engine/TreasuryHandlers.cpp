@@ -111,7 +111,7 @@ bool Engine::State::bookPayment(const ObservePayment& c, const treasury::Deposit
     const UnitId unit = outcome.amount.unit; // what was credited, whatever a report of its end names
     const treasury::DepositOwner owner = outcome.owner;
     const SaleId sale = owner.sale;
-    const OpenSale* open = sale ? findSale(sale) : nullptr;
+    OpenSale* open = sale ? findSale(sale) : nullptr;
     const auto custody = custodyAccount(unit);
     const auto loss = ledger::houseAccount(Purpose::Loss, unit);
     const LostPayment thisPayment{c.rail, c.transaction, c.output};
@@ -141,6 +141,7 @@ bool Engine::State::bookPayment(const ObservePayment& c, const treasury::Deposit
         if (TALLYLOCK_PLANTED(DoubleCredit)) book(ledger::Reason::Deposit, account, 1);
         return true;
     case Effect::Undone:
+        if (open && account.purpose == Purpose::SaleFunds) makeCoinsGood(*open, outcome.amount);
         // Taken back from where it lies, if it is still there and free; else the house bears it.
         if (ledger.balance(account).available() >= outcome.amount.value ||
             (TALLYLOCK_PLANTED(TakenBackTooMuch) && ledger.balance(account).total < outcome.amount.value)) {

@@ -36,6 +36,18 @@ std::vector<MoneyMove> movesOfEscrowBack(const SalePrice& price) {
     return {{Place::Escrow, Place::Treasury, price.price}};
 }
 
+std::vector<MoneyMove> movesOfCoinsSold(const Amount& coins) { return {{Place::SaleFunds, Place::Treasury, coins}}; }
+
+std::vector<MoneyMove> movesOfProceeds(const SalePrice& price, const Amount& fetched) {
+    std::vector<MoneyMove> moves = movesOfEscrow(price);
+    addMove(moves, Place::Treasury, Place::Buyer, lessBy(fetched, price.price));
+    return moves;
+}
+
+std::vector<MoneyMove> movesOfCoinsMadeGood(const Amount& coins) {
+    return {{Place::Treasury, Place::SaleFunds, coins}};
+}
+
 std::vector<MoneyMove> movesOfPayout(const SalePrice& price) {
     std::vector<MoneyMove> moves;
     addMove(moves, Place::Escrow, Place::Seller, lessBy(lessBy(price.price, price.fee), price.holdback));

@@ -36,7 +36,15 @@ std::vector<MoneyMove> movesOfPayout(const SalePrice& price);     ///< B10
 std::vector<MoneyMove> movesOfHoldback(const SalePrice& price);   ///< the end
 /// The end of a dispute: `toBuyer` of the holdback, the rest to the seller.
 std::vector<MoneyMove> movesOfVerdict(const SalePrice& price, const Amount& toBuyer);
-/// B11, fronted: `used` of the `funds` go to the treasury at the second exchange, the rest back to the buyer.
+/// B9, converted: `coins` are about to be sold through the treasury, as the house's own orders are.
+std::vector<MoneyMove> movesOfCoinsSold(const Amount& coins);
+/// And what they have fetched: the price into escrow, the surplus to the buyer. Nothing stays with the treasury.
+std::vector<MoneyMove> movesOfProceeds(const SalePrice& price, const Amount& fetched);
+/// The payment of a converted sale has left the chain before B10: the coins that were sold are made good, so that its
+/// funds are whole when the payment is taken out of them.
+std::vector<MoneyMove> movesOfCoinsMadeGood(const Amount& coins);
+/// B11: `used` of the `funds` go to the treasury at the second exchange (none, where B9 has sold them), the rest
+/// back to the buyer.
 std::vector<MoneyMove> movesOfCoins(const Amount& funds, const Amount& used);
 std::vector<MoneyMove> movesOfRefund(const Amount& funds); ///< before B9
 /// The key is lost after B10: the buyer gets the whole price. What was held back helps to pay it, then what has been

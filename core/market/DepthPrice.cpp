@@ -28,6 +28,7 @@ Result<Bids, DepthProblem> bidsFor(const Market& market, money::UnitId base, mon
     bids.scale = found->scale;
     bids.minLots = found->spec.minLots;
     bids.maxLots = found->spec.maxLots;
+    bids.takerBasisPoints = found->spec.takerBasisPoints;
     bids.referenceTicks = market.referenceTicks(found->id);
     if (bids.referenceTicks == 0) return Err(DepthProblem::NoReference);
     constexpr std::uint32_t kOne = money::kBasisPointsInOne;
@@ -48,6 +49,38 @@ std::int64_t sellableLots(const Bids& bids, const Amount& coins) {
     }
     lots = std::min(lots, most);
     return lots < bids.minLots ? 0 : static_cast<std::int64_t>(lots);
+}
+
+/// The least of which the taker's fee leaves this sum.
+static Result<Int128, DepthProblem> withTakersFee(const Amount& sum, std::uint32_t basisPoints) {
+    constexpr std::uint32_t kOne = money::kBasisPointsInOne;
+    if (basisPoints >= kOne) return Err(DepthProblem::TooLittleDepth);
+    const auto all = money::mulDiv(sum.value, kOne, kOne - basisPoints, money::Rounding::Up);
+    if (!all) return Err(DepthProblem::TooLarge);
+    return *all;
+}
+
+Result<SaleAtOnce, DepthProblem> toRaiseAtOnce(const Bids& bids, const Amount& sum, const Amount& before,
+                                               AboveReference above) {
+    const auto needed = withTakersFee(sum, bids.takerBasisPoints);
+    if (!needed) return Err(needed.error());
+    Int128 gone = before.value;
+    Int128 there = 0;
+    for (const LevelRow& level : bids.levels) {
+        const bool isCut = above == AboveReference::AtReference && level.priceTicks > bids.referenceTicks;
+        const std::int64_t ticks = isCut ? bids.referenceTicks : level.priceTicks;
+        if (ticks < bids.lowestTicks) break;
+        const Int128 bid = bids.scale.quantityOf(level.totalLots).value;
+        const Int128 taken = std::min(gone, bid);
+        gone -= taken;
+        there += bid - taken;
+        const Int128 perLot = bids.scale.quoteWithin(ticks, 1).value;
+        const Int128 lots = std::max<Int128>((*needed + perLot - 1) / perLot, bids.minLots);
+        if (lots > bids.maxLots) return Err(DepthProblem::TooLarge);
+        const auto enough = static_cast<std::int64_t>(lots);
+        if (bids.scale.quantityOf(enough).value <= there) return SaleAtOnce{ticks, enough};
+    }
+    return Err(DepthProblem::TooLittleDepth);
 }
 
 Result<Amount, DepthProblem> toRaise(const Bids& bids, const Amount& sum, const Amount& before) {

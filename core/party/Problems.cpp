@@ -103,6 +103,7 @@ Problem problemOf(engine::Refused refused) {
     case Refused::StatementsTooMany: return Problem::TooMuchSaid;
     case Refused::DeputyWaits: return Problem::NotPermitted;
     case Refused::PayeeUnknown: return Problem::PayeeUnknown;
+    case Refused::FundingUnavailable: return Problem::NotAvailable;
     case Refused::kCount: break;
     }
     return Problem::Internal;

@@ -46,6 +46,7 @@ inline engine::Terms termsOf(const engine::SaleChanged& sale, const engine::Publ
     t.arbitration = config.arbitration;
     t.standby = config.standby;
     t.keyWay = sale.keyWay;
+    t.funding = sale.funding;
     t.oneServer = config.oneServer;
     t.courier1 = engine::courierOfPartOne(sale.keyWay.value_or(engine::KeyWay::TwoChannels));
     if (sale.delivery == engine::DeliveryKind::OwnershipOnly)
@@ -89,15 +90,17 @@ inline engine::PassOwnership ownershipOf(const engine::SaleChanged& sale, const 
     passed.signature = by.seller.sign(custody::kCustodyLabel, passed.entry);
     return {sale.sale, passed};
 }
-/// With the key server's word as the open effect asks for it; without one, of the first attempt.
+/// With the key server's word as the open effect asks for it; without one, of the first attempt. The order is that of a
+/// converted sale.
 inline engine::ProvideEscrow escrowingOf(const engine::SaleChanged& sale, const engine::Engine& engine,
-                                         const SaleSigners& by) {
+                                         const SaleSigners& by,
+                                         const std::optional<engine::Conversion>& order = std::nullopt) {
     std::uint64_t attempt = 1;
     for (const engine::EffectOpened& effect : engine.openEffects()) {
         if (effect.sale == sale.sale && effect.effect == engine::SaleEffect::ProvideEscrow) attempt = effect.attempt;
     }
     const engine::KeyReady ready{*sale.contract, attempt};
-    return {sale.sale, "reference", ready, by.keyServer.sign("key-ready", ready)};
+    return {sale.sale, "reference", ready, by.keyServer.sign("key-ready", ready), order};
 }
 inline engine::SendPart partOf(const engine::SaleChanged& sale, std::uint8_t number, const SaleSigners& by) {
     const Bytes box = bytesOf("boxed part 1");

@@ -33,16 +33,24 @@ inline Amount satoshi(std::int64_t amount) { return {amount, money::kBtc}; }
 class EngineHarness {
 public:
     explicit EngineHarness(const Config& config = settings(), std::optional<KeyWay> way = {},
-                           std::optional<DeliveryKind> what = {})
+                           std::optional<DeliveryKind> what = {}, std::optional<FundingMode> from = {})
         : engine(config),
           keyWay(way),
-          kind(what) {}
+          kind(what),
+          funding(from) {}
 
     static Config settings() {
         Config c;
         c.coordinator = {keyNamed("coordinator").publicKey(), boxNamed("coordinator")};
         c.keyServer = {keyNamed("key server").publicKey(), boxNamed("key server")};
         c.dollars = money::kUsd;
+        return c;
+    }
+
+    /// Whose coins are sold on its own book.
+    static Config sellingOnTheBook() {
+        Config c = settings();
+        c.secondExchange = SecondExchange::OwnBook;
         return c;
     }
 
@@ -123,6 +131,15 @@ public:
         }
     }
 
+    /// Somebody bids 52,000 dollars for a Bitcoin, for up to a hundredth of one.
+    void openMarket() {
+        send("coordinator", OpenInstrument{"BTC/USD", money::kBtc, money::kUsd, usd(1), satoshi(1'000), satoshi(1'000),
+                                           satoshi(1'000'000'000)});
+        deposit(join("bidder"), usd(100'000));
+        const Reply bid = send("bidder", PlaceOrder{{1}, 0, usd(5'200'000), satoshi(1'000'000)});
+        Q_ASSERT(bid.refused == Refused::No);
+    }
+
     // --- a sale, step by step -------------------------------------------------------------------------------------
 
     PublishListing listingOf(const std::string& name) const {
@@ -142,7 +159,8 @@ public:
     }
 
     MakeOffer offerFor(ListingId listing) const {
-        return {listing, money::kBtc, usd(10'000), usd(9'000), nowMs + 60'000, hashNamed("nonce"), keyWay, kind};
+        return {listing, money::kBtc, usd(10'000), usd(9'000), nowMs + 60'000, hashNamed("nonce"),
+                keyWay,  kind,        funding};
     }
 
     Terms termsFor(SaleId id, const PublishListing& l) const {
@@ -163,7 +181,11 @@ public:
     ConfirmDelivery delivery(SaleId id) const { return tallylock::test::deliveryOf(lastSale.at(id), signers()); }
     PassOwnership passing(SaleId id) const { return tallylock::test::ownershipOf(lastSale.at(id), signers()); }
     ProvideEscrow escrowing(SaleId id) const {
-        return tallylock::test::escrowingOf(lastSale.at(id), engine, signers());
+        const auto order = funding == FundingMode::Converted ? std::optional(conversion) : std::nullopt;
+        return tallylock::test::escrowingOf(lastSale.at(id), engine, signers(), order);
+    }
+    MoveCoins moving(SaleId id) const {
+        return {id, "reference", satoshi(funding == FundingMode::Converted ? 0 : 200'000)};
     }
     RewrapKey rewrapping(SaleId id) const { return tallylock::test::rewrappingOf(lastSale.at(id), signers()); }
     SendPart part(SaleId id, std::uint8_t number) const {
@@ -218,11 +240,7 @@ public:
                  return PaySeller{id, "reference"};
              },
              SaleState::SellerPaid},
-            {"coordinator",
-             [=] {
-                 return MoveCoins{id, "reference", satoshi(200'000)};
-             },
-             SaleState::SellerPaid},
+            {"coordinator", [=, this] { return moving(id); }, SaleState::SellerPaid},
             {"key server", [=, this] { return part(id, 1); }, SaleState::KeySent1},
             {"key server", [=, this] { return part(id, 2); }, SaleState::KeySent2},
             {"buyer", [=, this] { return unlocking(id); }, SaleState::Completed},
@@ -242,6 +260,9 @@ public:
     int payments = 0;
     std::optional<KeyWay> keyWay;     ///< that offers ask for
     std::optional<DeliveryKind> kind; ///< likewise
+    std::optional<FundingMode> funding;
+    /// That sells the coins of a converted sale: 193,000 satoshi are 100.36 dollars at 52,000.
+    Conversion conversion{{1}, usd(5'200'000), satoshi(193'000)};
 
 private:
     const crypto::SigningKey& m_buyer = keyNamed("buyer");

@@ -10,15 +10,9 @@ using namespace tallylock::engine::test;
 
 namespace {
 
-Config sellingOnTheBook() {
-    Config config = EngineHarness::settings();
-    config.secondExchange = SecondExchange::OwnBook;
-    return config;
-}
-
 /// A market with fees, somebody who bids in it, and a sale of 100 dollars for 0.002 BTC.
 struct Scene : EngineHarness {
-    explicit Scene(const Config& config = sellingOnTheBook()) : EngineHarness(config) {
+    explicit Scene(const Config& config = EngineHarness::sellingOnTheBook()) : EngineHarness(config) {
         send("coordinator", OpenInstrument{"BTC/USD", money::kBtc, money::kUsd, usd(1), satoshi(10'000),
                                            satoshi(20'000), satoshi(1'000'000), 10, 20});
         bidder = join("bidder");

@@ -20,10 +20,11 @@ constexpr Actors kEverybody = (1u << static_cast<unsigned>(SaleActor::kCount)) -
 constexpr std::int64_t kDayMs = LateDeadlines::kDayMs;
 
 /// With an arbiter, a deputy, and a day to look.
-Config settings() {
+Config settings(std::optional<FundingMode> funding) {
     Config c = EngineHarness::settings();
     c.standby = PartyKeys{keyNamed("standby").publicKey(), boxNamed("standby")};
     c.arbitration = Arbitration{keyNamed("arbiter").publicKey(), {keyNamed("deputy").publicKey()}, kDayMs};
+    if (funding == FundingMode::Converted) c.secondExchange = SecondExchange::OwnBook;
     return c;
 }
 
@@ -41,23 +42,31 @@ std::vector<Doubt> doubtsOf(SaleState state) {
 struct Variant {
     std::optional<KeyWay> way;
     std::optional<DeliveryKind> kind;
+    std::optional<FundingMode> funding;
 };
-/// The way of the key and what is delivered make a difference once the money is there.
+/// The way of the key, what is delivered and where the dollars come from make a difference once the money is there.
 std::vector<std::pair<Doubt, Variant>> casesOf(SaleState state) {
     std::vector<std::pair<Doubt, Variant>> cases;
     for (const Doubt& doubt : doubtsOf(state)) {
         cases.push_back({doubt, {}});
         if (state < SaleState::Seen || state == SaleState::Countered) continue;
-        for (const KeyWay way : {KeyWay::PartOneEarly, KeyWay::OneChannel}) cases.push_back({doubt, {way, {}}});
-        cases.push_back({doubt, {{}, DeliveryKind::OwnershipOnly}});
+        for (const KeyWay way : {KeyWay::PartOneEarly, KeyWay::OneChannel}) cases.push_back({doubt, {way, {}, {}}});
+        cases.push_back({doubt, {{}, DeliveryKind::OwnershipOnly, {}}});
+        cases.push_back({doubt, {{}, {}, FundingMode::Converted}});
     }
     return cases;
 }
 
 struct Sale : EngineHarness {
     explicit Sale(const Doubt& about = {}, const Variant& asked = {})
-        : EngineHarness(::settings(), asked.way, asked.kind),
-          doubt(about) {}
+        : EngineHarness(::settings(asked.funding), asked.way, asked.kind, asked.funding),
+          doubt(about) {
+        if (asked.funding == FundingMode::Converted) openMarket();
+    }
+    bool isConverted() const { return funding == FundingMode::Converted; }
+    /// What is the buyer's of what it has paid, once the seller is paid: coins, and dollars.
+    money::Int128 change() const { return isConverted() ? 7'500 : 500; }
+    money::Int128 surplus() const { return isConverted() ? usd(36).value : 0; }
     Doubt doubt;
     bool objects = false;   ///< the buyer
     bool givesEarly = true; ///< the key server, where that is agreed
@@ -83,7 +92,7 @@ struct Sale : EngineHarness {
     /// What brings this event about, sent by whom; nothing if it is not the time for it, or it happens by itself.
     std::optional<std::pair<std::string, CommandBody>> causeOf(SaleEvent event) const {
         const bool signedByBuyer = view().buyerSignature.has_value();
-        const bool funding = view().fundingSigned.value_or(false);
+        const bool agreed = view().fundingSigned.value_or(false);
         const bool wasGiven = view().partOneConfirmed.has_value();
         using Cause = std::pair<std::string, CommandBody>;
         switch (event) {
@@ -98,13 +107,13 @@ struct Sale : EngineHarness {
             return Cause{"coordinator", FreezeQuote{sale, satoshi(200'000), nowMs + 600'000}};
         case SaleEvent::WalletOpened: return Cause{"coordinator", walletOf(sale)};
         case SaleEvent::FundingSigned:
-            if (funding) return std::nullopt;
+            if (agreed) return std::nullopt;
             return Cause{"buyer", SignFunding{sale, *view().contract, *view().walletReceipt}};
         case SaleEvent::PaymentSeen:
-            if (!funding || view().received->value != 0) return std::nullopt;
+            if (!agreed || view().received->value != 0) return std::nullopt;
             return Cause{"coordinator", payment(sale, "pays", satoshi(200'500), 0)};
         case SaleEvent::PaymentFinal:
-            if (!funding || view().received->value == 0) return std::nullopt;
+            if (!agreed || view().received->value == 0) return std::nullopt;
             return Cause{"coordinator", payment(sale, "pays", satoshi(200'500), 2)};
         case SaleEvent::DeliveryConfirmed:
             if (view().terms->ownership) return std::nullopt;
@@ -116,7 +125,7 @@ struct Sale : EngineHarness {
         case SaleEvent::SellerPaid: return Cause{"coordinator", PaySeller{sale, "reference"}};
         case SaleEvent::CoinsMoved:
             if (view().settlement == Settlement::Done) return std::nullopt;
-            return Cause{"coordinator", MoveCoins{sale, "reference", satoshi(200'000)}};
+            return Cause{"coordinator", moving(sale)};
         case SaleEvent::Part1Given:
             if (keyWay != KeyWay::PartOneEarly || !givesEarly || wasGiven) return std::nullopt;
             return Cause{releaser(), part(sale, 1)};
@@ -228,19 +237,20 @@ class TestEngineSilence : public QObject {
             QVERIFY(buyersDollars == 0 && sellersDollars == 0);
             break;
         case SaleState::Completed: // price less fee; the change
-            QVERIFY(coins == 500 && buyersDollars == 0 && sellersDollars == usd(9'900).value);
+            QVERIFY(coins == s.change() && buyersDollars == s.surplus() && sellersDollars == usd(9'900).value);
             QVERIFY(s.view().step >= 13);
             break;
         case SaleState::Resolved: { // as Completed, but for the holdback of 5 dollars
             const money::Int128 toBuyer = s.view().dispute->toBuyer->value;
-            QVERIFY(coins == 500 && buyersDollars == toBuyer);
+            QVERIFY(coins == s.change() && buyersDollars == s.surplus() + toBuyer);
             QVERIFY(toBuyer == 0 || toBuyer == usd(200).value || toBuyer == usd(500).value);
             QVERIFY(sellersDollars == usd(9'900).value - toBuyer);
             QVERIFY(s.view().step >= 13);
             break;
         }
         case SaleState::KeyLost: // the whole price back; the seller keeps all but the holdback
-            QVERIFY(coins == 500 && buyersDollars == usd(10'000).value && sellersDollars == usd(9'400).value);
+            QVERIFY(coins == s.change() && buyersDollars == s.surplus() + usd(10'000).value &&
+                    sellersDollars == usd(9'400).value);
             break;
         default: QFAIL(escrow::nameOf(s.state()));
         }

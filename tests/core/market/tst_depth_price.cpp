@@ -30,6 +30,14 @@ struct Depth : Floor {
         if (!bids) return Err(bids.error());
         return toRaise(*bids, dollars(cents), satoshi(before));
     }
+    /// By one order; the taker pays this.
+    Result<SaleAtOnce, DepthProblem> atOnce(std::int64_t cents, std::int64_t before = 0, std::uint32_t fee = 0,
+                                            AboveReference above = AboveReference::AsItIs) const {
+        auto bids = bidsFor(market, kBtc, kUsd);
+        if (!bids) return Err(bids.error());
+        bids->takerBasisPoints = fee;
+        return toRaiseAtOnce(*bids, dollars(cents), satoshi(before), above);
+    }
 };
 
 } // namespace
@@ -44,6 +52,11 @@ private slots:
     void aBidAboveTheReferenceCountsAsOneAtIt();
     void aBidBelowTheCollarDoesNotCount();
     void whatIsQuotedIsWhatASaleWouldFetch();
+    void atOnceAtTheBestPriceThatIsDeepEnough_data();
+    void atOnceAtTheBestPriceThatIsDeepEnough();
+    void atOnceIsRefusedByName();
+    void whatIsBidAboveTheReferenceCountsInThisMoment();
+    void anOrderAtOnceBringsTheSum();
 };
 
 void tst_depth_price::levelByLevelAndRoundedUp_data() {
@@ -128,6 +141,80 @@ void tst_depth_price::whatIsQuotedIsWhatASaleWouldFetch() {
         const Int128 wanted = Int128{cents} * 10'000;
         QVERIFY(fetched >= wanted);
         QVERIFY(fetched - wanted < Int128{kFifty}); // less than one lot too much
+    }
+}
+
+// A lot is 5 dollars at the better price, 4 at the other.
+void tst_depth_price::atOnceAtTheBestPriceThatIsDeepEnough_data() {
+    QTest::addColumn<int>("cents");
+    QTest::addColumn<int>("before");
+    QTest::addColumn<int>("fee");
+    QTest::addColumn<int>("dollars"); // the limit
+    QTest::addColumn<int>("lots");
+    QTest::newRow("one lot") << 500 << 0 << 0 << 50'000 << 1;
+    QTest::newRow("a cent more: another") << 501 << 0 << 0 << 50'000 << 2;
+    QTest::newRow("all of the best bid") << 5'000 << 0 << 0 << 50'000 << 10;
+    QTest::newRow("a cent more: all of it at the next") << 5'001 << 0 << 0 << 40'000 << 13;
+    QTest::newRow("all there is") << 8'000 << 0 << 0 << 40'000 << 20;
+    QTest::newRow("part is taken before") << 2'000 << 60'000 << 0 << 50'000 << 4;
+    QTest::newRow("too much is taken before") << 2'001 << 60'000 << 0 << 40'000 << 6;
+    QTest::newRow("the fee comes on top") << 4'990 << 0 << 20 << 50'000 << 10;
+    QTest::newRow("and is rounded up") << 4'991 << 0 << 20 << 40'000 << 13;
+}
+
+void tst_depth_price::atOnceAtTheBestPriceThatIsDeepEnough() {
+    QFETCH(int, cents);
+    QFETCH(int, before);
+    QFETCH(int, fee);
+    QFETCH(int, dollars);
+    QFETCH(int, lots);
+    const Depth depth;
+    const auto order = depth.atOnce(cents, before, static_cast<std::uint32_t>(fee));
+    QVERIFY(order);
+    QCOMPARE(order->priceTicks, std::int64_t{dollars} * 100);
+    QCOMPARE(order->lots, std::int64_t{lots});
+}
+
+void tst_depth_price::atOnceIsRefusedByName() {
+    const Depth depth;
+    QVERIFY(depth.atOnce(8'001).error() == DepthProblem::TooLittleDepth); // though 90 dollars are bid in all
+    QVERIFY(depth.atOnce(1, 200'000).error() == DepthProblem::TooLittleDepth);
+    QVERIFY(depth.atOnce(1, 0, money::kBasisPointsInOne).error() == DepthProblem::TooLittleDepth);
+    auto bids = bidsFor(depth.market, kBtc, kUsd, 1'000); // nothing below 45,000
+    QVERIFY(bids);
+    const auto order = [&](std::int64_t cents) {
+        return toRaiseAtOnce(*bids, dollars(cents), satoshi(0), AboveReference::AsItIs);
+    };
+    bids->takerBasisPoints = 0;
+    QVERIFY(order(5'000));
+    QVERIFY(order(5'001).error() == DepthProblem::TooLittleDepth);
+    bids->minLots = 5;
+    QCOMPARE(order(1)->lots, std::int64_t{5});
+    bids->maxLots = 9;
+    QVERIFY(order(4'500));
+    QVERIFY(order(4'501).error() == DepthProblem::TooLarge);
+}
+
+void tst_depth_price::whatIsBidAboveTheReferenceCountsInThisMoment() {
+    Depth depth;
+    depth.bid(10 * kFifty, 10);
+    QCOMPARE(depth.atOnce(5'000, 0, 0, AboveReference::AsItIs)->lots, std::int64_t{1});
+    const auto quoted = depth.atOnce(5'001, 0, 0, AboveReference::AtReference);
+    QVERIFY(quoted && quoted->priceTicks == kFifty && quoted->lots == 11);
+}
+
+/// Against the book itself: filled wholly, and never less than was asked for.
+void tst_depth_price::anOrderAtOnceBringsTheSum() {
+    for (const std::int64_t cents : {1, 499, 500, 4'989, 4'990, 4'991, 5'000, 7'000, 7'984}) {
+        Depth depth;
+        const auto made = depth.atOnce(cents, 0, 20);
+        QVERIFY(made);
+        NewOrder order = depth.order(kBob, Side::Sell, made->priceTicks, made->lots);
+        order.type = OrderType::FillOrKill;
+        const auto ticket = depth.market.check(order);
+        QVERIFY(ticket);
+        const auto fee = money::feeOf(ticket->fiat, 20);
+        QVERIFY(fee && ticket->fiat.value - fee->value >= dollars(cents).value);
     }
 }
 

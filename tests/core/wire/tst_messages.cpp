@@ -44,14 +44,19 @@ constexpr struct {
     const char* name;
     int times;
 } kExtended[] = {
-    {"answer 4", 5},      {"command 30", 1},      {"command 31", 1},   {"command 41", 2},         {"command 43", 5},
-    {"command 61", 2},    {"event 30", 1},        {"event 31", 1},     {"event 32", 1},           {"event 42", 5},
-    {"request 20", 5},    {"request 23", 5},      {"request 25", 4},   {"request 58", 1},         {"struct batch", 1},
-    {"struct config", 5}, {"struct contract", 5}, {"struct terms", 5}, {"struct stream-item", 1},
+    {"answer 4", 5},     {"command 30", 1},    {"command 31", 1},      {"command 41", 3},   {"command 43", 6},
+    {"command 52", 1},   {"command 61", 3},    {"event 30", 1},        {"event 31", 1},     {"event 32", 1},
+    {"event 42", 6},     {"request 20", 6},    {"request 23", 6},      {"request 25", 5},   {"request 58", 2},
+    {"struct batch", 1}, {"struct config", 5}, {"struct contract", 6}, {"struct terms", 6}, {"struct stream-item", 1},
 };
 std::string nameOfExtended(const std::string& name, int times) {
-    static constexpr const char* kTimes[] = {
-        "", " extended", " extended twice", " extended thrice", " extended four times", " extended five times"};
+    static constexpr const char* kTimes[] = {"",
+                                             " extended",
+                                             " extended twice",
+                                             " extended thrice",
+                                             " extended four times",
+                                             " extended five times",
+                                             " extended six times"};
     return name + kTimes[times];
 }
 /// All that such a message has been before.
