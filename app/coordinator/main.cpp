@@ -68,6 +68,8 @@ The settings, in TOML; each may be given as TALLYLOCK_FOLDER and so on instead:
   valid_for_s = 900                  # a price from our own book
   down_to_bp = 1000                  # how far below the reference price bids count and coins are
                                      # sold, in basis points
+  converted_margin_bp = 200          # asked for above that where the coins are sold before the
+                                     # seller is paid; what is not needed goes back
   [practice]
   block_ms = 1000                    # of the practice chain; may be missing
 

@@ -9,6 +9,7 @@ constexpr std::int64_t kSecondMs = 1'000;
 constexpr std::int64_t kShortestS = 60; ///< a buyer needs that to pay at all
 constexpr std::int64_t kLongestS = 24 * 60 * 60;
 constexpr std::int64_t kAllBasisPoints = 10'000;
+constexpr std::int64_t kMostMargin = 5'000; ///< half as much again as is needed: more is no quote
 
 std::optional<money::Amount> floatCapIn(const Settings& settings) {
     if (!settings.has("quotes.float_cap")) return std::nullopt;
@@ -28,6 +29,8 @@ std::vector<std::string> faultsOfQuotes(const Settings& settings) {
                          std::to_string(kLongestS));
     if (settings.numberOr("quotes.down_to_bp", 0) >= kAllBasisPoints)
         faults.push_back("quotes.down_to_bp is to be less than " + std::to_string(kAllBasisPoints));
+    if (settings.numberOr("quotes.converted_margin_bp", 0) > kMostMargin)
+        faults.push_back("quotes.converted_margin_bp is to be at most " + std::to_string(kMostMargin));
     return faults;
 }
 
@@ -37,6 +40,8 @@ host::QuoteSettings quotesIn(const Settings& settings) {
     quotes.validForMs = settings.numberOr("quotes.valid_for_s", quotes.validForMs / kSecondMs) * kSecondMs;
     quotes.downToBasisPoints =
         static_cast<std::uint32_t>(settings.numberOr("quotes.down_to_bp", quotes.downToBasisPoints));
+    quotes.convertedMarginBasisPoints =
+        static_cast<std::uint32_t>(settings.numberOr("quotes.converted_margin_bp", quotes.convertedMarginBasisPoints));
     return quotes;
 }
 

@@ -10,6 +10,7 @@ inline constexpr Setting kQuoteSettings[] = {
     {"quotes.float_cap", SettingKind::Text, false},
     {"quotes.valid_for_s", SettingKind::Number, false},
     {"quotes.down_to_bp", SettingKind::Number, false},
+    {"quotes.converted_margin_bp", SettingKind::Number, false},
 };
 
 /// What is wrong with them, as sentences; may be none.

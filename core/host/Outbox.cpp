@@ -2,6 +2,7 @@
 
 #include "core/asset/Edition.h"
 #include "core/crypto/Hash.h"
+#include "core/host/Conversions.h"
 #include "core/ports/StoredFile.h"
 
 #include <algorithm>
@@ -16,6 +17,7 @@ namespace {
 /// A refusal is journaled each time, so it is not asked for often.
 constexpr std::int64_t kRefusedRetryMs = 60'000;
 constexpr std::uint64_t kEpoch = 1;
+constexpr const char* kOwnBook = "own book";
 constexpr std::size_t kMostInRound = 64;
 /// Where the outside is slow, what is done already is not kept waiting for the rest.
 constexpr auto kLongestRound = std::chrono::milliseconds(50);
@@ -155,7 +157,7 @@ std::vector<Outbox::Task> Outbox::takeRound() {
     while (!m_ready.empty() && round.size() < kMostInRound) {
         const Key key = m_ready.begin()->second;
         m_ready.erase(m_ready.begin());
-        round.push_back({key, m_jobs.at(key), {}, {}, Outcome::Failed});
+        round.push_back({key, m_jobs.at(key), {}, {}, {}, Outcome::Failed});
     }
     return round;
 }
@@ -189,26 +191,33 @@ void Outbox::carryOut(std::vector<Task>& round) {
 
 /// Finds the sales as they are when everything that the engine has applied is durable. False: there is no engine.
 bool Outbox::look(std::vector<Task>& round) {
-    std::vector<SaleId> ids;
-    ids.reserve(round.size());
-    for (const Task& task : round) ids.push_back(task.key.first);
+    std::vector<Key> keys;
+    keys.reserve(round.size());
+    for (const Task& task : round) keys.push_back(task.key);
     const bool quoting = std::any_of(round.begin(), round.end(),
                                      [](const Task& task) { return task.key.second == SaleEffect::FreezeQuote; });
     struct Seen {
         std::vector<std::optional<SaleChanged>> sales;
+        std::vector<std::optional<engine::Conversion>> conversions;
         std::optional<Quotes> quotes;
     };
-    auto seen = m_sequencer.askNow([ids = std::move(ids), quoting, settings = m_quoteSettings](const Sight& sight) {
+    auto seen = m_sequencer.askNow([keys = std::move(keys), quoting, settings = m_quoteSettings](const Sight& sight) {
         Seen found;
-        for (const SaleId id : ids) {
+        Conversions orders(sight.engine, settings.downToBasisPoints);
+        for (const auto& [id, effect] : keys) {
             const SaleChanged* sale = sight.engine.sale(id);
+            const bool converts = sale && effect == SaleEffect::ProvideEscrow;
+            found.conversions.push_back(converts ? orders.make(*sale) : std::nullopt);
             found.sales.push_back(sale ? std::optional(*sale) : std::nullopt);
         }
         if (quoting) found.quotes.emplace(settings, sight.engine);
         return found;
     });
     if (!seen) return false;
-    for (std::size_t i = 0; i < round.size(); ++i) round[i].sale = std::move(seen->sales[i]);
+    for (std::size_t i = 0; i < round.size(); ++i) {
+        round[i].sale = std::move(seen->sales[i]);
+        round[i].conversion = seen->conversions[i];
+    }
     m_quotes = std::move(seen->quotes);
     return true;
 }
@@ -217,12 +226,17 @@ static engine::Contract contractOf(const SaleChanged& sale) {
     return {*sale.terms, *sale.sellerSignature, *sale.buyerSignature, *sale.keyReceipt};
 }
 
+/// B9 of a sale whose coins nobody buys for its price now.
+bool Outbox::waitsForBids(const Task& task) { return isConverted(*task.sale->terms) && !task.conversion; }
+
 /// What the key server is asked before the outside is. Nothing: it has no part in this effect.
 std::optional<wire::Request> Outbox::questionOf(const Task& task) const {
     if (!task.sale) return std::nullopt;
     const SaleChanged& sale = *task.sale;
     switch (task.key.second) {
-    case SaleEffect::ProvideEscrow: return wire::KeyReadyRequest{contractOf(sale), {*sale.contract, task.job.attempt}};
+    case SaleEffect::ProvideEscrow:
+        if (waitsForBids(task)) return std::nullopt; // it would be asked in vain
+        return wire::KeyReadyRequest{contractOf(sale), {*sale.contract, task.job.attempt}};
     case SaleEffect::ReleaseParts: return releaseOf(sale);
     case SaleEffect::GivePart1: return wire::GivePart1{sale.sale, contractOf(sale)};
     default: return std::nullopt;
@@ -316,7 +330,9 @@ Outbox::Answer Outbox::answerTo(const Task& task) {
 
 /// B5. What is not quoted now is asked for again until the key's deadline ends the sale; nobody has paid yet.
 Outbox::Answer Outbox::freezeQuote(const SaleChanged& sale) {
-    const auto quote = m_quotes->make(sale.sale, sale.coin, sale.terms->price, m_ports.firstExchange);
+    const auto quote = isConverted(*sale.terms)
+                           ? m_quotes->makeConverted(sale.coin, sale.terms->price)
+                           : m_quotes->make(sale.sale, sale.coin, sale.terms->price, m_ports.firstExchange);
     if (!quote) return Outcome::Failed;
     return engine::FreezeQuote{sale.sale, quote->coins, m_time.nowMs() + quote->validForMs};
 }
@@ -336,10 +352,15 @@ Outbox::Answer Outbox::openWallet(const SaleChanged& sale) {
     return engine::CommandBody(std::move(command));
 }
 
-/// B9. The key server's fresh word comes first: no dollars move for a key that is gone.
+/// B9. The key server's fresh word comes first: no dollars move for a key that is gone. What is bid too little for now
+/// is tried again until the deadline refunds it.
 Outbox::Answer Outbox::provideEscrow(const SaleChanged& sale, const Task& task) {
     const auto* word = task.keyServer ? std::get_if<wire::KeyReadyReply>(&*task.keyServer) : nullptr;
     if (!word) return Outcome::Failed;
+    if (isConverted(*sale.terms)) {
+        return engine::ProvideEscrow{
+            sale.sale, kOwnBook, {*sale.contract, task.job.attempt}, word->signature, task.conversion};
+    }
     const auto reference = m_ports.firstExchange.provide(sale.sale, sale.terms->price);
     if (!reference) return Outcome::Failed;
     return engine::ProvideEscrow{sale.sale, *reference, {*sale.contract, task.job.attempt}, word->signature};
@@ -354,9 +375,11 @@ Outbox::Answer Outbox::paySeller(const SaleChanged& sale) {
     return engine::PaySeller{sale.sale, *reference};
 }
 
-/// B11. On our own book the quoted coins are the treasury's at once: what they fetch is its own affair.
+/// B11. On our own book the quoted coins are the treasury's at once: what they fetch is its own affair. Where B9 has
+/// sold the coins, all that is left of them is the buyer's.
 Outbox::Answer Outbox::moveCoins(const SaleChanged& sale) {
-    if (!m_ports.secondExchange) return engine::MoveCoins{sale.sale, "own book", *sale.coins};
+    if (isConverted(*sale.terms)) return engine::MoveCoins{sale.sale, kOwnBook, {0, sale.coin}};
+    if (!m_ports.secondExchange) return engine::MoveCoins{sale.sale, kOwnBook, *sale.coins};
     const auto receipt = m_ports.secondExchange->receive(sale.sale, *sale.coins);
     if (!receipt) return Outcome::Failed;
     return engine::MoveCoins{sale.sale, receipt->reference, receipt->used};

@@ -78,8 +78,9 @@ private:
     struct Task {
         Key key;
         Job job;
-        std::optional<engine::SaleChanged> sale; ///< as the engine knows it
-        std::optional<wire::Answer> keyServer;   ///< what the key server says to it, if it was asked
+        std::optional<engine::SaleChanged> sale;      ///< as the engine knows it
+        std::optional<engine::Conversion> conversion; ///< B9 of a converted sale: the order for its coins
+        std::optional<wire::Answer> keyServer;        ///< what the key server says to it, if it was asked
         Outcome outcome = Outcome::Failed;
     };
     struct Questions;
@@ -117,6 +118,7 @@ private:
     void carryOut(std::vector<Task>& round);
     bool look(std::vector<Task>& round);
     void askKeyServer(std::vector<Task>& round);
+    static bool waitsForBids(const Task& task);
     std::optional<wire::Request> questionOf(const Task& task) const;
     void perform(std::vector<Task>& round);
     bool isClosed() const;

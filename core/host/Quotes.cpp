@@ -6,6 +6,7 @@ const char* nameOf(QuoteProblem problem) {
     switch (problem) {
     case QuoteProblem::FloatCapReached: return "FloatCapReached";
     case QuoteProblem::OutsideFailed: return "OutsideFailed";
+    case QuoteProblem::BookHasNoPrice: return "BookHasNoPrice";
     }
     return "unknown";
 }
@@ -53,10 +54,29 @@ std::optional<ports::FirstExchange::Quote> Quotes::fromBook(const OfCoin& of, co
     if (!of.bids) return std::nullopt;
     const auto coins = market::toRaise(*of.bids, dollars, of.promised);
     if (!coins) return std::nullopt;
-    // Rounded up to what the chain can move.
-    const money::Unit& unit = *money::findUnit(coins->unit);
+    return quoteOf(*coins);
+}
+
+/// Rounded up to what the chain can move.
+ports::FirstExchange::Quote Quotes::quoteOf(const money::Amount& coins) const {
+    const money::Unit& unit = *money::findUnit(coins.unit);
     const money::Int128 step = money::powerOfTen(unit.ledgerDecimals - unit.railDecimals);
-    return ports::FirstExchange::Quote{{(coins->value + step - 1) / step * step, coins->unit}, m_settings.validForMs};
+    return {{(coins.value + step - 1) / step * step, coins.unit}, m_settings.validForMs};
+}
+
+Result<ports::FirstExchange::Quote, QuoteProblem> Quotes::makeConverted(money::UnitId coin,
+                                                                        const money::Amount& dollars) {
+    OfCoin& of = ofCoin(coin);
+    if (!of.bids) return Err(QuoteProblem::BookHasNoPrice);
+    const auto order = market::toRaiseAtOnce(*of.bids, dollars, of.promised, market::AboveReference::AtReference);
+    if (!order) return Err(QuoteProblem::BookHasNoPrice);
+    money::Amount coins = of.bids->scale.quantityOf(order->lots);
+    const auto margin = money::feeOf(coins, m_settings.convertedMarginBasisPoints);
+    if (!margin) return Err(QuoteProblem::BookHasNoPrice);
+    coins.value += margin->value;
+    const ports::FirstExchange::Quote quote = quoteOf(coins);
+    of.promised.value += quote.coins.value;
+    return quote;
 }
 
 } // namespace tallylock::host

@@ -16,11 +16,15 @@ struct QuoteSettings {
     std::int64_t validForMs = 15 * 60 * 1000; ///< of a quote from the book
     /// How far below the reference price coins are sold on our own book, and bids count; in basis points.
     std::uint32_t downToBasisPoints = 1'000;
+    /// What a quote asks for above the bids where the coins are sold at B9, in basis points: the market moves until
+    /// then, and what is not needed goes back.
+    std::uint32_t convertedMarginBasisPoints = 200;
 };
 
 enum class QuoteProblem {
     FloatCapReached, ///< until other sales' coins are sold
     OutsideFailed,   ///< neither the book nor the first exchange has a price
+    BookHasNoPrice,  ///< and nobody else is asked, since the coins are to be sold there
 };
 const char* nameOf(QuoteProblem problem);
 
@@ -31,6 +35,10 @@ public:
 
     [[nodiscard]] Result<ports::FirstExchange::Quote, QuoteProblem>
     make(SaleId sale, money::UnitId coin, const money::Amount& dollars, ports::FirstExchange& outside);
+    /// Of a sale whose coins are sold at B9: what one order would need now, its fee included, and the margin. The
+    /// treasury fronts nothing for it.
+    [[nodiscard]] Result<ports::FirstExchange::Quote, QuoteProblem> makeConverted(money::UnitId coin,
+                                                                                  const money::Amount& dollars);
 
 private:
     struct OfCoin {
@@ -39,6 +47,7 @@ private:
     };
     OfCoin& ofCoin(money::UnitId coin);
     std::optional<ports::FirstExchange::Quote> fromBook(const OfCoin& of, const money::Amount& dollars) const;
+    ports::FirstExchange::Quote quoteOf(const money::Amount& coins) const;
 
     QuoteSettings m_settings;
     money::Amount m_fronted;

@@ -190,11 +190,13 @@ private slots:
     void noMoreIsPromisedThanTheOperatorAllows() {
         Cluster cluster;
         const QString settings = cluster.coordinator.more;
-        cluster.coordinator.more = settings + QStringLiteral("[quotes]\nfloat_cap = \"lots\"\nvalid_for_s = 5\n");
+        cluster.coordinator.more = settings + QStringLiteral("[quotes]\nfloat_cap = \"lots\"\nvalid_for_s = 5\n"
+                                                             "converted_margin_bp = 5001\n");
         QVERIFY(cluster.keyServer.start() && cluster.standby.start());
         QVERIFY(!cluster.coordinator.start());
         QVERIFY(cluster.coordinator.log().contains("quotes.float_cap is to be an amount of dollars"));
         QVERIFY(cluster.coordinator.log().contains("quotes.valid_for_s is to be from 60 to 86400"));
+        QVERIFY(cluster.coordinator.log().contains("quotes.converted_margin_bp is to be at most 5000"));
 
         cluster.coordinator.more = settings + QStringLiteral("[quotes]\nfloat_cap = \"50\"\n");
         QVERIFY(cluster.coordinator.start());
@@ -207,7 +209,8 @@ private slots:
         QVERIFY(home.salesOf(home.buyer).front().state == SaleState::KeyWrapped);
 
         QCOMPARE(cluster.coordinator.stop(), 0);
-        cluster.coordinator.more = settings + QStringLiteral("[quotes]\nfloat_cap = \"500.50\"\nvalid_for_s = 600\n");
+        cluster.coordinator.more = settings + QStringLiteral("[quotes]\nfloat_cap = \"500.50\"\nvalid_for_s = 600\n"
+                                                             "converted_margin_bp = 0\n");
         QVERIFY(cluster.coordinator.start());
         QVERIFY2(home.drive([](const api::SaleRow& sale) { return sale.state == SaleState::Completed; }, kPatienceMs),
                  home.trouble.c_str());

@@ -17,6 +17,7 @@ public:
     explicit SigningKeyServer(HostScene& scene) : m_scene(scene) {}
 
     std::atomic<int> releases{0};
+    std::atomic<int> readies{0}; ///< how often it was asked whether the key is ready
     std::atomic<bool> silent{false};
 
     std::unique_ptr<ports::Link> link() { return std::make_unique<SigningLink>(*this); }
@@ -45,6 +46,7 @@ private:
 
     wire::Answer answer(const wire::Request& request) {
         if (const auto* asked = std::get_if<wire::KeyReadyRequest>(&request)) {
+            ++readies;
             if (asked->ready.contract != crypto::labelledHash("contract", asked->contract)) return wire::Problem{};
             return wire::KeyReadyReply{m_scene.keyServer.sign("key-ready", asked->ready)};
         }
@@ -92,6 +94,7 @@ public:
         for (Person* person : {&m_seller, &m_buyer, &m_keyServer}) person->link.reset();
         m_scene.stop();
     }
+    std::optional<engine::FundingMode> funding; ///< that the offer asks for
     SigningKeyServer& server() { return m_server; }
     Person& buyer() { return m_buyer; }
 
@@ -119,7 +122,8 @@ public:
     }
     void offer() {
         m_sale = {m_buyer.mustSubmit(engine::MakeOffer{m_number, money::kBtc, usd(100), usd(90),
-                                                       m_scene.clock.wallMs() + 600'000, hashNamed("nonce")})};
+                                                       m_scene.clock.wallMs() + 600'000, hashNamed("nonce"),
+                                                       std::nullopt, std::nullopt, funding})};
         QVERIFY(reaches(SaleState::Offered));
     }
     void accept() {
@@ -201,6 +205,7 @@ private:
         t.fee = *money::feeOf(t.price, m_scene.config.saleFeeBasisPoints);
         t.holdback = *money::feeOf(t.price, m_scene.config.holdbackBasisPoints);
         t.deadlines = m_scene.config.deadlines;
+        t.funding = now.funding;
         return t;
     }
 

@@ -1,5 +1,6 @@
 // What the host does at the rim: the effects of a sale, deposits, and deadlines that wait for the rails and for a clock
 // that can be trusted.
+#include "core/ledger/Ledger.h"
 #include "tests/core/host/HostStory.h"
 
 #include <QDir>
@@ -58,6 +59,37 @@ std::pair<std::optional<Hash>, std::uint64_t> stateAndSequence(HostScene& scene)
         if (scene.host->status().sequence == sequence) return {hash, sequence};
     }
 }
+
+/// A market for the coins of sales, and somebody who bids there.
+class Bidding {
+public:
+    explicit Bidding(HostScene& scene) : m_scene(scene) {
+        (void)scene.host->perform({engine::OpenInstrument{"BTC/USD", money::kBtc, money::kUsd, usd(1), bitcoin(1'000),
+                                                          bitcoin(1'000), bitcoin(100'000'000)},
+                                   engine::SteerInstrument{{1}, false, usd(50'000)}});
+    }
+    /// With a thousand dollars.
+    void begin() {
+        m_bidder = std::make_unique<Person>(m_scene.person("bidder"));
+        const Listener listener(*m_bidder->link, Stream::Own);
+        m_bidder->mustSubmit(engine::RequestDepositIdentifier{money::kUsd});
+        QVERIFY(eventually([&] { return listener.eventsOf<engine::IdentifierAssigned>().size() == 1; }));
+        const auto assigned = listener.eventsOf<engine::IdentifierAssigned>();
+        QVERIFY(m_scene.world->bank().transfer(assigned[0].identifier, usd(1'000)).ok());
+    }
+    bool bid(std::int64_t dollars, std::int64_t coins) {
+        return m_bidder->submit(engine::PlaceOrder{{1}, 0, usd(dollars), bitcoin(coins)})->reply.refused ==
+               engine::Refused::No;
+    }
+    void takeBack() { m_bidder->mustSubmit(engine::CancelAllOrders{}); }
+    /// Around a restart of the host.
+    void leave() { m_bidder->link.reset(); }
+    void comeBack() { m_scene.connect(*m_bidder); }
+
+private:
+    HostScene& m_scene;
+    std::unique_ptr<Person> m_bidder;
+};
 
 /// Long enough for a deadline to fire if it were going to.
 void giveTimeToGoWrong() { QTest::qSleep(150); }
@@ -131,9 +163,7 @@ private slots:
         HostScene scene;
         scene.config.secondExchange = engine::SecondExchange::OwnBook;
         Story story(scene);
-        (void)scene.host->perform({engine::OpenInstrument{"BTC/USD", money::kBtc, money::kUsd, usd(1), bitcoin(10'000),
-                                                          bitcoin(10'000), bitcoin(100'000'000)},
-                                   engine::SteerInstrument{{1}, false, usd(50'000)}});
+        Bidding market(scene);
         const auto left = [&] {
             money::Int128 coins = 0;
             scene.host->visit([&](const engine::Engine& engine) {
@@ -147,23 +177,68 @@ private slots:
 
         story.stop();
         story.start();
-        Person bidder = scene.person("bidder");
-        {
-            const Listener listener(*bidder.link, Stream::Own);
-            bidder.mustSubmit(engine::RequestDepositIdentifier{money::kUsd});
-            QVERIFY(eventually([&] { return listener.eventsOf<engine::IdentifierAssigned>().size() == 1; }));
-            const auto assigned = listener.eventsOf<engine::IdentifierAssigned>();
-            QVERIFY(scene.world->bank().transfer(assigned[0].identifier, usd(1'000)).ok());
-        }
-        const auto bid = [&](std::int64_t dollars, std::int64_t coins) {
-            return bidder.submit(engine::PlaceOrder{{1}, 0, usd(dollars), bitcoin(coins)})->reply.refused ==
-                   engine::Refused::No;
-        };
-        QVERIFY(eventually([&] { return bid(49'000, 150'000); }));
+        market.begin();
+        QVERIFY(eventually([&] { return market.bid(49'000, 150'000); }));
         QVERIFY(eventually([&] { return left() == 50'000; }));
-        QVERIFY(bid(44'000, 150'000)); // too far below the reference price
-        QVERIFY(bid(48'000, 150'000));
+        QVERIFY(market.bid(44'000, 150'000)); // too far below the reference price
+        QVERIFY(market.bid(48'000, 150'000));
         QVERIFY(eventually([&] { return left() == 0; }));
+    }
+
+    /// B9 of a sale whose own coins are sold for it. Where too little is bid it waits, asks nobody and journals
+    /// nothing; it goes on when there are bids, also after a restart.
+    void sellsTheCoinsOfAConvertedSaleAtB9() {
+        HostScene scene;
+        scene.config.secondExchange = engine::SecondExchange::OwnBook;
+        scene.quotes.floatCap = usd(1); // nothing is fronted for it
+        Story story(scene);
+        story.funding = engine::FundingMode::Converted;
+        Bidding market(scene);
+        market.begin();
+        story.list();
+        story.offer();
+        story.accept();
+        story.wrapUnquoted();
+        giveTimeToGoWrong();
+        QCOMPARE(story.sale()->state, SaleState::KeyWrapped); // nobody bids, and nobody else is asked
+        QVERIFY(eventually([&] { return market.bid(50'000, 300'000); }));
+        QVERIFY(eventually([&] { return story.sale()->wallet.has_value(); }));
+        QVERIFY(*story.sale()->coins == bitcoin(204'000)); // 2 % more than it takes now
+        story.fund();
+        market.takeBack();
+        story.deliver();
+        std::uint64_t sequence = 0;
+        QVERIFY(eventually([&] { // the rails have been looked at
+            const auto now = std::exchange(sequence, scene.host->status().sequence);
+            QTest::qSleep(100);
+            return now == sequence;
+        }));
+        const int asked = story.server().readies;
+        giveTimeToGoWrong();
+        QCOMPARE(story.sale()->state, SaleState::Delivered);
+        QCOMPARE(scene.host->status().sequence, sequence);
+        QCOMPARE(story.server().readies.load(), asked);
+
+        market.leave();
+        story.stop();
+        story.start();
+        market.comeBack();
+        QVERIFY(market.bid(49'000, 300'000)); // would take 205,000
+        giveTimeToGoWrong();
+        QCOMPARE(story.sale()->state, SaleState::Delivered);
+        QVERIFY(market.bid(49'500, 203'000));
+        story.pay();
+        QVERIFY(story.sale()->converted == bitcoin(203'000));
+        scene.host->visit([&](const engine::Engine& engine) {
+            const HolderId buyer = story.sale()->buyer;
+            QVERIFY(engine.ledger().balance(ledger::availableOf(buyer, money::kBtc)).total == 1'000);
+            QVERIFY(engine.ledger().balance(ledger::availableOf(buyer, money::kUsd)).total == 48'500'000);
+            QVERIFY(engine.ledger().balance(ledger::houseAccount(ledger::Purpose::Treasury, money::kUsd)).total == 0);
+            QVERIFY(engine.coinStocks().empty());
+        });
+        story.send();
+        story.unlock();
+        market.leave();
     }
 
     /// What has become due while the outside was slow is answered together, not one batch after the other.
