@@ -66,9 +66,18 @@ struct Detail {
     std::string operator()(const RenewOffer& c) const { return "The offer: " + offerText(c.offer); }
     std::string operator()(const CounterOffer& c) const { return "It is " + money::formatWithCode(c.price) + "."; }
     std::string operator()(const AcceptOffer& c) const {
-        return "The price is " + money::formatWithCode(c.terms.price) + ", of which the house takes " +
-               money::formatWithCode(c.terms.fee) + " and keeps back " + money::formatWithCode(c.terms.holdback) +
-               " until the end.";
+        std::string text = "The price is " + money::formatWithCode(c.terms.price) + ", of which the house takes " +
+                           money::formatWithCode(c.terms.fee) + " and keeps back " +
+                           money::formatWithCode(c.terms.holdback) + " until the end.";
+        if (isConverted(c.terms))
+            text += " The buyer's coins are sold for it once the sealed file is delivered, and what is not needed is "
+                    "the buyer's.";
+        return text;
+    }
+    std::string operator()(const ProvideEscrow& c) const {
+        if (!c.conversion) return {};
+        return money::formatWithCode(c.conversion->quantity) + " of the buyer's coins were sold for it, for " +
+               money::formatWithCode(c.conversion->price) + " each at the least.";
     }
     std::string operator()(const FreezeQuote& c) const { return "They are " + money::formatWithCode(c.coins) + "."; }
     std::string operator()(const OpenWallet& c) const { return "Its address is " + c.address + "."; }

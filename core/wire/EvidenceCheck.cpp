@@ -189,8 +189,9 @@ TrailFacts::Wrong TrailFacts::on(const AcceptOffer& c) {
     const Terms& t = c.terms;
     const bool fits = t.buyer.identity == *buyer && t.seller.identity == *seller && t.coordinator == coordinator &&
                       t.buyerNonce == offer->nonce && t.listing == offer->listing && t.coin == offer->coin &&
-                      t.keyWay == offer->keyWay && hasDelivery(t, *offer) && t.price.unit == offer->bid.unit &&
-                      t.price.value <= offer->bid.value && t.price.value >= offer->minimum.value;
+                      t.keyWay == offer->keyWay && hasDelivery(t, *offer) && t.funding == offer->funding &&
+                      t.price.unit == offer->bid.unit && t.price.value <= offer->bid.value &&
+                      t.price.value >= offer->minimum.value;
     if (!fits) return EvidenceError::TermsWrong;
     termsHash = crypto::labelledHash("terms", t);
     terms = t;
@@ -239,6 +240,7 @@ TrailFacts::Wrong TrailFacts::on(const PassOwnership& c) const {
     return unless(contract && isDelivery(c.entry, *terms, *contract), EvidenceError::StatementForged);
 }
 TrailFacts::Wrong TrailFacts::on(const ProvideEscrow& c) const {
+    if (c.conversion.has_value() != isConverted(*terms)) return EvidenceError::CommandUnfit;
     const bool fits = isContract(c.keyReady.contract) &&
                       crypto::verify(terms->keyServer.identity, "key-ready", c.keyReady, c.keyReadySignature);
     return unless(fits, EvidenceError::StatementForged);

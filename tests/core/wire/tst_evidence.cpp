@@ -53,8 +53,9 @@ struct Sale : EngineHarness {
         return c;
     }
     explicit Sale(const std::string& asset = "Field notes", const Config& config = settings(),
-                  std::optional<KeyWay> way = {}, std::optional<DeliveryKind> what = {})
-        : EngineHarness(config, way, what),
+                  std::optional<KeyWay> way = {}, std::optional<DeliveryKind> what = {},
+                  std::optional<FundingMode> from = {})
+        : EngineHarness(config, way, what, from),
           listed(listingOf(asset)) {
         join("seller");
         join("buyer");
@@ -117,6 +118,13 @@ std::size_t stepCount() { return Sale().stepsOf({1}, {}).size(); }
 constexpr const char* kOwnershipPasses = "only the ownership passes";
 constexpr const char* kOwnershipStaysPassed = "the ownership stays passed while the money is away";
 bool passesOwnership(const std::string& name) { return name == kOwnershipPasses || name == kOwnershipStaysPassed; }
+
+/// In which the buyer's own coins are sold for the seller.
+Sale convertedSale() {
+    Sale sale("Field notes", Sale::sellingOnTheBook(), std::nullopt, std::nullopt, FundingMode::Converted);
+    sale.openMarket();
+    return sale;
+}
 
 /// By name: a sale of every ending, and of ways there that have rows of their own in the table.
 std::map<std::string, Sale> everyEnding() {
@@ -205,6 +213,11 @@ std::map<std::string, Sale> everyEnding() {
     Sale& silent = ownershipOnly("the seller never passes the ownership");
     silent.playUntil(SaleState::Funded);
     silent.letTimePass();
+    Sale& sold = all.try_emplace("the buyer's coins are sold for it", convertedSale()).first->second;
+    sold.playUntil(SaleState::Escrowed);
+    sold.act("coordinator", gone);
+    sold.act("coordinator", sold.payment({1}, "pays", satoshi(200'500), 2));
+    sold.play(10, stepCount());
     return all;
 }
 
@@ -379,6 +392,35 @@ private slots:
         const auto unsignedOne =
             refits([](PassOwnership& c) { c.entry.signature = keyNamed("buyer").sign("another", c.entry.entry); });
         QVERIFY(unsignedOne && unsignedOne->error == EvidenceError::StatementForged);
+    }
+
+    /// The terms say where the dollars come from: neither the seller's nor the coordinator's word changes that.
+    void theFundingIsAsAgreed() {
+        Sale sale = convertedSale();
+        sale.playUntil(SaleState::Escrowed);
+        const Evidence whole = sale.evidence();
+        QVERIFY(!faultOf(whole));
+        QVERIFY(isConverted(*wire::checkEvidence(whole)->terms));
+        const auto refits = [&](bool isFunded, const std::string& who, CommandBody body) {
+            Evidence evidence = whole;
+            auto& links = evidence.trail.links;
+            while (!isFunded && links.back().receipt.stateAfter != SaleState::Accepted) links.pop_back();
+            while (!isFunded && links.back().receipt.step != 2) links.pop_back();
+            links.back().command = sealedBy(who, 1'000, body);
+            links.back().receipt.command = wire::readCommand(*links.back().command)->hash;
+            if (!isFunded) evidence.trail.buyerSignature.reset();
+            signNote(evidence);
+            return faultOf(evidence);
+        };
+        ProvideEscrow fronted = sale.escrowing(sale.sale);
+        QVERIFY(!refits(true, "coordinator", fronted));
+        fronted.conversion.reset();
+        const auto without = refits(true, "coordinator", fronted);
+        QVERIFY(without && without->error == EvidenceError::CommandUnfit);
+        Terms terms = *sale.lastSale.at(sale.sale).terms;
+        terms.funding.reset();
+        const auto other = refits(false, "seller", sale.acceptance(sale.sale, terms));
+        QVERIFY2(other && other->error == EvidenceError::TermsWrong, qPrintable(textOf(other)));
     }
 
     /// Whoever has the file and no key.
