@@ -329,6 +329,7 @@ struct AccountInfo {
     Standing standing{};
     std::string standingEvidence; ///< a reference to what it rests on
     std::vector<AssetAccountRow> assetAccounts;
+    bool mayConvert = false; ///< the coins of sales are sold on the coordinator's own book: FundingMode::Converted
 };
 
 /// A server that somebody else runs.

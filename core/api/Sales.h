@@ -73,6 +73,13 @@ enum class DeliveryKind : std::uint8_t {
     kCount
 };
 
+/// Where the seller's dollars come from.
+enum class FundingMode : std::uint8_t {
+    Fronted,   ///< the house's: what the coins of the quote fetch later is its own affair
+    Converted, ///< from the buyer's coins, sold once the sale is delivered; what is not needed goes back
+    kCount
+};
+
 struct SaleRow {
     SaleId id;
     ListingId listing;
@@ -90,6 +97,7 @@ struct SaleRow {
     Amount coinDue; ///< coins to pay by the frozen quote; zero before B5
     KeyWay keyWay{};
     DeliveryKind delivery{};
+    FundingMode funding{};
     std::string counterparty;
     std::int64_t deadlineMs = 0; ///< of the present state; 0: none
     std::int64_t changedMs = 0;
@@ -216,8 +224,9 @@ struct SaleDetail {
     bool part2Arrived = false;
     Amount fee;
     Amount holdback;
-    std::string keyServerWords; ///< the key server's fingerprint that the terms name
-    std::string standbyWords;   ///< of the one that takes over; empty: nobody does
+    std::optional<Amount> converted; ///< of the coins, so many were sold for the seller's dollars
+    std::string keyServerWords;      ///< the key server's fingerprint that the terms name
+    std::string standbyWords;        ///< of the one that takes over; empty: nobody does
     bool standbyTookOver = false;
     bool oneServer = false;              ///< coordinator and key server are one process or host
     SpotCheckRow spot;                   ///< only the buyer's

@@ -96,6 +96,7 @@ struct OfferRequest {
     std::int64_t expiresInMs = 24 * 3600 * 1000;
     KeyWay keyWay{};         ///< of a renewed offer: as in the first one
     DeliveryKind delivery{}; ///< as well
+    FundingMode funding{};   ///< as well
 };
 
 struct OrderRequest {

@@ -48,6 +48,7 @@ engine::MakeOffer BuyerSide::offerOf(const api::OfferRequest& request) {
     if (request.keyWay != api::KeyWay::TwoChannels) body.keyWay = static_cast<engine::KeyWay>(request.keyWay);
     if (request.delivery != api::DeliveryKind::SealedFile)
         body.delivery = static_cast<engine::DeliveryKind>(request.delivery);
+    if (request.funding != api::FundingMode::Fronted) body.funding = static_cast<engine::FundingMode>(request.funding);
     return body;
 }
 
@@ -62,6 +63,7 @@ void BuyerSide::renew(SaleId sale, const api::OfferRequest& request, const Done<
     whole.listing = known->last.listing;
     whole.keyWay = static_cast<api::KeyWay>(known->last.keyWay.value_or(engine::KeyWay::TwoChannels));
     whole.delivery = static_cast<api::DeliveryKind>(known->last.delivery.value_or(engine::DeliveryKind::SealedFile));
+    whole.funding = static_cast<api::FundingMode>(known->last.funding.value_or(engine::FundingMode::Fronted));
     m_core.commandSale(sale, engine::RenewOffer{sale, offerOf(whole)}, SaleState::Offered, done);
 }
 

@@ -35,6 +35,7 @@ api::AccountInfo RowMaker::account() const {
         info.standing = api::Standing::Verified; // as registration leaves it
     }
     for (const auto& [unit, address] : m_replica.assetAccounts()) info.assetAccounts.push_back({unit, address});
+    info.mayConvert = m_core.welcome() && engine::sellsOnOwnBook(m_core.welcome()->config);
     return info;
 }
 

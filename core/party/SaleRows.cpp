@@ -19,6 +19,7 @@ static_assert(static_cast<int>(Actor::kCount) == static_cast<int>(engine::SaleAc
 static_assert(static_cast<int>(Actor::StandbyServer) == static_cast<int>(engine::SaleActor::StandbyServer));
 static_assert(static_cast<int>(api::KeyWay::kCount) == static_cast<int>(engine::KeyWay::kCount));
 static_assert(static_cast<int>(api::DeliveryKind::kCount) == static_cast<int>(engine::DeliveryKind::kCount));
+static_assert(static_cast<int>(api::FundingMode::kCount) == static_cast<int>(engine::FundingMode::kCount));
 static_assert(static_cast<int>(api::Settlement::kCount) == static_cast<int>(engine::Settlement::kCount));
 
 static api::SaleState apiState(SaleState state) { return static_cast<api::SaleState>(state); }
@@ -95,6 +96,7 @@ api::SaleRow RowMaker::sale(const KnownSale& known) const {
     row.counter = sale.counter.value_or(Amount{0, sale.bid.unit});
     row.keyWay = static_cast<api::KeyWay>(sale.keyWay.value_or(engine::KeyWay::TwoChannels));
     row.delivery = deliveryOf(sale);
+    row.funding = static_cast<api::FundingMode>(sale.funding.value_or(engine::FundingMode::Fronted));
     row.coinDue = sale.coins.value_or(Amount{0, sale.coin});
     row.counterparty = buys ? sale.sellerName : sale.buyerName;
     row.deadlineMs = sale.deadlineMs;
@@ -165,6 +167,14 @@ api::ReceiptRow RowMaker::receipt(const KnownSale& sale, const KnownReceipt& kno
             const auto more = legs(entry, sale.last.buyer, sale.last.seller);
             row.money.insert(row.money.end(), more.begin(), more.end());
         }
+    }
+    // Before the dollars are put into escrow the coins of a converted sale were sold for them.
+    if (made.stateAfter == SaleState::Escrowed && sale.last.terms && engine::isConverted(*sale.last.terms)) {
+        EntryId sold;
+        for (const EntryId entry : m_replica.entriesOf(made.sale, ledger::nameOf(ledger::Reason::EscrowFunding)))
+            if (entry < made.entry && sold < entry) sold = entry;
+        const auto coins = legs(sold, sale.last.buyer, sale.last.seller);
+        row.money.insert(row.money.begin(), coins.begin(), coins.end());
     }
     return row;
 }
@@ -250,6 +260,7 @@ api::SaleDetail RowMaker::detail(const KnownSale& known) const {
     const Amount none{0, sale.bid.unit};
     detail.fee = sale.terms ? sale.terms->fee : none;
     detail.holdback = sale.terms ? sale.terms->holdback : none;
+    detail.converted = sale.converted;
     const IdentityKey keyServer = sale.terms ? sale.terms->keyServer.identity : m_core.setup().keyServerIdentity;
     detail.keyServerWords = keys::Fingerprint::of(keyServer).words();
     if (sale.terms && sale.terms->standby)

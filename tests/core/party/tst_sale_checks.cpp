@@ -50,6 +50,7 @@ private slots:
     void termsAreRefused_data();
     void termsAreRefused();
     void priceMayBeAnythingThatWasOffered();
+    void coinsAreSoldWhereTheHouseDoes();
     void walletIsRefused_data();
     void walletIsRefused();
     void partsAreRefused();
@@ -128,6 +129,13 @@ void TestSaleChecks::termsAreRefused_data() {
             t.courier1 = engine::CourierKind::KeyServerEndpoint;
         }));
     row("ownership only", "ownership", terms([](T& t, SaleStory&) { t.ownership = engine::Ownership{}; }));
+    row("funding", "funding", terms([](T& t, SaleStory&) { t.funding = engine::FundingMode::Converted; }));
+    row("funding that the house does not have", "funding", [](SaleStory& s) {
+        s.offer.funding = engine::FundingMode::Converted;
+        engine::Terms terms = *s.sale.terms;
+        terms.funding = s.offer.funding;
+        s.take(terms);
+    });
     row("one server", "one server", terms([](T& t, SaleStory&) { t.oneServer = true; }));
     row("arbitration", "arbitration", terms([](T& t, SaleStory&) { t.arbitration = engine::Arbitration{}; }));
     row("hash", "hash", [](SaleStory& s) { s.sale.termsHash->bytes[0] ^= 1; });
@@ -162,6 +170,22 @@ void TestSaleChecks::priceMayBeAnythingThatWasOffered() {
     }
     story.sale.sellerSignature->bytes[0] ^= 1;
     QCOMPARE(story.buyerChecks().error().problem, Problem::SignatureInvalid);
+}
+
+/// Only where the coordinator sells on its own book; the seller's app makes no other terms, either.
+void TestSaleChecks::coinsAreSoldWhereTheHouseDoes() {
+    SaleStory story;
+    story.offer.funding = story.sale.funding = engine::FundingMode::Converted;
+    const auto terms = [&] {
+        return makeTerms({story.config, story.sale, story.listing, dollars(4500), story.random.fixed<Hash>(), Hash{}});
+    };
+    QVERIFY(!terms().ok());
+    QCOMPARE(terms().error().problem, Problem::TermsMismatch);
+    story.config.secondExchange = engine::SecondExchange::OwnBook;
+    const auto made = terms();
+    QVERIFY(made && engine::isConverted(*made));
+    story.take(*made);
+    QVERIFY(story.buyerChecks().ok());
 }
 
 void TestSaleChecks::walletIsRefused_data() {
