@@ -29,6 +29,7 @@ constexpr struct {
     {Planted::StockUncounted, "StockUncounted", SaleInvariant::CoinsSoldOnce},
     {Planted::PayeeIgnored, "PayeeIgnored", SaleInvariant::EveryCentIsAccountedFor},
     {Planted::OwnershipAssumed, "OwnershipAssumed", SaleInvariant::ProofBeforePayment},
+    {Planted::ProceedsKept, "ProceedsKept", SaleInvariant::EveryCentIsAccountedFor},
     {Planted::AcknowledgedEarly, "AcknowledgedEarly", SaleInvariant::AcknowledgedIsKept},
     {Planted::TornAccepted, "TornAccepted", SaleInvariant::StartsFromItsDisk},
     {Planted::FullIgnored, "FullIgnored", SaleInvariant::SavingChangesNothing},

@@ -80,7 +80,8 @@ void SaleWorld::list(std::size_t number) {
                           m_nowMs + kDayMs + upTo(kDayMs),
                           tallylock::test::saleHash("nonce of " + name),
                           oneIn(2) ? std::optional<KeyWay>() : static_cast<KeyWay>(below(3)),
-                          oneIn(4) ? std::optional(DeliveryKind::OwnershipOnly) : std::nullopt};
+                          oneIn(4) ? std::optional(DeliveryKind::OwnershipOnly) : std::nullopt,
+                          sellsCoins() && oneIn(3) ? std::optional(FundingMode::Converted) : std::nullopt};
     m_stories.push_back(story); // before the offer is heard of
     const Reply made = apply(*m_buyers[story.buyer], offer);
     Story& kept = m_stories.back();
@@ -111,6 +112,7 @@ SaleReport SaleWorld::run() {
     m_report.ends = m_auditor.ends();
     m_report.coinSales = m_auditor.coinSales();
     m_report.ownersMade = m_auditor.ownersMade();
+    m_report.conversions = m_auditor.conversions();
     return m_report;
 }
 

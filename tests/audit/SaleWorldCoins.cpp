@@ -1,3 +1,4 @@
+#include "core/host/Conversions.h"
 #include "tests/audit/SaleWorldInside.h"
 
 namespace tallylock::audit {
@@ -11,6 +12,7 @@ constexpr std::int64_t kLot = 1'000;
 void SaleWorld::openMarket() {
     (void)apply(m_coordinator, OpenInstrument{"BTC/USD", money::kBtc, money::kUsd, usd(1), satoshi(kLot), satoshi(kLot),
                                               satoshi(1'000'000'000), 10, 20});
+    (void)apply(m_coordinator, SteerInstrument{kMarket, false, usd(5'000'000)}); // any price is taken all the same
     const Reply joined =
         apply(m_bidder, RegisterHolder{"bidder", false, *BoxKey::from(tallylock::test::saleHash("bidder").view())});
     (void)apply(m_coordinator, AssignDepositIdentifier{{joined.value}, money::kUsd, "bank", "bidder"});
@@ -32,6 +34,17 @@ void SaleWorld::trade(std::size_t number) {
     const std::uint64_t attempt = stock->second.nextAttempt - below(2); // or once more what has been tried
     send(number, oneIn(20) ? m_stranger : m_coordinator,
          SellCoins{kMarket, usd(1), {part / kLot * kLot, money::kBtc}, attempt}, kHourMs);
+}
+
+std::optional<CommandBody> SaleWorld::convert(const Story& story) {
+    const Engine& engine = m_node.engine();
+    auto order = host::Conversions(engine, money::kBasisPointsInOne).make(*story.view);
+    if (oneIn(6)) { // whatever somebody may think of
+        const auto lots = static_cast<std::int64_t>(below(100'000));
+        order = Conversion{kMarket, usd(static_cast<std::int64_t>(1 + below(10'000'000))), satoshi(lots * kLot)};
+    }
+    if (!order && !oneIn(10)) return std::nullopt;
+    return tallylock::test::escrowingOf(*story.view, engine, signersOf(story), order);
 }
 
 } // namespace tallylock::audit

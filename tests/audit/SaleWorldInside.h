@@ -135,6 +135,8 @@ private:
     }
 
     void openMarket();
+    /// B9 of a sale whose own coins are sold for it; nothing while too little is bid.
+    std::optional<CommandBody> convert(const Story& story);
     /// Somebody bids, or takes a bid back; the house sells what it has, also what it has sold before.
     void trade(std::size_t number);
 

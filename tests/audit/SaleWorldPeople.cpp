@@ -124,7 +124,7 @@ std::optional<CommandBody> SaleWorld::causeOf(Story& story, SaleEvent event) {
     case SaleEvent::OfferRenewed:
         return RenewOffer{sale.sale,
                           {sale.listing, sale.coin, sale.counter.value_or(sale.bid), sale.minimum, m_nowMs + kDayMs,
-                           tallylock::test::saleHash("nonce"), sale.keyWay, sale.delivery}};
+                           tallylock::test::saleHash("nonce"), sale.keyWay, sale.delivery, sale.funding}};
     case SaleEvent::OfferAccepted:
         return tallylock::test::acceptanceOf(
             sale.sale, tallylock::test::termsOf(sale, story.listed, m_node.engine().config()), by.seller);
@@ -154,10 +154,12 @@ std::optional<CommandBody> SaleWorld::causeOf(Story& story, SaleEvent event) {
         return tallylock::test::deliveryOf(sale, by);
     case SaleEvent::EscrowProvided:
         if (!sale.contract) return std::nullopt;
+        if (isConverted(*sale.terms)) return convert(story);
         return tallylock::test::escrowingOf(sale, m_node.engine(), by);
     case SaleEvent::SellerPaid: return PaySeller{sale.sale, "reference"};
     case SaleEvent::CoinsMoved: {
         if (!sale.coins || sale.settlement == Settlement::Done) return std::nullopt;
+        if (isConverted(*sale.terms) && !oneIn(8)) return MoveCoins{sale.sale, "reference", {0, money::kBtc}};
         const auto spared = static_cast<std::int64_t>(below(2));
         const Amount used{sale.coins->value - (sale.coins->value > 1 ? spared : 0), money::kBtc};
         return MoveCoins{sale.sale, "reference", used};

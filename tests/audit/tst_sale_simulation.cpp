@@ -37,6 +37,7 @@ private slots:
             sum.deepReversals += report.deepReversals;
             sum.coinSales += report.coinSales;
             sum.ownersMade += report.ownersMade;
+            sum.conversions += report.conversions;
             for (std::size_t i = 0; i < sum.writes.size(); ++i) sum.writes[i] += report.writes[i];
         }
         qInfo("%llu steps, %llu refused commands, %llu restarts", static_cast<unsigned long long>(sum.steps),
@@ -51,6 +52,8 @@ private slots:
         qInfo("%6llu orders of the house have sold coins", static_cast<unsigned long long>(sum.coinSales));
         qInfo("%6llu sales were completed in which only the ownership passed",
               static_cast<unsigned long long>(sum.ownersMade));
+        qInfo("%6llu sales were completed whose own coins were sold for the seller",
+              static_cast<unsigned long long>(sum.conversions));
         for (const auto& [state, count] : ends) {
             qInfo("%6llu %s", static_cast<unsigned long long>(count),
                   escrow::nameOf(static_cast<escrow::SaleState>(state)));
@@ -66,6 +69,7 @@ private slots:
         QVERIFY(sum.deepReversals > kWorlds);
         QVERIFY(sum.coinSales > kWorlds);
         QVERIFY(sum.ownersMade > sales / 100);
+        QVERIFY(sum.conversions > sales / 100);
     }
 
     /// One seed is one run, and a prefix of it is a prefix.

@@ -110,18 +110,16 @@ constexpr struct {
 /// Steps that a payment which left the chain, or a new bid, may bring about again.
 constexpr std::uint64_t kAgain[] = {1, 7, 8};
 
-enum : unsigned { SaleFunds = 1, Escrow = 2 };
+std::uint64_t typeOf(const Bytes& command) { return command.empty() ? kTime : Item::parse(command).list()[0].number(); }
 
-[[noreturn]] void violate(SaleInvariant invariant, std::uint64_t sale, const std::string& what) {
+} // namespace
+
+void violate(SaleInvariant invariant, std::uint64_t sale, const std::string& what) {
     throw SaleViolation{invariant, "sale " + std::to_string(sale) + ": " + what};
 }
 void require(bool holds, SaleInvariant invariant, std::uint64_t sale, const char* what) {
     if (!holds) violate(invariant, sale, what);
 }
-
-std::uint64_t typeOf(const Bytes& command) { return command.empty() ? kTime : Item::parse(command).list()[0].number(); }
-
-} // namespace
 
 const char* nameOf(SaleInvariant invariant) {
     static constexpr const char* kNames[] = {
@@ -176,9 +174,10 @@ std::optional<SaleViolation> SaleAuditor::audit(const Step& step) {
         if (step.refused != "no" && !step.events.empty()) {
             violate(SaleInvariant::RefusedChangesNothing, 0, "a command that was refused has events");
         }
+        m_ofStep.clear();
+        m_tradedOfStep.clear();
         hear(step.events, step, false);
-        if (m_sellsCoins && m_coins != m_stocks)
-            violate(SaleInvariant::CoinsSoldOnce, 0, "the stock of coins is not what the treasury has");
+        if (m_sellsCoins) checkStocks();
     } catch (const SaleViolation& violation) {
         return violation;
     }
@@ -243,12 +242,15 @@ void SaleAuditor::hear(const std::vector<Told>& events, const Step& step, bool b
 }
 
 void SaleAuditor::hearEntry(const Item& body) {
+    const std::uint64_t id = body.at(4).number();
     for (const Item& leg : body.at(5).list()) {
         const Account account = Account::of(leg.at(1));
-        if (account.holder == 0 && account.purpose == Treasury && account.unit != m_dollars)
-            m_coins[account.unit] += Money::of(leg.at(2)).value;
+        const Whole delta = Money::of(leg.at(2)).value;
+        m_ofStep[account] += delta;
+        if (account.holder != 0 || account.purpose != Treasury) continue;
+        if (account.unit != m_dollars) m_coins[account.unit] += delta;
+        if (id == 0) m_tradedOfStep[account.unit] += delta;
     }
-    const std::uint64_t id = body.at(4).number();
     const auto found = m_sales.find(id);
     if (found == m_sales.end()) return; // of no sale, or of one that is over: that money is the buyer's
     Sale& sale = found->second;
@@ -264,13 +266,6 @@ void SaleAuditor::hearEntry(const Item& body) {
     require(sale.payouts == 1, SaleInvariant::PaidOnce, id, "the seller is paid again");
     require(sale.hasKeyReceipt && sale.isDelivered && sale.state == Escrowed, SaleInvariant::ProofBeforePayment, id,
             "the seller is paid without a proof");
-}
-
-void SaleAuditor::hearStock(const Item& body) {
-    require(m_sellsCoins, SaleInvariant::CoinsSoldOnce, 0, "another exchange sells the coins");
-    const Money left = Money::of(body.at(1).at(1));
-    m_stocks[left.unit] = left.value;
-    if (body.at(3).number() != 0 && Money::of(body.at(4)).value > 0) ++m_coinSales;
 }
 
 void SaleAuditor::hearPayee(const Item& body, const Step& step, bool byTime) {
@@ -359,6 +354,8 @@ void SaleAuditor::hearChange(const Item& body, const Step& step, bool byTime) {
         require(!ends || ends->integer() <= step.timeMs, SaleInvariant::LookedAt, id,
                 "the rest is paid while the buyer may still object");
     }
+    hearCoinsSold(sale, id, body, sale.state == Delivered && state == Escrowed,
+                  sale.state == Escrowed && state == Seen);
     if (state == Seen) sale.isCounted = false;
     if (sale.state == Funded && state == Delivered && byTime) sale.isCounted = body.find(37) != nullptr;
     sale.state = state;
@@ -371,6 +368,8 @@ void SaleAuditor::hearChange(const Item& body, const Step& step, bool byTime) {
         const Item* way = terms->find(25);
         sale.comesEarly = way && way->number() == 1;
         sale.staysWhereItIs = terms->find(27) != nullptr;
+        const Item* funding = terms->find(22);
+        sale.sellsItsCoins = funding && funding->number() == 1;
     }
     sale.hasKeyReceipt = body.find(22) != nullptr;
     require(body.find(40) != nullptr || !sale.isRekeyed, SaleInvariant::EdgesAsListed, id, "the standby is forgotten");
@@ -383,6 +382,7 @@ void SaleAuditor::hearChange(const Item& body, const Step& step, bool byTime) {
         checkMoney(sale, id);
         ++m_ends[state];
         if (sale.staysWhereItIs && state == Completed) ++m_ownersMade;
+        if (sale.sellsItsCoins && state == Completed) ++m_conversions;
         m_sales.erase(entry);
         return;
     }
@@ -444,12 +444,15 @@ void SaleAuditor::checkMoney(const Sale& sale, std::uint64_t id) const {
     promise(at(sale, {0, m_dollars, Escrow, id}) == 0, "dollars are left in escrow");
     const Whole arrived = -at(sale, {0, sale.coin, Custody, 0}); // and stayed
     const Whole buyersCoins = at(sale, {sale.buyer, sale.coin, Available, 0});
-    const Whole buyersDollars = at(sale, {sale.buyer, m_dollars, Available, 0});
+    // Without what the sale's coins have brought above its price.
+    const Whole buyersDollars = at(sale, {sale.buyer, m_dollars, Available, 0}) - sale.surplus;
     const Whole sellersDollars = at(sale, {sale.payee, m_dollars, Available, 0}); // or the payee's in its place
     const Whole housesCoins = at(sale, {0, sale.coin, Treasury, 0}) + at(sale, {0, sale.coin, Loss, 0});
     promise(sale.payee == sale.seller || at(sale, {sale.seller, m_dollars, Available, 0}) == 0,
             "the seller is paid, and has named another");
     promise(buyersCoins + housesCoins == arrived, "coins are missing");
+    promise(!sale.sellsItsCoins || at(sale, {0, sale.coin, Treasury, 0}) == sale.coinsSold,
+            "the house has coins of a sale that were not needed");
     switch (sale.state) {
     case Void: promise(sale.moved.empty(), "money has moved in a sale that came to nothing"); break;
     case Refunded:

@@ -33,6 +33,12 @@ struct SaleViolation {
     std::string what;
 };
 
+/// Of accounts that only sales have; their number is in Account::ref.
+enum SalePurpose : unsigned { SaleFunds = 1, Escrow = 2 };
+
+[[noreturn]] void violate(SaleInvariant invariant, std::uint64_t sale, const std::string& what);
+void require(bool holds, SaleInvariant invariant, std::uint64_t sale, const char* what);
+
 /// Whose command, and which.
 struct CommandName {
     std::string signer; ///< 32 bytes
@@ -63,6 +69,8 @@ public:
     std::uint64_t coinSales() const { return m_coinSales; }
     /// Sales in which only the ownership passed, and that were completed.
     std::uint64_t ownersMade() const { return m_ownersMade; }
+    /// Sales whose own coins have brought the seller's dollars, and that were completed.
+    std::uint64_t conversions() const { return m_conversions; }
 
 private:
     struct Sale {
@@ -82,6 +90,9 @@ private:
         bool isSettled = false;
         bool comesEarly = false;     ///< part 1 of the key, with the file
         bool staysWhereItIs = false; ///< the file: the seller's word who owns it is the delivery
+        bool sellsItsCoins = false;  ///< at B9, for the seller's dollars
+        Whole coinsSold = 0;         ///< so, and not undone since
+        Whole surplus = 0;           ///< what that has brought above the price, in all attempts: the buyer's
         std::uint64_t payouts = 0;
         Whole price = 0;
         Whole fee = 0;
@@ -99,7 +110,14 @@ private:
     void hearReceipt(const Item& body);
     bool mayAct(const Sale& sale, Who who, const Step& step) const;
     void hearEntry(const Item& body);
+    // SaleAuditorCoins.cpp
     void hearStock(const Item& body);
+    void checkStocks() const;
+    void hearCoinsSold(Sale& sale, std::uint64_t id, const Item& body, bool isFunded, bool isUndone);
+    void checkFunding(Sale& sale, std::uint64_t id, Whole sold);
+    void checkUndone(const Sale& sale, std::uint64_t id, Whole sold);
+    Whole ofStep(const Account& account) const;
+    // SaleAuditor.cpp
     void hearPayee(const Item& body, const Step& step, bool byTime);
     void checkEdge(const Sale& sale, std::uint64_t id, std::uint64_t to, const Step& step, bool byTime) const;
     void checkMoney(const Sale& sale, std::uint64_t id) const;
@@ -118,10 +136,14 @@ private:
     std::map<std::uint64_t, Sale> m_sales; ///< open ones
     std::set<std::pair<std::uint64_t, std::uint64_t>> m_deadlines;
     std::map<std::uint64_t, std::uint64_t> m_ends;
-    bool m_sellsCoins = false;          ///< on the coordinator's own book
-    std::map<unsigned, Whole> m_coins;  ///< the treasury's, by the entries
-    std::map<unsigned, Whole> m_stocks; ///< as they are told
+    bool m_sellsCoins = false;                ///< on the coordinator's own book
+    std::map<unsigned, Whole> m_coins;        ///< the treasury's, by the entries
+    std::map<unsigned, Whole> m_stocks;       ///< as they are told
+    std::map<unsigned, Whole> m_madeGood;     ///< coins that were sold at B9, and whose payment has left the chain
+    std::map<Account, Whole> m_ofStep;        ///< moved by the command that is heard of
+    std::map<unsigned, Whole> m_tradedOfStep; ///< the treasury's part of that in no sale's name
     std::uint64_t m_coinSales = 0;
+    std::uint64_t m_conversions = 0;
     std::uint64_t m_ownersMade = 0;
 };
 

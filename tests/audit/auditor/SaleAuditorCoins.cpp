@@ -1,0 +1,88 @@
+// The coins of sales: what the house sells of them later, and what is sold at B9 of those that bring the seller's
+// dollars by themselves.
+#include "tests/audit/auditor/SaleAuditor.h"
+
+#include <set>
+
+namespace tallylock::audit {
+
+void SaleAuditor::hearStock(const Item& body) {
+    require(m_sellsCoins, SaleInvariant::CoinsSoldOnce, 0, "another exchange sells the coins");
+    const Money left = Money::of(body.at(1).at(1));
+    m_stocks[left.unit] = left.value;
+    if (body.at(3).number() != 0 && Money::of(body.at(4)).value > 0) ++m_coinSales;
+}
+
+/// The treasury has what is told to be in stock, less what it has made good in sales whose payment left the chain.
+void SaleAuditor::checkStocks() const {
+    const auto of = [](const std::map<unsigned, Whole>& coins, unsigned unit) {
+        const auto found = coins.find(unit);
+        return found == coins.end() ? 0 : found->second;
+    };
+    std::set<unsigned> units;
+    for (const auto* coins : {&m_coins, &m_stocks, &m_madeGood})
+        for (const auto& [unit, count] : *coins) units.insert(unit);
+    for (const unsigned unit : units) {
+        require(of(m_coins, unit) + of(m_madeGood, unit) == of(m_stocks, unit), SaleInvariant::CoinsSoldOnce, 0,
+                "the stock of coins is not what the treasury has");
+    }
+}
+
+void SaleAuditor::hearCoinsSold(Sale& sale, std::uint64_t id, const Item& body, bool isFunded, bool isUndone) {
+    const Item* told = body.find(46);
+    const Whole sold = told ? Money::of(*told).value : 0;
+    if (isFunded) {
+        checkFunding(sale, id, sold);
+    } else if (isUndone && sale.sellsItsCoins) {
+        checkUndone(sale, id, sold);
+    } else {
+        require(sold == sale.coinsSold, SaleInvariant::EveryCentIsAccountedFor, id,
+                "coins are said to be sold by nobody");
+    }
+    sale.coinsSold = sold;
+}
+
+/// B9: the price out of the treasury, or out of what the sale's own coins have brought in this very step. Of that the
+/// treasury keeps nothing, and the buyer gets all that is above the price.
+void SaleAuditor::checkFunding(Sale& sale, std::uint64_t id, Whole sold) {
+    const auto promise = [id](bool kept, const char* what) {
+        require(kept, SaleInvariant::EveryCentIsAccountedFor, id, what);
+    };
+    promise(ofStep({0, m_dollars, Escrow, id}) == sale.price, "another sum than the price is put into escrow");
+    const Whole treasurysDollars = ofStep({0, m_dollars, Treasury, 0});
+    if (!sale.sellsItsCoins) {
+        promise(sold == 0 && treasurysDollars == -sale.price, "the price is not the treasury's");
+        return;
+    }
+    const auto traded = [this](unsigned unit) {
+        const auto found = m_tradedOfStep.find(unit);
+        return found == m_tradedOfStep.end() ? 0 : found->second;
+    };
+    promise(sold > 0 && traded(sale.coin) == -sold, "other coins are traded than are said to be sold");
+    promise(ofStep({0, sale.coin, SaleFunds, id}) == -sold, "other coins leave the sale than are sold");
+    promise(treasurysDollars == 0 && ofStep({0, sale.coin, Treasury, 0}) == 0,
+            "the treasury has gained or lost by a sale's coins");
+    const Whole surplus = traded(m_dollars) - sale.price;
+    promise(surplus >= 0, "the coins have brought less than the price");
+    sale.surplus += surplus;
+    promise(at(sale, {sale.buyer, m_dollars, Available, 0}) == sale.surplus,
+            "what the coins have brought above the price is not the buyer's");
+}
+
+/// A payment has left the chain after B9.
+void SaleAuditor::checkUndone(const Sale& sale, std::uint64_t id, Whole sold) {
+    const auto promise = [id](bool kept, const char* what) {
+        require(kept, SaleInvariant::EveryCentIsAccountedFor, id, what);
+    };
+    promise(sold == 0 && ofStep({0, sale.coin, Treasury, 0}) == -sale.coinsSold, "the coins are not made good");
+    promise(ofStep({0, m_dollars, Treasury, 0}) == sale.price && at(sale, {0, m_dollars, Escrow, id}) == 0,
+            "the treasury has not got the price for them");
+    m_madeGood[sale.coin] += sale.coinsSold;
+}
+
+Whole SaleAuditor::ofStep(const Account& account) const {
+    const auto found = m_ofStep.find(account);
+    return found == m_ofStep.end() ? 0 : found->second;
+}
+
+} // namespace tallylock::audit
