@@ -1469,6 +1469,30 @@ Ausgeführt für %3, Gebühren %4</translation>
         <source>The seller signs the asset over, and the buyer gets the key. The sealed file stays with whoever keeps it, and can be fetched and opened later, for as long as it is kept.</source>
         <translation>Der Verkäufer überschreibt das Gut, und der Käufer bekommt den Schlüssel. Die versiegelte Datei bleibt bei dem, der sie aufbewahrt, und kann später geholt und geöffnet werden, solange sie dort liegt.</translation>
     </message>
+    <message>
+        <source>The buyer&apos;s coins are sold, and the seller&apos;s money is put into escrow</source>
+        <translation>Die Münzen des Käufers werden verkauft, und das Geld des Verkäufers wird hinterlegt</translation>
+    </message>
+    <message>
+        <source>What is left of the coins goes back to the buyer</source>
+        <translation>Was von den Münzen übrig ist, geht zurück an den Käufer</translation>
+    </message>
+    <message>
+        <source>A fixed amount of coins</source>
+        <translation>Eine feste Menge Münzen</translation>
+    </message>
+    <message>
+        <source>As many coins as it takes on delivery</source>
+        <translation>So viele Münzen, wie es bei der Lieferung braucht</translation>
+    </message>
+    <message>
+        <source>The buyer pays a fixed amount of coins. What they fetch later is the house&apos;s risk.</source>
+        <translation>Der Käufer zahlt eine feste Menge Münzen. Was sie später einbringen, ist das Risiko des Hauses.</translation>
+    </message>
+    <message>
+        <source>The buyer&apos;s coins are sold at the market once the sale is delivered. A little more is paid in than is needed now, and what is left goes back to the buyer. If too little is bid for the coins in time, the buyer gets all of them back.</source>
+        <translation>Die Münzen des Käufers werden am Markt verkauft, sobald geliefert ist. Eingezahlt wird etwas mehr, als es jetzt braucht, und was übrig bleibt, geht zurück an den Käufer. Wird rechtzeitig zu wenig für die Münzen geboten, erhält der Käufer sie alle zurück.</translation>
+    </message>
 </context>
 <context>
     <name>StatementModel</name>
@@ -3461,6 +3485,14 @@ Geben Sie den ersten Auftrag.</translation>
         <source>Delivered is</source>
         <translation>Geliefert wird</translation>
     </message>
+    <message>
+        <source>&amp;You pay</source>
+        <translation>S&amp;ie zahlen</translation>
+    </message>
+    <message>
+        <source>You pay</source>
+        <translation>Sie zahlen</translation>
+    </message>
 </context>
 <context>
     <name>tallylock::ui::OfferPanel</name>
@@ -3883,6 +3915,10 @@ Geben Sie den ersten Auftrag.</translation>
     <message>
         <source>%1 % above the market&apos;s %2</source>
         <translation>%1 % über dem Kurs des Marktes von %2</translation>
+    </message>
+    <message>
+        <source>What becomes of the coins</source>
+        <translation>Was aus den Münzen wird</translation>
     </message>
 </context>
 <context>
@@ -4658,6 +4694,14 @@ Geben Sie den ersten Auftrag.</translation>
     <message>
         <source>Delivered: %1</source>
         <translation>Geliefert wird: %1</translation>
+    </message>
+    <message>
+        <source>The buyer pays: %1</source>
+        <translation>Der Käufer zahlt: %1</translation>
+    </message>
+    <message>
+        <source>Sold of the coins: %1</source>
+        <translation>Davon verkaufte Münzen: %1</translation>
     </message>
 </context>
 <context>

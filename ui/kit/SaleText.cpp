@@ -40,6 +40,8 @@ constexpr std::array<const char*, 14> kStepTitles = {
 };
 
 constexpr int kDeliveryStep = 8;
+constexpr int kEscrowStep = 9;
+constexpr int kSettlementStep = 11;
 
 QString SaleTexts::ownersNext(SaleState state) {
     switch (state) {
@@ -137,9 +139,14 @@ QString SaleTexts::sellerNext(SaleState state) {
 
 } // namespace
 
-QString stepTitle(int step, api::DeliveryKind delivery) {
+QString stepTitle(int step, const api::SaleRow& sale) {
     if (step < 1 || step > static_cast<int>(kStepTitles.size())) return {};
-    if (delivery == api::DeliveryKind::OwnershipOnly) {
+    if (sale.funding == api::FundingMode::Converted) {
+        if (step == kEscrowStep)
+            return SaleTexts::tr("The buyer's coins are sold, and the seller's money is put into escrow");
+        if (step == kSettlementStep) return SaleTexts::tr("What is left of the coins goes back to the buyer");
+    }
+    if (sale.delivery == api::DeliveryKind::OwnershipOnly) {
         if (step == kDeliveryStep) return SaleTexts::tr("The payment is final, and the seller signs the asset over");
         if (step == kSaleSteps) return SaleTexts::tr("The buyer's app checks the key and keeps it");
     }
@@ -242,6 +249,28 @@ QString deliveryKindText(api::DeliveryKind delivery) {
         return SaleTexts::tr("The seller signs the asset over, and the buyer gets the key. The sealed file stays with "
                              "whoever keeps it, and can be fetched and opened later, for as long as it is kept.");
     case api::DeliveryKind::kCount: break;
+    }
+    return {};
+}
+
+QString fundingName(api::FundingMode funding) {
+    switch (funding) {
+    case api::FundingMode::Fronted: return SaleTexts::tr("A fixed amount of coins");
+    case api::FundingMode::Converted: return SaleTexts::tr("As many coins as it takes on delivery");
+    case api::FundingMode::kCount: break;
+    }
+    return {};
+}
+
+QString fundingText(api::FundingMode funding) {
+    switch (funding) {
+    case api::FundingMode::Fronted:
+        return SaleTexts::tr("The buyer pays a fixed amount of coins. What they fetch later is the house's risk.");
+    case api::FundingMode::Converted:
+        return SaleTexts::tr("The buyer's coins are sold at the market once the sale is delivered. A little more is "
+                             "paid in than is needed now, and what is left goes back to the buyer. If too little is "
+                             "bid for the coins in time, the buyer gets all of them back.");
+    case api::FundingMode::kCount: break;
     }
     return {};
 }

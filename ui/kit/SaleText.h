@@ -9,7 +9,7 @@ namespace tallylock::ui {
 
 /// What happens in the step, from 1.
 constexpr int kSaleSteps = 14;
-QString stepTitle(int step, api::DeliveryKind delivery = api::DeliveryKind::SealedFile);
+QString stepTitle(int step, const api::SaleRow& sale = {});
 /// "You" where the actor is the person whose role this is.
 QString actorName(api::Actor actor, api::SaleRole mine);
 QString stateName(api::SaleState state);
@@ -21,6 +21,9 @@ QString keyWayText(api::KeyWay way);
 /// What is delivered, likewise.
 QString deliveryName(api::DeliveryKind delivery);
 QString deliveryKindText(api::DeliveryKind delivery);
+/// Where the seller's dollars come from, likewise.
+QString fundingName(api::FundingMode funding);
+QString fundingText(api::FundingMode funding);
 /// Whose doing a fault is.
 QString blameText(api::Blame blame);
 

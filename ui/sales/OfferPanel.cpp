@@ -118,6 +118,7 @@ void OfferPanel::setSale(const api::SaleRow& sale) {
     QStringList said{story()};
     if (sale.delivery != api::DeliveryKind::SealedFile) said << deliveryKindText(sale.delivery);
     if (sale.keyWay != api::KeyWay::TwoChannels) said << keyWayText(sale.keyWay);
+    if (sale.funding != api::FundingMode::Fronted) said << fundingText(sale.funding);
     m_bid->setText(said.join(u' '));
     m_sellerPart->setVisible(seller);
     m_priceRow->setVisible(!countered);

@@ -2,6 +2,7 @@
 
 #include "core/money/Decimal.h"
 #include "ui/kit/Ask.h"
+#include "ui/kit/SaleText.h"
 #include "ui/kit/TimeText.h"
 #include "ui/kit/View.h"
 
@@ -20,6 +21,7 @@ PayPanel::PayPanel(Context& context, Banner* banner, QWidget* parent)
       m_banner(banner),
       m_quote(plainText({}, Rank::Normal, this)),
       m_spread(plainText({}, Rank::Muted, this)),
+      m_funding(plainText({}, Rank::Muted, this)),
       m_received(plainText({}, Rank::Normal, this)),
       m_confirmations(new QProgressBar(this)),
       m_deadline(plainText({}, Rank::Muted, this)),
@@ -37,6 +39,9 @@ PayPanel::PayPanel(Context& context, Banner* banner, QWidget* parent)
     m_spread->setAccessibleName(tr("Distance from the market"));
     m_spread->hide();
     form->addRow(QString(), m_spread);
+    m_funding->setAccessibleName(tr("What becomes of the coins"));
+    m_funding->hide();
+    form->addRow(QString(), m_funding);
     m_address = addValue(form, tr("Address"), tr("Payment address"), &m_copyAddress);
     m_link = addValue(form, tr("Payment link"), tr("Payment link"), &m_copyLink);
     m_received->setAccessibleName(tr("Amount received"));
@@ -110,13 +115,15 @@ void PayPanel::showQuote(const api::Amount& price) {
     }));
 }
 
-void PayPanel::setPayment(SaleId sale, const api::PaymentRequest& payment, const api::Amount& price) {
+void PayPanel::setPayment(const api::SaleRow& sale, const api::PaymentRequest& payment) {
     const Units& units = m_context.units();
-    const bool fresh = sale != m_sale || payment.amount != m_payment.amount;
-    if (sale != m_sale) m_paying = false;
-    m_sale = sale;
+    const bool fresh = sale.id != m_sale || payment.amount != m_payment.amount;
+    if (sale.id != m_sale) m_paying = false;
+    m_sale = sale.id;
     m_payment = payment;
-    if (fresh) showQuote(price);
+    if (fresh) showQuote(sale.price);
+    m_funding->setVisible(sale.funding != api::FundingMode::Fronted);
+    m_funding->setText(fundingText(sale.funding));
     m_amount->setText(units.text(payment.amount));
     m_address->setText(QString::fromStdString(payment.address));
     m_link->setText(QString::fromStdString(payment.uri));

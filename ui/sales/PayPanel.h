@@ -16,8 +16,7 @@ class PayPanel : public Card {
     Q_OBJECT
 public:
     PayPanel(Context& context, Banner* banner, QWidget* parent = nullptr);
-    /// `price`: the dollars that the amount was quoted for.
-    void setPayment(SaleId sale, const api::PaymentRequest& payment, const api::Amount& price);
+    void setPayment(const api::SaleRow& sale, const api::PaymentRequest& payment);
 
 private:
     PlainLabel* addValue(QFormLayout* form, const QString& label, const QString& name, CopyButton** copy);
@@ -34,8 +33,9 @@ private:
     CopyButton* m_copyAddress = nullptr;
     CopyButton* m_copyAmount = nullptr;
     CopyButton* m_copyLink = nullptr;
-    QLabel* m_quote;  ///< what a whole coin counts for
-    QLabel* m_spread; ///< how far that is from the market
+    QLabel* m_quote;   ///< what a whole coin counts for
+    QLabel* m_spread;  ///< how far that is from the market
+    QLabel* m_funding; ///< why it is more than is needed now
     QLabel* m_received;
     QProgressBar* m_confirmations;
     QLabel* m_deadline;

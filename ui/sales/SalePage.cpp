@@ -116,7 +116,7 @@ void SalePage::setSale(const api::SaleDetail& detail) {
     const bool paid = sale.step >= kPaidStep;
     if (!buyer || sale.terminal || (paid && detail.spot.state == api::SpotState::TooSmall)) m_spot->hide();
     m_pay->setVisible(paying);
-    if (paying) m_pay->setPayment(sale.id, *detail.payment, sale.price);
+    if (paying) m_pay->setPayment(sale, *detail.payment);
     m_dispute->setSale(detail);
     m_courier->setSale(detail);
     m_payee->setSale(detail);
@@ -191,6 +191,9 @@ void SalePage::showFacts(const api::SaleDetail& detail) {
         facts << tr("Delivered: %1").arg(deliveryName(kind));
     if (const api::KeyWay way = detail.row.keyWay; way != api::KeyWay::TwoChannels)
         facts << tr("The key comes by: %1").arg(keyWayName(way));
+    if (const api::FundingMode mode = detail.row.funding; mode != api::FundingMode::Fronted)
+        facts << tr("The buyer pays: %1").arg(fundingName(mode));
+    if (detail.converted) facts << tr("Sold of the coins: %1").arg(units.text(*detail.converted));
     if (!detail.keyServerWords.empty())
         facts << tr("Key server: %1").arg(QString::fromStdString(detail.keyServerWords));
     if (detail.oneServer) facts << tr("Coordinator and key server are one machine: whoever has it has both parts.");

@@ -46,7 +46,7 @@ TimelineRow::TimelineRow(int step, Context& context, QWidget* parent)
 
 void TimelineRow::setStep(const api::StepRow& step, const api::SaleRow& sale) {
     m_state = step.state;
-    m_title->setText(stepTitle(m_step, sale.delivery));
+    m_title->setText(stepTitle(m_step, sale));
     m_who->setText(actorName(step.actor, sale.role));
     const bool current = m_state == api::StepState::Current;
     setHeadingFont(m_title, 1.0, current);

@@ -23,6 +23,8 @@ OfferForm::OfferForm(Context& context, QWidget* parent)
       m_bid(new AmountField),
       m_minimum(new AmountField),
       m_expiry(new QComboBox),
+      m_funding(new QComboBox),
+      m_fundingText(plainText({}, Rank::Muted)),
       m_delivery(new QComboBox),
       m_deliveryText(plainText({}, Rank::Muted)),
       m_keyWay(new QComboBox),
@@ -39,6 +41,8 @@ OfferForm::OfferForm(Context& context, QWidget* parent)
     addRow(tr("&Minimum"), m_minimum, tr("Minimum"));
     layout->addWidget(m_minimum->note());
     layout->addWidget(plainText(tr("The seller may accept any price from the minimum to the bid."), Rank::Muted));
+    m_fundingLabel = addRow(tr("&You pay"), m_funding, tr("You pay"));
+    layout->addWidget(m_fundingText);
     addRow(tr("&Expires after"), m_expiry, tr("Expires after"));
     addRow(tr("&Delivered is"), m_delivery, tr("Delivered is"));
     layout->addWidget(m_deliveryText);
@@ -53,11 +57,18 @@ OfferForm::OfferForm(Context& context, QWidget* parent)
     m_expiry->addItem(tr("3 days"), qint64{72 * kHourMs});
     m_expiry->addItem(tr("7 days"), qint64{168 * kHourMs});
     m_expiry->setCurrentIndex(1);
+    for (int mode = 0; mode < static_cast<int>(api::FundingMode::kCount); ++mode)
+        m_funding->addItem(fundingName(static_cast<api::FundingMode>(mode)), mode);
+    for (QWidget* part : {static_cast<QWidget*>(m_fundingLabel), static_cast<QWidget*>(m_funding),
+                          static_cast<QWidget*>(m_fundingText)})
+        part->hide();
     for (int kind = 0; kind < static_cast<int>(api::DeliveryKind::kCount); ++kind)
         m_delivery->addItem(deliveryName(static_cast<api::DeliveryKind>(kind)), kind);
     for (int way = 0; way < static_cast<int>(api::KeyWay::kCount); ++way)
         m_keyWay->addItem(keyWayName(static_cast<api::KeyWay>(way)), way);
     m_offer->setAutoDefault(false);
+    connect(m_funding, &QComboBox::currentIndexChanged, this, &OfferForm::sayFunding);
+    sayFunding();
     connect(m_keyWay, &QComboBox::currentIndexChanged, this, &OfferForm::sayKeyWay);
     sayKeyWay();
     connect(m_delivery, &QComboBox::currentIndexChanged, this, &OfferForm::sayDelivery);
@@ -67,12 +78,13 @@ OfferForm::OfferForm(Context& context, QWidget* parent)
     connect(m_offer, &QPushButton::clicked, this, &OfferForm::submit);
 }
 
-void OfferForm::addRow(const QString& label, QWidget* field, const QString& name) {
+QLabel* OfferForm::addRow(const QString& label, QWidget* field, const QString& name) {
     auto* text = new QLabel(label);
     text->setBuddy(field);
     field->setAccessibleName(name);
     layout()->addWidget(text);
     layout()->addWidget(field);
+    return text;
 }
 
 void OfferForm::setListing(const api::ListingRow& listing) {
@@ -84,10 +96,23 @@ void OfferForm::setListing(const api::ListingRow& listing) {
     m_minimum->setUnit(dollars, dollars.shownDecimals);
     m_bid->setAmount(listing.price);
     m_minimum->setAmount(listing.price);
+    m_funding->setCurrentIndex(0);
     m_delivery->setCurrentIndex(0);
     m_keyWay->setCurrentIndex(0);
     m_offer->setEnabled(true);
     loadCoins();
+    loadFunding();
+}
+
+// Coins can be sold on delivery where the coordinator sells the coins of sales on its own market.
+void OfferForm::loadFunding() {
+    m_context.session().account(askRaw(this, [this](const api::Answer<api::AccountInfo>& account) {
+        const bool mayChoose = account && account->mayConvert;
+        if (!mayChoose) m_funding->setCurrentIndex(0);
+        m_fundingLabel->setVisible(mayChoose);
+        m_funding->setVisible(mayChoose);
+        m_fundingText->setVisible(mayChoose);
+    }));
 }
 
 // A coin can be paid in if the node has a market that turns it into the listing's dollars.
@@ -130,6 +155,10 @@ api::DeliveryKind OfferForm::delivery() const {
     return static_cast<api::DeliveryKind>(m_delivery->currentData().toInt());
 }
 
+api::FundingMode OfferForm::funding() const { return static_cast<api::FundingMode>(m_funding->currentData().toInt()); }
+
+void OfferForm::sayFunding() { m_fundingText->setText(fundingText(funding())); }
+
 void OfferForm::sayDelivery() { m_deliveryText->setText(deliveryKindText(delivery())); }
 
 void OfferForm::sayKeyWay() { m_keyWayText->setText(keyWayText(keyWay())); }
@@ -150,6 +179,7 @@ void OfferForm::submit() {
     request.expiresInMs = m_expiry->currentData().toLongLong();
     request.keyWay = keyWay();
     request.delivery = delivery();
+    request.funding = funding();
     m_offer->setEnabled(false);
     m_context.session().makeOffer(request, askRaw(this, [this](api::Answer<SaleId> answer) {
                                       m_offer->setEnabled(true);

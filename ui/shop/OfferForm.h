@@ -29,10 +29,13 @@ signals:
 
 private:
     void loadCoins();
-    void addRow(const QString& label, QWidget* field, const QString& name);
+    QLabel* addRow(const QString& label, QWidget* field, const QString& name);
     void say();
     void sayDelivery();
     void sayKeyWay();
+    void sayFunding();
+    void loadFunding();
+    api::FundingMode funding() const;
     api::DeliveryKind delivery() const;
     api::KeyWay keyWay() const;
     void submit();
@@ -44,6 +47,9 @@ private:
     AmountField* m_bid;
     AmountField* m_minimum;
     QComboBox* m_expiry;
+    QComboBox* m_funding; ///< hidden where there is nothing to choose
+    QLabel* m_fundingText;
+    QLabel* m_fundingLabel;
     QComboBox* m_delivery;
     QLabel* m_deliveryText;
     QComboBox* m_keyWay;

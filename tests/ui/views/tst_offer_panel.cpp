@@ -51,6 +51,7 @@ private slots:
     void buyerBidsAgain();
     void whoseTurnItIs();
     void whatWasTypedStays();
+    void whereTheMoneyComesFrom();
 };
 
 void TestOfferPanel::aPriceIsAcceptedOrAskedFor_data() {
@@ -105,6 +106,18 @@ void TestOfferPanel::buyerBidsAgain() {
     QVERIFY(sent.bid == usd("55.50") && sent.minimum == usd("55.50"));
     QCOMPARE(sent.listing.value, std::uint64_t{4});
     QVERIFY(sent.coin == money::kBtc);
+}
+
+void TestOfferPanel::whereTheMoneyComesFrom() {
+    Banner banner;
+    OfferPanel panel(*m_context, &banner);
+    api::SaleRow row = offered(api::SaleRole::Seller, false);
+    panel.setSale(row);
+    panel.show();
+    QVERIFY(!shows(panel, "are sold at the market"));
+    row.funding = api::FundingMode::Converted;
+    panel.setSale(row);
+    QVERIFY(shows(panel, "are sold at the market once the sale is delivered"));
 }
 
 void TestOfferPanel::whoseTurnItIs() {

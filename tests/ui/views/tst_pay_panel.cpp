@@ -17,6 +17,12 @@ api::PaymentRequest due(std::int64_t satoshi = 240'000) {
     request.confirmationsNeeded = 2;
     return request;
 }
+api::SaleRow saleOf(std::uint64_t id, const api::Amount& price) {
+    api::SaleRow row;
+    row.id = {id};
+    row.price = price;
+    return row;
+}
 } // namespace
 
 class TestPayPanel : public QObject, StubScene {
@@ -59,7 +65,7 @@ private slots:
         m_session->instrumentRow.reference = usd(reference.toUtf8().constData());
         Banner banner;
         PayPanel panel(*m_context, &banner);
-        panel.setPayment({7}, due(), usd(price.toUtf8().constData()));
+        panel.setPayment(saleOf(7, usd(price.toUtf8().constData())), due());
         auto* shown = named<QLabel>(panel, "Distance from the market");
         QCOMPARE(plain(named<QLabel>(panel, "Quoted price")->text()), quote);
         if (distance.isEmpty()) {
@@ -71,16 +77,30 @@ private slots:
         }
     }
 
+    /// More is asked for than is needed now, and the panel says why.
+    void coinsThatAreSoldOnDeliverySayWhatBecomesOfThem() {
+        Banner banner;
+        PayPanel panel(*m_context, &banner);
+        api::SaleRow sale = saleOf(7, usd("120"));
+        panel.setPayment(sale, due());
+        auto* said = named<QLabel>(panel, "What becomes of the coins");
+        QVERIFY(!said->isVisibleTo(&panel));
+        sale.funding = api::FundingMode::Converted;
+        panel.setPayment(sale, due());
+        QVERIFY(said->isVisibleTo(&panel));
+        QVERIFY(said->text().contains(QStringLiteral("what is left goes back to the buyer")));
+    }
+
     /// Another sale's market says nothing of this one.
     void anotherCoinsMarketIsNotItsOwn() {
         m_session->instrumentRow.base = money::kEth;
         m_session->instrumentRow.reference = usd("50000");
         Banner banner;
         PayPanel panel(*m_context, &banner);
-        panel.setPayment({7}, due(), usd("120"));
+        panel.setPayment(saleOf(7, usd("120")), due());
         QTest::qWait(20);
         QVERIFY(!named<QLabel>(panel, "Distance from the market")->isVisibleTo(&panel));
-        panel.setPayment({8}, due(0), usd("120")); // no rate can be said
+        panel.setPayment(saleOf(8, usd("120")), due(0)); // no rate can be said
         QCOMPARE(named<QLabel>(panel, "Quoted price")->text(), QString());
     }
 };

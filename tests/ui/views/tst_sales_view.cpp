@@ -101,6 +101,30 @@ private slots:
         QTRY_VERIFY(shows(view, "the sealed file is delivered"));
         QVERIFY(std::any_of(buttons.begin(), buttons.end(), mayUnlock));
     }
+
+    /// Where the buyer's coins are sold for the seller, the page says so, and how many it were.
+    void thePageOfAConversionSaysWhatIsSold() {
+        api::SaleDetail detail = sold(api::SaleState::Escrowed);
+        detail.row.funding = api::FundingMode::Converted;
+        detail.converted = api::Amount{193'000, money::kBtc};
+        m_session->saleDetail = detail;
+        m_session->saleRows = {detail.row};
+        SalesView view(*m_context);
+        view.resize(900, 900);
+        view.show();
+        view.shown();
+        QTRY_VERIFY(shows(view, "The buyer's coins are sold, and the seller's money is put into escrow"));
+        QVERIFY(shows(view, "What is left of the coins goes back to the buyer"));
+        QVERIFY(shows(view, "The buyer pays: As many coins as it takes on delivery"));
+        QVERIFY(shows(view, "Sold of the coins: 0.00193"));
+        QVERIFY(!shows(view, "go to the second exchange"));
+        detail.row.funding = api::FundingMode::Fronted;
+        detail.converted.reset();
+        m_session->saleDetail = detail;
+        view.shown();
+        QTRY_VERIFY(shows(view, "go to the second exchange"));
+        QVERIFY(!shows(view, "Sold of the coins"));
+    }
 };
 
 QTEST_MAIN(TestSalesView)

@@ -42,6 +42,7 @@ private slots:
     void offerSendsNothingThatIsWrong();
     void offerSendsExactAmounts();
     void offerAsksForTheOwnershipOnly();
+    void offerAsksForCoinsToBeSoldOnDelivery();
     void listingsAreFoundAndOrdered();
     void anOwnSoldListingIsSoldAgain();
 };
@@ -134,6 +135,30 @@ void TestShopView::offerAsksForTheOwnershipOnly() {
     press(form, "Make offer");
     QTRY_COMPARE(m_session->offers.size(), std::size_t{2});
     QVERIFY(m_session->offers.back().delivery == api::DeliveryKind::SealedFile);
+}
+
+/// Only where the coordinator sells coins on its own market is there anything to choose.
+void TestShopView::offerAsksForCoinsToBeSoldOnDelivery() {
+    m_session->offerAnswer = api::Answer<SaleId>(SaleId{9});
+    OfferForm form(*m_context);
+    form.setListing(listing(4, "Atlas", "12.50", 1, true));
+    form.show();
+    QTRY_VERIFY(form.problem().isEmpty());
+    auto* pays = named<QComboBox>(form, "You pay");
+    QVERIFY(!pays->isVisibleTo(&form) && !shows(form, "the house's risk"));
+    m_session->accountInfo.mayConvert = true;
+    form.setListing(listing(4, "Atlas", "12.50", 1, true));
+    QTRY_VERIFY(pays->isVisibleTo(&form));
+    QVERIFY(shows(form, "the house's risk"));
+    pays->setCurrentText(QStringLiteral("As many coins as it takes on delivery"));
+    QVERIFY(shows(form, "what is left goes back to the buyer"));
+    press(form, "Make offer");
+    QTRY_COMPARE(m_session->offers.size(), std::size_t{1});
+    QVERIFY(m_session->offers.front().funding == api::FundingMode::Converted);
+    form.setListing(listing(5, "Bestiary", "12.50", 1, true)); // and the next begins anew
+    press(form, "Make offer");
+    QTRY_COMPARE(m_session->offers.size(), std::size_t{2});
+    QVERIFY(m_session->offers.back().funding == api::FundingMode::Fronted);
 }
 
 void TestShopView::listingsAreFoundAndOrdered() {
