@@ -312,6 +312,69 @@ private slots:
         QVERIFY(opened.readAll() == m_content);
     }
 
+    /// The buyer's own coins bring the seller's dollars once the file is delivered, and what is left comes back.
+    void coinsSoldOnDelivery() {
+        const SessionPtr bidder = m_scenario.person("bidder");
+        QVERIFY(bidder);
+        const auto place =
+            m_scenario.ask<api::DepositRow>([&](auto done) { bidder->depositIdentifier(money::kUsd, done); });
+        QVERIFY(place.ok());
+        QVERIFY(m_scenario
+                    .ask<void>([&](auto done) {
+                        m_scenario.node->practice()->bankTransfer(money::kUsd, place->identifier, dollars(1'000'00),
+                                                                  done);
+                    })
+                    .ok());
+        const auto markets =
+            m_scenario.ask<std::vector<api::InstrumentRow>>([&](auto done) { bidder->instruments(done); });
+        QVERIFY(markets && !markets->empty());
+        const Amount rate = markets->front().reference;
+        QVERIFY(m_scenario.eventually([&] {
+            const api::OrderRequest bid{markets->front().id, api::Side::Buy, rate, coins(1'000'000)};
+            return m_scenario.ask<api::OrderRow>([&](auto done) { bidder->placeOrder(bid, done); }).ok();
+        }));
+
+        api::SellRequest request;
+        request.path = m_scenario.makeFile(QStringLiteral("sold.bin"), m_content);
+        request.name = "Out-takes";
+        request.mediaType = "application/octet-stream";
+        request.price = dollars(80'00);
+        const auto draft = m_scenario.ask<api::DraftRow>([&](auto done) { m_seller->seal(request, {}, done); });
+        QVERIFY(draft.ok());
+        const auto listing = m_scenario.ask<ListingId>([&](auto done) { m_seller->publish(draft->assetId, done); });
+        QVERIFY(listing.ok());
+        QVERIFY(m_scenario.eventually([&] {
+            const auto rows = m_scenario.ask<std::vector<api::ListingRow>>([&](auto done) { m_buyer->listings(done); });
+            return rows && std::any_of(rows->begin(), rows->end(), [&](const auto& row) { return row.id == *listing; });
+        }));
+        const auto account = m_scenario.ask<api::AccountInfo>([&](auto done) { m_buyer->account(done); });
+        QVERIFY(account && account->mayConvert);
+        api::OfferRequest offer{*listing, money::kBtc, dollars(80'00), dollars(80'00)};
+        offer.funding = api::FundingMode::Converted;
+        const auto sale = m_scenario.ask<SaleId>([&](auto done) { m_buyer->makeOffer(offer, done); });
+        QVERIFY(sale.ok());
+        QVERIFY(m_scenario.eventually([&] { return m_scenario.sale(m_seller, *sale).ok(); }));
+        QVERIFY(m_scenario.ask<void>([&](auto done) { m_seller->acceptOffer(*sale, dollars(80'00), done); }).ok());
+        QVERIFY(m_scenario.eventually([&] { return m_scenario.sale(m_buyer, *sale)->payment.has_value(); }));
+        const auto payment = *m_scenario.sale(m_buyer, *sale)->payment;
+        QVERIFY(m_scenario
+                    .ask<void>([&](auto done) {
+                        m_scenario.node->practice()->payToAddress(money::kBtc, payment.address, payment.amount, done);
+                    })
+                    .ok());
+        const auto escrowed = m_scenario.receiptOf(m_buyer, *sale, 9);
+        QVERIFY(escrowed.has_value());
+        QVERIFY(movedOn(escrowed->money, "escrow", money::kUsd) == dollars(80'00).value);
+        QVERIFY(movedOn(escrowed->money, "treasury", money::kUsd) < 0); // what the order has brought, and no more
+        const Amount sold = *m_scenario.sale(m_buyer, *sale)->converted;
+        QVERIFY(movedOn(escrowed->money, "funds", money::kBtc) == -sold.value);
+        QVERIFY(sold.isPositive() && sold.value < payment.amount.value);
+        const auto settled = m_scenario.receiptOf(m_buyer, *sale, 11);
+        QVERIFY(settled.has_value());
+        QVERIFY(movedOn(settled->money, "buyer BTC", money::kBtc) == payment.amount.value - sold.value);
+        for (const int step : {10, 12, 13}) QVERIFY(m_scenario.receiptOf(m_buyer, *sale, step).has_value());
+    }
+
     // --- the exits ---------------------------------------------------------------------------------------------------
 
     void anEditionIsSoldOnce() {
