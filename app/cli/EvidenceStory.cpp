@@ -70,7 +70,7 @@ struct Detail {
                            money::formatWithCode(c.terms.fee) + " and keeps back " +
                            money::formatWithCode(c.terms.holdback) + " until the end.";
         if (isConverted(c.terms))
-            text += " The buyer's coins are sold for it once the sealed file is delivered, and what is not needed is "
+            text += " The buyer's coins are sold for it once the sale is delivered, and what is not needed is "
                     "the buyer's.";
         return text;
     }
