@@ -92,6 +92,7 @@ enum class Planted {
     PayeeIgnored,          ///< the price goes to the seller's own account, whatever it has said
     OwnershipAssumed,      ///< a seller who stays silent has passed the ownership
     ProceedsKept,          ///< what a sale's coins have fetched above its price stays with the house
+    CoinsStaySold,         ///< a payment leaves the chain, and the coins that it has brought are not made good
     // writing: in the simulated coordinator (tests/audit/SaleNode.h)
     AcknowledgedEarly, ///< before it is durable
     TornAccepted,      ///< a torn end of the journal is taken for a record

@@ -363,7 +363,7 @@ static bool isUnsold(const SaleChanged& view) {
 /// stays the buyer's: that is the house's loss, as is what the coins cost now.
 void Engine::State::makeCoinsGood(OpenSale& sale, const Amount& leaving) {
     SaleChanged& view = sale.view;
-    if (!view.converted) return;
+    if (!view.converted || TALLYLOCK_PLANTED(CoinsStaySold)) return;
     const money::Int128 needed = std::max(view.coins->value, view.converted->value);
     if (paidIn(sale).value - leaving.value >= needed) return;
     postMoves(sale, ledger::Reason::Refund, escrow::movesOfCoinsMadeGood(*view.converted));

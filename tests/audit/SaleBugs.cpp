@@ -30,6 +30,7 @@ constexpr struct {
     {Planted::PayeeIgnored, "PayeeIgnored", SaleInvariant::EveryCentIsAccountedFor},
     {Planted::OwnershipAssumed, "OwnershipAssumed", SaleInvariant::ProofBeforePayment},
     {Planted::ProceedsKept, "ProceedsKept", SaleInvariant::EveryCentIsAccountedFor},
+    {Planted::CoinsStaySold, "CoinsStaySold", SaleInvariant::EveryCentIsAccountedFor},
     {Planted::AcknowledgedEarly, "AcknowledgedEarly", SaleInvariant::AcknowledgedIsKept},
     {Planted::TornAccepted, "TornAccepted", SaleInvariant::StartsFromItsDisk},
     {Planted::FullIgnored, "FullIgnored", SaleInvariant::SavingChangesNothing},

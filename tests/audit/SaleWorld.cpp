@@ -113,6 +113,7 @@ SaleReport SaleWorld::run() {
     m_report.coinSales = m_auditor.coinSales();
     m_report.ownersMade = m_auditor.ownersMade();
     m_report.conversions = m_auditor.conversions();
+    m_report.conversionsUndone = m_auditor.conversionsUndone();
     return m_report;
 }
 

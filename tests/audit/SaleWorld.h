@@ -35,6 +35,7 @@ struct SaleReport {
     std::uint64_t deepReversals = 0;             ///< payments that left the chain after they were final
     std::uint64_t ownersMade = 0;                ///< completed sales in which only the ownership passed
     std::uint64_t conversions = 0;               ///< completed sales whose own coins were sold for the seller
+    std::uint64_t conversionsUndone = 0;         ///< such a sale's payment left the chain before the seller was paid
     std::uint64_t coinSales = 0;                 ///< orders of the house that have sold what sales brought
     std::map<std::uint64_t, std::uint64_t> ends; ///< by state
 };

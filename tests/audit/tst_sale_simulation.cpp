@@ -38,6 +38,7 @@ private slots:
             sum.coinSales += report.coinSales;
             sum.ownersMade += report.ownersMade;
             sum.conversions += report.conversions;
+            sum.conversionsUndone += report.conversionsUndone;
             for (std::size_t i = 0; i < sum.writes.size(); ++i) sum.writes[i] += report.writes[i];
         }
         qInfo("%llu steps, %llu refused commands, %llu restarts", static_cast<unsigned long long>(sum.steps),
@@ -54,6 +55,8 @@ private slots:
               static_cast<unsigned long long>(sum.ownersMade));
         qInfo("%6llu sales were completed whose own coins were sold for the seller",
               static_cast<unsigned long long>(sum.conversions));
+        qInfo("%6llu times that was undone, since the payment had left the chain",
+              static_cast<unsigned long long>(sum.conversionsUndone));
         for (const auto& [state, count] : ends) {
             qInfo("%6llu %s", static_cast<unsigned long long>(count),
                   escrow::nameOf(static_cast<escrow::SaleState>(state)));
@@ -70,6 +73,7 @@ private slots:
         QVERIFY(sum.coinSales > kWorlds);
         QVERIFY(sum.ownersMade > sales / 100);
         QVERIFY(sum.conversions > sales / 100);
+        QVERIFY(sum.conversionsUndone > 0);
     }
 
     /// One seed is one run, and a prefix of it is a prefix.

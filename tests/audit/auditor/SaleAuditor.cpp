@@ -260,6 +260,8 @@ void SaleAuditor::hearEntry(const Item& body) {
         const bool ofSale = account.purpose == SaleFunds || account.purpose == Escrow;
         require(!ofSale || (account.ref == id && sale.moved[account] >= 0), SaleInvariant::EveryCentIsAccountedFor, id,
                 "an account of the sale is below zero, or of another sale");
+        require(account.purpose != Loss || sale.payouts > 0, SaleInvariant::EveryCentIsAccountedFor, id,
+                "the house bears a payment that was gone before anybody was paid");
     }
     if (body.at(3).text() != "seller payout") return;
     ++sale.payouts;

@@ -71,6 +71,8 @@ public:
     std::uint64_t ownersMade() const { return m_ownersMade; }
     /// Sales whose own coins have brought the seller's dollars, and that were completed.
     std::uint64_t conversions() const { return m_conversions; }
+    /// And those of which B9 was undone, since the payment had left the chain.
+    std::uint64_t conversionsUndone() const { return m_conversionsUndone; }
 
 private:
     struct Sale {
@@ -144,6 +146,7 @@ private:
     std::map<unsigned, Whole> m_tradedOfStep; ///< the treasury's part of that in no sale's name
     std::uint64_t m_coinSales = 0;
     std::uint64_t m_conversions = 0;
+    std::uint64_t m_conversionsUndone = 0;
     std::uint64_t m_ownersMade = 0;
 };
 

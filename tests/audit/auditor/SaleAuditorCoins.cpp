@@ -78,6 +78,7 @@ void SaleAuditor::checkUndone(const Sale& sale, std::uint64_t id, Whole sold) {
     promise(ofStep({0, m_dollars, Treasury, 0}) == sale.price && at(sale, {0, m_dollars, Escrow, id}) == 0,
             "the treasury has not got the price for them");
     m_madeGood[sale.coin] += sale.coinsSold;
+    ++m_conversionsUndone;
 }
 
 Whole SaleAuditor::ofStep(const Account& account) const {
