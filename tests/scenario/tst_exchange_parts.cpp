@@ -228,12 +228,14 @@ private slots:
     void partL() {
         QVERIFY(m_scenario.eventually(
             [&] { return !orders(m_trader).empty() && orders(m_trader)[0].state == api::OrderState::Filled; }));
-        QVERIFY(orders(m_second)[0].filled == coins(10'000'000));
+        QVERIFY(m_scenario.eventually([&] { return orders(m_second)[0].filled == coins(10'000'000); }));
         QCOMPARE(orders(m_second)[0].state, api::OrderState::Open);
     }
 
     /// A stored, numbered, hashed instruction satisfies both.
     void partM() {
+        QVERIFY(m_scenario.eventually(
+            [&] { return !instructions(m_second).empty() && !instructions(m_institution).empty(); }));
         const auto rows = instructions(m_second);
         QCOMPARE(rows.size(), std::size_t{1});
         QVERIFY(rows[0].number == InstructionId{1} && !rows[0].hash.isZero());
@@ -274,9 +276,11 @@ private slots:
         QVERIFY(!account(m_ann)->institution);
         for (const std::int64_t level : {60'300, 60'100, 60'500, 60'200, 60'400}) // in no order
             QVERIFY(place(m_ben, api::Side::Sell, dollars(level * 100), coins(10'000'000), 0).ok());
-        const auto asks =
-            m_scenario.ask<std::vector<api::BookRow>>([&](auto done) { m_ann->book(m_market.id, 10, done); });
-        QVERIFY(asks && asks->size() == 5);
+        QVERIFY(m_scenario.eventually([&] { // ann's app hears of what ben has placed
+            const auto asks =
+                m_scenario.ask<std::vector<api::BookRow>>([&](auto done) { m_ann->book(m_market.id, 10, done); });
+            return asks && asks->size() == 5;
+        }));
         const Amount dollarsBefore = m_scenario.available(m_ann, money::kUsd);
         const auto bought = place(m_ann, api::Side::Buy, dollars(60'400'00), coins(35'000'000), 0);
         QVERIFY2(bought.ok(), bought.ok() ? "" : nameOf(bought.error().problem));
