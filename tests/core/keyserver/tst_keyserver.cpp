@@ -5,7 +5,6 @@
 #include <QTest>
 
 using namespace tallylock;
-using engine::KeyReceipt;
 using test::awaitReceipt;
 using test::named;
 using test::Scene;
