@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <sqlite3.h>
 #include <thread>
 #include <vector>
@@ -53,20 +54,21 @@ StoreFailure failureOf(const fs::path& path, sqlite3* database) {
 /// One-sale keys are destroyed as soon as the key server's journal needs them no more, and not before.
 bool endsWithItsUse(const fs::path& path) { return path.extension() == ".key"; }
 
-Result<Bytes, StoreFailure> readWhole(const fs::path& path) {
+/// Nothing: gone already, or longer than any of them.
+std::optional<Bytes> readKey(const fs::path& path) {
+    constexpr std::size_t kLongest = 4'096;
     DiskFile file(path.string(), O_RDONLY);
-    Bytes whole(kChunk);
+    Bytes whole(kLongest);
     const auto got = file.isOpen() ? file.readAt(0, whole) : std::nullopt;
-    if (!got) return Err(diskFailure(path.string()));
-    if (*got == kChunk) return Err(StoreFailure{StoreError::Io, path.string() + ": too long"});
+    if (!got || *got == kLongest) return std::nullopt;
     whole.resize(*got);
     return whole;
 }
 
-/// What is to be copied, in the order of its names; folders before what is in them.
+/// What is to be copied.
 struct Listing {
-    std::vector<fs::path> folders;
-    std::vector<fs::path> databases;
+    std::vector<fs::path> folders;   ///< each before those within it
+    std::vector<fs::path> databases; ///< by name
     std::vector<fs::path> files;
 };
 Result<Listing, StoreFailure> list(const fs::path& folder) {
@@ -83,14 +85,14 @@ Result<Listing, StoreFailure> list(const fs::path& folder) {
         if (failure) break;
     }
     if (failure) return Err(StoreFailure{StoreError::Io, folder.string() + ": " + failure.message()});
-    for (auto* paths : {&listing.folders, &listing.databases, &listing.files}) std::sort(paths->begin(), paths->end());
+    std::sort(listing.databases.begin(), listing.databases.end());
     return listing;
 }
 
-/// What a folder held at one moment. Each speaks of what another did: a cursor of what the
-/// journal was told, the key server of the coordinator, the coordinator of both apps. Copied one after the other, one
-/// would have been told what another had yet to do. So there is a moment at which all of them are held up; what is
-/// read afterwards is what they held then.
+/// What a folder held at one moment. Each database speaks of what another did: a cursor of what the journal was told,
+/// the key server of the coordinator, the coordinator of both apps. Copied one after the other, one would have been
+/// told what another had yet to do. So there is a moment at which all of them are held up; what is read afterwards is
+/// what they held then.
 class Moment {
 public:
     Result<void, StoreFailure> take(const fs::path& folder) {
@@ -114,11 +116,11 @@ private:
 
     Result<void, StoreFailure> holdUp(const fs::path& folder) {
         using std::chrono::milliseconds;
-        const auto end = std::chrono::steady_clock::now() + milliseconds(kHeldUpMs);
         m_databases.clear();
         m_keys.clear();
         const auto listing = list(folder);
         if (!listing) return Err(listing.error());
+        const auto end = std::chrono::steady_clock::now() + milliseconds(kHeldUpMs);
         std::vector<Handle> locks; // which end with this call
         for (const fs::path& path : listing->databases) {
             const auto left = std::chrono::duration_cast<milliseconds>(end - std::chrono::steady_clock::now());
@@ -142,9 +144,7 @@ private:
         m_listing = std::move(*now);
         for (const fs::path& path : m_listing.files) {
             if (!endsWithItsUse(path)) continue;
-            auto whole = readWhole(path);
-            if (!whole && fs::exists(path)) return Err(whole.error());
-            if (whole) m_keys.emplace(path, std::move(*whole));
+            if (auto key = readKey(path)) m_keys.emplace(path, std::move(*key));
         }
         return {};
     }
@@ -234,7 +234,8 @@ Result<BackedUp, StoreFailure> backUp(const std::string& folder, const std::stri
         if (auto copied = count(writeFile(content, copy), copy); !copied) return Err(copied.error());
     }
     for (const fs::path& path : moment.listing().files) {
-        if (endsWithItsUse(path) || !fs::exists(path, failure)) continue; // such as a snapshot that was one too many
+        if (moment.keys().contains(path)) continue;
+        if (!fs::exists(path, failure)) continue; // such as a snapshot that was one too many
         const fs::path copy = placeOf(path);
         if (auto copied = count(copyFile(path, copy), copy); !copied) return Err(copied.error());
     }
