@@ -85,13 +85,17 @@ Standing KeyBook::standing() const {
     }
     now.commands = m_outbox.size();
     now.letters = m_openLetters.size();
-    now.failure = m_failure;
+    if (!m_failures.empty()) now.failure = m_failures.begin()->second;
     return now;
 }
 
 Stored KeyBook::append(ports::Journal& journal, const std::vector<Bytes>& records) {
     auto stored = journal.append(records);
-    m_failure = stored ? std::nullopt : std::optional(stored.error());
+    if (stored) {
+        m_failures.erase(&journal);
+    } else {
+        m_failures.insert_or_assign(&journal, stored.error());
+    }
     return stored;
 }
 

@@ -138,7 +138,7 @@ private:
     Stored append(ports::Journal& journal, const std::vector<Bytes>& records);
 
     Journals m_journals;
-    std::optional<ports::StoreFailure> m_failure;
+    std::map<const ports::Journal*, ports::StoreFailure> m_failures; ///< of those whose last write was not kept
     std::map<Hash, Deal> m_deals;
     std::map<Hash, Agreement> m_agreements;
     std::map<Hash, std::set<std::uint64_t>> m_opened; // by plain root

@@ -15,7 +15,7 @@ struct Standing {
     std::uint64_t checks = 0;                   ///< sealed files that are still to be read
     std::uint64_t commands = 0;                 ///< signed, and not yet taken by the coordinator
     std::uint64_t letters = 0;                  ///< to be sent
-    std::optional<ports::StoreFailure> failure; ///< of the last thing that was to be kept
+    std::optional<ports::StoreFailure> failure; ///< of a journal whose last write was not kept
 };
 
 } // namespace tallylock::keyserver

@@ -277,6 +277,20 @@ private slots:
         QVERIFY(!standing().failure);
     }
 
+    /// One journal that can be written says nothing of another.
+    void namesAJournalThatCannotBeWritten() {
+        Scene scene;
+        QVERIFY(scene.start().ok());
+        const auto failure = [&] { return scene.server->standing(std::chrono::seconds(20)).value().failure; };
+        scene.first->full = true;
+        QVERIFY(scene.reply<wire::Accepted>(scene.seller, scene.makeDeposit()).has_value());
+        QTRY_VERIFY(failure());
+        scene.terms = scene.someTerms();
+        QVERIFY(scene.reply<wire::DepositKeyReply>(scene.seller, scene.keyRequest()).has_value());
+        QVERIFY(failure() && failure()->error == ports::StoreError::DiskFull);
+        scene.first->full = false;
+    }
+
     void doesNotLetWhoeverWatchesWaitForLong() {
         Scene scene;
         QVERIFY(scene.start().ok());
