@@ -210,6 +210,16 @@ public:
             return {"seller", [=, this] { return passing(id); }, SaleState::Delivered};
         return {"buyer", [=, this] { return delivery(id); }, SaleState::Delivered};
     }
+    /// By the steps of a sale, until it is there for the first time.
+    void reach(SaleId id, const PublishListing& listing, SaleState wanted) {
+        const auto steps = stepsOf(id, listing);
+        std::size_t& next = m_nextStep[id];
+        while (lastSale.at(id).state != wanted) {
+            const Step& step = steps.at(next++);
+            const Reply reply = send(step.who, step.body());
+            if (reply.refused != Refused::No) qFatal("%s", nameOf(reply.refused));
+        }
+    }
     std::vector<Step> stepsOf(SaleId id, const PublishListing& listing) {
         return {
             {"seller", [=, this] { return acceptance(id, termsFor(id, listing)); }, SaleState::Accepted},
@@ -265,6 +275,7 @@ public:
     Conversion conversion{{1}, usd(5'200'000), satoshi(193'000)};
 
 private:
+    std::map<SaleId, std::size_t> m_nextStep;
     const crypto::SigningKey& m_buyer = keyNamed("buyer");
     const crypto::SigningKey& m_seller = keyNamed("seller");
     const crypto::SigningKey& m_keyServer = keyNamed("key server");

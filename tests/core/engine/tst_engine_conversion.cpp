@@ -27,15 +27,7 @@ struct Scene : EngineHarness {
     }
     const SaleChanged& view() const { return lastSale.at(sale); }
     SaleState state() const { return view().state; }
-    /// By the steps of a sale, until it is there for the first time.
-    void reach(SaleState wanted) {
-        const auto steps = stepsOf(sale, listed);
-        while (state() != wanted) {
-            const auto& step = steps.at(m_next++);
-            const Reply reply = send(step.who, step.body());
-            if (reply.refused != Refused::No) qFatal("%s", nameOf(reply.refused));
-        }
-    }
+    void reach(SaleState wanted) { EngineHarness::reach(sale, listed, wanted); }
     void bid(std::int64_t cents, std::int64_t coins, const std::string& who = "bidder") {
         QCOMPARE(send(who, PlaceOrder{{1}, 0, usd(cents), satoshi(coins)}).refused, Refused::No);
     }
@@ -93,7 +85,6 @@ struct Scene : EngineHarness {
     SaleId sale;
 
 private:
-    std::size_t m_next = 0;
 };
 
 // 193,000 satoshi at 52,000 are 100.36 dollars, of which the market takes 20 basis points from the house, and 10 from

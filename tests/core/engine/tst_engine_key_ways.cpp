@@ -23,15 +23,7 @@ struct Scene : EngineHarness {
         sale = {send("buyer", offerFor({send("seller", listed).value})).value};
     }
     SaleChanged view() const { return lastSale.at(sale); }
-    /// By the steps of a sale, until it is there for the first time.
-    void reach(SaleState wanted) {
-        const auto steps = stepsOf(sale, listed);
-        while (view().state != wanted) {
-            const auto& step = steps.at(m_next++);
-            const Reply reply = send(step.who, step.body());
-            if (reply.refused != Refused::No) qFatal("%s", nameOf(reply.refused));
-        }
-    }
+    void reach(SaleState wanted) { EngineHarness::reach(sale, listed, wanted); }
     Reply sendPart(std::uint8_t number, const std::string& who = "key server") { return send(who, part(sale, number)); }
     bool relays() const { return !freshOf<KeyPartRelayed>().empty(); }
     bool isAskedFor(SaleEffect effect) const {
@@ -58,7 +50,6 @@ struct Scene : EngineHarness {
     SaleId sale;
 
 private:
-    std::size_t m_next = 0;
 };
 
 #define REFUSED(reply, why) QCOMPARE((reply).refused, Refused::why)

@@ -18,21 +18,13 @@ struct Scene : EngineHarness {
 
     Scene() { sale = {send("buyer", offerFor({send("seller", listed).value})).value}; }
     SaleState state() const { return lastSale.at(sale).state; }
-    void reach(SaleState wanted) {
-        const auto steps = stepsOf(sale, listed);
-        while (state() != wanted) {
-            const auto& step = steps.at(m_next++);
-            const Reply reply = send(step.who, step.body());
-            if (reply.refused != Refused::No) qFatal("%s", nameOf(reply.refused));
-        }
-    }
+    void reach(SaleState wanted) { EngineHarness::reach(sale, listed, wanted); }
     Refused name(HolderId payee, const std::string& called, const std::string& who = "seller") {
         return send(who, SetPayoutTarget{sale, payee, called}).refused;
     }
     money::Int128 dollarsOf(HolderId holder) const { return available(holder, money::kUsd); }
 
 private:
-    std::size_t m_next = 0;
 };
 
 } // namespace
