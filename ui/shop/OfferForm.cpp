@@ -5,6 +5,7 @@
 #include "ui/kit/Widgets.h"
 
 #include <QComboBox>
+#include <QGridLayout>
 #include <QVBoxLayout>
 
 #include <set>
@@ -35,18 +36,17 @@ OfferForm::OfferForm(Context& context, QWidget* parent)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(space::kTiny);
     layout->addWidget(sectionHeading(tr("Make an offer")));
-    addRow(tr("&Pay in"), m_coin, tr("Pay in"));
-    addRow(tr("&Bid"), m_bid, tr("Bid"));
+    addPair({tr("&Pay in"), m_coin, tr("Pay in")}, {tr("&Expires after"), m_expiry, tr("Expires after")});
+    addRow({tr("&Bid"), m_bid, tr("Bid")});
     layout->addWidget(m_bid->note());
-    addRow(tr("&Minimum"), m_minimum, tr("Minimum"));
+    addRow({tr("&Minimum"), m_minimum, tr("Minimum")});
     layout->addWidget(m_minimum->note());
     layout->addWidget(plainText(tr("The seller may accept any price from the minimum to the bid."), Rank::Muted));
-    m_fundingLabel = addRow(tr("&You pay"), m_funding, tr("You pay"));
+    m_fundingLabel = addRow({tr("&You pay"), m_funding, tr("You pay")});
     layout->addWidget(m_fundingText);
-    addRow(tr("&Expires after"), m_expiry, tr("Expires after"));
-    addRow(tr("&Delivered is"), m_delivery, tr("Delivered is"));
+    addRow({tr("&Delivered is"), m_delivery, tr("Delivered is")});
     layout->addWidget(m_deliveryText);
-    addRow(tr("&Key comes by"), m_keyWay, tr("Key comes by"));
+    addRow({tr("&Key comes by"), m_keyWay, tr("Key comes by")});
     layout->addWidget(m_keyWayText);
     layout->addSpacing(space::kSmall);
     layout->addWidget(m_banner);
@@ -78,13 +78,31 @@ OfferForm::OfferForm(Context& context, QWidget* parent)
     connect(m_offer, &QPushButton::clicked, this, &OfferForm::submit);
 }
 
-QLabel* OfferForm::addRow(const QString& label, QWidget* field, const QString& name) {
-    auto* text = new QLabel(label);
-    text->setBuddy(field);
-    field->setAccessibleName(name);
-    layout()->addWidget(text);
-    layout()->addWidget(field);
-    return text;
+QLabel* OfferForm::labelOf(const Entry& entry) {
+    auto* label = new QLabel(entry.label);
+    label->setBuddy(entry.field);
+    entry.field->setAccessibleName(entry.name);
+    return label;
+}
+
+QLabel* OfferForm::addRow(const Entry& entry) {
+    QLabel* label = labelOf(entry);
+    layout()->addWidget(label);
+    layout()->addWidget(entry.field);
+    return label;
+}
+
+void OfferForm::addPair(const Entry& left, const Entry& right) {
+    auto* pair = new QGridLayout;
+    pair->setHorizontalSpacing(space::kSmall);
+    pair->setVerticalSpacing(space::kTiny);
+    int column = 0;
+    for (const Entry& entry : {left, right}) {
+        pair->addWidget(labelOf(entry), 0, column);
+        pair->addWidget(entry.field, 1, column);
+        pair->setColumnStretch(column++, 1);
+    }
+    qobject_cast<QVBoxLayout*>(layout())->addLayout(pair);
 }
 
 void OfferForm::setListing(const api::ListingRow& listing) {

@@ -29,7 +29,14 @@ signals:
 
 private:
     void loadCoins();
-    QLabel* addRow(const QString& label, QWidget* field, const QString& name);
+    struct Entry {
+        QString label;
+        QWidget* field;
+        QString name; ///< for those who do not see it
+    };
+    static QLabel* labelOf(const Entry& entry);
+    QLabel* addRow(const Entry& entry);
+    void addPair(const Entry& left, const Entry& right);
     void say();
     void sayDelivery();
     void sayKeyWay();
