@@ -88,7 +88,8 @@ public:
         auto rows = ask<std::vector<api::ReceiptRow>>([&](auto done) { who->receipts(id, done); });
         return rows ? *rows : std::vector<api::ReceiptRow>();
     }
-    /// Waits for the receipt of a step; a second one of B8 proves the delivery.
+    /// Waits for the receipt of a step, and for the sale's row that follows it in the stream. A second one of B8 proves
+    /// the delivery.
     std::optional<api::ReceiptRow> receiptOf(const SessionPtr& who, SaleId id, int step, std::size_t which = 0) {
         std::optional<api::ReceiptRow> found;
         eventually([&] {
@@ -96,7 +97,9 @@ public:
             for (const api::ReceiptRow& row : receipts(who, id)) {
                 if (row.step == step && seen++ == which) found = row;
             }
-            return found.has_value();
+            if (!found) return false;
+            const auto now = sale(who, id);
+            return now && now->row.step >= step;
         });
         return found;
     }
