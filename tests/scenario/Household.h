@@ -137,6 +137,9 @@ public:
             }
             loop.runFor(5);
         }
+        const auto sales = salesOf(buyer);
+        const int state = sales.empty() ? -1 : static_cast<int>(sales.front().state);
+        trouble = "the sale stays in state " + std::to_string(state) + "; refused at last: " + trouble;
         return false;
     }
 
@@ -187,7 +190,7 @@ private:
             const auto detail = get<api::SaleDetail>([&](auto done) { buyer->sale(sale.id, done); });
             if (!detail || !detail->payment || !detail->payment->received.isZero() || !m_paid.insert(sale.id).second)
                 return;
-            get<bool>([&](auto done) {
+            const auto paid = get<bool>([&](auto done) {
                 if (beforePaying) beforePaying();
                 const auto& due = *detail->payment;
                 node->practice()->payToAddress(due.amount.unit, due.address, due.amount,
@@ -198,6 +201,7 @@ private:
                                                        done(Err(answer.error()));
                                                });
             });
+            if (!paid) m_paid.erase(sale.id); // the server was away: what is seen says whether it has come
         }
         if (sale.state == SaleState::Unlocked)
             (void)loop.ask<void>([&](auto done) { buyer->releaseHoldback(sale.id, done); }); // or it is over
