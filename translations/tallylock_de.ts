@@ -1066,6 +1066,10 @@ Ausgeführt für %3, Gebühren %4</translation>
         <source>At %1 answers another server than should be there. Do not use it; ask whoever runs it.</source>
         <translation>Unter %1 antwortet ein anderer Server als der erwartete. Benutzen Sie ihn nicht; fragen Sie den Betreiber.</translation>
     </message>
+    <message>
+        <source>This quote holds no more. Look at the sale for the one that does.</source>
+        <translation>Dieser Kurs gilt nicht mehr. Welcher gilt, steht beim Verkauf.</translation>
+    </message>
 </context>
 <context>
     <name>SaleTexts</name>
@@ -4277,6 +4281,65 @@ Geben Sie den ersten Auftrag.</translation>
     </message>
 </context>
 <context>
+    <name>tallylock::ui::QuotePanel</name>
+    <message>
+        <source>&amp;Get a new quote</source>
+        <translation>&amp;Neuen Kurs holen</translation>
+    </message>
+    <message>
+        <source>&amp;Agree to the new quote</source>
+        <translation>Dem neuen Kurs &amp;zustimmen</translation>
+    </message>
+    <message>
+        <source>New quote</source>
+        <translation>Neuer Kurs</translation>
+    </message>
+    <message>
+        <source>The quote has lapsed</source>
+        <translation>Der Kurs gilt nicht mehr</translation>
+    </message>
+    <message>
+        <source>What to do about the quote</source>
+        <translation>Was mit dem Kurs zu tun ist</translation>
+    </message>
+    <message>
+        <source>Get a new quote</source>
+        <translation>Neuen Kurs holen</translation>
+    </message>
+    <message>
+        <source>Agree to the new quote</source>
+        <translation>Dem neuen Kurs zustimmen</translation>
+    </message>
+    <message>
+        <source>%1 had to be paid in time, and market prices have moved since. Do not pay it any more; get a new quote first. Without one this sale ends (%2), and nothing is owed.</source>
+        <translation>%1 waren rechtzeitig zu zahlen; seitdem haben sich die Marktpreise bewegt. Zahlen Sie das nicht mehr, holen Sie zuerst einen neuen Kurs. Ohne ihn endet dieser Verkauf (%2), und Sie schulden nichts.</translation>
+    </message>
+    <message>
+        <source>%1 had to be paid in time. You have paid %2, which is safe. A new quote is being made.</source>
+        <translation>%1 waren rechtzeitig zu zahlen. Sie haben %2 gezahlt; dieses Geld ist sicher. Ein neuer Kurs wird gebildet.</translation>
+    </message>
+    <message>
+        <source>If you do not agree, or it is not paid in time, all your coins come back to you.</source>
+        <translation>Wenn Sie nicht zustimmen oder nicht rechtzeitig zahlen, kommen alle Ihre Münzen zu Ihnen zurück.</translation>
+    </message>
+    <message>
+        <source>You have paid %1. By the new quote (%2) the price is %3: agree, and pay the missing %4 to the same address.</source>
+        <translation>Sie haben %1 gezahlt. Nach dem neuen Kurs (%2) ist der Preis %3: Stimmen Sie zu und zahlen Sie die fehlenden %4 an dieselbe Adresse.</translation>
+    </message>
+    <message>
+        <source>You have paid %1. By the new quote (%2) the price is %3, and what is above it comes back to you.</source>
+        <translation>Sie haben %1 gezahlt. Nach dem neuen Kurs (%2) ist der Preis %3; was darüber liegt, kommt zu Ihnen zurück.</translation>
+    </message>
+    <message>
+        <source>A new quote is being made.</source>
+        <translation>Ein neuer Kurs wird gebildet.</translation>
+    </message>
+    <message>
+        <source>You have agreed to the new quote.</source>
+        <translation>Sie haben dem neuen Kurs zugestimmt.</translation>
+    </message>
+</context>
+<context>
     <name>tallylock::ui::RegisterPanel</name>
     <message>
         <source>&amp;Register institution</source>
@@ -4702,6 +4765,10 @@ Geben Sie den ersten Auftrag.</translation>
     <message>
         <source>Sold of the coins: %1</source>
         <translation>Davon verkaufte Münzen: %1</translation>
+    </message>
+    <message>
+        <source>Pay nothing now: the price in coins is to be fixed anew.</source>
+        <translation>Zahlen Sie jetzt nichts: Der Preis in Münzen wird neu festgelegt.</translation>
     </message>
 </context>
 <context>

@@ -54,6 +54,8 @@ constexpr const char* kEventSentences[] = {
     "The key server gives the first part of the key with the file.",
     "The seller names the account that is to be paid.",
     "The seller has signed that the buyer owns the asset now; the file stays where it is.",
+    "Nobody has paid while the quote held.",
+    "The buyer asks for another quote.",
 };
 static_assert(std::size(kEventSentences) == static_cast<std::size_t>(SaleEvent::kCount));
 

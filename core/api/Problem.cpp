@@ -71,6 +71,7 @@ constexpr const char* kProblemNames[] = {
     "spot-check-too-small",
     "spot-check-failed",
     "nothing-held-back",
+    "quote-lapsed",
     "text-invalid",
     "too-much-said",
     "payee-unknown",

@@ -73,6 +73,7 @@ enum class Problem : std::uint8_t {
     SpotCheckTooSmall,   ///< under 100 portions
     SpotCheckFailed,     ///< detail: what did not fit
     NothingHeldBack,     ///< so there is nothing to dispute about
+    QuoteLapsed,         ///< or another one has come since it was shown
     TextInvalid,         ///< none, or too long
     TooMuchSaid,         ///< by this side of a dispute
     PayeeUnknown,        ///< no account has this number and this name

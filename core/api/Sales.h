@@ -143,6 +143,20 @@ struct PaymentRequest {
     std::int64_t deadlineMs = 0;
 };
 
+enum class NewQuoteState : std::uint8_t {
+    Lapsed, ///< nothing was paid in time: Session::askQuote
+    Asked,  ///< too little came in time: another quote is on its way by itself
+    Made,   ///< with coins in the wallet: Session::agreeToQuote, or they come back at the deadline
+    kCount
+};
+/// What is to be done behind a quote that has lapsed.
+struct NewQuote {
+    NewQuoteState state{};
+    Amount coins;                ///< Made: to pay in all; else what the lapsed one was
+    Amount received;             ///< in the wallet
+    std::int64_t deadlineMs = 0; ///< Made: then it lapses as well; else then the sale ends
+};
+
 enum class Settlement : std::uint8_t { None, Pending, Done, kCount };
 
 /// Whose doing something is, as far as it tells.
@@ -219,6 +233,7 @@ struct SaleDetail {
     SaleRow row;
     std::vector<StepRow> steps; ///< 14
     std::optional<PaymentRequest> payment;
+    std::optional<NewQuote> newQuote; ///< only the buyer's
     Settlement settlement{};
     bool part1Arrived = false;
     bool part2Arrived = false;

@@ -191,6 +191,10 @@ public:
     virtual void withdrawOffer(SaleId sale, Done<void> done) = 0;
     /// Answers a counter-offer with a new bid; the request's listing is the sale's.
     virtual void renewOffer(SaleId sale, OfferRequest request, Done<void> done) = 0;
+    /// The buyer, behind a quote that has lapsed: what is to be paid now. Its app signs it while nothing is paid.
+    virtual void askQuote(SaleId sale, Done<void> done) = 0;
+    /// The buyer, with coins in the wallet: signs for what the new quote asks, `coins` as it was shown.
+    virtual void agreeToQuote(SaleId sale, Amount coins, Done<void> done) = 0;
     /// The buyer, once both parts of the key are there: about what was held back from the seller.
     virtual void raiseDispute(SaleId sale, Claim claim, std::string text, Done<void> done) = 0;
     /// Either side of a dispute.

@@ -93,6 +93,8 @@ enum class Planted {
     OwnershipAssumed,      ///< a seller who stays silent has passed the ownership
     ProceedsKept,          ///< what a sale's coins have fetched above its price stays with the house
     CoinsStaySold,         ///< a payment leaves the chain, and the coins that it has brought are not made good
+    LapsedCounts,          ///< a payment counts although the quote has lapsed
+    QuoteUnsigned,         ///< what another quote asks needs no word of the buyer's
     // writing: in the simulated coordinator (tests/audit/SaleNode.h)
     AcknowledgedEarly, ///< before it is durable
     TornAccepted,      ///< a torn end of the journal is taken for a record

@@ -205,9 +205,17 @@ struct FreezeQuote {
     SaleId sale;
     Amount coins; ///< q
     std::int64_t validUntilMs = 0;
+    std::optional<bool> lapses; ///< true: unless paid by then; none: it holds for as long as there is to pay
     static constexpr void fields(auto use) {
-        use(field(1, &FreezeQuote::sale), field(2, &FreezeQuote::coins), field(3, &FreezeQuote::validUntilMs));
+        use(field(1, &FreezeQuote::sale), field(2, &FreezeQuote::coins), field(3, &FreezeQuote::validUntilMs),
+            field(4, &FreezeQuote::lapses));
     }
+};
+/// The buyer, behind a quote that has lapsed.
+struct AskQuote {
+    static constexpr std::uint64_t kType = 69;
+    SaleId sale;
+    static constexpr void fields(auto use) { use(field(1, &AskQuote::sale)); }
 };
 /// B6, coordinator; this signed command is R6.
 struct OpenWallet {
@@ -395,8 +403,8 @@ struct CommandBody
                    SetWithdrawalPolicy, ApprovePolicyChange, SetWithdrawalFee, ConfirmSecondFactor, ReplaceOrder,
                    CancelAllOrders, SteerInstrument, SetDeadMan, EndSession, SetReferenceWindow, SetWatchRule,
                    ChangeWatchedAddresses, DecideCase, CounterOffer, RenewOffer, RaiseDispute, MakeStatement, JudgeData,
-                   DecideDispute, ConfirmStored, ReleaseHoldback, RewrapKey, SellCoins, SetPayoutTarget,
-                   PassOwnership> {
+                   DecideDispute, ConfirmStored, ReleaseHoldback, RewrapKey, SellCoins, SetPayoutTarget, PassOwnership,
+                   AskQuote> {
     using variant::variant;
     CommandBody();
     CommandBody(const CommandBody& other);

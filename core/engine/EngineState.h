@@ -248,6 +248,7 @@ struct Engine::State {
     Reply handle(const DepositKey&);
     Reply handle(const WrapKey&);
     Reply handle(const FreezeQuote&);
+    Reply handle(const AskQuote&);
     Reply handle(const OpenWallet&);
     Reply handle(const SignFunding&);
     Reply handle(const ConfirmDelivery&);
@@ -416,7 +417,11 @@ struct Engine::State {
     void makeCoinsGood(OpenSale& sale, const Amount& leaving);
     void paymentChanged(OpenSale& sale);
     static bool isPaid(const SaleChanged& view);
+    static std::int64_t unpaidUntil(const SaleChanged& view);
     void timePayment(OpenSale& sale, bool wasPaid);
+    static bool isQuotesDeadline(const SaleChanged& view);
+    void lapseIfOver(OpenSale& sale);
+    void lapseQuote(OpenSale& sale);
     void fundIfPaid(OpenSale& sale);
     void makeContractIfSigned(OpenSale& sale);
     escrow::SalePrice priceOf(const OpenSale& sale) const;

@@ -329,7 +329,8 @@ Reply Engine::State::handle(const SetPayoutTarget& c) {
     return done();
 }
 
-/// After B6. SaleUnknown, SaleNotYours, SaleWrongState, ReceiptMismatch (another contract or wallet). Again: no effect.
+/// After B6, and again for each new quote. SaleUnknown, SaleNotYours, SaleWrongState, ReceiptMismatch (another contract
+/// or wallet, or amount), QuoteExpired. Again: no effect.
 Reply Engine::State::handle(const SignFunding& c) {
     const auto found = saleFor(c.sale, SaleEvent::FundingSigned, SaleActor::Buyer);
     if (!found) return found.error();
@@ -338,6 +339,7 @@ Reply Engine::State::handle(const SignFunding& c) {
     if (c.contract != *view.contract || c.walletReceipt != *view.walletReceipt) {
         return refuse(Refused::ReceiptMismatch);
     }
+    if (view.quoteLapsed) return refuse(Refused::QuoteExpired);
     if (view.fundingSigned.value_or(false)) return done();
     view.fundingSigned = true;
     timePayment(sale, false);

@@ -34,16 +34,39 @@ Reply Engine::State::handle(const WrapKey& c) {
     return done();
 }
 
-/// B5. SaleUnknown, SaleNotYours, SaleWrongState, AmountInvalid and kin, QuoteExpired.
+/// B5, and again behind a quote that has lapsed. SaleUnknown, SaleNotYours, SaleWrongState (or the quote holds),
+/// AmountInvalid and kin, QuoteExpired.
 Reply Engine::State::handle(const FreezeQuote& c) {
     const auto found = saleFor(c.sale, SaleEvent::QuoteFrozen, SaleActor::Coordinator);
     if (!found) return found.error();
-    SaleChanged& view = (*found)->view;
-    if (!view.buyerSignature) return refuse(Refused::SaleWrongState, escrow::nameOf(view.state));
+    OpenSale& sale = **found;
+    SaleChanged& view = sale.view;
+    const bool isDue = view.buyerSignature && (!view.coins || view.quoteLapsed);
+    if (!isDue) return refuse(Refused::SaleWrongState, escrow::nameOf(view.state));
     if (const auto bad = checkAmount(c.coins, view.coin)) return refuse(*bad);
     if (c.validUntilMs <= nowMs) return refuse(Refused::QuoteExpired);
     view.coins = c.coins;
-    advance(**found, SaleEvent::QuoteFrozen);
+    view.quoteUntilMs.reset();
+    if (c.lapses.value_or(false)) view.quoteUntilMs = c.validUntilMs;
+    view.quoteLapsed.reset();
+    if (view.wallet) { // the same wallet: the buyer signs for the new amount
+        view.wallet->coins = c.coins;
+        view.walletReceipt = crypto::labelledHash("r6", *view.wallet);
+        if (TALLYLOCK_PLANTED(QuoteUnsigned)) view.fundingSigned = true;
+        setDeadline(sale, unpaidUntil(view));
+    }
+    advance(sale, SaleEvent::QuoteFrozen);
+    return done();
+}
+
+/// SaleUnknown, SaleNotYours, SaleWrongState. While the quote holds, or is asked for: no effect.
+Reply Engine::State::handle(const AskQuote& c) {
+    const auto found = saleFor(c.sale, SaleEvent::QuoteAsked, SaleActor::Buyer);
+    if (!found) return found.error();
+    OpenSale& sale = **found;
+    const bool isAsked = std::any_of(sale.effects.begin(), sale.effects.end(),
+                                     [](const OpenEffect& e) { return e.effect == SaleEffect::FreezeQuote; });
+    if (sale.view.quoteLapsed && !isAsked) advance(sale, SaleEvent::QuoteAsked);
     return done();
 }
 
@@ -62,6 +85,7 @@ Reply Engine::State::handle(const OpenWallet& c) {
     view.fundingSigned = false;
     view.received = Amount{0, view.coin};
     advance(**found, SaleEvent::WalletOpened);
+    lapseIfOver(**found);
     return done();
 }
 

@@ -35,6 +35,7 @@ bool isWanted(escrow::EffectWhen when, const SaleChanged& view) {
     case escrow::EffectWhen::PartOneEarly: // once: after a payment that left the chain the buyer still has it
         return view.terms->keyWay == KeyWay::PartOneEarly && !view.partOneConfirmed;
     case escrow::EffectWhen::FileGoesOver: return !view.terms->ownership;
+    case escrow::EffectWhen::QuoteLapsed: return view.quoteLapsed.has_value();
     case escrow::EffectWhen::DataDoubted: return view.dispute && view.dispute->claim == Claim::BadData;
     }
     return false;
@@ -228,7 +229,7 @@ void Engine::State::enterDeadline(OpenSale& sale, SaleState before) {
         if (view.state == SaleState::Accepted) after(spans.keyMs);
         break;
     case Kind::Payment:
-        if (view.state == SaleState::WalletOpen) setDeadline(sale, view.wallet->deadlineMs);
+        if (view.state == SaleState::WalletOpen) setDeadline(sale, unpaidUntil(view));
         // What was final has left the chain: most likely it comes back.
         if (view.state == SaleState::Seen && before != SaleState::WalletOpen) after(late.confirmationMs);
         break;
@@ -294,7 +295,7 @@ OpenQuotes Engine::openQuotes() const {
     for (const auto& [id, sale] : m_state->sales) {
         const SaleChanged& view = sale.view;
         if (!view.coins || view.settlement == Settlement::Done || view.state == SaleState::Refunding) continue;
-        if (view.converted) continue;
+        if (view.converted || view.quoteLapsed) continue;
         open.coins.try_emplace(view.coin, Amount{0, view.coin}).first->second.value += view.coins->value;
         if (!isConverted(*view.terms)) open.dollars.value += view.terms->price.value; // bounded by kLargestAmount each
     }
@@ -353,11 +354,6 @@ Amount Engine::State::paidIn(const OpenSale& sale) const {
     return coins;
 }
 
-/// B9 of a converted sale is being undone.
-static bool isUnsold(const SaleChanged& view) {
-    return view.state == SaleState::Escrowed && isConverted(*view.terms) && !view.converted;
-}
-
 /// A payment of a converted sale is about to leave: if it takes more than can be spared, B9 is undone, and the treasury
 /// makes good what was sold. So the sale's funds are those of a fronted one. What the buyer has got above the price
 /// stays the buyer's: that is the house's loss, as is what the coins cost now.
@@ -373,56 +369,6 @@ void Engine::State::makeCoinsGood(OpenSale& sale, const Amount& leaving) {
 escrow::SalePrice Engine::State::priceOf(const OpenSale& sale) const {
     const Terms& terms = *sale.view.terms;
     return {terms.price, terms.fee, terms.holdback};
-}
-
-/// All that is due has been seen, and the buyer has agreed to the wallet.
-bool Engine::State::isPaid(const SaleChanged& view) {
-    return view.fundingSigned.value_or(false) && view.received && view.received->value >= view.coins->value;
-}
-
-/// Sums up what has been seen in the wallet, and moves the sale along or back.
-void Engine::State::paymentChanged(OpenSale& sale) {
-    SaleChanged& view = sale.view;
-    Amount received{0, view.coin};
-    std::uint32_t least = UINT32_MAX;
-    for (const SalePayment& payment : sale.payments) {
-        received.value += payment.amount.value; // bounded by kLargestAmount each
-        least = std::min(least, payment.confirmations);
-    }
-    const bool wasPaid = isPaid(view);
-    const bool less = view.received && received.value < view.received->value;
-    view.received = received;
-    view.confirmations = sale.payments.empty() ? 0 : least;
-    view.confirmationsNeeded = config.confirmations;
-    if (escrow::findEdge(view.state, SaleEvent::PaymentSeen)) {
-        timePayment(sale, wasPaid);
-        advance(sale, less ? SaleEvent::PaymentReversed : SaleEvent::PaymentSeen);
-        fundIfPaid(sale);
-    } else if (view.state == SaleState::Refunding || isUnsold(view) || paidIn(sale).value < view.coins->value) {
-        advance(sale, SaleEvent::PaymentReversed);
-        // What is left may be enough by itself, if more than was due had been sold.
-        fundIfPaid(sale);
-    } else { // what is left, or has come late, is more than enough
-        emit(Audience::both(view.buyer, view.seller), view);
-    }
-}
-
-/// Money that was seen in time counts, however long its confirmation takes within reason.
-void Engine::State::timePayment(OpenSale& sale, bool wasPaid) {
-    const SaleChanged& view = sale.view;
-    if (isPaid(view) == wasPaid) return;
-    const std::int64_t confirmMs = lateDeadlines(view).confirmationMs;
-    setDeadline(sale, wasPaid ? view.wallet->deadlineMs : std::max(view.wallet->deadlineMs, nowMs + confirmMs));
-}
-
-void Engine::State::fundIfPaid(OpenSale& sale) {
-    const SaleChanged& view = sale.view;
-    if (view.state != SaleState::Seen || !view.fundingSigned.value_or(false)) return;
-    if (fundsOf(sale).value < view.coins->value) return;
-    advance(sale, SaleEvent::PaymentFinal);
-    // What has been delivered stays so, if the money had only left the chain for a while.
-    if (view.deliveryReceipt) advance(sale, SaleEvent::DeliveryConfirmed);
-    if (view.owner) advance(sale, SaleEvent::OwnershipPassed);
 }
 
 /// k exists as soon as both have signed and the key server has vouched for the key.
@@ -471,6 +417,7 @@ SaleEvent Engine::State::whatSilenceMeans(SaleChanged& view) {
 
 void Engine::State::fireDeadline(SaleId id) {
     OpenSale& sale = sales.at(id);
+    if (isQuotesDeadline(sale.view)) return lapseQuote(sale);
     setDeadline(sale, 0);
     if (TALLYLOCK_PLANTED(DeadlineIgnored) && sale.view.state == SaleState::Funded) return;
     advance(sale, whatSilenceMeans(sale.view));

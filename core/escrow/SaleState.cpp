@@ -18,7 +18,7 @@ constexpr const char* kSaleEventNames[] = {
     "Part2Sent",       "UnlockConfirmed",   "SettlementDone",  "DeadlinePassed",   "WalletClosed", "OfferCountered",
     "OfferRenewed",    "DeliveryStored",    "DeliveryCounted", "DisputeRaised",    "BuyerStated",  "SellerStated",
     "DataFoundSound",  "DataFoundBad",      "DisputeDecided",  "HoldbackReleased", "KeyRewrapped", "Part1Given",
-    "PayoutTargetSet", "OwnershipPassed",
+    "PayoutTargetSet", "OwnershipPassed",   "QuoteLapsed",     "QuoteAsked",
 };
 constexpr const char* kSaleEffectNames[] = {
     "None",         "FreezeQuote", "OpenWallet",  "ProvideEscrow", "PaySeller", "MoveCoins",

@@ -72,6 +72,8 @@ enum class SaleEvent : std::uint8_t {
     Part1Given,       ///< with the file, before anybody is paid: it opens nothing by itself
     PayoutTargetSet,  ///< the seller is to be paid on another account
     OwnershipPassed,  ///< by the custody entry that the seller has signed, where the file stays where it is
+    QuoteLapsed,      ///< nobody has paid while it held
+    QuoteAsked,       ///< the buyer wants to know what is to be paid now
     kCount
 };
 

@@ -30,6 +30,7 @@ struct Edge : SaleEdge {
     constexpr Edge ifBuyerSigned() const { return only(0, EffectWhen::BuyerSigned); }
     constexpr Edge ifDataDoubted() const { return only(0, EffectWhen::DataDoubted); }
     constexpr Edge firstIfFileGoesOver() const { return only(0, EffectWhen::FileGoesOver); }
+    constexpr Edge ifQuoteLapsed() const { return only(0, EffectWhen::QuoteLapsed); }
     constexpr Edge lastIfPartOneEarly() const { return only(1, EffectWhen::PartOneEarly); }
 
 private:
@@ -64,14 +65,20 @@ constexpr SaleEdge kSaleTable[] = {
     Edge(S::KeyWrapped, E::DeadlinePassed, S::Void, 0, A::Coordinator),
     Edge(S::KeyWrapped, E::PayoutTargetSet, S::KeyWrapped, 0, A::Seller),
 
-    // The money comes in.
+    // The money comes in. A quote that is not paid while it holds lapses. Then the buyer may ask for another one and
+    // sign
+    // it, until the same deadline; to money that comes too late it is asked for at once.
     Edge(S::Ready, E::WalletOpened, S::WalletOpen, 6, A::FirstExchange),
     Edge(S::Ready, E::DeadlinePassed, S::Void, 0, A::Coordinator),
     Edge(S::Ready, E::PayoutTargetSet, S::Ready, 0, A::Seller),
+    Edge(S::WalletOpen, E::QuoteFrozen, S::WalletOpen, 5, A::Coordinator),
     Edge(S::WalletOpen, E::FundingSigned, S::WalletOpen, 0, A::Buyer),
-    Edge(S::WalletOpen, E::PaymentSeen, S::Seen, 7, A::Buyer),
+    Edge(S::WalletOpen, E::PaymentSeen, S::Seen, 7, A::Buyer).asking(F::FreezeQuote).ifQuoteLapsed(),
     Edge(S::WalletOpen, E::DeadlinePassed, S::Void, 0, A::Coordinator),
     Edge(S::WalletOpen, E::PayoutTargetSet, S::WalletOpen, 0, A::Seller),
+    Edge(S::WalletOpen, E::QuoteLapsed, S::WalletOpen, 0, A::Coordinator),
+    Edge(S::WalletOpen, E::QuoteAsked, S::WalletOpen, 0, A::Buyer).asking(F::FreezeQuote),
+    Edge(S::Seen, E::QuoteFrozen, S::Seen, 5, A::Coordinator),
     Edge(S::Seen, E::FundingSigned, S::Seen, 0, A::Buyer),
     Edge(S::Seen, E::PaymentSeen, S::Seen, 0, A::Buyer),
     Edge(S::Seen, E::PaymentReversed, S::Seen, 0, A::Coordinator),
@@ -81,6 +88,7 @@ constexpr SaleEdge kSaleTable[] = {
         .lastIfPartOneEarly(),
     Edge(S::Seen, E::DeadlinePassed, S::Refunding, 0, A::Coordinator).asking(F::CloseWallet),
     Edge(S::Seen, E::PayoutTargetSet, S::Seen, 0, A::Seller),
+    Edge(S::Seen, E::QuoteLapsed, S::Seen, 0, A::Coordinator).asking(F::FreezeQuote),
 
     // The sealed file goes over, then the money. What lies in the store for as long as there is to fetch it counts as
     // delivered: a buyer cannot use silence to change its mind. Where the terms say so, part 1 of the key comes along.

@@ -14,7 +14,7 @@
 namespace tallylock::escrow {
 
 /// When an effect of an edge is asked for.
-enum class EffectWhen : std::uint8_t { Always, BuyerSigned, DataDoubted, PartOneEarly, FileGoesOver };
+enum class EffectWhen : std::uint8_t { Always, BuyerSigned, DataDoubted, PartOneEarly, FileGoesOver, QuoteLapsed };
 
 /// What an edge does with the money, in SaleMoney.h's words.
 enum class Movement : std::uint8_t {

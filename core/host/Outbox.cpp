@@ -328,13 +328,13 @@ Outbox::Answer Outbox::answerTo(const Task& task) {
     return Outcome::Gone;
 }
 
-/// B5. What is not quoted now is asked for again until the key's deadline ends the sale; nobody has paid yet.
+/// B5, and again for a quote that has lapsed. What is not quoted now is asked for again until the sale's deadline.
 Outbox::Answer Outbox::freezeQuote(const SaleChanged& sale) {
     const auto quote = isConverted(*sale.terms)
                            ? m_quotes->makeConverted(sale.coin, sale.terms->price)
                            : m_quotes->make(sale.sale, sale.coin, sale.terms->price, m_ports.firstExchange);
     if (!quote) return Outcome::Failed;
-    return engine::FreezeQuote{sale.sale, quote->coins, m_time.nowMs() + quote->validForMs};
+    return engine::FreezeQuote{sale.sale, quote->coins, m_time.nowMs() + quote->validForMs, true};
 }
 
 /// B6. The wallet's deadline counts from now.

@@ -67,6 +67,23 @@ void BuyerSide::renew(SaleId sale, const api::OfferRequest& request, const Done<
     m_core.commandSale(sale, engine::RenewOffer{sale, offerOf(whole)}, SaleState::Offered, done);
 }
 
+/// There is a quote, and the buyer has not agreed to it.
+static bool isUnsigned(const engine::SaleChanged& sale) {
+    return sale.wallet && !sale.quoteLapsed && !sale.fundingSigned.value_or(false);
+}
+
+void BuyerSide::askQuote(SaleId sale, const Done<void>& done) { m_core.commandOnly(engine::AskQuote{sale}, done); }
+
+void BuyerSide::agreeToQuote(SaleId sale, const engine::Amount& coins, const Done<void>& done) {
+    const KnownSale* known = m_core.replica().sale(sale);
+    if (!known) return done(Err(Refusal{Problem::SaleUnknown, {}}));
+    if (!isUnsigned(known->last)) return done(Err(Refusal{Problem::PaymentNotOpen, {}}));
+    const auto contract = checkWallet(known->last, m_core.setup().keyServerIdentity);
+    if (!contract) return done(Err(contract.error()));
+    if (known->last.coins != coins) return done(Err(Refusal{Problem::QuoteLapsed, {}}));
+    m_core.commandOnly(engine::SignFunding{sale, *contract, *known->last.walletReceipt}, done);
+}
+
 // --- what happens by itself ------------------------------------------------------------------------------------------
 
 void BuyerSide::drive(const KnownSale& known) {
@@ -79,7 +96,8 @@ void BuyerSide::drive(const KnownSale& known) {
         if (!sale.buyerSignature) signTerms(sale);
         break;
     case SaleState::WalletOpen:
-        if (!sale.fundingSigned.value_or(false)) signFunding(sale);
+    case SaleState::Seen:
+        if (isUnsigned(sale) && sale.received->isZero()) signFunding(sale);
         break;
     case SaleState::Funded:
         if (!sale.terms->ownership) confirmDelivery(sale); // else the seller signs, and nothing is fetched

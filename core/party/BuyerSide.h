@@ -27,6 +27,9 @@ public:
     /// The answer to a counter-offer; the listing is the sale's.
     void renew(SaleId sale, const api::OfferRequest& request, const api::Done<void>& done);
     void withdraw(SaleId sale, const api::Done<void>& done);
+    void askQuote(SaleId sale, const api::Done<void>& done);
+    /// Session::agreeToQuote.
+    void agreeToQuote(SaleId sale, const engine::Amount& coins, const api::Done<void>& done);
     // Disputes.cpp
     void raiseDispute(SaleId sale, api::Claim claim, const std::string& text, const api::Done<void>& done);
     void releaseHoldback(SaleId sale, const api::Done<void>& done);

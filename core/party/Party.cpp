@@ -189,6 +189,15 @@ void Party::renewOffer(SaleId sale, api::OfferRequest request, Done<void> done) 
         core.whenSynced([&core, sale, request, reply] { core.buyer().renew(sale, request, reply); });
     });
 }
+void Party::askQuote(SaleId sale, Done<void> done) {
+    m_inside->call<void>(std::move(done),
+                         [sale](Core& core, const Done<void>& reply) { core.buyer().askQuote(sale, reply); });
+}
+void Party::agreeToQuote(SaleId sale, api::Amount coins, Done<void> done) {
+    m_inside->call<void>(std::move(done), [sale, coins](Core& core, const Done<void>& reply) {
+        core.whenSynced([&core, sale, coins, reply] { core.buyer().agreeToQuote(sale, coins, reply); });
+    });
+}
 void Party::raiseDispute(SaleId sale, api::Claim claim, std::string text, Done<void> done) {
     m_inside->call<void>(std::move(done), [sale, claim, text = std::move(text)](Core& core, const Done<void>& reply) {
         core.whenSynced([&core, sale, claim, text, reply] { core.buyer().raiseDispute(sale, claim, text, reply); });

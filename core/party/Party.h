@@ -78,6 +78,8 @@ public:
     void makeOffer(api::OfferRequest request, api::Done<SaleId> done) override;
     void withdrawOffer(SaleId sale, api::Done<void> done) override;
     void renewOffer(SaleId sale, api::OfferRequest request, api::Done<void> done) override;
+    void askQuote(SaleId sale, api::Done<void> done) override;
+    void agreeToQuote(SaleId sale, api::Amount coins, api::Done<void> done) override;
     void raiseDispute(SaleId sale, api::Claim claim, std::string text, api::Done<void> done) override;
     void stateInDispute(SaleId sale, std::string text, api::Done<void> done) override;
     void setPayee(SaleId sale, api::PayeeRow payee, api::Done<void> done) override;

@@ -48,7 +48,7 @@ Problem problemOf(engine::Refused refused) {
     case Refused::TermsMismatch: return Problem::TermsMismatch;
     case Refused::SignatureInvalid: return Problem::SignatureInvalid;
     case Refused::ReceiptMismatch: return Problem::TermsMismatch;
-    case Refused::QuoteExpired: return Problem::SaleWrongState;
+    case Refused::QuoteExpired: return Problem::QuoteLapsed;
     case Refused::PaymentShort: return Problem::InsufficientFunds;
     case Refused::EditionInvalid: return Problem::ListingCopied;
     case Refused::CustodyPassed: return Problem::SaleWrongState;

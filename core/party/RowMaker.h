@@ -32,6 +32,8 @@ private:
     std::vector<api::StepRow> steps(const KnownSale& sale) const;
     std::optional<api::DisputeRow> dispute(const KnownSale& sale) const; // Disputes.cpp
     std::optional<api::PaymentRequest> payment(const engine::SaleChanged& sale) const;
+    std::optional<api::NewQuote> newQuote(const engine::SaleChanged& sale) const;
+    bool isQuoteForMe(const engine::SaleChanged& sale) const;
     std::vector<api::MoneyLeg> legs(EntryId entry, HolderId buyer, HolderId seller) const;
     std::string listingName(ListingId listing) const;
     std::string holderName(HolderId holder) const;

@@ -49,7 +49,9 @@ static bool isPaid(const engine::SaleChanged& sale) {
 
 Actor nextActor(const engine::SaleChanged& sale) {
     if (sale.state == SaleState::KeyWrapped && !sale.buyerSignature) return Actor::Buyer;
-    if (sale.state == SaleState::Seen && !isPaid(sale)) return Actor::Buyer; // a top-up is due
+    if (sale.state == SaleState::Seen && sale.quoteLapsed) return Actor::Coordinator;
+    if (sale.state == SaleState::Seen && (!isPaid(sale) || !sale.fundingSigned.value_or(false)))
+        return Actor::Buyer; // a top-up is due, or a word
     if (sale.state == SaleState::Funded && sale.terms->ownership) return Actor::Seller;
     if (sale.state == SaleState::Unlocked && sale.settlement == engine::Settlement::Done) return Actor::Buyer; // looks
     return static_cast<Actor>(escrow::nextActor(sale.state));
@@ -83,7 +85,7 @@ api::SaleRow RowMaker::sale(const KnownSale& known) const {
     row.terminal = escrow::isTerminal(sale.state);
     const bool paysNow = sale.state == SaleState::WalletOpen || sale.state == SaleState::Seen;
     if (buys)
-        row.needsMe = (paysNow && sale.fundingSigned.value_or(false) && !isPaid(sale)) ||
+        row.needsMe = (paysNow && sale.fundingSigned.value_or(false) && !isPaid(sale)) || isQuoteForMe(sale) ||
                       (sale.state == SaleState::KeySent2 && !sale.terms->ownership && isUnlockable(known)) ||
                       sale.state == SaleState::Countered;
     else
@@ -100,6 +102,7 @@ api::SaleRow RowMaker::sale(const KnownSale& known) const {
     row.coinDue = sale.coins.value_or(Amount{0, sale.coin});
     row.counterparty = buys ? sale.sellerName : sale.buyerName;
     row.deadlineMs = sale.deadlineMs;
+    if (paysNow && sale.quoteUntilMs == sale.deadlineMs) row.deadlineMs = sale.wallet->deadlineMs; // the sale's own
     row.changedMs = sale.timeMs;
     return row;
 }
@@ -240,7 +243,27 @@ std::optional<api::PaymentRequest> RowMaker::payment(const engine::SaleChanged& 
     request.confirmationsNeeded = static_cast<int>(
         sale.confirmationsNeeded.value_or(m_core.welcome() ? m_core.welcome()->config.confirmations : 0));
     request.deadlineMs = sale.wallet->deadlineMs;
+    if (sale.quoteUntilMs && !isPaid(sale)) request.deadlineMs = std::min(request.deadlineMs, *sale.quoteUntilMs);
     return request;
+}
+
+bool RowMaker::isQuoteForMe(const engine::SaleChanged& sale) const {
+    const auto quote = newQuote(sale);
+    return quote && quote->state != api::NewQuoteState::Asked;
+}
+
+std::optional<api::NewQuote> RowMaker::newQuote(const engine::SaleChanged& sale) const {
+    using api::NewQuoteState;
+    const bool isOpen = sale.state == SaleState::WalletOpen || sale.state == SaleState::Seen;
+    if (sale.buyerKeys.identity != m_core.identity().key() || !isOpen || sale.fundingSigned.value_or(true))
+        return std::nullopt;
+    if (sale.quoteLapsed) {
+        const bool byItself = sale.state == SaleState::Seen;
+        return api::NewQuote{byItself ? NewQuoteState::Asked : NewQuoteState::Lapsed, *sale.coins, *sale.received,
+                             sale.deadlineMs};
+    }
+    if (sale.received->isZero()) return std::nullopt; // the app is about to sign it
+    return api::NewQuote{NewQuoteState::Made, *sale.coins, *sale.received, sale.deadlineMs};
 }
 
 api::SaleDetail RowMaker::detail(const KnownSale& known) const {
@@ -249,6 +272,7 @@ api::SaleDetail RowMaker::detail(const KnownSale& known) const {
     detail.row = this->sale(known);
     detail.steps = steps(known);
     detail.payment = payment(sale);
+    detail.newQuote = newQuote(sale);
     detail.settlement = static_cast<api::Settlement>(sale.settlement);
     const auto parts = m_core.buyer().parts().rows(known);
     detail.part1Arrived = parts[0].state == api::PartState::Fits;

@@ -27,6 +27,8 @@ constexpr EventCause kCauses[] = {
     {E::KeyDeposited, DepositKey::kType, A::Seller},
     {E::KeyWrapped, WrapKey::kType, A::KeyServer},
     {E::QuoteFrozen, FreezeQuote::kType, A::Coordinator},
+    {E::QuoteLapsed, 0, A::Coordinator},
+    {E::QuoteAsked, AskQuote::kType, A::Buyer},
     {E::WalletOpened, OpenWallet::kType, A::Coordinator},
     {E::FundingSigned, SignFunding::kType, A::Buyer},
     {E::PaymentSeen, ObservePayment::kType, A::Coordinator},
@@ -219,6 +221,11 @@ TrailFacts::Wrong TrailFacts::on(const RewrapKey& c) {
     return std::nullopt;
 }
 
+/// A new quote changes what is to be paid into the same wallet.
+TrailFacts::Wrong TrailFacts::on(const FreezeQuote& c) {
+    if (wallet) wallet->coins = c.coins;
+    return std::nullopt;
+}
 TrailFacts::Wrong TrailFacts::on(const OpenWallet& c) {
     wallet = c;
     return unless(isContract(c.contract), EvidenceError::ContractWrong);

@@ -41,6 +41,7 @@ private:
     Wrong on(const engine::AcceptOffer& c);
     Wrong on(const engine::WrapKey& c);
     Wrong on(const engine::RewrapKey& c);
+    Wrong on(const engine::FreezeQuote& c);
     Wrong on(const engine::OpenWallet& c);
     Wrong on(const engine::SignFunding& c) const;
     Wrong on(const engine::ObservePayment& c) const;

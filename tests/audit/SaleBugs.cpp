@@ -31,6 +31,8 @@ constexpr struct {
     {Planted::OwnershipAssumed, "OwnershipAssumed", SaleInvariant::ProofBeforePayment},
     {Planted::ProceedsKept, "ProceedsKept", SaleInvariant::EveryCentIsAccountedFor},
     {Planted::CoinsStaySold, "CoinsStaySold", SaleInvariant::EveryCentIsAccountedFor},
+    {Planted::LapsedCounts, "LapsedCounts", SaleInvariant::QuoteHolds},
+    {Planted::QuoteUnsigned, "QuoteUnsigned", SaleInvariant::QuoteHolds},
     {Planted::AcknowledgedEarly, "AcknowledgedEarly", SaleInvariant::AcknowledgedIsKept},
     {Planted::TornAccepted, "TornAccepted", SaleInvariant::StartsFromItsDisk},
     {Planted::FullIgnored, "FullIgnored", SaleInvariant::SavingChangesNothing},

@@ -64,6 +64,7 @@ void SaleWorld::list(std::size_t number) {
     story.doubtsData = oneIn(2);
     story.dataAreBad = oneIn(2);
     story.isStored = oneIn(2);
+    story.quotesLapse = oneIn(2);
     for (std::int64_t& from : story.silentFromMs) {
         const bool falls = oneIn(12);
         from = falls ? m_nowMs + upTo(oneIn(2) ? 6 * kHourMs : 8 * kDayMs) : kNever;
@@ -114,6 +115,8 @@ SaleReport SaleWorld::run() {
     m_report.ownersMade = m_auditor.ownersMade();
     m_report.conversions = m_auditor.conversions();
     m_report.conversionsUndone = m_auditor.conversionsUndone();
+    m_report.quotesLapsed = m_auditor.quotesLapsed();
+    m_report.soldByNewQuote = m_auditor.soldByNewQuote();
     return m_report;
 }
 
@@ -285,9 +288,16 @@ void SaleWorld::hear(const std::vector<Event>& events) {
         const auto found = changed ? m_storyOf.find(changed->sale) : m_storyOf.end();
         if (found == m_storyOf.end()) continue;
         Story& story = m_stories[found->second];
-        const bool isPaid =
-            story.view && story.view->state == SaleState::Escrowed && changed->state == SaleState::SellerPaid;
+        const auto moves = [&](SaleState from, SaleState to) {
+            return story.view && story.view->state == from && changed->state == to;
+        };
+        const bool isPaid = moves(SaleState::Escrowed, SaleState::SellerPaid);
+        const bool isFunded = moves(SaleState::Seen, SaleState::Funded);
         story.view = *changed;
+        if (isFunded && oneIn(8)) { // whoever is to prove the delivery
+            const SaleActor prover = changed->terms->ownership ? SaleActor::Seller : SaleActor::Buyer;
+            story.silentFromMs[static_cast<std::size_t>(prover)] = m_nowMs;
+        }
         if (!isPaid || !oneIn(8)) continue; // the dearest moment for a key server to fall silent
         story.silentFromMs[static_cast<std::size_t>(SaleActor::KeyServer)] = m_nowMs;
         if (oneIn(2)) story.silentFromMs[static_cast<std::size_t>(SaleActor::StandbyServer)] = m_nowMs;

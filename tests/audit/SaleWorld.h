@@ -30,12 +30,14 @@ struct SaleReport {
     std::optional<SaleFinding> finding;
     std::uint64_t steps = 0;
     std::uint64_t refused = 0;
-    std::uint64_t restarts = 0;                  ///< between two batches
-    std::array<std::uint64_t, 5> writes{};       ///< by what became of them (WriteFault)
-    std::uint64_t deepReversals = 0;             ///< payments that left the chain after they were final
-    std::uint64_t ownersMade = 0;                ///< completed sales in which only the ownership passed
-    std::uint64_t conversions = 0;               ///< completed sales whose own coins were sold for the seller
-    std::uint64_t conversionsUndone = 0;         ///< such a sale's payment left the chain before the seller was paid
+    std::uint64_t restarts = 0;            ///< between two batches
+    std::array<std::uint64_t, 5> writes{}; ///< by what became of them (WriteFault)
+    std::uint64_t deepReversals = 0;       ///< payments that left the chain after they were final
+    std::uint64_t ownersMade = 0;          ///< completed sales in which only the ownership passed
+    std::uint64_t conversions = 0;         ///< completed sales whose own coins were sold for the seller
+    std::uint64_t conversionsUndone = 0;   ///< such a sale's payment left the chain before the seller was paid
+    std::uint64_t quotesLapsed = 0;
+    std::uint64_t soldByNewQuote = 0;            ///< completed sales whose first quote had lapsed
     std::uint64_t coinSales = 0;                 ///< orders of the house that have sold what sales brought
     std::map<std::uint64_t, std::uint64_t> ends; ///< by state
 };

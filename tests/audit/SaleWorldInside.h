@@ -63,6 +63,7 @@ struct Story {
     bool doubtsData = false;
     bool dataAreBad = false; ///< as the key server finds
     bool isStored = false;   ///< the sealed file, with the coordinator
+    bool quotesLapse = false;
     int reorganisations = 0;
     std::int64_t thinkMs = 0; ///< when those in it think next
 };
@@ -127,6 +128,7 @@ private:
     }
     /// What brings this event about now; nothing if it is not the time for it, or it happens by itself.
     std::optional<CommandBody> causeOf(Story& story, SaleEvent event);
+    Amount quoteFor(const Story& story);
     std::optional<CommandBody> pay(Story& story);
     std::optional<CommandBody> confirm(Story& story);
     ObservePayment seen(const Story& story, const Coins& coins, std::uint32_t confirmations) const {

@@ -85,6 +85,13 @@ void SaleWorld::misbehave(std::size_t number) {
     }
 }
 
+/// The market has moved since the last one, either way.
+Amount SaleWorld::quoteFor(const Story& story) {
+    if (!story.view->coins) return story.due;
+    const auto eighths = static_cast<std::int64_t>(6 + below(5));
+    return {story.due.value * eighths / 8 + 1, story.due.unit};
+}
+
 std::optional<CommandBody> SaleWorld::pay(Story& story) {
     money::Int128 there = 0;
     for (const Coins& coins : story.coins) there += coins.amount.value;
@@ -136,8 +143,12 @@ std::optional<CommandBody> SaleWorld::causeOf(Story& story, SaleEvent event) {
         if (!sale.terms) return std::nullopt;
         return tallylock::test::wrappingOf(sale, by);
     case SaleEvent::QuoteFrozen:
-        if (!sale.buyerSignature) return std::nullopt;
-        return FreezeQuote{sale.sale, story.due, m_nowMs + kHourMs};
+        if (!sale.buyerSignature || (sale.coins && !sale.quoteLapsed)) return std::nullopt;
+        return FreezeQuote{sale.sale, quoteFor(story), m_nowMs + 6 * kHourMs,
+                           story.quotesLapse ? std::optional(true) : std::nullopt};
+    case SaleEvent::QuoteAsked:
+        if (!sale.quoteLapsed) return std::nullopt;
+        return AskQuote{sale.sale};
     case SaleEvent::WalletOpened:
         if (!sale.contract || !sale.coins) return std::nullopt;
         return tallylock::test::walletOf(sale, m_nowMs + kDayMs);

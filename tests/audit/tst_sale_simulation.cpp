@@ -39,6 +39,8 @@ private slots:
             sum.ownersMade += report.ownersMade;
             sum.conversions += report.conversions;
             sum.conversionsUndone += report.conversionsUndone;
+            sum.quotesLapsed += report.quotesLapsed;
+            sum.soldByNewQuote += report.soldByNewQuote;
             for (std::size_t i = 0; i < sum.writes.size(); ++i) sum.writes[i] += report.writes[i];
         }
         qInfo("%llu steps, %llu refused commands, %llu restarts", static_cast<unsigned long long>(sum.steps),
@@ -57,6 +59,8 @@ private slots:
               static_cast<unsigned long long>(sum.conversions));
         qInfo("%6llu times that was undone, since the payment had left the chain",
               static_cast<unsigned long long>(sum.conversionsUndone));
+        qInfo("%6llu quotes have lapsed, and %llu sales were completed by another one",
+              static_cast<unsigned long long>(sum.quotesLapsed), static_cast<unsigned long long>(sum.soldByNewQuote));
         for (const auto& [state, count] : ends) {
             qInfo("%6llu %s", static_cast<unsigned long long>(count),
                   escrow::nameOf(static_cast<escrow::SaleState>(state)));
@@ -74,6 +78,8 @@ private slots:
         QVERIFY(sum.ownersMade > sales / 100);
         QVERIFY(sum.conversions > sales / 100);
         QVERIFY(sum.conversionsUndone > 0);
+        QVERIFY(sum.quotesLapsed > sales / 100);
+        QVERIFY(sum.soldByNewQuote > sales / 100);
     }
 
     /// One seed is one run, and a prefix of it is a prefix.

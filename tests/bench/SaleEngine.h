@@ -205,7 +205,8 @@ private:
         case kDeposited: return commandOf(seller, engine::DepositKey{sale.id, test::saleHash("deposit")});
         case kWrapped: return commandOf(m_keyServer, test::wrappingOf(view, by));
         case kQuoted:
-            return commandOf(m_coordinator, engine::FreezeQuote{sale.id, {20'000'000, money::kBtc}, m_nowMs + 900'000});
+            return commandOf(m_coordinator,
+                             engine::FreezeQuote{sale.id, {20'000'000, money::kBtc}, m_nowMs + 900'000, true});
         case kWalletOpen: return commandOf(m_coordinator, test::walletOf(view, m_nowMs + 80'000'000));
         case kFundingSigned: return commandOf(buyer, engine::SignFunding{sale.id, *view.contract, *view.walletReceipt});
         case kSeen: return commandOf(m_coordinator, payment(view, 0));

@@ -183,6 +183,7 @@ QString ProblemTexts::payout(Problem problem) {
     case Problem::CaseWrongState: return tr("This case is decided, or as you want it already.");
     case Problem::NothingHeldBack:
         return tr("Nothing was held back in this sale, so there is nothing that could be decided about.");
+    case Problem::QuoteLapsed: return tr("This quote holds no more. Look at the sale for the one that does.");
     case Problem::TextInvalid: return tr("Say it in one to 2,000 characters.");
     case Problem::TooMuchSaid:
         return tr("You have said all that you may in this dispute. It is for others to decide now.");

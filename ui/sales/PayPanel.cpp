@@ -118,7 +118,7 @@ void PayPanel::showQuote(const api::Amount& price) {
 void PayPanel::setPayment(const api::SaleRow& sale, const api::PaymentRequest& payment) {
     const Units& units = m_context.units();
     const bool fresh = sale.id != m_sale || payment.amount != m_payment.amount;
-    if (sale.id != m_sale) m_paying = false;
+    if (sale.id != m_sale || payment.received != m_payment.received) m_paying = false;
     m_sale = sale.id;
     m_payment = payment;
     if (fresh) showQuote(sale.price);

@@ -12,6 +12,7 @@
 #include "ui/sales/OfferPanel.h"
 #include "ui/sales/PayPanel.h"
 #include "ui/sales/PayeePanel.h"
+#include "ui/sales/QuotePanel.h"
 #include "ui/sales/SpotPanel.h"
 #include "ui/sales/TimelineRow.h"
 
@@ -38,6 +39,7 @@ SalePage::SalePage(Context& context, QWidget* parent)
       m_offer(new OfferPanel(context, m_banner, this)),
       m_spot(new SpotPanel(context, m_banner, this)),
       m_pay(new PayPanel(context, m_banner, this)),
+      m_quote(new QuotePanel(context, m_banner, this)),
       m_courier(new CourierPanel(context, m_banner, this)),
       m_payee(new PayeePanel(context, m_banner, this)),
       m_dispute(new DisputePanel(context, m_banner, this)),
@@ -73,6 +75,7 @@ SalePage::SalePage(Context& context, QWidget* parent)
     column->addWidget(m_offer);
     column->addWidget(m_spot);
     column->addWidget(m_pay);
+    column->addWidget(m_quote);
     column->addWidget(m_dispute);
     column->addWidget(m_courier);
     column->addWidget(m_payee);
@@ -107,16 +110,18 @@ void SalePage::setSale(const api::SaleDetail& detail) {
     const bool paying =
         buyer && detail.payment && (sale.state == api::SaleState::WalletOpen || sale.state == api::SaleState::Seen);
     // What was said of an act goes when the act is behind us.
-    const bool acting = offered || paying || detail.mayObject || detail.mayState;
+    const bool acting = offered || paying || detail.newQuote || detail.mayObject || detail.mayState;
     if (sale.id != m_sale || (m_acting && !acting)) m_banner->clear();
     m_sale = sale.id;
     m_acting = acting;
     showHead(sale);
+    if (detail.newQuote) m_next->setText(tr("Pay nothing now: the price in coins is to be fixed anew."));
     m_spot->setSale(sale.id, buyer ? detail.spot : api::SpotCheckRow());
     const bool paid = sale.step >= kPaidStep;
     if (!buyer || sale.terminal || (paid && detail.spot.state == api::SpotState::TooSmall)) m_spot->hide();
     m_pay->setVisible(paying);
     if (paying) m_pay->setPayment(sale, *detail.payment);
+    m_quote->setSale(detail);
     m_dispute->setSale(detail);
     m_courier->setSale(detail);
     m_payee->setSale(detail);

@@ -19,6 +19,7 @@ class DisputePanel;
 class OfferPanel;
 class PayeePanel;
 class PayPanel;
+class QuotePanel;
 class PlainLabel;
 class SpotPanel;
 class TimelineRow;
@@ -51,6 +52,7 @@ private:
     OfferPanel* m_offer;
     SpotPanel* m_spot;
     PayPanel* m_pay;
+    QuotePanel* m_quote;
     CourierPanel* m_courier;
     PayeePanel* m_payee;
     DisputePanel* m_dispute;

@@ -43,7 +43,7 @@ constexpr std::uint64_t kCoinStockChanged = 90;
 constexpr std::uint64_t kPayoutTargetChanged = 91;
 constexpr std::uint64_t kSetPayoutTarget = 67;
 
-constexpr std::uint64_t kTime = UINT64_MAX; ///< no command: a deadline
+constexpr std::uint64_t kTime = SaleAuditor::kTime;
 
 using Who = SaleAuditor::Who;
 /// Whose word each command about a sale is.
@@ -51,14 +51,14 @@ constexpr struct {
     std::uint64_t command;
     Who who;
 } kSigners[] = {
-    {22, Who::Coordinator},   {41, Who::Buyer},       {42, Who::Buyer},       {43, Who::Seller},
-    {44, Who::Seller},        {45, Who::Buyer},       {46, Who::Seller},      {47, Who::KeyServer},
-    {48, Who::Coordinator},   {49, Who::Coordinator}, {50, Who::Buyer},       {51, Who::Buyer},
-    {52, Who::Coordinator},   {53, Who::Coordinator}, {54, Who::Coordinator}, {55, Who::KeyServer},
-    {56, Who::Buyer},         {57, Who::Coordinator}, {60, Who::Seller},      {61, Who::Buyer},
-    {62, Who::Buyer},         {63, Who::EitherParty}, {64, Who::KeyServer},   {65, Who::Arbiter},
-    {67, Who::Seller},        {68, Who::Seller},      {80, Who::Coordinator}, {81, Who::Buyer},
-    {82, Who::StandbyServer},
+    {22, Who::Coordinator}, {41, Who::Buyer},         {42, Who::Buyer},       {43, Who::Seller},
+    {44, Who::Seller},      {45, Who::Buyer},         {46, Who::Seller},      {47, Who::KeyServer},
+    {48, Who::Coordinator}, {49, Who::Coordinator},   {50, Who::Buyer},       {51, Who::Buyer},
+    {52, Who::Coordinator}, {53, Who::Coordinator},   {54, Who::Coordinator}, {55, Who::KeyServer},
+    {56, Who::Buyer},       {57, Who::Coordinator},   {60, Who::Seller},      {61, Who::Buyer},
+    {62, Who::Buyer},       {63, Who::EitherParty},   {64, Who::KeyServer},   {65, Who::Arbiter},
+    {67, Who::Seller},      {68, Who::Seller},        {69, Who::Buyer},       {80, Who::Coordinator},
+    {81, Who::Buyer},       {82, Who::StandbyServer},
 };
 
 /// From one state to another, and by which commands.
@@ -140,6 +140,7 @@ const char* nameOf(SaleInvariant invariant) {
         "acknowledged-is-kept",
         "whole-or-nothing",
         "coins-sold-once",
+        "quote-holds",
     };
     static_assert(std::size(kNames) == static_cast<std::size_t>(SaleInvariant::kCount));
     return kNames[static_cast<std::size_t>(invariant)];
@@ -301,7 +302,8 @@ bool SaleAuditor::mayAct(const Sale& sale, Who who, const Step& step) const {
     return step.signer == m_coordinator;
 }
 
-void SaleAuditor::checkEdge(const Sale& sale, std::uint64_t id, std::uint64_t to, const Step& step, bool byTime) const {
+void SaleAuditor::checkEdge(const Sale& sale, std::uint64_t id, const Item& body, const Step& step, bool byTime) const {
+    const std::uint64_t to = body.at(9).number();
     const std::uint64_t command = byTime ? kTime : typeOf(step.command);
     if (command != kTime) {
         const auto* row = std::find_if(std::begin(kSigners), std::end(kSigners),
@@ -311,7 +313,8 @@ void SaleAuditor::checkEdge(const Sale& sale, std::uint64_t id, std::uint64_t to
         require(mayAct(sale, row->who, step), SaleInvariant::SignedByWhomItTakes, id, "somebody else has moved it");
     }
     if (sale.state == to) {
-        require(command != kTime, SaleInvariant::EdgesAsListed, id, "a deadline has changed nothing");
+        const bool lapses = (to == WalletOpen || to == Seen) && quoteLapses(sale, body, step);
+        require(command != kTime || lapses, SaleInvariant::EdgesAsListed, id, "a deadline has changed nothing");
         return;
     }
     const bool listed = std::any_of(std::begin(kEdges), std::end(kEdges), [&](const auto& edge) {
@@ -348,8 +351,10 @@ void SaleAuditor::hearChange(const Item& body, const Step& step, bool byTime) {
         sale.buyersKey = body.at(7).at(1).bytes();
         sale.sellersKey = body.at(8).at(1).bytes();
     } else {
-        checkEdge(sale, id, state, step, byTime);
+        checkEdge(sale, id, body, step, byTime);
     }
+    hearQuote(sale, id, body, step, byTime ? kTime : typeOf(step.command));
+    if (sale.state == Seen && state == Funded) checkPaid(sale, id);
     if (const Item* dispute = body.find(36)) hearDispute(sale, id, state, *dispute, step, byTime);
     if (sale.state == Unlocked && state == Completed) {
         const Item* ends = body.find(39); // until when the buyer may look
@@ -385,6 +390,7 @@ void SaleAuditor::hearChange(const Item& body, const Step& step, bool byTime) {
         ++m_ends[state];
         if (sale.staysWhereItIs && state == Completed) ++m_ownersMade;
         if (sale.sellsItsCoins && state == Completed) ++m_conversions;
+        if (sale.wasRequoted && state == Completed) ++m_soldByNewQuote;
         m_sales.erase(entry);
         return;
     }
@@ -429,6 +435,7 @@ void SaleAuditor::hearReceipt(const Item& body) {
         sale.steps.erase(4);
         sale.steps.erase(12);
     }
+    if (step == 5 && sale.quoteLapsed) sale.steps.erase(5); // another quote
     ++sale.steps[step];
     const bool mayComeAgain = std::find(std::begin(kAgain), std::end(kAgain), step) != std::end(kAgain);
     if (sale.steps[step] != 1 && !mayComeAgain) {

@@ -24,6 +24,7 @@ enum class SaleInvariant {
     AcknowledgedIsKept,   ///< what somebody was told has happened is there after a crash, in its place
     WholeOrNothing,       ///< of what nobody was told, a crash leaves all of a batch or none of it
     CoinsSoldOnce,        ///< the house's stock is what sales have brought less what its orders have sold
+    QuoteHolds,           ///< what is paid is what the buyer has signed, while it held
     kCount
 };
 const char* nameOf(SaleInvariant invariant);
@@ -49,6 +50,7 @@ struct CommandName {
 class SaleAuditor {
 public:
     explicit SaleAuditor(const Bytes& config);
+    static constexpr std::uint64_t kTime = UINT64_MAX; ///< no command: a deadline
     enum class Who { Buyer, Seller, EitherParty, KeyServer, StandbyServer, Coordinator, Arbiter };
 
     /// Nothing: all is well. After a violation the auditor is of no more use. A step without a command only tells the
@@ -73,6 +75,9 @@ public:
     std::uint64_t conversions() const { return m_conversions; }
     /// And those of which B9 was undone, since the payment had left the chain.
     std::uint64_t conversionsUndone() const { return m_conversionsUndone; }
+    /// Quotes that have lapsed, and sales that were completed by another one.
+    std::uint64_t quotesLapsed() const { return m_quotesLapsed; }
+    std::uint64_t soldByNewQuote() const { return m_soldByNewQuote; }
 
 private:
     struct Sale {
@@ -95,6 +100,13 @@ private:
         bool sellsItsCoins = false;  ///< at B9, for the seller's dollars
         Whole coinsSold = 0;         ///< so, and not undone since
         Whole surplus = 0;           ///< what that has brought above the price, in all attempts: the buyer's
+        Whole due = 0;               ///< coins, by the quote
+        bool quoteLapsed = false;    ///< now
+        bool wasRequoted = false;
+        bool isSigned = false; ///< by the buyer, for what is due
+        bool isPaid = false;   ///< and seen
+        bool isPaidLate = false;
+        bool wasFunded = false;
         std::uint64_t payouts = 0;
         Whole price = 0;
         Whole fee = 0;
@@ -119,9 +131,13 @@ private:
     void checkFunding(Sale& sale, std::uint64_t id, Whole sold);
     void checkUndone(const Sale& sale, std::uint64_t id, Whole sold);
     Whole ofStep(const Account& account) const;
+    // SaleAuditorQuotes.cpp
+    static bool quoteLapses(const Sale& sale, const Item& body, const Step& step);
+    void hearQuote(Sale& sale, std::uint64_t id, const Item& body, const Step& step, std::uint64_t command);
+    static void checkPaid(Sale& sale, std::uint64_t id);
     // SaleAuditor.cpp
     void hearPayee(const Item& body, const Step& step, bool byTime);
-    void checkEdge(const Sale& sale, std::uint64_t id, std::uint64_t to, const Step& step, bool byTime) const;
+    void checkEdge(const Sale& sale, std::uint64_t id, const Item& body, const Step& step, bool byTime) const;
     void checkMoney(const Sale& sale, std::uint64_t id) const;
     Whole at(const Sale& sale, const Account& account) const;
 
@@ -148,6 +164,8 @@ private:
     std::uint64_t m_conversions = 0;
     std::uint64_t m_conversionsUndone = 0;
     std::uint64_t m_ownersMade = 0;
+    std::uint64_t m_quotesLapsed = 0;
+    std::uint64_t m_soldByNewQuote = 0;
 };
 
 } // namespace tallylock::audit

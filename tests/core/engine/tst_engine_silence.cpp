@@ -4,6 +4,7 @@
 #include "EngineHarness.h"
 #include "core/escrow/SaleTable.h"
 
+#include <algorithm>
 #include <set>
 
 using namespace tallylock;
@@ -80,6 +81,11 @@ struct Sale : EngineHarness {
     const SaleChanged& view() const { return lastSale.at(sale); }
     money::Int128 balance(const ledger::AccountKey& account) const { return engine.ledger().balance(account).total; }
 
+    bool isQuoteWanted() const {
+        const auto open = engine.openEffects();
+        return std::any_of(open.begin(), open.end(),
+                           [](const EffectOpened& effect) { return effect.effect == SaleEffect::FreezeQuote; });
+    }
     std::string releaser() const { return view().standbyReceipt ? "standby" : "key server"; }
     /// Who is to do what this edge says: a key server's parts are the standby's once that has taken over, which it can
     /// only with the seller's help.
@@ -103,11 +109,14 @@ struct Sale : EngineHarness {
         case SaleEvent::KeyDeposited: return Cause{"seller", DepositKey{sale, hashNamed("deposit")}};
         case SaleEvent::KeyWrapped: return Cause{"key server", wrapping(sale)};
         case SaleEvent::QuoteFrozen:
-            if (!signedByBuyer) return std::nullopt;
-            return Cause{"coordinator", FreezeQuote{sale, satoshi(200'000), nowMs + 600'000}};
+            if (!signedByBuyer || !isQuoteWanted()) return std::nullopt;
+            return Cause{"coordinator", FreezeQuote{sale, satoshi(200'000), nowMs + 600'000, true}};
+        case SaleEvent::QuoteAsked:
+            if (!view().quoteLapsed || isQuoteWanted()) return std::nullopt;
+            return Cause{"buyer", AskQuote{sale}};
         case SaleEvent::WalletOpened: return Cause{"coordinator", walletOf(sale)};
         case SaleEvent::FundingSigned:
-            if (agreed) return std::nullopt;
+            if (agreed || view().quoteLapsed) return std::nullopt;
             return Cause{"buyer", SignFunding{sale, *view().contract, *view().walletReceipt}};
         case SaleEvent::PaymentSeen:
             if (!agreed || view().received->value != 0) return std::nullopt;

@@ -18,8 +18,12 @@ std::vector<E> all() {
     return values;
 }
 /// By EffectWhen.
-constexpr const char* kWhens[] = {"", ", once the buyer has signed", ", if the data are doubted",
-                                  ", if part 1 is to come early", ", if the file goes over"};
+constexpr const char* kWhens[] = {"",
+                                  ", once the buyer has signed",
+                                  ", if the data are doubted",
+                                  ", if part 1 is to come early",
+                                  ", if the file goes over",
+                                  ", if the quote has lapsed"};
 constexpr const char* kMovements[] = {"",
                                       "treasury to escrow",
                                       "escrow back to treasury",

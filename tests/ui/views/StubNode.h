@@ -117,6 +117,9 @@ public:
     std::optional<std::vector<api::SaleRow>> saleRows;
     std::optional<api::SaleDetail> saleDetail;
     std::vector<SaleId> releasedSales;
+    std::vector<SaleId> askedQuotes;
+    std::vector<api::Amount> agreedQuotes;
+    bool takesQuotes = true;
     std::vector<api::PayeeRow> payees;
     std::vector<std::pair<api::PartTwoWay, std::string>> courierWishes;
     std::vector<std::pair<OrderId, api::OrderChange>> replaced;
@@ -227,6 +230,14 @@ public:
     void renewOffer(SaleId, api::OfferRequest request, api::Done<void> done) override {
         lastRenewal = request;
         refuse(done);
+    }
+    void askQuote(SaleId sale, api::Done<void> done) override {
+        askedQuotes.push_back(sale);
+        takesQuotes ? done({}) : refuse(done);
+    }
+    void agreeToQuote(SaleId, api::Amount coins, api::Done<void> done) override {
+        agreedQuotes.push_back(coins);
+        takesQuotes ? done({}) : refuse(done);
     }
     void raiseDispute(SaleId, api::Claim claim, std::string text, api::Done<void> done) override {
         complaints.emplace_back(claim, std::move(text));

@@ -1,0 +1,111 @@
+// A quote that lapses before it is paid, between two parties with real servers.
+#include "core/wire/Evidence.h"
+#include "tests/core/party/Deal.h"
+
+#include <algorithm>
+
+using namespace tallylock;
+using namespace tallylock::test;
+using api::NewQuoteState;
+
+namespace {
+
+struct Quoted : Deal {
+    Quoted() {
+        publish();
+        offer();
+        accept();
+        if (!canPay()) qFatal("no wallet");
+    }
+    api::SaleDetail now() { return scene.detail(*buyer, sale); }
+    void passQuote() { scene.host.clock.pass(now().payment->deadlineMs - scene.host.clock.wallMs() + 1); }
+    bool becomes(NewQuoteState state) {
+        return scene.reaches(*buyer, sale, [state](const api::SaleDetail& detail) {
+            return detail.newQuote && detail.newQuote->state == state;
+        });
+    }
+    api::Problem agreeing(const money::Amount& coins) {
+        const auto refused = scene.ask<void>([&](auto done) { buyer->agreeToQuote(sale, coins, done); });
+        return refused ? api::Problem::Internal : refused.error().problem;
+    }
+};
+
+} // namespace
+
+class TestLapsedQuote : public QObject {
+    Q_OBJECT
+private slots:
+    /// Nothing has been paid: one word of the buyer's, and its app signs for what is due then.
+    void anotherOneIsHadForTheAsking() {
+        Quoted deal;
+        const auto before = *deal.now().payment;
+        const std::int64_t ends = deal.now().row.deadlineMs;
+        QVERIFY(before.deadlineMs < ends); // the sale's own is later
+        deal.passQuote();
+        QVERIFY(deal.becomes(NewQuoteState::Lapsed));
+        auto now = deal.now();
+        QVERIFY(!now.payment && now.row.needsMe && now.row.state == api::SaleState::WalletOpen);
+        QVERIFY(now.newQuote->coins == before.amount && now.newQuote->received.isZero());
+        QCOMPARE(now.newQuote->deadlineMs, ends);
+        QVERIFY(!deal.scene.detail(*deal.seller, deal.sale).newQuote);
+        QCOMPARE(deal.agreeing(before.amount), api::Problem::PaymentNotOpen);
+
+        deal.scene.mustDo([&](auto done) { deal.buyer->askQuote(deal.sale, done); });
+        QVERIFY(deal.canPay());
+        now = deal.now();
+        QVERIFY(!now.newQuote && now.payment->address == before.address);
+        QVERIFY(now.payment->deadlineMs > before.deadlineMs && now.payment->deadlineMs <= ends);
+        QCOMPARE(now.row.deadlineMs, ends);
+        deal.pay();
+        QVERIFY(deal.canUnlock());
+    }
+
+    /// The coins come too late: a new quote is made by itself, and nothing goes on before the buyer agrees to it.
+    void lateCoinsWaitForTheBuyersWord() {
+        Quoted deal;
+        const auto asked = *deal.now().payment;
+        deal.passQuote();
+        QVERIFY(deal.becomes(NewQuoteState::Lapsed));
+        QVERIFY(deal.scene.host.world->chain().payTo(asked.address, asked.amount).ok());
+        QVERIFY(deal.becomes(NewQuoteState::Made));
+        const auto made = *deal.now().newQuote;
+        QVERIFY(made.received == asked.amount && deal.now().row.needsMe && !deal.now().payment);
+        QCOMPARE(deal.agreeing({made.coins.value + 1, made.coins.unit}), api::Problem::QuoteLapsed); // not as shown
+        deal.scene.mustDo([&](auto done) { deal.buyer->agreeToQuote(deal.sale, made.coins, done); });
+        QVERIFY(deal.canUnlock());
+
+        // Both quotes are in the evidence, and it fits together.
+        for (party::Party* who : {deal.buyer.get(), deal.seller.get()}) {
+            const auto file = deal.scene.must<Bytes>([&](auto done) { who->evidence(deal.sale, done); });
+            const auto evidence = wire::readEvidence(file);
+            QVERIFY(evidence.ok());
+            const auto story = wire::checkEvidence(*evidence);
+            QVERIFY(story && story->has(wire::Proven::BuyerPaid));
+            const auto quotes = std::count_if(story->lines.begin(), story->lines.end(), [](const auto& line) {
+                return line.event == escrow::SaleEvent::QuoteFrozen;
+            });
+            QCOMPARE(quotes, std::ptrdiff_t{2});
+        }
+    }
+
+    void withoutItTheyComeBack() {
+        Quoted deal;
+        const auto asked = *deal.now().payment;
+        const std::int64_t ends = deal.now().row.deadlineMs;
+        deal.passQuote();
+        QVERIFY(deal.becomes(NewQuoteState::Lapsed));
+        QVERIFY(deal.scene.host.world->chain().payTo(asked.address, asked.amount).ok());
+        QVERIFY(deal.becomes(NewQuoteState::Made));
+        deal.scene.host.clock.pass(ends - deal.scene.host.clock.wallMs() + 1);
+        QVERIFY(deal.scene.reaches(*deal.buyer, deal.sale, api::SaleState::Refunded));
+        QVERIFY(deal.scene.pump.until([&] {
+            const auto rows =
+                deal.scene.must<std::vector<api::BalanceRow>>([&](auto done) { deal.buyer->balances(done); });
+            return std::any_of(rows.begin(), rows.end(),
+                               [&](const auto& row) { return row.available == asked.amount; });
+        }));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestLapsedQuote)
+#include "tst_lapsed_quote.moc"
