@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <system_error>
 
 namespace tallylock::cli {
@@ -54,8 +55,9 @@ std::string defaultFolder() {
 }
 
 /// By SaleTale.
-constexpr const char* kStories[] = {"sale",    "bargain",     "void",     "refund",
-                                    "dispute", "undelivered", "rekeying", "keylost"};
+constexpr const char* kStories[] = {"sale",        "bargain",   "void",     "refund",   "dispute",
+                                    "undelivered", "rekeying",  "keylost",  "requoted", "early",
+                                    "onechannel",  "ownership", "converted"};
 constexpr std::int64_t kPastMs = 1'000; // behind a deadline
 
 /// Away from the folders of the store and of the seller's app, or back.
@@ -78,9 +80,13 @@ void moveSealed(const fs::path& folder, bool away) {
 int tell(Story& story, const SalePlan& plan) {
     const SessionPtr seller = story.person("seller");
     const SessionPtr buyer = story.person("buyer");
-    const SaleOutcome sale = tellSale(story, seller, buyer, plan);
+    const bool tradesFirst = plan.tale == SaleTale::Converted; // it takes somebody who bids
+    std::optional<SaleOutcome> before;
+    if (!tradesFirst) before = tellSale(story, seller, buyer, plan);
     const TradePeople people{story.person("fund"), story.person("trader"), seller};
     tellTrade(story, people);
+    if (tradesFirst) tellBid(story, people);
+    const SaleOutcome sale = before ? *before : tellSale(story, seller, buyer, plan);
     if (sale.hasBroughtCoins) tellCoins(story, people, buyer, sale.sale);
 
     reportSale(story, buyer, sale.sale);
@@ -104,7 +110,8 @@ int runDemo(const Arguments& arguments) {
     const auto stories = options->values('s');
     const auto which = stories.empty() ? std::optional<std::size_t>(0) : placeAmong(kStories, stories.back());
     if (!which)
-        return fail("the stories are sale, bargain, void, refund, dispute, undelivered, rekeying and keylost, not " +
+        return fail("the stories are sale, bargain, void, refund, dispute, undelivered, rekeying, keylost, requoted, "
+                    "early, onechannel, ownership and converted, not " +
                     stories.back());
     if (options->rest().size() > 1) return fail("demo takes one file at most");
     const auto data = options->values('d');

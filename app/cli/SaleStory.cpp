@@ -12,6 +12,7 @@ namespace tallylock::cli {
 
 namespace {
 constexpr std::int64_t kHourMs = 3'600'000;
+constexpr int kQuoteStep = 5;             // B5
 constexpr std::int64_t kCent = 1'000'000; // ledger units of a dollar's hundredth
 api::Amount dollars(std::int64_t whole) { return {money::Int128{whole} * 100 * kCent, money::kUsd}; }
 const api::Amount kHalf{275 * kCent, money::kUsd}; // of the holdback, which is 5 % of 110 dollars
@@ -35,7 +36,7 @@ public:
             return std::any_of(shop.begin(), shop.end(), [&](const auto& row) { return row.id == listing; });
         });
         return m_story.ask<SaleId>("make the offer", [&](api::Done<SaleId> done) {
-            m_buyer->makeOffer({listing, money::kBtc, dollars(120), dollars(100)}, std::move(done));
+            m_buyer->makeOffer(requestOf(m_plan.tale, listing), std::move(done));
         });
     }
 
@@ -51,8 +52,11 @@ public:
         if (!mine) return false;
         if (mine->row.state == api::SaleState::Countered) meet(mine->row);
         if (mine->payment) pay(*mine);
+        if (mine->newQuote && mine->newQuote->state == api::NewQuoteState::Made) agree(*mine);
         waitInVain(*mine);
-        if (mine->row.state == api::SaleState::KeySent2 && mine->part1Arrived && mine->part2Arrived) open(id);
+        const bool opensByHand = mine->row.delivery == api::DeliveryKind::SealedFile;
+        if (opensByHand && mine->row.state == api::SaleState::KeySent2 && mine->part1Arrived && mine->part2Arrived)
+            open(id);
         if (mine->row.state == api::SaleState::Unlocked && mine->inspectionEndsMs != 0) judge(id);
         if (mine->row.state == api::SaleState::Disputed) argue(*mine, *theirs);
         if (!mine->row.terminal) return false;
@@ -60,7 +64,10 @@ public:
         return true;
     }
 
-    bool isSettled() const { return isOpened() || m_plan.tale == SaleTale::KeyLost; }
+    /// With coins for the house, that is.
+    bool isSettled() const {
+        return m_plan.tale != SaleTale::Converted && (isOpened() || m_plan.tale == SaleTale::KeyLost);
+    }
     bool isOpened() const {
         const api::SaleState end = endOf(m_plan.tale);
         return end == api::SaleState::Completed || end == api::SaleState::Resolved;
@@ -95,18 +102,47 @@ private:
         case SaleTale::KeyLost: return api::SaleState::KeyLost;
         case SaleTale::Sale:
         case SaleTale::Bargain:
-        case SaleTale::Rekeying: break;
+        case SaleTale::Rekeying:
+        case SaleTale::Requoted:
+        case SaleTale::Early:
+        case SaleTale::OneChannel:
+        case SaleTale::Ownership:
+        case SaleTale::Converted: break;
         }
         return api::SaleState::Completed;
     }
 
+    static api::OfferRequest requestOf(SaleTale tale, ListingId listing) {
+        api::OfferRequest request{listing, money::kBtc, dollars(120), dollars(100)};
+        if (tale == SaleTale::Early) request.keyWay = api::KeyWay::PartOneEarly;
+        if (tale == SaleTale::OneChannel) request.keyWay = api::KeyWay::OneChannel;
+        if (tale == SaleTale::Ownership) request.delivery = api::DeliveryKind::OwnershipOnly;
+        if (tale == SaleTale::Converted) request.funding = api::FundingMode::Converted;
+        return request;
+    }
+
     void pay(const api::SaleDetail& sale) {
-        if (sale.row.state != api::SaleState::WalletOpen || m_plan.tale == SaleTale::Void) return;
+        const SaleTale tale = m_plan.tale;
+        const bool isSecondQuote = tale == SaleTale::Requoted && quotesOf(sale.row.id) > 1;
+        const bool asksForMoney =
+            sale.row.state == api::SaleState::WalletOpen || (isSecondQuote && sale.row.state == api::SaleState::Seen);
+        if (!asksForMoney || tale == SaleTale::Void) return;
         const api::PaymentRequest& due = *sale.payment;
         api::Amount amount = due.amount;
-        if (m_plan.tale == SaleTale::Refund) amount.value /= 2;
-        if (m_plan.tale == SaleTale::Undelivered) m_plan.loseFile(true);
-        m_story.payOnce(due.address, amount);
+        if (tale == SaleTale::Refund || (tale == SaleTale::Requoted && !isSecondQuote)) amount.value /= 2;
+        if (tale == SaleTale::Undelivered) m_plan.loseFile(true);
+        m_story.payUpTo(due.address, amount);
+    }
+    std::ptrdiff_t quotesOf(SaleId id) {
+        const auto receipts = m_story.ask<std::vector<api::ReceiptRow>>(
+            "read the receipts",
+            [&](api::Done<std::vector<api::ReceiptRow>> done) { m_buyer->receipts(id, std::move(done)); });
+        return std::count_if(receipts.begin(), receipts.end(), [](const auto& row) { return row.step == kQuoteStep; });
+    }
+    void agree(const api::SaleDetail& sale) {
+        (void)m_story.loop().ask<void>([&](api::Done<void> done) { // refused if there is another one meanwhile
+            m_buyer->agreeToQuote(sale.row.id, sale.newQuote->coins, std::move(done));
+        });
     }
 
     /// In this state nothing comes any more but a deadline, and what it leads to.
@@ -116,6 +152,10 @@ private:
             {SaleTale::Undelivered, api::SaleState::Funded}, {SaleTale::Rekeying, api::SaleState::SellerPaid},
             {SaleTale::KeyLost, api::SaleState::SellerPaid}, {SaleTale::KeyLost, api::SaleState::Rekeying},
         };
+        // The first quote, half of which is paid.
+        if (m_plan.tale == SaleTale::Requoted && sale.row.state == api::SaleState::Seen && sale.payment &&
+            !isBusy(sale) && quotesOf(sale.row.id) == 1)
+            return m_plan.waitUntil(sale.payment->deadlineMs);
         const std::pair here(m_plan.tale, sale.row.state);
         if (std::find(std::begin(kWaits), std::end(kWaits), here) == std::end(kWaits) || isBusy(sale)) return;
         m_plan.waitUntil(sale.row.deadlineMs);

@@ -48,19 +48,20 @@ void Story::until(const std::string& what, const std::vector<SessionPtr>& people
     for (const SessionPtr& person : people) person->watch(nullptr);
 }
 
-void Story::payOnce(const std::string& identifier, const api::Amount& amount) {
+void Story::payUpTo(const std::string& identifier, const api::Amount& amount) {
     api::Practice* practice = m_node.practice();
     if (!practice) throw StoryFailed{"this node has no practice money"};
     const auto paid = ask<api::Amount>("look into the practice wallet", [&](api::Done<api::Amount> done) {
         practice->paidTo(amount.unit, identifier, std::move(done));
     });
-    if (!paid.isZero()) return;
+    const api::Amount rest{amount.value - paid.value, amount.unit};
+    if (!rest.isPositive()) return;
     const bool coin = money::findUnit(amount.unit)->kind == money::UnitKind::Coin;
     ask<void>("pay " + identifier, [&](api::Done<void> done) {
         if (coin) {
-            practice->payToAddress(amount.unit, identifier, amount, std::move(done));
+            practice->payToAddress(rest.unit, identifier, rest, std::move(done));
         } else {
-            practice->bankTransfer(amount.unit, identifier, amount, std::move(done));
+            practice->bankTransfer(rest.unit, identifier, rest, std::move(done));
         }
     });
 }

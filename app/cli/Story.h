@@ -34,8 +34,8 @@ public:
     }
     /// Runs until the act says that it is done; it is tried again whenever one of the people hears news.
     void until(const std::string& what, const std::vector<SessionPtr>& people, const std::function<bool()>& act);
-    /// Pays once to an address or bank reference, however often the story is told.
-    void payOnce(const std::string& identifier, const api::Amount& amount);
+    /// Pays so much in all to an address or bank reference, however often the story is told.
+    void payUpTo(const std::string& identifier, const api::Amount& amount);
 
     app::EventLoop& loop() { return m_loop; }
     api::Node& node() { return m_node; }
@@ -57,6 +57,11 @@ enum class SaleTale : std::uint8_t {
     Undelivered, ///< the sealed file is gone when the buyer has paid, and the coins go back
     Rekeying,    ///< the key server falls silent once the seller is paid, and the standby takes over
     KeyLost,     ///< the standby is silent as well, and the guarantee makes the buyer whole
+    Requoted,    ///< the buyer pays half of it in time, agrees to the next quote, and pays the rest
+    Early,       ///< the first part of the key comes with the file
+    OneChannel,  ///< both parts of the key come the same way
+    Ownership,   ///< only the ownership passes
+    Converted,   ///< the buyer's own coins bring the seller's dollars
 };
 struct SalePlan {
     SaleTale tale{};
@@ -82,6 +87,8 @@ struct TradePeople {
     SessionPtr second;
 };
 void tellTrade(Story& story, const TradePeople& people);
+/// Somebody bids for coins that are to be sold.
+void tellBid(Story& story, const TradePeople& people);
 /// The house sells what a sale has brought it in coins, as soon as somebody bids for them: here the trader does.
 void tellCoins(Story& story, const TradePeople& people, const SessionPtr& buyer, SaleId sale);
 

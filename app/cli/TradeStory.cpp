@@ -12,6 +12,8 @@ constexpr std::int64_t kTradeCent = 1'000'000;
 api::Amount tradeDollars(std::int64_t whole) { return {money::Int128{whole} * 100 * kTradeCent, money::kUsd}; }
 constexpr api::Amount kDepositBtc{100'000'000, money::kBtc};
 constexpr api::Amount kTradedBtc{10'000'000, money::kBtc};
+constexpr api::Amount kBidBtc{1'000'000, money::kBtc}; // several times what the sale costs
+const api::Amount kBidPrice = tradeDollars(49'900);
 
 class TradeStory {
 public:
@@ -62,28 +64,30 @@ public:
         });
     }
 
-    /// B11's end: a bid for the sale's coins, a little below what it was quoted at.
+    /// A bid for a sale's coins, a little below what they are quoted at.
     void bidFor(const api::Amount& coins) {
-        const api::Amount price = tradeDollars(49'900);
-        const auto mine = [&]() -> std::optional<api::OrderRow> {
-            for (const api::OrderRow& row : orders(m_people.trader)) {
-                if (row.price == price) return row;
-            }
-            return std::nullopt;
-        };
-        if (!mine()) {
-            const api::OrderRequest request{instrument().id, api::Side::Buy, price, coins, 2};
-            m_story.ask<api::OrderRow>("bid for the sale's coins", [&](api::Done<api::OrderRow> done) {
-                m_people.trader->placeOrder(request, std::move(done));
-            });
-        }
+        if (bid()) return;
+        const api::OrderRequest request{instrument().id, api::Side::Buy, kBidPrice, coins, 2};
+        m_story.ask<api::OrderRow>("bid for the sale's coins", [&](api::Done<api::OrderRow> done) {
+            m_people.trader->placeOrder(request, std::move(done));
+        });
+    }
+    /// B11's end.
+    void sell() {
         m_story.until("the house to sell the sale's coins", {m_people.trader}, [&] {
-            const auto order = mine();
+            const auto order = bid();
             return order && order->state == api::OrderState::Filled;
         });
     }
 
 private:
+    std::optional<api::OrderRow> bid() {
+        for (const api::OrderRow& row : orders(m_people.trader)) {
+            if (row.price == kBidPrice) return row;
+        }
+        return std::nullopt;
+    }
+
     api::AccountInfo account(const SessionPtr& who) {
         return m_story.ask<api::AccountInfo>("read the account",
                                              [&](api::Done<api::AccountInfo> done) { who->account(std::move(done)); });
@@ -112,7 +116,7 @@ private:
         const auto place = m_story.ask<api::DepositRow>("get a place to deposit", [&](api::Done<api::DepositRow> done) {
             who->depositIdentifier(amount.unit, std::move(done));
         });
-        m_story.payOnce(place.identifier, amount);
+        m_story.payUpTo(place.identifier, amount);
         m_story.until("the deposit", {who}, [&] {
             if (!orders(m_people.second).empty()) return true; // credited, and used by now
             const auto rows = m_story.ask<std::vector<api::BalanceRow>>(
@@ -139,7 +143,11 @@ void tellTrade(Story& story, const TradePeople& people) {
 void tellCoins(Story& story, const TradePeople& people, const SessionPtr& buyer, SaleId sale) {
     const auto detail = story.ask<api::SaleDetail>(
         "read the sale", [&](api::Done<api::SaleDetail> done) { buyer->sale(sale, std::move(done)); });
-    TradeStory(story, people).bidFor(detail.row.coinDue);
+    TradeStory trade(story, people);
+    trade.bidFor(detail.row.coinDue);
+    trade.sell();
 }
+
+void tellBid(Story& story, const TradePeople& people) { TradeStory(story, people).bidFor(kBidBtc); }
 
 } // namespace tallylock::cli

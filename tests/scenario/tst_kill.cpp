@@ -96,6 +96,11 @@ class TestKill : public QObject {
             {"undelivered", {" B8 ", "-> Refunded"}, false},
             {"rekeying", {" B8 ", " B11 ", "-> Rekeying", " B12 ", " B14 ", "-> Completed"}, true},
             {"keylost", {" B8 ", " B11 ", "-> Rekeying", "-> KeyLost"}, false},
+            {"requoted", {" B8 ", " B11 ", " B12 ", " B14 ", "-> Completed"}, true},
+            {"early", {" B8 ", " B11 ", " B12 ", " B14 ", "-> Completed"}, true},
+            {"onechannel", {" B8 ", " B11 ", " B12 ", " B14 ", "-> Completed"}, true},
+            {"ownership", {" B8 ", " B11 ", " B12 ", " B14 ", "-> Completed"}, true},
+            {"converted", {" B8 ", " B11 ", " B12 ", " B14 ", "-> Completed"}, true},
         };
         return kTales;
     }
