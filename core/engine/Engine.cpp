@@ -15,6 +15,7 @@ std::optional<Refused> checkAmount(const Amount& amount, UnitId unit) {
 }
 
 Engine::State::State(const Config& settings) : config(settings) {
+    promised.dollars.unit = config.dollars;
     for (const money::Unit& unit : money::allUnits()) {
         const std::uint32_t needed = TALLYLOCK_PLANTED(CreditedEarly) ? config.confirmations - 1 : config.confirmations;
         treasury.setDepth(unit.id, {needed, std::max<std::uint32_t>(config.confirmations, 100)});
@@ -195,10 +196,13 @@ void Engine::State::index() {
     listingByRecipient.clear();
     newestEdition.clear();
     keptInAll = 0;
+    promised = {{}, {0, config.dollars}};
     market.setTime(nowMs);
     for (const auto& [owner, count] : keptRecords) keptInAll += count;
-    for (const auto& [id, sale] : sales) {
+    for (auto& [id, sale] : sales) {
         if (sale.view.deadlineMs != 0) deadlines.insert({sale.view.deadlineMs, id});
+        sale.promise = {};
+        recount(sale);
     }
     for (const auto& [id, listing] : listings) {
         listingByRoot.emplace(listing.sealedRoot, id);

@@ -79,6 +79,7 @@ class CheckedSignatures;
 struct OpenQuotes {
     std::map<UnitId, Amount> coins; ///< by coin: these are still to be sold
     Amount dollars;                 ///< what the treasury has fronted for them, or has promised to
+    bool operator==(const OpenQuotes&) const = default;
 };
 
 class Engine {
@@ -113,7 +114,6 @@ public:
     std::vector<IdentifierWanted> openIdentifierRequests() const;
     /// The last SaleChanged of an open sale; null when unknown or ended.
     const SaleChanged* sale(SaleId id) const;
-    /// Linear in all open sales.
     OpenQuotes openQuotes() const;
     /// By coin: what the house still has to sell on its own book.
     const std::map<UnitId, CoinStock>& coinStocks() const;

@@ -84,6 +84,13 @@ struct OpenEffect {
     std::uint32_t attempt = 1;
 };
 
+/// What a sale counts on from its quote on until its coins are sold, in the units of its coin and of the terms.
+struct Promise {
+    money::Int128 coins = 0;
+    money::Int128 dollars = 0;
+    bool operator==(const Promise&) const = default;
+};
+
 /// A sale that is not over. What its parties may see is `view`, which is also its record.
 struct OpenSale {
     SaleChanged view;
@@ -95,6 +102,7 @@ struct OpenSale {
     /// Oldest first. They lie here, so that a step of one sale never looks through those of the others; they are saved
     /// as one list of all.
     std::vector<OpenEffect> effects;
+    Promise promise; ///< what State::promised holds of it; derived
     static constexpr void fields(auto use) {
         use(field(1, &OpenSale::view), field(2, &OpenSale::lastReceipt), field(3, &OpenSale::payments),
             field(4, &OpenSale::attempt), field(5, &OpenSale::statements), field(6, &OpenSale::payoutTarget));
@@ -198,6 +206,7 @@ struct Engine::State {
     std::unordered_map<Hash, ListingId> newestEdition; ///< by asset
     std::uint64_t keptInAll = 0;
     std::uint64_t lastEffect = 0; ///< only the order of their numbers counts
+    OpenQuotes promised;          ///< the promises of all sales, without the coin stocks
 
     // --- lent by the host, if at all ---
     CheckedSignatures* signatures = nullptr;
@@ -370,6 +379,9 @@ struct Engine::State {
     EntryId advance(OpenSale& sale, escrow::SaleEvent event, std::optional<Amount> known = std::nullopt);
     EntryId moveMoney(OpenSale& sale, escrow::Movement movement, const std::optional<Amount>& known);
     void addToStock(const SaleChanged& sale, const Amount& coins);
+    // Promises.cpp
+    /// Sums up anew what the sale counts on. advance() does, and nothing that it looks at changes without an edge.
+    void recount(OpenSale& sale);
     // MarketHandlers.cpp
     /// What an order of the house has done; it trades at once.
     struct HouseSale {

@@ -115,6 +115,7 @@ EntryId Engine::State::advance(OpenSale& sale, SaleEvent event, std::optional<Am
     }
     if (view.state == SaleState::Void && view.terms) setListingAvailable(view.listing, true);
 
+    recount(sale);
     if (edge->step != 0 || view.state != before) makeReceipt(sale, *edge, entry);
     emit(Audience::both(view.buyer, view.seller), view);
     return entry;
@@ -287,25 +288,6 @@ std::vector<EffectOpened> Engine::State::openEffects() const {
     return all;
 }
 
-/// Sales from B5 on whose coins neither have come to the treasury nor are to go back, and what it has not sold. Of a
-/// converted sale the treasury fronts nothing, and its coins are to be sold until B9 has sold them.
-OpenQuotes Engine::openQuotes() const {
-    OpenQuotes open;
-    open.dollars = {0, m_state->config.dollars};
-    for (const auto& [id, sale] : m_state->sales) {
-        const SaleChanged& view = sale.view;
-        if (!view.coins || view.settlement == Settlement::Done || view.state == SaleState::Refunding) continue;
-        if (view.converted || view.quoteLapsed) continue;
-        open.coins.try_emplace(view.coin, Amount{0, view.coin}).first->second.value += view.coins->value;
-        if (!isConverted(*view.terms)) open.dollars.value += view.terms->price.value; // bounded by kLargestAmount each
-    }
-    for (const auto& [coin, stock] : m_state->coinStocks) {
-        open.coins.try_emplace(coin, Amount{0, coin}).first->second.value += stock.left.value;
-        open.dollars.value += stock.fronted.value;
-    }
-    return open;
-}
-
 void Engine::State::setListingAvailable(ListingId listing, bool available) {
     const auto found = listings.find(listing);
     if (found == listings.end() || found->second.available == available) return;
@@ -395,7 +377,7 @@ void Engine::State::completeIfSettled(OpenSale& sale) {
 void Engine::State::dropIfOver(SaleId id) {
     const OpenSale* sale = findSale(id);
     if (!sale || !escrow::isTerminal(sale->view.state)) return;
-    assert(sale->view.deadlineMs == 0);
+    assert(sale->view.deadlineMs == 0 && sale->promise == Promise{});
     assert(fundsOf(*sale).isZero() && ledger.balance(ledger::escrowOf(id, config.dollars)).total == 0);
     sales.erase(id);
 }

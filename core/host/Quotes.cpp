@@ -13,8 +13,6 @@ const char* nameOf(QuoteProblem problem) {
 
 Quotes::Quotes(const QuoteSettings& settings, const engine::Engine& engine) : m_settings(settings) {
     const bool fromBook = engine.config().secondExchange == engine::SecondExchange::OwnBook;
-    m_fronted = {0, engine.config().dollars};
-    if (!fromBook && !settings.floatCap) return; // nothing is counted on, and a look at all open sales takes its time
     const engine::OpenQuotes open = engine.openQuotes();
     m_fronted = open.dollars;
     for (const auto& [coin, promised] : open.coins) m_coins[coin].promised = promised;

@@ -88,8 +88,12 @@ public:
     void check() {
         QVERIFY(engine.ledger().checkSums());
         for (const money::Unit& unit : money::allUnits()) QVERIFY(engine.ledger().sumOf(unit.id) == 0);
+        bool hasQuote = false;
         for (const Event& event : fresh) {
-            if (const auto* sale = bodyIf<SaleChanged>(event.body)) lastSale[sale->sale] = *sale;
+            if (const auto* sale = bodyIf<SaleChanged>(event.body)) {
+                lastSale[sale->sale] = *sale;
+                hasQuote |= sale->coins.has_value();
+            }
             if (const auto* receipt = std::get_if<ReceiptMade>(&event.body)) receipts.push_back(*receipt);
             if (const auto* line = std::get_if<StatementLine>(&event.body)) { // nobody else's business
                 QVERIFY(event.audience.kind == Audience::Kind::Holders && event.audience.first == line->holder);
@@ -97,6 +101,15 @@ public:
             }
             events.push_back(event);
         }
+        if (hasQuote) promisesAreThoseOfTheSales();
+    }
+    /// What the engine has summed up as sales moved is what it sums up from the sales when it is loaded.
+    void promisesAreThoseOfTheSales() const {
+        CborWriter writer;
+        engine.save(writer);
+        CborReader reader(writer.bytes());
+        const auto loaded = Engine::load(reader);
+        QVERIFY(loaded && loaded->openQuotes() == engine.openQuotes());
     }
 
     template <class E>
