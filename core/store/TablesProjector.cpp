@@ -244,7 +244,9 @@ Result<std::vector<wire::HistoryRow>, StoreFailure> TablesProjector::history(Hol
 Result<std::vector<wire::StreamItem>, StoreFailure> TablesProjector::stream(HolderId reader, std::uint64_t cursor,
                                                                             std::size_t limit) {
     std::vector<wire::StreamItem> items;
-    if (cursor >= INT64_MAX) return items;
+    const auto end = streamEnd(reader);
+    if (!end) return Err(end.error());
+    if (cursor >= **end) return items; // nothing has come: most readers, after most batches
     std::size_t pageBytes = 0;
     const auto done =
         m_store->read("SELECT s.position, s.sequence, e.body, s.checksum FROM stream s JOIN event e ON e.id = s.event"
