@@ -209,7 +209,7 @@ Done Tables::row(const engine::ListingChanged& e) {
 Done Tables::row(const engine::SaleChanged& e) {
     const auto [sale, isFirst] = m_sales.try_emplace(e.sale);
     sale->second = {&e, m_sequence};
-    if (!isFirst) return {};
+    if (!isFirst || e.state != engine::SaleState::Offered) return {}; // every sale begins with its offer
     return m_db->change("INSERT OR IGNORE INTO offer VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                         {idOf(e.sale), idOf(e.listing), idOf(e.buyer), unitOf(e.coin), amountText(e.bid),
                          amountText(e.minimum), e.timeMs, m_sequence});
@@ -253,7 +253,7 @@ Done Tables::row(const engine::DisputeStatement& e) {
 }
 
 Done Tables::row(const engine::ReceiptMade& e) {
-    return m_db->change("INSERT OR REPLACE INTO receipt VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    return m_db->addRow("INSERT INTO receipt VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                         {hexOf(wire::receiptHash(e)), idOf(e.sale), e.step, e.attempt, Value(escrow::nameOf(e.actor)),
                          hexOf(e.signer), hexOf(e.command), Value(escrow::nameOf(e.stateAfter)), hexOf(e.contract),
                          hexOf(e.previous), idOf(e.entry), e.timeMs, m_sequence});
