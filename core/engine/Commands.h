@@ -205,7 +205,7 @@ struct FreezeQuote {
     SaleId sale;
     Amount coins; ///< q
     std::int64_t validUntilMs = 0;
-    std::optional<bool> lapses{};///< true: unless paid by then; none: it holds for as long as there is to pay
+    std::optional<bool> lapses{}; ///< true: unless paid by then; none: it holds for as long as there is to pay
     static constexpr void fields(auto use) {
         use(field(1, &FreezeQuote::sale), field(2, &FreezeQuote::coins), field(3, &FreezeQuote::validUntilMs),
             field(4, &FreezeQuote::lapses));

@@ -245,7 +245,7 @@ public:
             {"key server", [=, this] { return wrapping(id); }, SaleState::KeyWrapped},
             {"coordinator",
              [=, this] {
-                 return FreezeQuote{id, satoshi(200'000), nowMs + 600'000, {}};
+                 return FreezeQuote{id, satoshi(200'000), nowMs + 600'000};
              },
              SaleState::Ready},
             {"coordinator", [=, this] { return walletOf(id); }, SaleState::WalletOpen},
