@@ -332,7 +332,8 @@ Outbox::Answer Outbox::answerTo(const Task& task) {
 Outbox::Answer Outbox::freezeQuote(const SaleChanged& sale) {
     const auto quote = isConverted(*sale.terms)
                            ? m_quotes->makeConverted(sale.coin, sale.terms->price)
-                           : m_quotes->make(sale.sale, sale.coin, sale.terms->price, m_ports.firstExchange);
+                           : m_quotes->make({sale.sale, sale.coin, sale.terms->price, sale.quoteUntilMs.value_or(0)},
+                                            m_ports.firstExchange);
     if (!quote) return Outcome::Failed;
     return engine::FreezeQuote{sale.sale, quote->coins, m_time.nowMs() + quote->validForMs, true};
 }

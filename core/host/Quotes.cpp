@@ -30,15 +30,15 @@ Quotes::OfCoin& Quotes::ofCoin(money::UnitId coin) {
     return m_coins.try_emplace(coin, OfCoin{std::nullopt, {0, coin}}).first->second;
 }
 
-Result<ports::FirstExchange::Quote, QuoteProblem>
-Quotes::make(SaleId sale, money::UnitId coin, const money::Amount& dollars, ports::FirstExchange& outside) {
-    const auto fronted = m_fronted + dollars;
+Result<ports::FirstExchange::Quote, QuoteProblem> Quotes::make(const ports::FirstExchange::QuoteWanted& wanted,
+                                                               ports::FirstExchange& outside) {
+    const auto fronted = m_fronted + wanted.dollars;
     if (!fronted) return Err(QuoteProblem::FloatCapReached);
     if (m_settings.floatCap && m_settings.floatCap->value < fronted->value) return Err(QuoteProblem::FloatCapReached);
-    OfCoin& of = ofCoin(coin);
-    auto quote = fromBook(of, dollars);
+    OfCoin& of = ofCoin(wanted.coin);
+    auto quote = fromBook(of, wanted.dollars);
     if (!quote) {
-        const auto named = outside.quote(sale, coin, dollars);
+        const auto named = outside.quote(wanted);
         if (!named) return Err(QuoteProblem::OutsideFailed);
         quote = *named;
     }

@@ -34,7 +34,7 @@ public:
     Quotes(const QuoteSettings& settings, const engine::Engine& engine);
 
     [[nodiscard]] Result<ports::FirstExchange::Quote, QuoteProblem>
-    make(SaleId sale, money::UnitId coin, const money::Amount& dollars, ports::FirstExchange& outside);
+    make(const ports::FirstExchange::QuoteWanted& wanted, ports::FirstExchange& outside);
     /// Of a sale whose coins are sold at B9: what one order would need now, its fee included, and the margin. The
     /// treasury fronts nothing for it.
     [[nodiscard]] Result<ports::FirstExchange::Quote, QuoteProblem> makeConverted(money::UnitId coin,

@@ -1,6 +1,6 @@
-// The three exchanges of a sale, as ports. Every call names the sale and is idempotent by it: a retry never quotes
-// anew, opens two wallets, provides or pays twice. Called from the host's outbox worker; may block on the outside
-// world.
+// The three exchanges of a sale, as ports. Every call names the sale and is idempotent by it: a retry never opens two
+// wallets, provides or pays twice, nor quotes anew what was quoted behind the same quote. Called from the host's outbox
+// worker; may block on the outside world.
 #pragma once
 
 #include "core/base/Fixed.h"
@@ -12,11 +12,17 @@ namespace tallylock::ports {
 class FirstExchange {
 public:
     virtual ~FirstExchange() = default;
+    struct QuoteWanted {
+        SaleId sale;
+        money::UnitId coin{};
+        money::Amount dollars;
+        std::int64_t behindMs = 0; ///< until when the sale's last quote held; names this one. 0: it has had none
+    };
     struct Quote {
         money::Amount coins; ///< what the buyer is to pay, rounded up
         std::int64_t validForMs = 0;
     };
-    virtual Result<Quote, RailError> quote(SaleId sale, money::UnitId coin, const money::Amount& dollars) = 0;
+    virtual Result<Quote, RailError> quote(const QuoteWanted& wanted) = 0;
     struct Wallet {
         std::string rail; ///< the name of the rail that sees payments into it
         std::string address;

@@ -28,15 +28,17 @@ static std::string deedReference(const char* what, SaleId sale) {
     return std::string("practice-") + what + "-" + std::to_string(sale.value);
 }
 
-Result<ports::FirstExchange::Quote, RailError> PracticeFirstExchange::quote(SaleId sale, UnitId coin,
-                                                                            const Amount& dollars) {
+Result<ports::FirstExchange::Quote, RailError> PracticeFirstExchange::quote(const QuoteWanted& wanted) {
+    const auto& [sale, coin, dollars, behindMs] = wanted;
     const auto coins = coinsFor(coin, dollars);
     if (!coins) return Err(coins.error());
+    if (behindMs != 0) return Quote{*coins, kQuoteValidMs}; // practice rates never change, so it is always the same
+    const DeedDone deed{sale, Deed::Quote, dollars, *coins, deedReference("quote", sale)};
     auto& core = *m_world.m_core;
-    return core.ask([&]() -> Result<Quote, RailError> {
-        const auto done = core.doOnce({sale, Deed::Quote, dollars, *coins, deedReference("quote", sale)});
+    return core.ask([&core, deed, unit = coin]() -> Result<Quote, RailError> {
+        const auto done = core.doOnce(deed);
         if (!done) return Err(done.error());
-        if (done->result.unit != coin) return Err(RailError::Refused);
+        if (done->result.unit != unit) return Err(RailError::Refused);
         return Quote{done->result, kQuoteValidMs};
     });
 }

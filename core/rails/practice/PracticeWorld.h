@@ -78,7 +78,7 @@ std::optional<money::Amount> practiceRate(money::UnitId coin);
 class PracticeFirstExchange final : public ports::FirstExchange {
 public:
     explicit PracticeFirstExchange(PracticeWorld& world) : m_world(world) {}
-    Result<Quote, ports::RailError> quote(SaleId sale, money::UnitId coin, const money::Amount& dollars) override;
+    Result<Quote, ports::RailError> quote(const QuoteWanted& wanted) override;
     Result<Wallet, ports::RailError> openWallet(SaleId sale, money::UnitId coin) override;
     Result<std::string, ports::RailError> provide(SaleId sale, const money::Amount& dollars) override;
     Result<std::string, ports::RailError> closeWallet(SaleId sale) override;

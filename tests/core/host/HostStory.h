@@ -150,6 +150,7 @@ public:
         QVERIFY(m_scene.world->chain().payTo(sale()->wallet->address, *sale()->coins).ok());
         QVERIFY(reaches(SaleState::Funded));
     }
+    void askForQuote() { m_buyer.mustSubmit(engine::AskQuote{m_sale}); }
     void deliver() {
         const engine::DeliveryReceipt r8{*sale()->contract, sale()->terms->sealedRoot};
         m_buyer.mustSubmit(engine::ConfirmDelivery{m_sale, r8, m_buyer.identity.sign("r8", r8)});
@@ -225,9 +226,9 @@ class MoodyExchange final : public ports::FirstExchange {
 public:
     MoodyExchange(ports::FirstExchange& kind, int moods) : m_kind(kind), m_moods(moods) {}
     std::atomic<int> calls{0};
-    Result<Quote, ports::RailError> quote(SaleId sale, money::UnitId coin, const money::Amount& dollars) override {
+    Result<Quote, ports::RailError> quote(const QuoteWanted& wanted) override {
         if (isMoody(m_quotes)) return Err(ports::RailError::Unreachable);
-        return m_kind.quote(sale, coin, dollars);
+        return m_kind.quote(wanted);
     }
     Result<Wallet, ports::RailError> openWallet(SaleId sale, money::UnitId coin) override {
         if (isMoody(m_wallets)) return Err(ports::RailError::Unreachable);
@@ -251,16 +252,37 @@ private:
     int m_provisions = 0;
 };
 
+/// What is quoted behind another quote is a tenth more.
+class RisingExchange final : public ports::FirstExchange {
+public:
+    explicit RisingExchange(ports::FirstExchange& steady) : m_steady(steady) {}
+    Result<Quote, ports::RailError> quote(const QuoteWanted& wanted) override {
+        auto quote = m_steady.quote(wanted);
+        if (quote && wanted.behindMs != 0) quote->coins.value += quote->coins.value / 10;
+        return quote;
+    }
+    Result<Wallet, ports::RailError> openWallet(SaleId sale, money::UnitId coin) override {
+        return m_steady.openWallet(sale, coin);
+    }
+    Result<std::string, ports::RailError> provide(SaleId sale, const money::Amount& dollars) override {
+        return m_steady.provide(sale, dollars);
+    }
+    Result<std::string, ports::RailError> closeWallet(SaleId sale) override { return m_steady.closeWallet(sale); }
+
+private:
+    ports::FirstExchange& m_steady;
+};
+
 /// Lets whoever asks for a quote wait.
 class SlowExchange final : public ports::FirstExchange {
 public:
     explicit SlowExchange(ports::FirstExchange& quick) : m_quick(quick) {}
     std::atomic<bool> shut{true};
     std::atomic<int> asked{0};
-    Result<Quote, ports::RailError> quote(SaleId sale, money::UnitId coin, const money::Amount& dollars) override {
+    Result<Quote, ports::RailError> quote(const QuoteWanted& wanted) override {
         ++asked;
         while (shut) QTest::qSleep(1);
-        return m_quick.quote(sale, coin, dollars);
+        return m_quick.quote(wanted);
     }
     Result<Wallet, ports::RailError> openWallet(SaleId sale, money::UnitId coin) override {
         return m_quick.openWallet(sale, coin);

@@ -142,6 +142,32 @@ private slots:
         QCOMPARE(moody.calls.load(), 3 * 4); // and no oftener than needed
     }
 
+    /// A quote that nobody has paid in time is made anew once the buyer asks, and is not the old one again.
+    void quotesAnewBehindAQuoteThatLapsed() {
+        HostScene scene;
+        RisingExchange rising(scene.world->firstExchange());
+        scene.firstExchange = &rising;
+        Story story(scene);
+        story.list();
+        story.offer();
+        story.accept();
+        story.wrap();
+        const auto first = *story.sale();
+        QVERIFY(first.coins == bitcoin(200'000) && first.deadlineMs == *first.quoteUntilMs);
+        pass(scene, *first.quoteUntilMs - scene.clock.wallMs() + 1);
+        QVERIFY(eventually([&] { return story.sale()->quoteLapsed.has_value(); }));
+        story.stop();
+        story.start();
+        QVERIFY(eventually([&] { return story.sale() && story.sale()->quoteLapsed; }));
+        giveTimeToGoWrong();
+        QVERIFY(story.sale()->coins == bitcoin(200'000)); // nobody has asked
+        story.askForQuote();
+        QVERIFY(eventually([&] { return !story.sale()->quoteLapsed; }));
+        QVERIFY(story.sale()->coins == bitcoin(220'000) && story.sale()->wallet->address == first.wallet->address);
+        QVERIFY(*story.sale()->quoteUntilMs > *first.quoteUntilMs);
+        story.fund();
+    }
+
     /// Beyond the cap there is no quote, and the key's deadline ends what waits for one: nobody has paid yet.
     void waitsForTheFloat() {
         HostScene scene;

@@ -18,10 +18,10 @@ class Outside final : public ports::FirstExchange {
 public:
     bool open = true;
     int asked = 0;
-    Result<Quote, ports::RailError> quote(SaleId, money::UnitId coin, const money::Amount&) override {
+    Result<Quote, ports::RailError> quote(const QuoteWanted& wanted) override {
         ++asked;
         if (!open) return Err(ports::RailError::Unreachable);
-        return Quote{{100'000'000, coin}, 1000};
+        return Quote{{100'000'000, wanted.coin}, 1000};
     }
     Result<Wallet, ports::RailError> openWallet(SaleId, money::UnitId) override {
         return Err(ports::RailError::Refused);
@@ -51,7 +51,7 @@ struct Scene : EngineHarness {
         return config;
     }
     Result<ports::FirstExchange::Quote, QuoteProblem> quote(std::int64_t cents) {
-        return Quotes(settings, engine).make(SaleId{77}, money::kBtc, usd(cents), outside);
+        return Quotes(settings, engine).make({{77}, money::kBtc, usd(cents)}, outside);
     }
     std::int64_t coinsFor(std::int64_t cents) {
         const auto made = quote(cents);
@@ -118,7 +118,9 @@ private slots:
     void depthIsNotPromisedTwiceInOneLook() {
         Scene scene;
         Quotes quotes(scene.settings, scene.engine);
-        const auto ask = [&] { return quotes.make(SaleId{77}, money::kBtc, usd(45'000), scene.outside)->coins.value; };
+        const auto ask = [&] {
+            return quotes.make({SaleId{77}, money::kBtc, usd(45'000)}, scene.outside)->coins.value;
+        };
         QVERIFY(ask() == 900'000);
         QVERIFY(ask() == 100'000 + 1'000'000); // 50 dollars are left at the better price: 400 at the other
         QVERIFY(ask() == kOutside);
@@ -207,8 +209,8 @@ private slots:
         {
             Quotes quotes(scene.settings, scene.engine);
             QVERIFY(quotes.makeConverted(money::kBtc, usd(40'000))); // 800,000 of the better bid, and the margin
-            QVERIFY(quotes.make(SaleId{77}, money::kBtc, usd(5'000), scene.outside)->coins.value == 100'000);
-            QVERIFY(quotes.make(SaleId{77}, money::kBtc, usd(1), scene.outside).error() ==
+            QVERIFY(quotes.make({SaleId{77}, money::kBtc, usd(5'000)}, scene.outside)->coins.value == 100'000);
+            QVERIFY(quotes.make({SaleId{77}, money::kBtc, usd(1)}, scene.outside).error() ==
                     QuoteProblem::FloatCapReached);
             QVERIFY(quotes.makeConverted(money::kBtc, usd(10'000))->coins.value == 255'000); // at the lower price
         }

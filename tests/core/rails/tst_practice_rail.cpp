@@ -122,7 +122,7 @@ private slots:
         QVERIFY(world.world().chain().payTo(place, {5, kBtc}).error() == RailError::Unreachable);
         QVERIFY(world.rail().expect(kBtc, "b").error() == RailError::Unreachable);
         QVERIFY(world.world().bank().transfer("r", dollars(1)).error() == RailError::Unreachable);
-        QVERIFY(world.world().firstExchange().quote({1}, kBtc, dollars(1)).error() == RailError::Unreachable);
+        QVERIFY(world.world().firstExchange().quote({{1}, kBtc, dollars(1)}).error() == RailError::Unreachable);
         QVERIFY(world.rail().observe(0, 10).value().empty());
         world.disk().full = false;
         QVERIFY(world.world().chain().payTo(place, {5, kBtc}).ok());
@@ -182,7 +182,7 @@ private slots:
         QFETCH(qint64, ledgerDollars);
         QFETCH(qint64, satoshi);
         Practice world;
-        const auto quote = world.world().firstExchange().quote({1}, kBtc, {ledgerDollars, kUsd}).value();
+        const auto quote = world.world().firstExchange().quote({{1}, kBtc, {ledgerDollars, kUsd}}).value();
         QVERIFY((quote.coins == Amount{satoshi, kBtc}));
         QVERIFY(quote.validForMs > 0);
     }
@@ -190,10 +190,10 @@ private slots:
     void exchangesRefuseAnotherAmountForTheSameSale() {
         Practice world;
         auto& w = world.world();
-        QVERIFY(w.firstExchange().quote({1}, kUsd, dollars(1)).error() == RailError::UnknownUnit);
-        QVERIFY(w.firstExchange().quote({1}, kBtc, dollars(0)).error() == RailError::Refused);
-        QVERIFY(w.firstExchange().quote({1}, kBtc, dollars(100)).ok());
-        QVERIFY(w.firstExchange().quote({1}, kBtc, dollars(101)).error() == RailError::Refused);
+        QVERIFY(w.firstExchange().quote({{1}, kUsd, dollars(1)}).error() == RailError::UnknownUnit);
+        QVERIFY(w.firstExchange().quote({{1}, kBtc, dollars(0)}).error() == RailError::Refused);
+        QVERIFY(w.firstExchange().quote({{1}, kBtc, dollars(100)}).ok());
+        QVERIFY(w.firstExchange().quote({{1}, kBtc, dollars(101)}).error() == RailError::Refused);
         QVERIFY(w.firstExchange().provide({1}, dollars(100)).ok());
         QVERIFY(w.firstExchange().provide({1}, dollars(101)).error() == RailError::Refused);
         QVERIFY(w.dollarExchange().pay({1}, {2}, dollars(94)).ok());
@@ -204,7 +204,7 @@ private slots:
 
     void everyDeedIsDoneOnceForASale() {
         Practice world;
-        const auto quote = world.world().firstExchange().quote({1}, kBtc, dollars(100)).value();
+        const auto quote = world.world().firstExchange().quote({{1}, kBtc, dollars(100)}).value();
         const auto wallet = world.world().firstExchange().openWallet({1}, kBtc).value();
         QCOMPARE(wallet.rail, world.rail().name());
         const auto provided = world.world().firstExchange().provide({1}, dollars(100)).value();
@@ -214,7 +214,7 @@ private slots:
         QVERIFY((received.used == Amount{200'000, kBtc})); // worth the dollars that were provided
         const std::size_t kept = world.disk().records.size();
         world.restart();
-        QVERIFY(world.world().firstExchange().quote({1}, kBtc, dollars(100)).value().coins == quote.coins);
+        QVERIFY(world.world().firstExchange().quote({{1}, kBtc, dollars(100)}).value().coins == quote.coins);
         QCOMPARE(world.world().firstExchange().openWallet({1}, kBtc).value().address, wallet.address);
         QCOMPARE(world.world().firstExchange().provide({1}, dollars(100)).value(), provided);
         QCOMPARE(world.world().dollarExchange().pay({1}, {2}, dollars(94)).value(), paid);
