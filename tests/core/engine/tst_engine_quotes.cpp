@@ -12,14 +12,23 @@ namespace {
 constexpr std::int64_t kQuoteMs = 600'000;
 constexpr std::int64_t kWalletMs = 1'000'000; // EngineHarness::walletOf
 
-/// A sale whose buyer has signed for 200,000 satoshi, valid for ten minutes.
-struct Quoted : EngineHarness {
-    explicit Quoted(const Config& config = settings()) : EngineHarness(config) {
+/// A sale that is to be quoted.
+struct Agreed : EngineHarness {
+    Agreed() {
         join("buyer");
         join("seller");
-        const PublishListing listed = listingOf("Field notes");
+        listed = listingOf("Field notes");
         sale = {send("buyer", offerFor({send("seller", listed).value})).value};
         reach(sale, listed, SaleState::KeyWrapped);
+    }
+    const SaleChanged& view() const { return lastSale.at(sale); }
+    PublishListing listed;
+    SaleId sale;
+};
+
+/// Whose buyer has signed for 200,000 satoshi, valid for ten minutes.
+struct Quoted : Agreed {
+    Quoted() {
         mustDo("coordinator", quote(200'000));
         mustDo("coordinator", walletOf(sale));
         mustDo("buyer", word());
@@ -27,7 +36,6 @@ struct Quoted : EngineHarness {
         endsMs = nowMs + kWalletMs;
     }
     void mustDo(const std::string& who, CommandBody body) { QCOMPARE(send(who, std::move(body)).refused, Refused::No); }
-    const SaleChanged& view() const { return lastSale.at(sale); }
     FreezeQuote quote(std::int64_t count) const { return {sale, satoshi(count), nowMs + kQuoteMs, true}; }
     SignFunding word() const { return {sale, *view().contract, *view().walletReceipt}; }
     ObservePayment paid(std::int64_t count, std::uint32_t confirmations, const std::string& name = "pays") const {
@@ -41,7 +49,6 @@ struct Quoted : EngineHarness {
             return effect.effect == SaleEffect::FreezeQuote;
         }));
     }
-    SaleId sale;
     std::int64_t untilMs = 0;
     std::int64_t endsMs = 0;
 };
@@ -72,15 +79,11 @@ private slots:
 
     /// One that says nothing of it holds for as long as there is to pay, as all of them did.
     void anotherOneDoesNotLapse() {
-        EngineHarness s;
-        s.join("buyer");
-        s.join("seller");
-        const PublishListing listed = s.listingOf("Field notes");
-        const SaleId sale{s.send("buyer", s.offerFor({s.send("seller", listed).value})).value};
-        s.reach(sale, listed, SaleState::WalletOpen);
+        Agreed s;
+        s.reach(s.sale, s.listed, SaleState::WalletOpen);
         s.tick(kQuoteMs + 1);
-        QVERIFY(!s.lastSale.at(sale).quoteLapsed && !s.lastSale.at(sale).quoteUntilMs);
-        s.reach(sale, listed, SaleState::Completed);
+        QVERIFY(!s.view().quoteLapsed && !s.view().quoteUntilMs);
+        s.reach(s.sale, s.listed, SaleState::Completed);
     }
 
     void theBuyerAsksForAnother() {
@@ -180,17 +183,12 @@ private slots:
 
     /// The wallet is opened when the quote's time is over.
     void aWalletThatComesTooLate() {
-        EngineHarness s;
-        s.join("buyer");
-        s.join("seller");
-        const PublishListing listed = s.listingOf("Field notes");
-        const SaleId sale{s.send("buyer", s.offerFor({s.send("seller", listed).value})).value};
-        s.reach(sale, listed, SaleState::KeyWrapped);
-        QCOMPARE(s.send("coordinator", FreezeQuote{sale, satoshi(1), s.nowMs + 1'000, true}).refused, Refused::No);
+        Agreed s;
+        QCOMPARE(s.send("coordinator", FreezeQuote{s.sale, satoshi(1), s.nowMs + 1'000, true}).refused, Refused::No);
         s.tick(1'000);
-        QVERIFY(!s.lastSale.at(sale).quoteLapsed); // until then it is the key's deadline that runs
-        QCOMPARE(s.send("coordinator", s.walletOf(sale)).refused, Refused::No);
-        QVERIFY(s.lastSale.at(sale).quoteLapsed && !*s.lastSale.at(sale).fundingSigned);
+        QVERIFY(!s.view().quoteLapsed); // until then it is the key's deadline that runs
+        QCOMPARE(s.send("coordinator", s.walletOf(s.sale)).refused, Refused::No);
+        QVERIFY(s.view().quoteLapsed && !*s.view().fundingSigned);
     }
 
     /// What was final leaves the chain: the quote was kept, and holds if the coins come back.

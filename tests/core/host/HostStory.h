@@ -221,31 +221,46 @@ private:
     SaleId m_sale;
 };
 
-/// Refuses every call a few times, and counts.
-class MoodyExchange final : public ports::FirstExchange {
+/// Passes everything on.
+class ThroughExchange : public ports::FirstExchange {
 public:
-    MoodyExchange(ports::FirstExchange& kind, int moods) : m_kind(kind), m_moods(moods) {}
+    explicit ThroughExchange(ports::FirstExchange& other) : m_other(other) {}
+    Result<Quote, ports::RailError> quote(const QuoteWanted& wanted) override { return m_other.quote(wanted); }
+    Result<Wallet, ports::RailError> openWallet(SaleId sale, money::UnitId coin) override {
+        return m_other.openWallet(sale, coin);
+    }
+    Result<std::string, ports::RailError> provide(SaleId sale, const money::Amount& dollars) override {
+        return m_other.provide(sale, dollars);
+    }
+    Result<std::string, ports::RailError> closeWallet(SaleId sale) override { return m_other.closeWallet(sale); }
+
+private:
+    ports::FirstExchange& m_other;
+};
+
+/// Refuses every call a few times, and counts.
+class MoodyExchange final : public ThroughExchange {
+public:
+    MoodyExchange(ports::FirstExchange& kind, int moods) : ThroughExchange(kind), m_moods(moods) {}
     std::atomic<int> calls{0};
     Result<Quote, ports::RailError> quote(const QuoteWanted& wanted) override {
         if (isMoody(m_quotes)) return Err(ports::RailError::Unreachable);
-        return m_kind.quote(wanted);
+        return ThroughExchange::quote(wanted);
     }
     Result<Wallet, ports::RailError> openWallet(SaleId sale, money::UnitId coin) override {
         if (isMoody(m_wallets)) return Err(ports::RailError::Unreachable);
-        return m_kind.openWallet(sale, coin);
+        return ThroughExchange::openWallet(sale, coin);
     }
     Result<std::string, ports::RailError> provide(SaleId sale, const money::Amount& dollars) override {
         if (isMoody(m_provisions)) return Err(ports::RailError::Refused);
-        return m_kind.provide(sale, dollars);
+        return ThroughExchange::provide(sale, dollars);
     }
-    Result<std::string, ports::RailError> closeWallet(SaleId sale) override { return m_kind.closeWallet(sale); }
 
 private:
     bool isMoody(int& count) {
         ++calls;
         return count++ < m_moods;
     }
-    ports::FirstExchange& m_kind;
     int m_moods;
     int m_quotes = 0;
     int m_wallets = 0;
@@ -253,47 +268,27 @@ private:
 };
 
 /// What is quoted behind another quote is a tenth more.
-class RisingExchange final : public ports::FirstExchange {
+class RisingExchange final : public ThroughExchange {
 public:
-    explicit RisingExchange(ports::FirstExchange& steady) : m_steady(steady) {}
+    using ThroughExchange::ThroughExchange;
     Result<Quote, ports::RailError> quote(const QuoteWanted& wanted) override {
-        auto quote = m_steady.quote(wanted);
+        auto quote = ThroughExchange::quote(wanted);
         if (quote && wanted.behindMs != 0) quote->coins.value += quote->coins.value / 10;
         return quote;
     }
-    Result<Wallet, ports::RailError> openWallet(SaleId sale, money::UnitId coin) override {
-        return m_steady.openWallet(sale, coin);
-    }
-    Result<std::string, ports::RailError> provide(SaleId sale, const money::Amount& dollars) override {
-        return m_steady.provide(sale, dollars);
-    }
-    Result<std::string, ports::RailError> closeWallet(SaleId sale) override { return m_steady.closeWallet(sale); }
-
-private:
-    ports::FirstExchange& m_steady;
 };
 
 /// Lets whoever asks for a quote wait.
-class SlowExchange final : public ports::FirstExchange {
+class SlowExchange final : public ThroughExchange {
 public:
-    explicit SlowExchange(ports::FirstExchange& quick) : m_quick(quick) {}
+    using ThroughExchange::ThroughExchange;
     std::atomic<bool> shut{true};
     std::atomic<int> asked{0};
     Result<Quote, ports::RailError> quote(const QuoteWanted& wanted) override {
         ++asked;
         while (shut) QTest::qSleep(1);
-        return m_quick.quote(wanted);
+        return ThroughExchange::quote(wanted);
     }
-    Result<Wallet, ports::RailError> openWallet(SaleId sale, money::UnitId coin) override {
-        return m_quick.openWallet(sale, coin);
-    }
-    Result<std::string, ports::RailError> provide(SaleId sale, const money::Amount& dollars) override {
-        return m_quick.provide(sale, dollars);
-    }
-    Result<std::string, ports::RailError> closeWallet(SaleId sale) override { return m_quick.closeWallet(sale); }
-
-private:
-    ports::FirstExchange& m_quick;
 };
 
 /// Sales between two people up to where the host is to freeze the quote.

@@ -1,8 +1,10 @@
-// A quote that lapses before it is paid, between two parties with real servers.
+// A quote that lapses before it is paid, between two parties with real servers. The next one is a tenth higher.
 #include "core/wire/Evidence.h"
+#include "tests/core/host/HostStory.h"
 #include "tests/core/party/Deal.h"
 
 #include <algorithm>
+#include <optional>
 
 using namespace tallylock;
 using namespace tallylock::test;
@@ -10,8 +12,13 @@ using api::NewQuoteState;
 
 namespace {
 
-struct Quoted : Deal {
-    Quoted() {
+struct Market {
+    std::optional<RisingExchange> rising;
+    void open(HostScene& host) { host.firstExchange = &rising.emplace(host.world->firstExchange()); }
+};
+
+struct Quoted : Market, Deal {
+    Quoted() : Deal([this](HostScene& host) { Market::open(host); }) {
         publish();
         offer();
         accept();
@@ -55,23 +62,36 @@ private slots:
         now = deal.now();
         QVERIFY(!now.newQuote && now.payment->address == before.address);
         QVERIFY(now.payment->deadlineMs > before.deadlineMs && now.payment->deadlineMs <= ends);
+        QVERIFY(now.payment->amount.value == before.amount.value / 10 * 11);
         QCOMPARE(now.row.deadlineMs, ends);
         deal.pay();
         QVERIFY(deal.canUnlock());
     }
 
     /// The coins come too late: a new quote is made by itself, and nothing goes on before the buyer agrees to it.
+    void lateCoinsWaitForTheBuyersWord_data() {
+        QTest::addColumn<int>("tenths");
+        QTest::newRow("less than the next one asks") << 10;
+        QTest::newRow("more") << 12;
+    }
     void lateCoinsWaitForTheBuyersWord() {
+        QFETCH(int, tenths);
         Quoted deal;
         const auto asked = *deal.now().payment;
+        const money::Amount late{asked.amount.value / 10 * tenths, money::kBtc};
         deal.passQuote();
         QVERIFY(deal.becomes(NewQuoteState::Lapsed));
-        QVERIFY(deal.scene.host.world->chain().payTo(asked.address, asked.amount).ok());
+        QVERIFY(deal.scene.host.world->chain().payTo(asked.address, late).ok());
         QVERIFY(deal.becomes(NewQuoteState::Made));
         const auto made = *deal.now().newQuote;
-        QVERIFY(made.received == asked.amount && deal.now().row.needsMe && !deal.now().payment);
+        QVERIFY(made.received == late && deal.now().row.needsMe && !deal.now().payment);
         QCOMPARE(deal.agreeing({made.coins.value + 1, made.coins.unit}), api::Problem::QuoteLapsed); // not as shown
         deal.scene.mustDo([&](auto done) { deal.buyer->agreeToQuote(deal.sale, made.coins, done); });
+        const money::Amount rest{made.coins.value - late.value, money::kBtc};
+        if (rest.isPositive()) {
+            QVERIFY(deal.canPay());
+            QVERIFY(deal.scene.host.world->chain().payTo(asked.address, rest).ok());
+        }
         QVERIFY(deal.canUnlock());
 
         // Both quotes are in the evidence, and it fits together.
