@@ -238,7 +238,9 @@ std::optional<api::PaymentRequest> RowMaker::payment(const engine::SaleChanged& 
     request.address = sale.wallet->address;
     request.amount = sale.wallet->coins;
     request.received = sale.received.value_or(Amount{0, sale.coin});
-    request.uri = paymentUri(request.address, request.amount);
+    Amount asked = request.amount; // or the rest, where too little has come
+    if (!isPaid(sale)) asked.value -= request.received.value;
+    request.uri = paymentUri(request.address, asked);
     request.confirmations = static_cast<int>(sale.confirmations.value_or(0));
     request.confirmationsNeeded = static_cast<int>(
         sale.confirmationsNeeded.value_or(m_core.welcome() ? m_core.welcome()->config.confirmations : 0));

@@ -115,6 +115,19 @@ void PayPanel::showQuote(const api::Amount& price) {
     }));
 }
 
+/// All of it, or the rest where too little has come: nobody is to pay the whole sum again.
+static api::Amount stillToPay(const api::PaymentRequest& payment) {
+    const bool isShort = payment.received.value < payment.amount.value;
+    return {payment.amount.value - (isShort ? payment.received.value : 0), payment.amount.unit};
+}
+
+static QString receivedText(const Units& units, const api::PaymentRequest& payment) {
+    if (payment.received.isZero()) return PayPanel::tr("nothing yet");
+    const QString received = units.text(payment.received);
+    if (payment.received.value >= payment.amount.value) return received;
+    return PayPanel::tr("%1 of %2").arg(received, units.text(payment.amount));
+}
+
 void PayPanel::setPayment(const api::SaleRow& sale, const api::PaymentRequest& payment) {
     const Units& units = m_context.units();
     const bool fresh = sale.id != m_sale || payment.amount != m_payment.amount;
@@ -124,15 +137,16 @@ void PayPanel::setPayment(const api::SaleRow& sale, const api::PaymentRequest& p
     if (fresh) showQuote(sale.price);
     m_funding->setVisible(sale.funding != api::FundingMode::Fronted);
     m_funding->setText(fundingText(sale.funding));
-    m_amount->setText(units.text(payment.amount));
+    const api::Amount asked = stillToPay(payment);
+    m_amount->setText(units.text(asked));
     m_address->setText(QString::fromStdString(payment.address));
     m_link->setText(QString::fromStdString(payment.uri));
     // Other wallets read plain digits with a point.
     const auto decimals = static_cast<unsigned>(units.row(payment.amount.unit).decimals);
-    m_copyAmount->setValue(QString::fromStdString(money::formatDecimal(payment.amount.value, decimals)));
+    m_copyAmount->setValue(QString::fromStdString(money::formatDecimal(asked.value, decimals)));
     m_copyAddress->setValue(QString::fromStdString(payment.address));
     m_copyLink->setValue(QString::fromStdString(payment.uri));
-    m_received->setText(payment.received.isZero() ? tr("nothing yet") : units.text(payment.received));
+    m_received->setText(receivedText(units, payment));
     m_confirmations->setRange(0, qMax(1, payment.confirmationsNeeded));
     m_confirmations->setValue(qMin(payment.confirmations, m_confirmations->maximum()));
     m_confirmations->setFormat(tr("%1 of %2").arg(payment.confirmations).arg(payment.confirmationsNeeded));
@@ -145,8 +159,7 @@ void PayPanel::setPayment(const api::SaleRow& sale, const api::PaymentRequest& p
 void PayPanel::pay() {
     api::Practice* practice = m_context.practice();
     if (!practice) return;
-    api::Amount rest = m_payment.amount;
-    rest.value -= m_payment.received.value;
+    const api::Amount rest = stillToPay(m_payment);
     m_paying = true; // a second click must not pay twice
     m_practice->setEnabled(false);
     practice->payToAddress(rest.unit, m_payment.address, rest, askRaw(this, [this](api::Answer<void> answer) {

@@ -1,4 +1,5 @@
 // A quote that lapses before it is paid, between two parties with real servers. The next one is a tenth higher.
+#include "core/money/Decimal.h"
 #include "core/wire/Evidence.h"
 #include "tests/core/host/HostStory.h"
 #include "tests/core/party/Deal.h"
@@ -90,6 +91,7 @@ private slots:
         const money::Amount rest{made.coins.value - late.value, money::kBtc};
         if (rest.isPositive()) {
             QVERIFY(deal.canPay());
+            QVERIFY(deal.now().payment->uri.ends_with("?amount=" + money::formatDecimal(rest.value, 8)));
             QVERIFY(deal.scene.host.world->chain().payTo(asked.address, rest).ok());
         }
         QVERIFY(deal.canUnlock());

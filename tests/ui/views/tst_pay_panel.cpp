@@ -17,6 +17,11 @@ api::PaymentRequest due(std::int64_t satoshi = 240'000) {
     request.confirmationsNeeded = 2;
     return request;
 }
+QString amountIn(PayPanel& panel) {
+    for (const PlainLabel* one : panel.findChildren<PlainLabel*>())
+        if (one->accessibleDescription() == QLatin1String("Amount to pay")) return plain(one->text());
+    return {};
+}
 api::SaleRow saleOf(std::uint64_t id, const api::Amount& price) {
     api::SaleRow row;
     row.id = {id};
@@ -89,6 +94,23 @@ private slots:
         panel.setPayment(sale, due());
         QVERIFY(said->isVisibleTo(&panel));
         QVERIFY(said->text().contains(QStringLiteral("what is left goes back to the buyer")));
+    }
+
+    /// Who has paid too little is asked for the rest, and not for all of it again.
+    void theRestIsAskedFor() {
+        Banner banner;
+        PayPanel panel(*m_context, &banner);
+        const auto shown = [&](std::int64_t received) {
+            api::PaymentRequest payment = due();
+            payment.received.value = received;
+            panel.setPayment(saleOf(7, usd("120")), payment);
+            return std::pair(amountIn(panel), plain(named<QLabel>(panel, "Amount received")->text()));
+        };
+        QCOMPARE(shown(0).first, QStringLiteral("0.00240000 BTC"));
+        QCOMPARE(shown(100'000),
+                 std::pair(QStringLiteral("0.00140000 BTC"), QStringLiteral("0.00100000 BTC of 0.00240000 BTC")));
+        QCOMPARE(shown(240'000), std::pair(QStringLiteral("0.00240000 BTC"), QStringLiteral("0.00240000 BTC")));
+        QVERIFY(shown(100'000) != shown(0));
     }
 
     /// Another sale's market says nothing of this one.
