@@ -123,7 +123,7 @@ static api::Amount stillToPay(const api::PaymentRequest& payment) {
 
 static QString receivedText(const Units& units, const api::PaymentRequest& payment) {
     if (payment.received.isZero()) return PayPanel::tr("nothing yet");
-    const QString received = units.text(payment.received);
+    QString received = units.text(payment.received);
     if (payment.received.value >= payment.amount.value) return received;
     return PayPanel::tr("%1 of %2").arg(received, units.text(payment.amount));
 }
