@@ -66,8 +66,7 @@ constexpr SaleEdge kSaleTable[] = {
     Edge(S::KeyWrapped, E::PayoutTargetSet, S::KeyWrapped, 0, A::Seller),
 
     // The money comes in. A quote that is not paid while it holds lapses. Then the buyer may ask for another one and
-    // sign
-    // it, until the same deadline; to money that comes too late it is asked for at once.
+    // sign it, until the same deadline; for money that comes too late it is asked for at once.
     Edge(S::Ready, E::WalletOpened, S::WalletOpen, 6, A::FirstExchange),
     Edge(S::Ready, E::DeadlinePassed, S::Void, 0, A::Coordinator),
     Edge(S::Ready, E::PayoutTargetSet, S::Ready, 0, A::Seller),
