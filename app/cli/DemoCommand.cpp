@@ -8,7 +8,6 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <optional>
 #include <system_error>
 
 namespace tallylock::cli {
@@ -81,12 +80,14 @@ int tell(Story& story, const SalePlan& plan) {
     const SessionPtr seller = story.person("seller");
     const SessionPtr buyer = story.person("buyer");
     const bool tradesFirst = plan.tale == SaleTale::Converted; // it takes somebody who bids
-    std::optional<SaleOutcome> before;
-    if (!tradesFirst) before = tellSale(story, seller, buyer, plan);
+    SaleOutcome sale;
+    if (!tradesFirst) sale = tellSale(story, seller, buyer, plan);
     const TradePeople people{story.person("fund"), story.person("trader"), seller};
     tellTrade(story, people);
-    if (tradesFirst) tellBid(story, people);
-    const SaleOutcome sale = before ? *before : tellSale(story, seller, buyer, plan);
+    if (tradesFirst) {
+        tellBid(story, people);
+        sale = tellSale(story, seller, buyer, plan);
+    }
     if (sale.hasBroughtCoins) tellCoins(story, people, buyer, sale.sale);
 
     reportSale(story, buyer, sale.sale);

@@ -13,6 +13,7 @@ namespace tallylock::cli {
 namespace {
 constexpr std::int64_t kHourMs = 3'600'000;
 constexpr int kQuoteStep = 5;             // B5
+constexpr int kPart1Step = 12;            // B12
 constexpr std::int64_t kCent = 1'000'000; // ledger units of a dollar's hundredth
 api::Amount dollars(std::int64_t whole) { return {money::Int128{whole} * 100 * kCent, money::kUsd}; }
 const api::Amount kHalf{275 * kCent, money::kUsd}; // of the holdback, which is 5 % of 110 dollars
@@ -50,13 +51,12 @@ public:
         }
         const auto mine = detail(m_buyer, id);
         if (!mine) return false;
+        goesAsAsked(mine->row);
         if (mine->row.state == api::SaleState::Countered) meet(mine->row);
         if (mine->payment) pay(*mine);
         if (mine->newQuote && mine->newQuote->state == api::NewQuoteState::Made) agree(*mine);
         waitInVain(*mine);
-        const bool opensByHand = mine->row.delivery == api::DeliveryKind::SealedFile;
-        if (opensByHand && mine->row.state == api::SaleState::KeySent2 && mine->part1Arrived && mine->part2Arrived)
-            open(id);
+        if (mine->row.state == api::SaleState::KeySent2 && isToOpen(*mine)) open(id);
         if (mine->row.state == api::SaleState::Unlocked && mine->inspectionEndsMs != 0) judge(id);
         if (mine->row.state == api::SaleState::Disputed) argue(*mine, *theirs);
         if (!mine->row.terminal) return false;
@@ -64,8 +64,8 @@ public:
         return true;
     }
 
-    /// With coins for the house, that is.
-    bool isSettled() const {
+    /// To the house, which has to sell them.
+    bool hasBroughtCoins() const {
         return m_plan.tale != SaleTale::Converted && (isOpened() || m_plan.tale == SaleTale::KeyLost);
     }
     bool isOpened() const {
@@ -123,7 +123,7 @@ private:
 
     void pay(const api::SaleDetail& sale) {
         const SaleTale tale = m_plan.tale;
-        const bool isSecondQuote = tale == SaleTale::Requoted && quotesOf(sale.row.id) > 1;
+        const bool isSecondQuote = tale == SaleTale::Requoted && receiptsOf(sale.row.id, kQuoteStep) > 1;
         const bool asksForMoney =
             sale.row.state == api::SaleState::WalletOpen || (isSecondQuote && sale.row.state == api::SaleState::Seen);
         if (!asksForMoney || tale == SaleTale::Void) return;
@@ -133,11 +133,22 @@ private:
         if (tale == SaleTale::Undelivered) m_plan.loseFile(true);
         m_story.payUpTo(due.address, amount);
     }
-    std::ptrdiff_t quotesOf(SaleId id) {
+    void goesAsAsked(const api::SaleRow& sale) const {
+        const api::OfferRequest asked = requestOf(m_plan.tale, sale.listing);
+        if (sale.keyWay != asked.keyWay || sale.delivery != asked.delivery || sale.funding != asked.funding)
+            throw StoryFailed{"the sale goes another way than was asked for"};
+    }
+    /// By hand, and in the same place in every telling: where part 1 came early, its confirmation runs beside.
+    bool isToOpen(const api::SaleDetail& sale) {
+        if (sale.row.delivery != api::DeliveryKind::SealedFile || !sale.part1Arrived || !sale.part2Arrived)
+            return false;
+        return m_plan.tale != SaleTale::Early || receiptsOf(sale.row.id, kPart1Step) > 0;
+    }
+    std::ptrdiff_t receiptsOf(SaleId id, int step) {
         const auto receipts = m_story.ask<std::vector<api::ReceiptRow>>(
             "read the receipts",
             [&](api::Done<std::vector<api::ReceiptRow>> done) { m_buyer->receipts(id, std::move(done)); });
-        return std::count_if(receipts.begin(), receipts.end(), [](const auto& row) { return row.step == kQuoteStep; });
+        return std::count_if(receipts.begin(), receipts.end(), [step](const auto& row) { return row.step == step; });
     }
     void agree(const api::SaleDetail& sale) {
         (void)m_story.loop().ask<void>([&](api::Done<void> done) { // refused if there is another one meanwhile
@@ -154,7 +165,7 @@ private:
         };
         // The first quote, half of which is paid.
         if (m_plan.tale == SaleTale::Requoted && sale.row.state == api::SaleState::Seen && sale.payment &&
-            !isBusy(sale) && quotesOf(sale.row.id) == 1)
+            !isBusy(sale) && receiptsOf(sale.row.id, kQuoteStep) == 1)
             return m_plan.waitUntil(sale.payment->deadlineMs);
         const std::pair here(m_plan.tale, sale.row.state);
         if (std::find(std::begin(kWaits), std::end(kWaits), here) == std::end(kWaits) || isBusy(sale)) return;
@@ -263,7 +274,7 @@ SaleOutcome tellSale(Story& story, const SessionPtr& seller, const SessionPtr& b
     const SaleId id = sale.offer();
     story.until("the sale", {seller, buyer}, [&] { return sale.play(id); });
     if (plan.tale == SaleTale::Undelivered) plan.loseFile(false);
-    return {id, sale.isOpened() ? sale.open(id) : std::string(), sale.isSettled()};
+    return {id, sale.isOpened() ? sale.open(id) : std::string(), sale.hasBroughtCoins()};
 }
 
 } // namespace tallylock::cli

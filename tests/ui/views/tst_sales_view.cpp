@@ -1,6 +1,7 @@
 // The page of the chosen sale begins anew at its top when a person has to act, and stays where it was otherwise.
 #include "tests/ui/views/Looking.h"
 #include "tests/ui/views/StubNode.h"
+#include "ui/kit/TimeText.h"
 #include "ui/sales/SalesView.h"
 
 #include <QPushButton>
@@ -77,6 +78,31 @@ private slots:
     }
 
     /// Where only the ownership passes the page speaks of no file that comes, and asks nobody to unlock one.
+    /// Nothing may be paid on it: no address, no amount, and a word about what to do.
+    void thePageOfALapsedQuoteAsksForNoMoney() {
+        api::SaleDetail detail = sold(api::SaleState::WalletOpen);
+        detail.row.needsMe = true;
+        detail.payment = api::PaymentRequest{"practice-address", {240'000, money::kBtc}, {0, money::kBtc}, {}, 0, 2, 0};
+        m_session->saleDetail = detail;
+        m_session->saleRows = {detail.row};
+        SalesView view(*m_context);
+        view.resize(1000, 700);
+        view.show();
+        view.shown();
+        QTRY_VERIFY(shows(view, "Pay the exact amount"));
+        QVERIFY(!shows(view, "Do not pay"));
+
+        detail.payment.reset();
+        detail.newQuote =
+            api::NewQuote{api::NewQuoteState::Lapsed, {240'000, money::kBtc}, {0, money::kBtc}, nowMs() + 80'000'000};
+        m_session->saleDetail = detail;
+        view.shown();
+        QTRY_VERIFY(shows(view, "Do not pay it any more"));
+        QVERIFY(shows(view, "Pay nothing now") && !shows(view, "Pay the exact amount"));
+        QVERIFY(button(view, "Get a new quote")->isVisible());
+        leavePictures(view, QStringLiteral("sale-lapsed"));
+    }
+
     void thePageOfAnOwnershipSpeaksOfNoFile() {
         api::SaleDetail detail = sold(api::SaleState::KeySent2);
         detail.row.delivery = api::DeliveryKind::OwnershipOnly;
