@@ -95,6 +95,7 @@ enum class Planted {
     CoinsStaySold,         ///< a payment leaves the chain, and the coins that it has brought are not made good
     LapsedCounts,          ///< a payment counts although the quote has lapsed
     QuoteUnsigned,         ///< what another quote asks needs no word of the buyer's
+    SignatureIgnored,      ///< what a command carries signed inside may be signed by anybody
     // writing: in the simulated coordinator (tests/audit/SaleNode.h)
     AcknowledgedEarly, ///< before it is durable
     TornAccepted,      ///< a torn end of the journal is taken for a record

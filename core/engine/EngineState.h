@@ -311,6 +311,7 @@ struct Engine::State {
     bool isCoordinator() const { return cause.signer == config.coordinator.identity; }
     template <HasCborFields T>
     bool isSigned(const IdentityKey& by, std::string_view name, const T& value, const Signature& signature) const {
+        if (TALLYLOCK_PLANTED(SignatureIgnored)) return true;
         return signatures ? signatures->verify(by, name, encodeCbor(value), signature)
                           : crypto::verify(by, name, value, signature);
     }

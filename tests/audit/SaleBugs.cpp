@@ -33,6 +33,7 @@ constexpr struct {
     {Planted::CoinsStaySold, "CoinsStaySold", SaleInvariant::EveryCentIsAccountedFor},
     {Planted::LapsedCounts, "LapsedCounts", SaleInvariant::QuoteHolds},
     {Planted::QuoteUnsigned, "QuoteUnsigned", SaleInvariant::QuoteHolds},
+    {Planted::SignatureIgnored, "SignatureIgnored", SaleInvariant::SignedByWhomItTakes},
     {Planted::AcknowledgedEarly, "AcknowledgedEarly", SaleInvariant::AcknowledgedIsKept},
     {Planted::TornAccepted, "TornAccepted", SaleInvariant::StartsFromItsDisk},
     {Planted::FullIgnored, "FullIgnored", SaleInvariant::SavingChangesNothing},

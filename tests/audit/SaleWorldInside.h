@@ -4,6 +4,7 @@
 
 #include "tests/audit/SaleNode.h"
 #include "tests/audit/SaleWorld.h"
+#include "tests/audit/Told.h"
 
 namespace tallylock::audit {
 
@@ -64,6 +65,7 @@ struct Story {
     bool dataAreBad = false; ///< as the key server finds
     bool isStored = false;   ///< the sealed file, with the coordinator
     bool quotesLapse = false;
+    bool hasForged = false; ///< somebody in it, once
     int reorganisations = 0;
     std::int64_t thinkMs = 0; ///< when those in it think next
 };
@@ -82,7 +84,7 @@ public:
         : m_plan(plan),
           m_random(plan.seed),
           m_node(settingsOf(plan), m_identity),
-          m_auditor(encodeCbor(settingsOf(plan))) {}
+          m_auditor(encodeCbor(settingsOf(plan)), hasSigned) {}
 
     SaleReport run();
 
@@ -128,6 +130,13 @@ private:
     }
     /// What brings this event about now; nothing if it is not the time for it, or it happens by itself.
     std::optional<CommandBody> causeOf(Story& story, SaleEvent event);
+    /// In every fifth sale somebody else has signed it, once. No dice: the other sales stay as they are.
+    template <class Body, class SignatureIn>
+    Body forgedOrNot(Story& story, Body body, SignatureIn&& signatureIn) {
+        const bool forges = story.id.value % 5 == 0 && !std::exchange(story.hasForged, true);
+        if (forges) *signatureIn(body) = m_stranger.key.sign("forged", crypto::cborList(story.id));
+        return body;
+    }
     Amount quoteFor(const Story& story);
     std::optional<CommandBody> pay(Story& story);
     std::optional<CommandBody> confirm(Story& story);

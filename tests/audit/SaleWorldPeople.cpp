@@ -159,10 +159,10 @@ std::optional<CommandBody> SaleWorld::causeOf(Story& story, SaleEvent event) {
     case SaleEvent::PaymentFinal: return sale.wallet ? confirm(story) : std::nullopt;
     case SaleEvent::OwnershipPassed:
         if (!sale.contract) return std::nullopt;
-        return tallylock::test::ownershipOf(sale, by);
+        return forgedOrNot(story, tallylock::test::ownershipOf(sale, by), [](auto& c) { return &c.entry.signature; });
     case SaleEvent::DeliveryConfirmed:
         if (!sale.contract) return std::nullopt;
-        return tallylock::test::deliveryOf(sale, by);
+        return forgedOrNot(story, tallylock::test::deliveryOf(sale, by), [](auto& c) { return &c.signature; });
     case SaleEvent::EscrowProvided:
         if (!sale.contract) return std::nullopt;
         if (isConverted(*sale.terms)) return convert(story);

@@ -1,6 +1,8 @@
-// The engine's events as the auditors hear them: bytes, and whom they are for.
+// The engine's events as the auditors hear them: bytes, and whom they are for. And what they have to ask: whether
+// somebody has signed something.
 #pragma once
 
+#include "core/crypto/Sign.h"
 #include "core/engine/Events.h"
 #include "tests/audit/auditor/Auditor.h"
 
@@ -16,6 +18,16 @@ inline std::vector<Told> told(const std::vector<engine::Event>& events) {
         all.push_back({encodeCbor(event.body), std::move(audience)});
     }
     return all;
+}
+
+/// SaleAuditor::Verify.
+inline bool hasSigned(const std::string& key, const Bytes& said, const std::string& signature) {
+    const auto view = [](const std::string& text) {
+        return ByteView(reinterpret_cast<const std::uint8_t*>(text.data()), text.size());
+    };
+    const auto by = IdentityKey::from(view(key));
+    const auto made = Signature::from(view(signature));
+    return by && made && crypto::verifyRaw(*by, said, *made);
 }
 
 } // namespace tallylock::audit

@@ -13,7 +13,7 @@ namespace {
 
 class Reader {
 public:
-    explicit Reader(const engine::Config& config) : m_auditor(encodeCbor(config)) {}
+    explicit Reader(const engine::Config& config) : m_auditor(encodeCbor(config), audit::hasSigned) {}
 
     void read(const wire::Batch& batch, const host::Applied& applied) {
         const auto commands = wire::readCommands(batch);

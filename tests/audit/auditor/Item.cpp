@@ -1,6 +1,7 @@
 #include "tests/audit/auditor/Item.h"
 
 #include <algorithm>
+#include <bit>
 
 namespace tallylock::audit {
 
@@ -126,6 +127,40 @@ const Item& Item::at(std::uint64_t key) const {
     const Item* found = find(key);
     if (!found) throw Malformed("lacks field " + std::to_string(key));
     return *found;
+}
+
+namespace {
+void putHead(Bytes& out, unsigned major, std::uint64_t value) {
+    const unsigned size = value < 24 ? 0 : value < 0x100 ? 1 : value < 0x10000 ? 2 : value < 0x100000000 ? 4 : 8;
+    const unsigned info = size == 0 ? static_cast<unsigned>(value) : 24 + static_cast<unsigned>(std::countr_zero(size));
+    out.push_back(static_cast<std::uint8_t>(major << 5 | info));
+    for (unsigned left = size; left > 0; --left) out.push_back(static_cast<std::uint8_t>(value >> 8 * (left - 1)));
+}
+} // namespace
+
+void Item::encodeInto(Bytes& out) const {
+    switch (m_kind) {
+    case Kind::Unsigned: putHead(out, 0, m_number); return;
+    case Kind::Negative: putHead(out, 1, m_number); return;
+    case Kind::Bool: putHead(out, 7, 20 + m_number); return;
+    case Kind::Octets:
+    case Kind::Text:
+        putHead(out, m_kind == Kind::Octets ? 2 : 3, m_text.size());
+        out.insert(out.end(), m_text.begin(), m_text.end());
+        return;
+    case Kind::Array: putHead(out, 4, m_items.size()); break;
+    case Kind::Map: putHead(out, 5, m_items.size()); break;
+    }
+    for (std::size_t i = 0; i < m_items.size(); ++i) {
+        if (m_kind == Kind::Map) putHead(out, 0, m_keys[i]);
+        m_items[i].encodeInto(out);
+    }
+}
+
+Bytes Item::encoded() const {
+    Bytes out;
+    encodeInto(out);
+    return out;
 }
 
 } // namespace tallylock::audit

@@ -34,10 +34,13 @@ public:
     const Item& at(std::uint64_t key) const;
     const Item* find(std::uint64_t key) const;
     const std::vector<std::uint64_t>& keys() const { return as(Kind::Map).m_keys; }
+    /// The bytes that it was read from.
+    Bytes encoded() const;
 
 private:
     friend class ItemReader;
     const Item& as(Kind kind) const;
+    void encodeInto(Bytes& out) const;
 
     Kind m_kind = Kind::Unsigned;
     std::uint64_t m_number = 0; // of a negative: -1 minus it

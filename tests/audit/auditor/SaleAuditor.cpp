@@ -146,7 +146,7 @@ const char* nameOf(SaleInvariant invariant) {
     return kNames[static_cast<std::size_t>(invariant)];
 }
 
-SaleAuditor::SaleAuditor(const Bytes& config) {
+SaleAuditor::SaleAuditor(const Bytes& config, Verify verify) : m_verify(std::move(verify)) {
     const Item settings = Item::parse(config);
     m_coordinator = settings.at(1).at(1).bytes();
     m_keyServer = settings.at(2).at(1).bytes();
@@ -353,6 +353,7 @@ void SaleAuditor::hearChange(const Item& body, const Step& step, bool byTime) {
     } else {
         checkEdge(sale, id, body, step, byTime);
     }
+    checkSignatures(sale, id, body);
     hearQuote(sale, id, body, step, byTime ? kTime : typeOf(step.command));
     if (sale.state == Seen && state == Funded) checkPaid(sale, id);
     if (const Item* dispute = body.find(36)) hearDispute(sale, id, state, *dispute, step, byTime);

@@ -49,7 +49,9 @@ struct CommandName {
 
 class SaleAuditor {
 public:
-    explicit SaleAuditor(const Bytes& config);
+    /// Whether this key has signed these bytes. All three as they stand in the messages.
+    using Verify = std::function<bool(const std::string& key, const Bytes& said, const std::string& signature)>;
+    SaleAuditor(const Bytes& config, Verify verify);
     static constexpr std::uint64_t kTime = UINT64_MAX; ///< no command: a deadline
     enum class Who { Buyer, Seller, EitherParty, KeyServer, StandbyServer, Coordinator, Arbiter };
 
@@ -112,8 +114,9 @@ private:
         Whole fee = 0;
         Whole holdback = 0;
         unsigned coin = 0;
-        Whole toBuyer = 0;              ///< of the holdback, in a dispute that was decided
-        std::map<Account, Whole> moved; ///< by all entries that name the sale
+        Whole toBuyer = 0;                               ///< of the holdback, in a dispute that was decided
+        std::map<Account, Whole> moved;                  ///< by all entries that name the sale
+        std::map<std::uint64_t, std::string> signatures; ///< that were checked, by field
     };
 
     void hear(const std::vector<Told>& events, const Step& step, bool byTime);
@@ -135,6 +138,8 @@ private:
     static bool quoteLapses(const Sale& sale, const Item& body, const Step& step);
     void hearQuote(Sale& sale, std::uint64_t id, const Item& body, const Step& step, std::uint64_t command);
     static void checkPaid(Sale& sale, std::uint64_t id);
+    // SaleAuditorSignatures.cpp
+    void checkSignatures(Sale& sale, std::uint64_t id, const Item& body);
     // SaleAuditor.cpp
     void hearPayee(const Item& body, const Step& step, bool byTime);
     void checkEdge(const Sale& sale, std::uint64_t id, const Item& body, const Step& step, bool byTime) const;
@@ -142,6 +147,7 @@ private:
     Whole at(const Sale& sale, const Account& account) const;
 
     std::map<std::uint64_t, std::vector<CommandName>> m_acknowledged; ///< by batch
+    Verify m_verify;
     std::string m_coordinator;
     std::string m_keyServer;
     std::string m_standby; ///< empty: nobody takes over
