@@ -39,8 +39,15 @@ template <class F>
 auto Projection::ask(F question) -> std::optional<decltype(question())> {
     const auto outcome = std::make_shared<std::promise<decltype(question())>>();
     auto future = outcome->get_future();
-    if (!m_thread.post([outcome, &question] { outcome->set_value(question()); })) return std::nullopt;
+    if (!post([outcome, &question] { outcome->set_value(question()); })) return std::nullopt;
     return future.get();
+}
+
+bool Projection::post(std::function<void()> task) {
+    return m_thread.post([this, task = std::move(task)] {
+        projectWaiting();
+        task();
+    });
 }
 
 Projection::~Projection() { stop(); }
@@ -71,16 +78,17 @@ void Projection::follow(ports::ProjectedBatch batch) {
         if (isTooMuch) {
             m_rereads = true;
         } else {
-            m_backlog += events;
+            const std::size_t before = m_backlog.fetch_add(events);
             const bool joins = m_mayJoin && !m_followed.empty();
             if (!joins) m_followed.emplace_back();
             m_followed.back().batches.push_back(std::move(batch));
             m_followed.back().events += events;
-            if (joins) return;
+            const bool isWorthIt = before < kWorthATransaction && before + events >= kWorthATransaction;
+            if (joins && !isWorthIt) return; // a task for it is posted
             m_mayJoin = true;
         }
     }
-    m_thread.post(isTooMuch ? TaskThread::Task([this] { reread(); }) : [this] { projectWaiting(); });
+    m_thread.post(isTooMuch ? TaskThread::Task([this] { reread(); }) : [this] { projectWhenDue(); });
 }
 
 void Projection::mayReread(const Rereading::Source& source) {
@@ -99,6 +107,7 @@ void Projection::catchUp(const ProjectedPlace& newest) {
 
 /// Some of what the tables lack, and then again behind what others have posted, until nothing is left.
 void Projection::reread() {
+    projectWaiting(); // what was still kept comes before it
     if (m_failed || m_stopped) return;
     if (const auto done = rereadSome(); !done) {
         fail(done.error());
@@ -145,15 +154,36 @@ Result<void, StoreFailure> Projection::rereadSome() {
     return {};
 }
 
-void Projection::projectWaiting() {
-    Followed waiting;
-    {
-        const std::lock_guard lock(m_mutex);
-        waiting = std::move(m_followed.front());
-        m_followed.pop_front();
+void Projection::projectWhenDue() {
+    const auto now = std::chrono::steady_clock::now();
+    if (now < m_together && m_backlog < kWorthATransaction) {
+        if (std::exchange(m_isWaiting, true)) return;
+        m_thread.postLater(kTogetherMs, [this] {
+            m_isWaiting = false;
+            projectWaiting();
+        });
+        return;
     }
-    project(waiting.batches);
-    m_backlog -= waiting.events;
+    projectWaiting();
+}
+
+/// All that has been told so far.
+void Projection::projectWaiting() {
+    while (true) {
+        Followed waiting;
+        {
+            const std::lock_guard lock(m_mutex);
+            if (m_followed.empty()) return;
+            waiting = std::move(m_followed.front());
+            m_followed.pop_front();
+        }
+        if (!waiting.batches.empty()) {
+            m_together = std::chrono::steady_clock::now() + std::chrono::milliseconds(kTogetherMs);
+            project(waiting.batches);
+        }
+        m_backlog -= waiting.events;
+        if (waiting.then) waiting.then();
+    }
 }
 
 void Projection::waitUntilCaughtUp() {
@@ -161,7 +191,7 @@ void Projection::waitUntilCaughtUp() {
 }
 
 void Projection::saveSnapshot(ports::SnapshotStore& snapshots, std::uint64_t batch, Bytes state) {
-    m_thread.post([this, &snapshots, batch, state = std::move(state)]() mutable {
+    post([this, &snapshots, batch, state = std::move(state)]() mutable {
         m_snapshot = Snapshot{&snapshots, batch, std::move(state)};
         saveReached();
     });
@@ -250,25 +280,26 @@ Projection::Prepared Projection::subscribe(ports::Link::Stream stream, const Ide
         {
             const std::lock_guard lock(m_mutex);
             m_mayJoin = false;
+            m_followed.emplace_back().then = [this, flow, reader] {
+                if (m_failed || !m_projector) return;
+                flow->reader = reader;
+                m_flows.push_back(flow);
+                pump(*flow);
+            };
         }
-        m_thread.post([this, flow, reader] {
-            if (m_failed || !m_projector) return;
-            flow->reader = reader;
-            m_flows.push_back(flow);
-            pump(*flow);
-        });
+        m_thread.post([this] { projectWaiting(); });
     };
     return {std::make_unique<Handle>(flow), flowFor};
 }
 
 void Projection::read(std::function<void(ports::Projector&)> reader) {
-    m_thread.post([this, reader = std::move(reader)] {
+    post([this, reader = std::move(reader)] {
         if (!m_failed && m_projector) reader(*m_projector);
     });
 }
 
 void Projection::history(HolderId reader, const wire::HistoryQuery& query, HistoryDone done) {
-    m_thread.post([this, waiting = Waiting{0, reader, query, std::move(done)}]() mutable {
+    post([this, waiting = Waiting{0, reader, query, std::move(done)}]() mutable {
         if (m_failed || !m_projector) return;
         if (m_projector->standsAt().sequence >= waiting.query.minSequence) {
             answer(waiting);

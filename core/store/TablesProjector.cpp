@@ -59,6 +59,7 @@ Done TablesProjector::clear() {
     m_place = {};
     m_lastEvent = 0;
     m_streamEnds.clear();
+    m_fresh.clear();
     m_tables.forget();
     auto done = makeTables();
     if (done) done = m_history.load();
@@ -85,6 +86,7 @@ Done TablesProjector::fillAnew() {
 
 Done TablesProjector::project(std::span<const ports::ProjectedBatch> batches) {
     const std::uint64_t lastEvent = m_lastEvent;
+    m_fresh.clear();
     auto done = m_store->begin();
     if (done) done = writeAll(batches);
     if (done) done = m_store->commit();
@@ -92,6 +94,7 @@ Done TablesProjector::project(std::span<const ports::ProjectedBatch> batches) {
         m_store->rollback();
         m_lastEvent = lastEvent;
         m_streamEnds.clear(); // they are read again
+        m_fresh.clear();
         m_tables.forget();
         (void)m_market.load();
         (void)m_history.load();
@@ -140,10 +143,12 @@ Done TablesProjector::writeEvent(const ports::Projected& cause, std::uint64_t in
         if (auto counted = m_market.apply(*trade, cause.sequence); !counted) return counted;
     }
     ++m_lastEvent;
-    auto done = m_store->addRow("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                                {m_lastEvent, cause.sequence, index, static_cast<int>(audience.kind),
-                                 audience.first.value, audience.second.value, entry.type, entry.sale.value,
-                                 cause.timeMs, ByteView(wire::encodeEvent(event.body)), leaf});
+    Bytes body = wire::encodeEvent(event.body);
+    auto done =
+        m_store->addRow("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                        {m_lastEvent, cause.sequence, index, static_cast<int>(audience.kind), audience.first.value,
+                         audience.second.value, entry.type, entry.sale.value, cause.timeMs, ByteView(body), leaf});
+    if (audience.kind != Kind::Internal) m_fresh.addEvent(std::move(body));
     if (done && audience.kind == Kind::Public) done = addToStream({}, entry);
     if (audience.kind == Kind::Holders) {
         if (done && audience.first) done = addToStream(audience.first, entry);
@@ -167,6 +172,7 @@ Result<std::uint64_t*, StoreFailure> TablesProjector::streamEnd(HolderId reader)
 Done TablesProjector::addToStream(HolderId reader, const Entry& entry) {
     const auto end = streamEnd(reader);
     if (!end) return Err(end.error());
+    m_fresh.add(reader, {**end + 1, entry.sequence, entry.checksum});
     return m_store->addRow("INSERT INTO stream VALUES (?, ?, ?, ?, ?, ?, ?)",
                            {reader.value, ++**end, m_lastEvent, entry.type, entry.sale.value, entry.sequence,
                             entry.checksum ? Value(*entry.checksum) : Value()});
@@ -247,6 +253,7 @@ Result<std::vector<wire::StreamItem>, StoreFailure> TablesProjector::stream(Hold
     const auto end = streamEnd(reader);
     if (!end) return Err(end.error());
     if (cursor >= **end) return items; // nothing has come: most readers, after most batches
+    if (auto fresh = m_fresh.after(reader, cursor, limit, kMaxPageBytes)) return std::move(*fresh);
     std::size_t pageBytes = 0;
     const auto done =
         m_store->read("SELECT s.position, s.sequence, e.body, s.checksum FROM stream s JOIN event e ON e.id = s.event"

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "core/ports/Projector.h"
+#include "core/store/FreshItems.h"
 #include "core/store/HistoryTables.h"
 #include "core/store/MarketTables.h"
 #include "core/store/Tables.h"
@@ -83,6 +84,7 @@ private:
     ports::ProjectedPlace m_place;
     std::uint64_t m_lastEvent = 0;
     std::unordered_map<HolderId, std::uint64_t> m_streamEnds; ///< of those that were written to lately
+    FreshItems m_fresh;
 };
 
 } // namespace tallylock::store
