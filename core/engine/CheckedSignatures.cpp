@@ -1,6 +1,8 @@
 #include "core/engine/CheckedSignatures.h"
 
+#include <cstdlib>
 #include <cstring>
+#include <new>
 
 namespace tallylock::engine {
 
@@ -51,18 +53,31 @@ private:
 
 } // namespace
 
+// From calloc, because large pieces of it are not there until they are written to.
+CheckedSignatures::CheckedSignatures(std::size_t places)
+    : m_count(places),
+      m_places(static_cast<Hash*>(std::calloc(places, sizeof(Hash)))) {
+    static_assert(std::is_aggregate_v<Hash> && std::is_trivially_copyable_v<Hash>);
+    if (!m_places) throw std::bad_alloc();
+}
+
+void CheckedSignatures::Free::operator()(Hash* places) const { std::free(places); }
+
 Hash& CheckedSignatures::placeOf(const Hash& question) {
     std::uint64_t start = 0;
     std::memcpy(&start, question.data(), sizeof start);
-    return m_places[start % m_places.size()];
+    return m_places[start % m_count];
+}
+
+void CheckedSignatures::remember(const Hash& question) {
+    const std::lock_guard lock(m_mutex);
+    placeOf(question) = question;
 }
 
 void CheckedSignatures::check(const IdentityKey& by, std::string_view name, ByteView cbor, const Signature& signature) {
     const Bytes framed = crypto::frame(name, cbor);
     if (!crypto::verifyRaw(by, framed, signature)) return;
-    const Hash question = questionOf(by, framed, signature);
-    const std::lock_guard lock(m_mutex);
-    placeOf(question) = question;
+    remember(questionOf(by, framed, signature));
 }
 
 bool CheckedSignatures::verify(const IdentityKey& by, std::string_view name, ByteView cbor,
@@ -75,7 +90,9 @@ bool CheckedSignatures::verify(const IdentityKey& by, std::string_view name, Byt
         ++(isKnown ? m_counts.known : m_counts.found);
         if (isKnown) return true;
     }
-    return crypto::verifyRaw(by, framed, signature);
+    if (!crypto::verifyRaw(by, framed, signature)) return false;
+    remember(question);
+    return true;
 }
 
 CheckedSignatures::Counts CheckedSignatures::counts() const {

@@ -4,20 +4,21 @@
 // same question has been answered with yes: same key, same label, same bytes, same signature. So it never decides
 // anything, and an engine without one comes to the same events.
 //
-// A table of fixed size, half a megabyte: what is remembered has one place, by its hash, and whatever comes to that
-// place next takes it. Nothing is lost by that but time. Any thread may call.
+// A table of fixed size, four megabytes, of which only what is used takes memory: what is remembered has one place, by
+// its hash, and whatever comes to that place next takes it. Nothing is lost by that but time. Any thread may call.
 #pragma once
 
 #include "core/crypto/Sign.h"
 #include "core/engine/Engine.h"
 
+#include <memory>
 #include <mutex>
 
 namespace tallylock::engine {
 
 class CheckedSignatures {
 public:
-    explicit CheckedSignatures(std::size_t places = kPlaces) : m_places(places) {}
+    explicit CheckedSignatures(std::size_t places = kPlaces);
 
     /// Checks it, and remembers it if it holds.
     void check(const IdentityKey& by, std::string_view name, ByteView cbor, const Signature& signature);
@@ -25,7 +26,7 @@ public:
     void check(const IdentityKey& by, std::string_view name, const T& value, const Signature& signature) {
         check(by, name, encodeCbor(value), signature);
     }
-    /// The same answer as crypto::verify.
+    /// The same answer as crypto::verify; a yes is remembered.
     [[nodiscard]] bool verify(const IdentityKey& by, std::string_view name, ByteView cbor, const Signature& signature);
     /// How many answers were known, and how many had to be found.
     struct Counts {
@@ -35,11 +36,16 @@ public:
     Counts counts() const;
 
 private:
-    static constexpr std::size_t kPlaces = std::size_t{1} << 14;
+    static constexpr std::size_t kPlaces = std::size_t{1} << 17;
     Hash& placeOf(const Hash& question);
+    void remember(const Hash& question);
 
+    struct Free {
+        void operator()(Hash* places) const;
+    };
     mutable std::mutex m_mutex;
-    std::vector<Hash> m_places; ///< hashes of questions whose answer was yes; zero: none
+    std::size_t m_count;
+    std::unique_ptr<Hash[], Free> m_places; ///< hashes of questions whose answer was yes; zero: none
     Counts m_counts;
 };
 

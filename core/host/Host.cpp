@@ -86,7 +86,7 @@ Host::Core::Core(Options options)
       m_sequencer(
           {m_options.identity, m_options.config, m_options.openJournal, m_options.openProjector, *m_options.snapshots,
            m_time, m_options.random, m_options.queueLimit, m_options.batchLimit, m_options.snapshotEvery,
-           std::exchange(m_options.warm, std::nullopt)},
+           m_options.smallSnapshot, std::exchange(m_options.warm, std::nullopt)},
           m_projection, [this](const auto& batch) { tell(batch); }, [this](const auto& f) { fail(f); }),
       m_sessions(m_sequencer),
       m_factors(m_options.identity, m_options.openFactors, m_sequencer, m_time, m_options.random),

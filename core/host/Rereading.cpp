@@ -13,7 +13,7 @@ Result<std::unique_ptr<Rereading>, StoreFailure> Rereading::begin(const Source& 
     if (!stored) return Err(stored.error());
     const bool usable = *stored && (*stored)->position.batch <= last;
     Recovered from = usable ? std::move(**stored) : recovery.beginning(source.genesis);
-    return std::unique_ptr<Rereading>(new Rereading(source.config, std::move(*journal), std::move(from)));
+    return std::unique_ptr<Rereading>(new Rereading(source, std::move(*journal), std::move(from)));
 }
 
 Result<void, StoreFailure> Rereading::goOn(std::uint64_t batch, const Recovery::Visit& visit) {

@@ -1,6 +1,7 @@
 // A second engine that reads back what the first has written: for snapshots, and for tables that have fallen behind.
 #pragma once
 
+#include "core/engine/CheckedSignatures.h"
 #include "core/host/Recovery.h"
 
 namespace tallylock::host {
@@ -13,6 +14,7 @@ public:
         Hash genesis;
         OpenJournal openJournal;
         ports::SnapshotStore& snapshots;
+        std::shared_ptr<engine::CheckedSignatures> checked; ///< what was checked once need not be again
     };
     /// At the newest snapshot; before the first batch if there is none, or if it lies beyond `last`.
     static Result<std::unique_ptr<Rereading>, ports::StoreFailure> begin(const Source& source, std::uint64_t last);
@@ -22,13 +24,17 @@ public:
     Result<void, ports::StoreFailure> goOn(std::uint64_t batch, const Recovery::Visit& visit);
 
 private:
-    Rereading(const engine::Config& config, std::unique_ptr<ports::Journal> journal, Recovered from)
-        : m_config(config),
+    Rereading(const Source& source, std::unique_ptr<ports::Journal> journal, Recovered from)
+        : m_config(source.config),
           m_journal(std::move(journal)),
-          m_now(std::move(from)) {}
+          m_checked(source.checked),
+          m_now(std::move(from)) {
+        m_now.engine.consult(*m_checked);
+    }
 
     const engine::Config& m_config;
     std::unique_ptr<ports::Journal> m_journal;
+    std::shared_ptr<engine::CheckedSignatures> m_checked; ///< outlives the engine
     Recovered m_now;
 };
 

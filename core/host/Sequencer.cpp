@@ -34,11 +34,11 @@ Result<void, StoreFailure> Sequencer::start() {
 /// What commands carry signed inside is checked here, so that the thread that has the engine need not.
 void Sequencer::checkAhead(const std::vector<engine::CommandBody>& own) {
     for (const engine::CommandBody& body : own)
-        engine::checkAhead(m_checked, m_options.config, m_options.identity.key(), body);
+        engine::checkAhead(*m_checked, m_options.config, m_options.identity.key(), body);
 }
 
 Sequencer::Taken Sequencer::submit(Arrival arrival, Done done) {
-    engine::checkAhead(m_checked, m_options.config, arrival.command.signer, arrival.command.body);
+    engine::checkAhead(*m_checked, m_options.config, arrival.command.signer, arrival.command.body);
     bool isLent = false;
     {
         const std::lock_guard lock(m_mutex);
@@ -181,17 +181,19 @@ Result<void, StoreFailure> Sequencer::recover() {
     if (!restored) return Err(restored.error());
     m_now.emplace(std::move(restored->now));
     m_snapshotFrom = restored->snapshotFrom;
-    m_now->engine.consult(m_checked);
+    m_now->engine.consult(*m_checked);
     m_counter = m_now->engine.lastCounter(m_options.identity.key());
     m_options.time.startAt(m_now->position.timeMs);
     m_lastSnapshot = m_snapshotFrom;
-    const Rereading::Source source{m_options.config, restored->genesis, m_options.openJournal, m_options.snapshots};
+    const Rereading::Source source{m_options.config, restored->genesis, m_options.openJournal, m_options.snapshots,
+                                   m_checked};
     m_projection.mayReread(source);
     if (restored->tablesLack) {
         const Position& newest = m_now->position;
         m_projection.catchUp({newest.batch, newest.sequence, newest.head});
     }
-    m_snapshots.emplace(source, m_projection, [this](const StoreFailure& failure) { failed(failure); });
+    m_snapshots.emplace(source, m_projection, m_options.smallSnapshot,
+                        [this](const StoreFailure& failure) { failed(failure); });
     const std::lock_guard lock(m_mutex);
     m_shown = m_now->position;
     return {};

@@ -34,6 +34,7 @@ struct SequencerOptions {
     std::size_t queueLimit = 0;
     std::size_t batchLimit = 0;
     std::uint64_t snapshotEvery = 0;
+    std::uint64_t smallSnapshot = 0; ///< bytes
     std::optional<Recovered> warm{}; ///< see Options
 };
 
@@ -144,7 +145,8 @@ private:
     bool m_ended = false;                ///< the second thread ends
     std::size_t m_takenAhead = 0;        ///< commands of the batch in the making: they wait, too
 
-    engine::CheckedSignatures m_checked; ///< filled on the threads of those who submit; outlives the engine
+    /// Filled on the threads of those who submit; outlives the engines.
+    const std::shared_ptr<engine::CheckedSignatures> m_checked = std::make_shared<engine::CheckedSignatures>();
     // On the thread that has the engine.
     std::optional<Recovered> m_now; ///< where the last batch that was made has led
     BatchApplier m_applier;
@@ -154,6 +156,7 @@ private:
     std::uint64_t m_counter = 0;      ///< of the coordinator's last own command
     std::uint64_t m_snapshotFrom = 0; ///< the batch whose snapshot we began with; 0: none
     std::uint64_t m_lastSnapshot = 0; ///< the last batch whose snapshot was asked for
+    std::uint64_t m_bytesSince = 0;   ///< written to the journal behind it
     std::optional<Snapshots> m_snapshots;
 
     std::thread m_thread;

@@ -89,7 +89,9 @@ bool Sequencer::writeBatch(Batch& batch, bool mayApplyAhead) {
     const Hash head = wire::signBatch(record, m_options.identity);
     at = {record.number, at.sequence + batch.made.items.size(), record.timeMs, head};
     if (mayApplyAhead) lend();
-    const auto written = m_journal->append({encodeCbor(record)});
+    Bytes encoded = encodeCbor(record);
+    m_bytesSince += encoded.size();
+    const auto written = m_journal->append({std::move(encoded)});
     if (mayApplyAhead) takeBack();
     if (!written) {
         failed(written.error());
@@ -121,9 +123,10 @@ void Sequencer::finishBatch(Batch& batch) {
 
 void Sequencer::maybeSnapshot() {
     const Position& at = m_now->position;
-    if (at.batch < m_lastSnapshot + m_options.snapshotEvery) return;
+    if (at.batch < m_lastSnapshot + m_options.snapshotEvery || !m_snapshots->isWorth(m_bytesSince)) return;
     m_snapshots->make(at.batch);
     m_lastSnapshot = at.batch;
+    m_bytesSince = 0;
 }
 
 /// On our thread, or on that of the snapshots.

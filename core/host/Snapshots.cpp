@@ -13,9 +13,10 @@ namespace {
 void yieldToOtherThreads() { (void)::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), 19); }
 } // namespace
 
-Snapshots::Snapshots(Rereading::Source source, Projection& projection, Fail fail)
+Snapshots::Snapshots(Rereading::Source source, Projection& projection, std::uint64_t smallBytes, Fail fail)
     : m_source(std::move(source)),
       m_projection(projection),
+      m_smallBytes(smallBytes),
       m_fail(std::move(fail)) {}
 
 Snapshots::~Snapshots() {
@@ -44,8 +45,10 @@ Result<void, StoreFailure> Snapshots::makeNow(std::uint64_t batch) {
         if (!read) return read;
     }
     // Past `batch` if the store has a newer one by now, which needs no other.
-    if (now.position.batch == batch)
-        m_projection.saveSnapshot(m_source.snapshots, batch, encodeSnapshot(now.engine, now.position));
+    if (now.position.batch != batch) return {};
+    Bytes snapshot = encodeSnapshot(now.engine, now.position);
+    m_lastBytes = snapshot.size();
+    m_projection.saveSnapshot(m_source.snapshots, batch, std::move(snapshot));
     return {};
 }
 

@@ -14,8 +14,15 @@ class Snapshots {
 public:
     using Fail = Projection::Fail;
     /// `fail` is called on our thread when the journal does not lead where the running engine is: a restart would fail.
-    Snapshots(Rereading::Source source, Projection& projection, Fail fail);
+    Snapshots(Rereading::Source source, Projection& projection, std::uint64_t smallBytes, Fail fail);
 
+    /// Whether the journal has grown so much since the last one that another is worth what it costs: a large state is
+    /// read, replayed and written as a whole, so the journal grows by as much first. The replay at a start then takes
+    /// about as long again as the snapshot. Sequencer's thread.
+    bool isWorth(std::uint64_t journalBytes) const {
+        const std::uint64_t last = m_lastBytes;
+        return last <= m_smallBytes || journalBytes >= last;
+    }
     /// Of the engine after this batch, which is durable and on its way to the tables. Does not wait. Left out when one
     /// waits already, or when the journal or the store cannot be used now: without it the next start takes longer, and
     /// nothing else.
@@ -31,7 +38,9 @@ private:
 
     Rereading::Source m_source;
     Projection& m_projection;
+    const std::uint64_t m_smallBytes; ///< of a state that costs next to nothing
     Fail m_fail;
+    std::atomic<std::uint64_t> m_lastBytes{0};
     std::atomic<bool> m_stopping{false};
     TaskThread m_thread; // last: its tasks use the others
 };

@@ -246,6 +246,7 @@ public:
     SystemRandom random;
     std::size_t queueLimit = 4096;
     std::uint64_t snapshotEvery = 10'000;
+    std::optional<std::uint64_t> smallSnapshot;
     std::size_t tablesBacklog = host::Projection::kMostBacklog;
     std::string tables = "tables";
     std::optional<host::Recovered> warm; ///< for the next start
@@ -325,6 +326,7 @@ private:
         options.quotes = quotes;
         options.queueLimit = queueLimit;
         options.snapshotEvery = snapshotEvery;
+        if (smallSnapshot) options.smallSnapshot = *smallSnapshot;
         options.tablesBacklog = tablesBacklog;
         options.watch = {5, 20, 100};
         options.outbox = {5, 50, 50, 2000};

@@ -65,8 +65,9 @@ private:
 
 /// A host that makes a snapshot every few batches, and somebody who makes batches.
 struct Scene : HostScene {
-    explicit Scene(std::uint64_t every) {
+    explicit Scene(std::uint64_t every, std::optional<std::uint64_t> small = {}) {
         snapshotEvery = every;
+        smallSnapshot = small;
         wrapJournal = [this](auto journal) { return readers.before(std::move(journal)); };
         onFailure = [this](const ports::StoreFailure& failure) {
             const std::lock_guard lock(m_mutex);
@@ -136,6 +137,38 @@ private slots:
         }
         QVERIFY(eventually([&] { return scene.snapshots().size() == 2; })); // two are kept
         QCOMPARE(scene.readers.count(), 3);
+    }
+
+    /// The journal grows by as much as the last one has, first.
+    void aLargeStateIsWrittenLessOften() {
+        Scene scene(1, 0);
+        QVERIFY(eventually([&] { return scene.hasSnapshotOf(1); }));
+        std::uint64_t last = 1;
+        std::uint64_t left = 0; // batches for which none was made
+        for (int round = 0; round < 4; ++round) {
+            store::FileSnapshots files(scene.folder.path().toStdString());
+            const std::uint64_t wanted = files.newest()->second.size();
+            const auto journaled = [&] {
+                std::uint64_t bytes = 0;
+                auto journal = store::SqliteJournal::open(scene.pathOf("journal"));
+                (void)(*journal)->read(host::recordOfBatch(last + 1), [&](std::uint64_t, ByteView record) {
+                    bytes += record.size();
+                    return true;
+                });
+                return bytes;
+            };
+            std::uint64_t batch = last;
+            while (journaled() < wanted) {
+                scene.liveUntil(++batch);
+                ++left;
+            }
+            QVERIFY(batch > last);
+            QVERIFY(eventually([&] { return scene.hasSnapshotOf(batch); }));
+            --left;
+            last = batch;
+        }
+        QVERIFY(left >= 4); // a batch alone is not enough
+        QCOMPARE(scene.readers.count(), 5);
     }
 
     /// Below the check sum of its file: a state is what its hash says, and stands where the journal's batch has led.
