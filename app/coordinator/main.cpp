@@ -6,6 +6,7 @@
 #include "app/servers/PracticeDoor.h"
 #include "app/servers/QuoteRules.h"
 #include "app/servers/Standby.h"
+#include "core/base/KeptMemory.h"
 #include "core/net/Remote.h"
 #include "core/store/PostgresStore.h"
 
@@ -411,6 +412,7 @@ Result<std::string, std::string> promote(const Settings& settings) {
 } // namespace
 
 int main(int argc, char** argv) {
+    tallylock::keepFreedMemory();
     QCoreApplication application(argc, argv); // for the plugins of its databases
     const std::vector<Setting> settings = allSettings();
     const DaemonProgram program{

@@ -8,6 +8,7 @@
 //                the practice exchanges and a key server that signs. Whoever sends signs on the same cores.
 //
 // The reference is the same with ten other sales open. They wait at every place at which a sale waits.
+#include "core/base/KeptMemory.h"
 #include "tests/bench/SaleEngine.h"
 #include "tests/bench/SaleHost.h"
 
@@ -95,6 +96,7 @@ void measureCoordinator(Figures& figures, std::size_t manyOpen, std::uint64_t tu
 } // namespace
 
 int main(int count, char** values) {
+    keepFreedMemory(); // as the server's programs do
     QCoreApplication app(count, values);
     const auto turns = numberFrom("TALLYLOCK_BENCH_TURNS", 3);
     const auto manyOpen = static_cast<std::size_t>(numberFrom("TALLYLOCK_BENCH_OPEN", 100'000));
