@@ -1,0 +1,1 @@
+// A library needs a source; what is wanted of these is the header that they precompile.
