@@ -42,6 +42,8 @@ public:
     /// Sends what waits as far as it goes at once, and closes. Twice: no effect.
     void end();
     bool isOver() const { return m_isOver; }
+    /// Of the talk, once it is open.
+    std::uint64_t version() const { return talkVersionOf(*m_tls); }
     // Bytes so far: whoever watches sees whether anything moves, or comes.
     std::uint64_t moved() const { return m_received + m_sentAll; }
     std::uint64_t received() const { return m_received; }

@@ -4,6 +4,7 @@
 #include "core/base/Once.h"
 #include "core/net/RemoteCore.h"
 #include "core/net/RemoteFiles.h"
+#include "core/net/RemotePeers.h"
 
 #include <boost/asio/connect.hpp>
 #include <boost/asio/post.hpp>
@@ -27,7 +28,7 @@ const char* nameOf(RemoteState state) {
 Remote::Core::Core(RemoteOptions options, std::function<void(const RemoteStatus&)> changed)
     : m_options(std::move(options)),
       m_changed(std::move(changed)),
-      m_tls(clientTls()),
+      m_tls(clientTls(m_options.talkVersion)),
       m_places{{m_options.host, m_options.port}},
       m_pauseMs(m_options.firstPauseMs) {
     m_places.insert(m_places.end(), m_options.others.begin(), m_options.others.end());
@@ -51,6 +52,7 @@ void Remote::Core::stop() {
             const std::lock_guard lock(flow->mutex);
             flow->onItem = nullptr;
         }
+        dropSeats();
         const std::lock_guard lock(m_mutex);
         m_isOver = true;
         m_news.notify_all();
@@ -153,7 +155,9 @@ void Remote::Core::on(wire::LoggedIn& message) {
     m_received = m_channel->received();
     m_receivedMs = Channel::nowMs();
     setStatus({RemoteState::Connected, {}, m_server, std::move(message.places), message.isPractice});
+    m_relays = message.relays.value_or(false);
     for (const auto& [number, flow] : m_flows) say(flow, number);
+    sayWhoServes();
     watch();
 }
 
@@ -221,17 +225,21 @@ void Remote::Core::dropQuestions() {
 // --- questions -------------------------------------------------------------------------------------------------------
 
 void Remote::Core::ask(Bytes frame, Answered done) {
+    if (frame.size() > wire::kMostToServer - kAround) return done(Err(LinkError::TooLarge));
+    const auto shared = std::make_shared<Bytes>(std::move(frame));
+    put([shared](std::uint64_t number) { return wire::Ask{number, {std::move(*shared)}}; }, false, std::move(done));
+}
+
+void Remote::Core::put(std::function<wire::ToServer(std::uint64_t)> make, bool isToPeer, Answered done) {
     using Outcome = Result<Bytes, LinkError>;
     // Also when the thread has ended, and takes no task any more.
     const auto reply = std::make_shared<Once<Outcome>>(std::move(done), Outcome(Err(LinkError::Closed)));
-    if (frame.size() > wire::kMostToServer - 64) return (*reply)(Err(LinkError::TooLarge));
-    const auto shared = std::make_shared<Bytes>(std::move(frame));
-    (void)post([this, shared, reply] {
-        if (!m_isLoggedIn) return (*reply)(Err(LinkError::Closed));
+    (void)post([this, make = std::move(make), isToPeer, reply] {
+        if (!m_isLoggedIn || (isToPeer && !m_relays)) return (*reply)(Err(LinkError::Closed));
         if (m_channel->waiting() > kMostUnsent) return (*reply)(Err(LinkError::Busy));
         const std::uint64_t number = ++m_number;
         m_questions[number] = [reply](Outcome outcome) { (*reply)(std::move(outcome)); };
-        send(wire::Ask{number, {std::move(*shared)}});
+        send(make(number));
     });
 }
 
@@ -345,6 +353,7 @@ Remote::~Remote() { m_core->stop(); }
 
 std::unique_ptr<ports::Link> Remote::link() const { return std::make_unique<RemoteLink>(m_core); }
 std::shared_ptr<ports::FileStore> Remote::files() const { return std::make_shared<RemoteFiles>(m_core); }
+std::unique_ptr<ports::Peers> Remote::peers() const { return std::make_unique<RemotePeers>(m_core); }
 RemoteStatus Remote::status() const { return m_core->status(); }
 
 } // namespace tallylock::net

@@ -36,6 +36,9 @@ public:
     void askFile(std::function<wire::ToServer(std::uint64_t number)> make, std::function<void(FileAnswer)> done);
     /// False if there is none within this time.
     bool waitForConnection(std::int64_t withinMs);
+    // RemotePeers.cpp
+    void askPeer(const IdentityKey& to, Bytes question, Answered done);
+    std::unique_ptr<ports::Subscription> serve(ports::Peers::Answerer answerer);
 
 private:
     struct Flow {
@@ -46,7 +49,15 @@ private:
         std::uint64_t cursor = 0;
     };
     class Handle;
+    /// One who answers others, of those in this process.
+    struct Seat {
+        std::recursive_mutex mutex; ///< held while it is asked: whoever leaves waits, and may do it from there
+        ports::Peers::Answerer answerer;
+    };
+    class Served;
     static constexpr std::size_t kMostUnsent = std::size_t{16} << 20;
+    static constexpr std::size_t kMostAnswersUnsent = std::size_t{4} << 20; ///< to others: then we are busy
+    static constexpr std::size_t kAround = 64;                              ///< bytes of a message around its frame
 
     // Channel::Owner
     void opened(const Hash& binding) override;
@@ -59,6 +70,7 @@ private:
     void on(wire::Answered& message);
     void on(const wire::NotAnswered& message);
     void on(const wire::Followed& message);
+    void on(wire::PeerAsked& message);
     void on(wire::FileState& message) { fileAnswer(message.number, std::move(message)); }
     void on(wire::FilePiece& message) { fileAnswer(message.number, std::move(message)); }
     void on(wire::FileNotDone& message) { fileAnswer(message.number, std::move(message)); }
@@ -76,6 +88,11 @@ private:
     void say(const std::shared_ptr<Flow>& flow, std::uint64_t number);
     void setStatus(RemoteStatus status);
     void dropQuestions();
+    /// Asks something: of the server, or of somebody else through it.
+    void put(std::function<wire::ToServer(std::uint64_t number)> make, bool isToPeer, Answered done);
+    void sayWhoServes();
+    void dropSeats();
+    void answerPeer(std::uint64_t number, Result<Bytes, ports::LinkError> answer);
 
     RemoteOptions m_options;
     std::function<void(const RemoteStatus&)> m_changed;
@@ -102,6 +119,8 @@ private:
     std::map<std::uint64_t, Answered> m_questions;
     std::map<std::uint64_t, std::function<void(FileAnswer)>> m_fileQuestions;
     std::map<std::uint64_t, std::shared_ptr<Flow>> m_flows;
+    std::map<std::uint64_t, std::shared_ptr<Seat>> m_seats; ///< the newest last
+    bool m_relays = false;                                  ///< this server, on this connection
     std::uint64_t m_number = 0;
     // For others.
     mutable std::mutex m_mutex;

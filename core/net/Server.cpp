@@ -18,6 +18,8 @@ public:
     explicit Core(ServerOptions options)
         : m_options(std::move(options)),
           m_desk(m_options.service, m_options.limits),
+          m_relay(m_options.service, m_options.limits,
+                  [this](std::function<void()> task) { asio::post(m_io, std::move(task)); }),
           m_acceptor(m_io),
           m_sweep(m_io) {}
     ~Core() override = default;
@@ -56,6 +58,7 @@ public:
         });
         done.get_future().wait();
         m_desk.stop();
+        m_relay.stop();
         m_io.stop();
         m_thread.join();
     }
@@ -75,6 +78,7 @@ public:
     const Service& service() const override { return m_options.service; }
     const Limits& limits() const override { return m_options.limits; }
     FileDesk& files() override { return m_desk; }
+    PeerRelay& relay() override { return m_relay; }
     void post(std::function<void()> task) override { asio::post(m_io, std::move(task)); }
     void counted(What what) override {
         switch (what) {
@@ -132,13 +136,15 @@ private:
             if (failure || m_isStopping) return;
             const std::int64_t now = Channel::nowMs();
             for (const auto& visitor : std::vector(m_visitors.begin(), m_visitors.end())) visitor->watch(now);
+            m_relay.sweep();
             sweepLater();
         });
     }
 
     ServerOptions m_options;
     FileDesk m_desk;
-    TlsContext m_tls = serverTls();
+    PeerRelay m_relay;
+    TlsContext m_tls = serverTls(m_options.talkVersion);
     asio::io_context m_io{1};
     tcp::acceptor m_acceptor;
     asio::steady_timer m_sweep;

@@ -1,11 +1,14 @@
-// The door of a server: listens, proves who the server is, lets in whoever proves an identity, and gives each its Link
-// and the file store. What a client says is bounded in size, in number and in time; a client that reads too slowly is
-// not sent more until it has read, and nobody else waits for it. docs/decisions/connections.md.
+// The door of a server: listens, proves who the server is, lets in whoever proves an identity, and gives each its Link,
+// the file store and a way to the others' apps. What a client says is bounded in size, in number and in time; a client
+// that reads too slowly is not sent more until it has read, and nobody else waits for it.
+// docs/decisions/connections.md.
 //
 // State               one writer         durable where       if it arrives twice
 // connections         network thread     nowhere             each is its own
 // uploads             file thread        the store, in steps goes on where it stood; of another identity: another one
 //                                        until they are whole
+// what clients ask    PeerRelay          nowhere             each has its number
+// each other
 #pragma once
 
 #include "core/keys/Identity.h"
@@ -22,6 +25,8 @@ struct Service {
     ports::FileStore* files = nullptr; ///< outlives the server; none: no file is kept here
     /// Who may bring files. Called on the file thread; may wait.
     std::function<bool(const IdentityKey& who)> mayUpload{};
+    /// Who may ask other clients' apps. Called on a thread of its own; may wait. None: nothing is passed on here.
+    std::function<bool(const IdentityKey& who)> mayAskPeers{};
     std::vector<wire::ServerPlace> places{}; ///< of other servers, told to each client
     bool isPractice = false;
 };
@@ -39,6 +44,13 @@ struct Limits {
     std::size_t uploadsOfOne = 4;
     std::uint64_t uploadBytes = std::uint64_t{1} << 40;   ///< of one
     std::int64_t uploadMs = std::int64_t{24} * 3'600'000; ///< without a new piece: forgotten
+    std::size_t peerAsksAtOnce = 16;     ///< of one identity to other clients; more are refused as busy, like the next
+    std::size_t peerAsksPerSecond = 200; ///< of one identity
+    std::size_t peerAsksToOne = 64;      ///< to one connection
+    std::size_t peerAsks = 10'000;       ///< of all
+    std::size_t peerServesAtOnce = 4;    ///< of one connection
+    std::size_t peerUnread = std::size_t{8} << 20; ///< bytes that one who asks has not read
+    std::int64_t peerAnswerMs = 60'000;            ///< then the question is over
 };
 
 /// What has happened since the start, for metrics.
@@ -56,6 +68,7 @@ struct ServerOptions {
     std::uint16_t port = 0;         ///< 0: any that is free
     Service service;
     Limits limits{};
+    std::uint64_t talkVersion = wire::kTalkVersion; ///< the newest that it understands
 };
 
 class Server {

@@ -55,6 +55,21 @@ TlsContext make(const SSL_METHOD* method) {
     return context;
 }
 
+// --- which version is spoken ---------------------------------------------------------------------------------------
+
+constexpr unsigned char kSecondTalk[] = {11, 't', 'a', 'l', 'l', 'y', 'l', 'o', 'c', 'k', '/', '2'};
+static_assert(wire::kTalkVersion == 2, "a new version is offered besides, and the one before it stays");
+
+/// Who offers nothing that we know is spoken to in the first version.
+int chooseTalk(SSL*, const unsigned char** out, unsigned char* size, const unsigned char* offered,
+               unsigned int offeredSize, void*) {
+    unsigned char* chosen = nullptr;
+    const int found = SSL_select_next_proto(&chosen, size, kSecondTalk, sizeof kSecondTalk, offered, offeredSize);
+    if (found != OPENSSL_NPN_NEGOTIATED) return SSL_TLSEXT_ERR_NOACK;
+    *out = chosen;
+    return SSL_TLSEXT_ERR_OK;
+}
+
 // --- a BIO over a socket that never raises SIGPIPE ---------------------------------------------------------------
 
 int socketOf(BIO* bio) { return static_cast<int>(reinterpret_cast<std::intptr_t>(BIO_get_data(bio))); }
@@ -92,13 +107,18 @@ BIO_METHOD* socketMethod() {
 void TlsContextFree::operator()(ssl_ctx_st* context) const { SSL_CTX_free(context); }
 void TlsFree::operator()(ssl_st* tls) const { SSL_free(tls); }
 
-TlsContext serverTls() {
+TlsContext serverTls(std::uint64_t newest) {
     TlsContext context = make(TLS_server_method());
     giveCertificate(context.get());
+    if (newest >= 2) SSL_CTX_set_alpn_select_cb(context.get(), chooseTalk, nullptr);
     return context;
 }
 
-TlsContext clientTls() { return make(TLS_client_method()); }
+TlsContext clientTls(std::uint64_t newest) {
+    TlsContext context = make(TLS_client_method());
+    if (newest >= 2) must(SSL_CTX_set_alpn_protos(context.get(), kSecondTalk, sizeof kSecondTalk) == 0);
+    return context;
+}
 
 Tls tlsOver(ssl_ctx_st& context, int socket, bool isServer) {
     Tls tls(SSL_new(&context));
@@ -121,6 +141,13 @@ Hash bindingOf(ssl_st& tls) {
     must(SSL_export_keying_material(&tls, binding.bytes.data(), binding.bytes.size(), kLabel, sizeof kLabel - 1,
                                     nullptr, 0, 1) == 1);
     return binding;
+}
+
+std::uint64_t talkVersionOf(const ssl_st& tls) {
+    const unsigned char* agreed = nullptr;
+    unsigned int size = 0;
+    SSL_get0_alpn_selected(&tls, &agreed, &size);
+    return size == 0 ? 1 : 2; // we have offered, or taken, no other
 }
 
 } // namespace tallylock::net

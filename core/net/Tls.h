@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/base/Fixed.h"
+#include "core/wire/Connection.h"
 
 #include <memory>
 
@@ -21,9 +22,10 @@ struct TlsFree {
 using TlsContext = std::unique_ptr<ssl_ctx_st, TlsContextFree>;
 using Tls = std::unique_ptr<ssl_st, TlsFree>;
 
-/// With a fresh key and certificate. Any number of connections and threads share one.
-TlsContext serverTls();
-TlsContext clientTls();
+/// With a fresh key and certificate. Any number of connections and threads share one. `newest`: which version of the
+/// talk (core/wire/Connection.h) this end understands besides the first.
+TlsContext serverTls(std::uint64_t newest = wire::kTalkVersion);
+TlsContext clientTls(std::uint64_t newest = wire::kTalkVersion);
 
 /// One connection over this socket, which it does not own. Nothing but the socket's own errors is ever signalled: no
 /// SIGPIPE.
@@ -31,5 +33,9 @@ Tls tlsOver(ssl_ctx_st& context, int socket, bool isServer);
 
 /// tls-exporter of RFC 9266: the same 32 bytes at both ends of this connection, and of no other. After the handshake.
 Hash bindingOf(ssl_st& tls);
+
+/// The version of the talk that both ends understand, by ALPN (RFC 7301): the first, if one of them says nothing of it.
+/// The binding covers it, so nobody in between makes it older. After the handshake.
+std::uint64_t talkVersionOf(const ssl_st& tls);
 
 } // namespace tallylock::net

@@ -1,5 +1,7 @@
 #include "core/net/Visitor.h"
 
+#include "core/ports/Peer.h"
+
 namespace tallylock::net {
 
 using wire::Farewell;
@@ -36,7 +38,9 @@ void Visitor::on(wire::Login& message) {
     if (!crypto::verify(message.identity, "client", note, message.signature)) return dismiss(Farewell::LoginRefused);
     m_identity = message.identity;
     m_link = m_host.service().connect(*m_identity);
-    send(wire::LoggedIn{m_host.service().places, m_host.service().isPractice});
+    wire::LoggedIn in{m_host.service().places, m_host.service().isPractice};
+    if (m_channel->version() >= 2) in.relays = m_host.relay().isThere();
+    send(in);
 }
 
 void Visitor::on(wire::Ask& message) {
@@ -91,6 +95,46 @@ void Visitor::on(FileMessage& message) {
         self->answerLater(std::visit([](const auto& body) { return encodeCbor(wire::ToClient(body)); }, reply));
     });
 }
+
+// --- what clients ask each other -------------------------------------------------------------------------------------
+
+bool Visitor::hasPeers() {
+    if (m_channel->version() >= 2 && m_host.relay().isThere()) return true;
+    dismiss(Farewell::Malformed);
+    return false;
+}
+
+void Visitor::on(wire::PeerServe& message) {
+    if (hasPeers() && !m_host.relay().serve(*this, *m_identity, message.number)) dismiss(Farewell::Malformed);
+}
+
+void Visitor::on(wire::PeerLeave& message) {
+    if (hasPeers()) m_host.relay().leave(*this, message.number);
+}
+
+void Visitor::on(wire::PeerAsk& message) {
+    if (!hasPeers()) return;
+    if (message.question.size() > ports::kMostPeerQuestion) return dismiss(Farewell::Malformed);
+    m_host.counted(VisitorHost::What::Ask);
+    ++m_asksThisSecond;
+    m_host.relay().ask(*this, *m_identity, std::move(message));
+    showPressure();
+}
+
+void Visitor::on(wire::PeerAnswer& message) {
+    if (hasPeers()) m_host.relay().answer(*this, message);
+}
+
+void Visitor::on(wire::PeerNoAnswer& message) {
+    if (hasPeers()) m_host.relay().answer(*this, message);
+}
+
+void Visitor::tell(const wire::ToClient& message) {
+    send(message);
+    showPressure();
+}
+
+// --- what waits for this client --------------------------------------------------------------------------------------
 
 /// Any thread.
 void Visitor::answerLater(Bytes message) {
@@ -169,6 +213,7 @@ void Visitor::watch(std::int64_t nowMs) {
 
 /// The link ends with the connection, and with it whatever hangs on its session.
 void Visitor::finish() {
+    m_host.relay().left(*this);
     m_taps.clear();
     m_link.reset();
     if (const auto self = weak_from_this().lock()) m_host.left(self);

@@ -3,6 +3,7 @@
 
 #include "core/net/Channel.h"
 #include "core/net/FileDesk.h"
+#include "core/net/PeerRelay.h"
 #include "core/net/StreamTap.h"
 
 #include <map>
@@ -22,13 +23,14 @@ public:
     virtual const Service& service() const = 0;
     virtual const Limits& limits() const = 0;
     virtual FileDesk& files() = 0;
+    virtual PeerRelay& relay() = 0;
     virtual void post(std::function<void()> task) = 0; ///< any thread
     virtual void counted(What what) = 0;
     virtual void left(const std::shared_ptr<Visitor>& visitor) = 0;
 };
 
 /// Network thread.
-class Visitor final : public std::enable_shared_from_this<Visitor>, private Channel::Owner {
+class Visitor final : public std::enable_shared_from_this<Visitor>, private Channel::Owner, private PeerRelay::End {
 public:
     Visitor(std::shared_ptr<VisitorHost> host, std::string address)
         : m_keep(std::move(host)),
@@ -55,8 +57,19 @@ private:
     void on(wire::Follow& message);
     void on(wire::Unfollow& message);
     void on(wire::Ping&) { send(wire::Pong{}); }
+    void on(wire::PeerServe& message);
+    void on(wire::PeerLeave& message);
+    void on(wire::PeerAsk& message);
+    void on(wire::PeerAnswer& message);
+    void on(wire::PeerNoAnswer& message);
     template <class FileMessage>
     void on(FileMessage& message); // all others
+
+    // PeerRelay::End
+    void tell(const wire::ToClient& message) override;
+    std::size_t unread() const override { return m_channel->waiting(); }
+    /// Dismisses it if it was not offered that.
+    bool hasPeers();
 
     void send(const wire::ToClient& message);
     void answerLater(Bytes message);

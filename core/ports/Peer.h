@@ -1,7 +1,7 @@
-// How one party's app reaches another's, past the coordinator: encoded frames, a question and its answer. In-process
-// now. Peers belong to one identity (whoever opened them has proved that it holds the key), and each side is told whom
-// it talks to, proven in the same way. What is asked is bounded in size by the link; what is answered, by whoever
-// answers.
+// How one party's app reaches another's: encoded frames, a question and its answer; inside one process, or through the
+// coordinator, which passes them on. Peers belong to one identity (whoever opened them has proved that it holds the
+// key), and each side is told whom it talks to, as whoever carries it has seen it proven. What is asked is bounded in
+// size by the link; what is answered, by whoever answers.
 #pragma once
 
 #include "core/ports/Link.h"
@@ -24,7 +24,8 @@ public:
     /// Gets what others ask of this identity, and who asks. Called on a thread of the link's: be quick, post on. A
     /// question whose `done` is dropped is answered with Closed.
     using Answerer = std::function<void(const IdentityKey& asker, Bytes frame, Done done)>;
-    /// Answers until the subscription is destroyed. Of two apps of one identity the newer is asked.
+    /// Answers until the subscription is destroyed. Of two apps of one identity the newer is asked; through a server
+    /// one is as old as its connection.
     virtual std::unique_ptr<Subscription> serve(Answerer answerer) = 0;
 };
 

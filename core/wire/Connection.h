@@ -1,5 +1,5 @@
 // What client and server say to each other on one connection: who they are, then the frames of a Link, the items of its
-// streams and the portions of sealed files. docs/decisions/connections.md.
+// streams and the portions of sealed files, and what clients ask each other. docs/decisions/connections.md.
 //
 // On the wire: four bytes of length, big-endian, then one message, encoded as a union. Both sides bound the length
 // before they read on.
@@ -9,7 +9,9 @@
 
 namespace tallylock::wire {
 
-inline constexpr std::uint64_t kConnectionVersion = 1;
+inline constexpr std::uint64_t kConnectionVersion = 1; ///< of greeting and login, which everybody understands
+/// Of what comes behind them: the newest that both ends know, agreed while TLS shakes hands. 1: no word of peers.
+inline constexpr std::uint64_t kTalkVersion = 2;
 inline constexpr std::size_t kMostToServer = std::size_t{3} << 19; ///< bytes of a message: a frame and what is around
 inline constexpr std::size_t kMostToClient = std::size_t{16} << 20;
 inline constexpr std::size_t kMostPiece = std::size_t{256} << 10; ///< bytes of a file in one message
@@ -120,7 +122,46 @@ struct Ping {
     static constexpr std::uint64_t kType = 10;
     static constexpr void fields(auto use) { use(); }
 };
-using ToServer = std::variant<Login, Ask, Follow, Unfollow, FileQuery, FileRead, FileBegin, FileWrite, FileEnd, Ping>;
+// What one client's app asks another's (core/ports/Peer.h), from version 2 of the talk on and where LoggedIn says that
+// it is passed on.
+
+/// Asks this client what others ask of its identity, as PeerAsked, until PeerLeave. Of several the newest is asked.
+struct PeerServe {
+    static constexpr std::uint64_t kType = 11;
+    std::uint64_t number = 0;
+    static constexpr void fields(auto use) { use(field(1, &PeerServe::number)); }
+};
+struct PeerLeave {
+    static constexpr std::uint64_t kType = 12;
+    std::uint64_t number = 0; ///< of PeerServe
+    static constexpr void fields(auto use) { use(field(1, &PeerLeave::number)); }
+};
+/// Answered by Answered or NotAnswered of the same number, in any order.
+struct PeerAsk {
+    static constexpr std::uint64_t kType = 13;
+    std::uint64_t number = 0;
+    IdentityKey to;
+    Bytes question; ///< at most ports::kMostPeerQuestion
+    static constexpr void fields(auto use) {
+        use(field(1, &PeerAsk::number), field(2, &PeerAsk::to), field(3, &PeerAsk::question));
+    }
+};
+/// To PeerAsked of the same number.
+struct PeerAnswer {
+    static constexpr std::uint64_t kType = 14;
+    std::uint64_t number = 0;
+    FrameBytes frame;
+    static constexpr void fields(auto use) { use(field(1, &PeerAnswer::number), field(2, &PeerAnswer::frame)); }
+};
+enum class NoAnswer : std::uint8_t { Closed, Busy, TooLarge, kCount };
+struct PeerNoAnswer {
+    static constexpr std::uint64_t kType = 15;
+    std::uint64_t number = 0;
+    NoAnswer why{};
+    static constexpr void fields(auto use) { use(field(1, &PeerNoAnswer::number), field(2, &PeerNoAnswer::why)); }
+};
+using ToServer = std::variant<Login, Ask, Follow, Unfollow, FileQuery, FileRead, FileBegin, FileWrite, FileEnd, Ping,
+                              PeerServe, PeerLeave, PeerAsk, PeerAnswer, PeerNoAnswer>;
 
 // --- to the client -------------------------------------------------------------------------------------------------
 
@@ -145,7 +186,10 @@ struct LoggedIn {
     static constexpr std::uint64_t kType = 2;
     std::vector<ServerPlace> places; ///< of a coordinator's key server, then of the standby, if there is one
     bool isPractice = false;         ///< its money is worth nothing, and given to whoever asks
-    static constexpr void fields(auto use) { use(field(1, &LoggedIn::places), field(2, &LoggedIn::isPractice)); }
+    std::optional<bool> relays{};    ///< passes on what clients ask each other; said from version 2 of the talk on
+    static constexpr void fields(auto use) {
+        use(field(1, &LoggedIn::places), field(2, &LoggedIn::isPractice), field(3, &LoggedIn::relays));
+    }
 };
 struct Answered {
     static constexpr std::uint64_t kType = 3;
@@ -153,7 +197,6 @@ struct Answered {
     FrameBytes frame; ///< an encoded Answer
     static constexpr void fields(auto use) { use(field(1, &Answered::number), field(2, &Answered::frame)); }
 };
-enum class NoAnswer : std::uint8_t { Closed, Busy, TooLarge, kCount };
 struct NotAnswered {
     static constexpr std::uint64_t kType = 4;
     std::uint64_t number = 0;
@@ -213,8 +256,20 @@ struct Goodbye {
     Farewell why{};
     static constexpr void fields(auto use) { use(field(1, &Goodbye::why)); }
 };
-using ToClient =
-    std::variant<Greeting, LoggedIn, Answered, NotAnswered, Followed, FileState, FilePiece, FileNotDone, Pong, Goodbye>;
+/// Answered by PeerAnswer or PeerNoAnswer of the same number, in any order.
+struct PeerAsked {
+    static constexpr std::uint64_t kType = 11;
+    std::uint64_t number = 0;
+    std::uint64_t served = 0; ///< the number of PeerServe
+    IdentityKey asker;        ///< as the server says, to which it is proven
+    Bytes question;
+    static constexpr void fields(auto use) {
+        use(field(1, &PeerAsked::number), field(2, &PeerAsked::served), field(3, &PeerAsked::asker),
+            field(4, &PeerAsked::question));
+    }
+};
+using ToClient = std::variant<Greeting, LoggedIn, Answered, NotAnswered, Followed, FileState, FilePiece, FileNotDone,
+                              Pong, Goodbye, PeerAsked>;
 
 const char* nameOf(NoAnswer why);
 const char* nameOf(FileRefused why);

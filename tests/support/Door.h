@@ -5,6 +5,7 @@
 #include "core/net/Server.h"
 
 #include <condition_variable>
+#include <future>
 #include <mutex>
 
 namespace tallylock::test {
@@ -43,15 +44,55 @@ private:
     std::shared_ptr<ports::Link> m_link = m_remote.link();
 };
 
+/// Waits until the server has read all that was said to it: one connection's messages are read in their order.
+inline void settle(DoorLink& way) {
+    const auto told = std::make_shared<std::promise<void>>();
+    way.request({}, [told](const auto&) { told->set_value(); });
+    (void)told->get_future().wait_for(std::chrono::seconds(10));
+}
+
+/// A connection of its own, too. Over a network what is said is on its way for a while: here it is known to the server
+/// when the call returns.
+class DoorPeers final : public ports::Peers {
+public:
+    explicit DoorPeers(std::shared_ptr<DoorLink> way) : m_way(std::move(way)), m_peers(m_way->remote().peers()) {}
+    void request(const IdentityKey& to, Bytes frame, Done done) override {
+        m_peers->request(to, std::move(frame), std::move(done));
+    }
+    std::unique_ptr<ports::Subscription> serve(Answerer answerer) override {
+        auto served = std::make_unique<Served>(m_way, m_peers->serve(std::move(answerer)));
+        settle(*m_way);
+        return served;
+    }
+    DoorLink& way() { return *m_way; }
+
+private:
+    struct Served final : ports::Subscription {
+        Served(std::shared_ptr<DoorLink> of, std::unique_ptr<ports::Subscription> served)
+            : way(std::move(of)),
+              inside(std::move(served)) {}
+        ~Served() override {
+            inside.reset();
+            settle(*way);
+        }
+        std::shared_ptr<DoorLink> way;
+        std::unique_ptr<ports::Subscription> inside;
+    };
+    std::shared_ptr<DoorLink> m_way;
+    std::unique_ptr<ports::Peers> m_peers;
+};
+
 class Door {
 public:
-    Door(keys::Identity identity, net::Service service, net::Limits limits = {}, std::uint16_t port = 0)
+    Door(keys::Identity identity, net::Service service, net::Limits limits = {}, std::uint16_t port = 0,
+         std::uint64_t talkVersion = wire::kTalkVersion)
         : m_identity(std::make_shared<const keys::Identity>(std::move(identity))) {
         net::ServerOptions options;
         options.identity = m_identity;
         options.port = port;
         options.service = std::move(service);
         options.limits = limits;
+        options.talkVersion = talkVersion;
         auto started = net::Server::start(std::move(options));
         if (!started) std::abort();
         m_server = std::move(*started);
@@ -73,6 +114,9 @@ public:
         auto link = std::make_unique<DoorLink>(way(std::move(who)));
         if (!link->waitUntilConnected()) std::abort();
         return link;
+    }
+    std::unique_ptr<DoorPeers> meet(keys::Identity who) const {
+        return std::make_unique<DoorPeers>(std::shared_ptr(enter(std::move(who))));
     }
 
 private:

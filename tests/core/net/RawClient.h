@@ -21,7 +21,9 @@ inline keys::Identity keysOf(const std::string& name) {
 
 class RawClient final : private net::Channel::Owner {
 public:
-    explicit RawClient(std::uint16_t port) {
+    /// `talkVersion`: the newest that it understands.
+    explicit RawClient(std::uint16_t port, std::uint64_t talkVersion = wire::kTalkVersion)
+        : m_tls(net::clientTls(talkVersion)) {
         boost::asio::ip::tcp::socket socket(m_io);
         socket.open(boost::asio::ip::tcp::v4());
         socket.set_option(boost::asio::socket_base::receive_buffer_size(1 << 16)); // or the system buffers all
@@ -88,8 +90,11 @@ public:
         const auto greeting = nextOf<wire::Greeting>();
         if (!greeting) return false;
         send(login(who, greeting->identity));
-        return nextOf<wire::LoggedIn>().has_value();
+        m_in = nextOf<wire::LoggedIn>();
+        return m_in.has_value();
     }
+    /// What the server has said when it let us in.
+    const wire::LoggedIn& in() const { return *m_in; }
 
 private:
     void opened(const Hash& binding) override { m_binding = binding; }
@@ -106,7 +111,8 @@ private:
         m_news.notify_all();
     }
 
-    net::TlsContext m_tls = net::clientTls();
+    net::TlsContext m_tls;
+    std::optional<wire::LoggedIn> m_in;
     boost::asio::io_context m_io{1};
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> m_guard{m_io.get_executor()};
     std::shared_ptr<net::Channel> m_channel;

@@ -48,7 +48,7 @@ constexpr struct {
     {"command 48", 1},         {"command 52", 1},   {"command 61", 3},    {"event 30", 1},        {"event 31", 1},
     {"event 32", 1},           {"event 42", 7},     {"request 20", 6},    {"request 23", 6},      {"request 25", 5},
     {"request 58", 2},         {"struct batch", 1}, {"struct config", 5}, {"struct contract", 6}, {"struct terms", 6},
-    {"struct stream-item", 1},
+    {"struct stream-item", 1}, {"to-client 2", 1},
 };
 std::string nameOfExtended(const std::string& name, int times) {
     static constexpr const char* kTimes[] = {"",
