@@ -198,6 +198,7 @@ void Core::onItem(Stream stream, const wire::StreamItem& item) {
     for (const api::Topic topic : news.topics) changed(topic);
     if (news.kept) learn(*news.kept);
     if (news.listing) m_seller.noteListing(*news.listing);
+    if (news.sale) m_portions.note(*news.sale);
     checkWaits();
     if (news.sale) drive(*news.sale);
 }

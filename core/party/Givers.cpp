@@ -92,8 +92,10 @@ Opened<Reply> open(const Result<Bytes, ports::LinkError>& frame) {
     if (const auto* reply = std::get_if<Reply>(&*answer)) return {*reply};
     const auto* problem = std::get_if<wire::Problem>(&*answer);
     if (!problem) return {};
-    // Our own view of the sale may be ahead of the seller's for a moment.
-    const bool again = problem->problem == FrameProblem::DeliveryTooEarly || problem->problem == FrameProblem::NotFound;
+    // Our own view of the sale may be ahead of the seller's for a moment, to whom we are then nobody.
+    const FrameProblem why = problem->problem;
+    const bool again =
+        why == FrameProblem::DeliveryTooEarly || why == FrameProblem::NotFound || why == FrameProblem::DeliveryCrowded;
     return {{}, again, {problemOf(problem->problem), wire::nameOf(problem->problem)}};
 }
 Refusal silent(const JobControl& control) {

@@ -4,6 +4,7 @@
 #include "core/party/Core.h"
 
 #include <algorithm>
+#include <functional>
 #include <iterator>
 
 namespace tallylock::party {
@@ -47,30 +48,59 @@ static Bytes problemFrame(FrameProblem problem, std::string detail = {}) {
     return frameOf(wire::Problem{problem, std::move(detail)});
 }
 
-/// Shared by the link's threads and whoever holds a question.
-class PortionDesk::Counter : public std::enable_shared_from_this<Counter> {
+/// Who may ask, before anything is looked into. Shared by the link's threads, whoever holds a question, and the worker,
+/// which says who is a buyer.
+class PortionDesk::Gate : public std::enable_shared_from_this<Gate> {
 public:
-    /// Null if too many are in hand.
-    std::shared_ptr<void> take(const IdentityKey& asker) {
+    enum class Turned { Busy, Crowded };
+    /// In hand, for as long as what is given is held.
+    Result<std::shared_ptr<void>, Turned> take(const IdentityKey& asker, std::int64_t nowMs) {
         const std::lock_guard lock(m_mutex);
+        if (!m_buyers.contains(asker)) {
+            if (m_strangers >= kMostOfStrangers || !m_forStrangers.take(nowMs)) return Err(Turned::Crowded);
+            ++m_strangers;
+            return held([this] { --m_strangers; });
+        }
         std::size_t& ofOne = m_inHand[asker];
-        if (ofOne >= kMostOfOne || m_ofAll >= kMostOfAll) return nullptr;
+        if (ofOne >= kMostOfOne || m_ofAll >= kMostOfAll) return Err(Turned::Busy);
         ++ofOne;
         ++m_ofAll;
-        return {this, [self = shared_from_this(), asker](void*) { self->release(asker); }};
+        return held([this, asker] {
+            --m_ofAll;
+            const auto found = m_inHand.find(asker);
+            if (--found->second == 0) m_inHand.erase(found);
+        });
+    }
+    /// None: nobody is expected because of this sale.
+    void expect(SaleId sale, const std::optional<IdentityKey>& buyer) {
+        const std::lock_guard lock(m_mutex);
+        if (const auto before = m_ofSale.find(sale); before != m_ofSale.end()) {
+            const auto known = m_buyers.find(before->second);
+            if (--known->second == 0) m_buyers.erase(known);
+            m_ofSale.erase(before);
+        }
+        if (!buyer) return;
+        m_ofSale[sale] = *buyer;
+        ++m_buyers[*buyer];
     }
 
 private:
-    void release(const IdentityKey& asker) {
-        const std::lock_guard lock(m_mutex);
-        --m_ofAll;
-        const auto found = m_inHand.find(asker);
-        if (--found->second == 0) m_inHand.erase(found);
+    std::shared_ptr<void> held(std::function<void()> release) {
+        return {this, [self = shared_from_this(), release = std::move(release)](void*) {
+                    const std::lock_guard lock(self->m_mutex);
+                    release();
+                }};
     }
     std::mutex m_mutex;
-    std::map<IdentityKey, std::size_t> m_inHand;
+    std::map<SaleId, IdentityKey> m_ofSale;
+    std::map<IdentityKey, std::size_t> m_buyers; ///< of how many sales
+    std::map<IdentityKey, std::size_t> m_inHand; ///< of buyers
     std::size_t m_ofAll = 0;
+    std::size_t m_strangers = 0; ///< questions of theirs
+    Allowance m_forStrangers{kStrangersASecond};
 };
+
+PortionDesk::PortionDesk(Core& core) : m_core(core), m_gate(std::make_shared<Gate>()) {}
 
 PortionDesk::~PortionDesk() {
     m_served.reset(); // no more questions
@@ -81,20 +111,31 @@ PortionDesk::~PortionDesk() {
 void PortionDesk::open() {
     ports::Peers* const peers = m_core.setup().peers.get();
     if (!peers) return;
-    const auto counter = std::make_shared<Counter>();
-    m_served =
-        peers->serve([this, counter, poster = m_core.poster()](const IdentityKey& asker, Bytes frame, Done done) {
-            auto counted = counter->take(asker);
-            if (!counted) return done(Err(LinkError::Busy));
-            auto request = decodeCbor<wire::Request>(frame);
-            if (!request) return done(problemFrame(FrameProblem::Malformed, nameOf(request.error())));
-            const auto question =
-                std::make_shared<Question>(Question{asker, std::move(*request), done, std::move(counted)});
-            const bool posted = poster.postBounded(kMostPosted, [this, question] {
-                m_core.whenSynced([this, question] { answer(std::move(*question)); });
-            });
-            if (!posted) done(Err(LinkError::Busy));
-        });
+    m_served = peers->serve([this, gate = m_gate, poster = m_core.poster(),
+                             clock = &m_core.setup().clock](const IdentityKey& asker, Bytes frame, Done done) {
+        auto taken = gate->take(asker, clock->steadyMs());
+        if (!taken && taken.error() == Gate::Turned::Crowded) return done(problemFrame(FrameProblem::DeliveryCrowded));
+        if (!taken) return done(Err(LinkError::Busy));
+        auto request = decodeCbor<wire::Request>(frame);
+        if (!request) return done(problemFrame(FrameProblem::Malformed, nameOf(request.error())));
+        const auto question = std::make_shared<Question>(Question{asker, std::move(*request), done, std::move(*taken)});
+        const bool posted = poster.postBounded(
+            kMostPosted, [this, question] { m_core.whenSynced([this, question] { answer(std::move(*question)); }); });
+        if (!posted) done(Err(LinkError::Busy));
+    });
+}
+
+// From when both have agreed until it has come to nothing: before and after that its buyer is anybody.
+static bool isUnderWay(SaleState state) {
+    const bool isOffer = state == SaleState::Offered || state == SaleState::Countered;
+    return !isOffer && kRefusedIn[static_cast<std::size_t>(state)] != FrameProblem::DeliveryOver;
+}
+
+void PortionDesk::note(SaleId id) {
+    const KnownSale* known = m_core.replica().sale(id);
+    if (!known || known->last.sellerKeys.identity != m_core.identity().key()) return;
+    const engine::SaleChanged& sale = known->last;
+    m_gate->expect(id, isUnderWay(sale.state) ? std::optional(sale.buyerKeys.identity) : std::nullopt);
 }
 
 // A stranger is not told how a sale stands.

@@ -155,6 +155,7 @@ Problem problemOf(wire::FrameProblem problem) {
     case FrameProblem::CourierNotOffered: return Problem::NotAvailable;
     case FrameProblem::AddressUnfit: return Problem::AddressInvalid;
     case FrameProblem::CourierNotYours: return Problem::SaleNotYours;
+    case FrameProblem::DeliveryCrowded: return Problem::Busy;
     case FrameProblem::kCount: break;
     }
     return Problem::Internal;

@@ -77,6 +77,7 @@ constexpr FrameProblemFacts kFrameProblems[] = {
     {"courier-not-offered", Blame::Nobody},
     {"address-unfit", Blame::Asker},
     {"courier-not-yours", Blame::Asker},
+    {"delivery-crowded", Blame::Nobody},
 };
 static_assert(std::size(kFrameProblems) == static_cast<std::size_t>(FrameProblem::kCount));
 } // namespace

@@ -405,6 +405,8 @@ enum class FrameProblem : std::uint8_t {
     CourierNotOffered, ///< this key server does not send part 2 this way
     AddressUnfit,      ///< nothing can be sent there
     CourierNotYours,   ///< only the buyer of the terms may ask
+    // seller's app, B8
+    DeliveryCrowded, ///< too many ask just now that have bought nothing here: again in a moment
     kCount
 };
 const char* nameOf(FrameProblem problem);

@@ -281,6 +281,7 @@ private:
         service.connect = [this](const IdentityKey& who) { return host->connect(who); };
         service.files = files;
         service.mayUpload = [](const IdentityKey&) { return true; };
+        service.mayAskPeers = [](const IdentityKey&) { return true; };
         door = std::make_unique<Door>(identityNamed("coordinator"), std::move(service), net::Limits{}, m_port);
         m_port = door->port();
     }

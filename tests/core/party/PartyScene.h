@@ -101,7 +101,7 @@ public:
             identityNamed(name), name, folderNamed(name), disk(name), throughCoordinator(host.linkFor(name)),
             throughKeyServer(toKeyServer(name)), filesFor(name), identityNamed("key server").key(), host.clock, random,
             pump.executor(), nullptr, standby ? toStandby(name) : nullptr, identityNamed("standby").key(),
-            throughPeers(peers->connect(identityNamed(name).key()))});
+            throughPeers(peersOf(name))});
         std::optional<bool> ready;
         made->start([&](const api::Answer<void>& answer) { ready = answer.ok(); });
         if (!pump.until([&] { return ready.has_value(); })) qFatal("%s does not start", name.c_str());
@@ -145,14 +145,21 @@ public:
     }
 
     using Between = std::function<std::unique_ptr<ports::Link>(std::unique_ptr<ports::Link>)>;
+    /// The apps of others, as this one reaches them.
+    std::shared_ptr<ports::Peers> peersOf(const std::string& name) {
+#ifdef TALLYLOCK_OVER_TLS
+        return host.door->meet(identityNamed(name));
+#else
+        return m_board->connect(identityNamed(name).key());
+#endif
+    }
+
     Between throughCoordinator = [](auto link) { return link; };
     Between throughKeyServer = [](auto link) { return link; };
     /// Null: this party reaches nobody, and nobody it.
     std::function<std::shared_ptr<ports::Peers>(std::shared_ptr<ports::Peers>)> throughPeers = [](auto them) {
         return them;
     };
-    std::shared_ptr<party::PeerBoard> peers = party::PeerBoard::make();
-
     MemoryFileStore files;
     ports::FileStore* reachable = &files; ///< what whoever is opened next has of it
     HostScene host;
@@ -206,6 +213,7 @@ private:
         return {reachable, [](auto*) {}};
     }
     void closeDoors() {}
+    std::shared_ptr<party::PeerBoard> m_board = party::PeerBoard::make();
 #endif
     std::unique_ptr<keyserver::KeyServer> serverNamed(const std::string& name) {
         keyserver::Options options{identityNamed(name),

@@ -9,8 +9,8 @@
 
 namespace tallylock::test {
 
-/// `connect` gives the peers of whoever has proved that he holds this key.
-using ConnectPeers = std::function<std::unique_ptr<ports::Peers>(const IdentityKey&)>;
+/// `connect` gives the peers of whoever of this name has proved who he is.
+using ConnectPeers = std::function<std::shared_ptr<ports::Peers>(const std::string& name)>;
 
 /// Waits for the answer, which may come on any thread, and only once.
 inline Result<Bytes, ports::LinkError> askPeer(ports::Peers& peers, const IdentityKey& to, Bytes frame) {
@@ -38,8 +38,8 @@ inline void checkPeerContract(const ConnectPeers& connect) {
     using ports::LinkError;
     const IdentityKey alice = identityNamed("alice").key();
     const IdentityKey bob = identityNamed("bob").key();
-    const auto ofAlice = connect(alice);
-    const auto ofBob = connect(bob);
+    const auto ofAlice = connect("alice");
+    const auto ofBob = connect("bob");
     // Nobody is there.
     QCOMPARE(askPeer(*ofAlice, bob, bytesOf("hello")).error(), LinkError::Closed);
     // Each is told who asks.
@@ -79,7 +79,7 @@ inline void checkPeerContract(const ConnectPeers& connect) {
     });
     QVERIFY(*askPeer(*ofAlice, bob, bytesOf("later")) == bytesOf("later"));
     const auto arrived = std::make_shared<std::atomic<bool>>(false);
-    connect(alice)->request(bob, {}, [arrived](const auto&) { *arrived = true; });
+    connect("alice")->request(bob, {}, [arrived](const auto&) { *arrived = true; });
     bobServes.reset();
     for (std::thread& thread : threads) thread.join();
     QVERIFY(*arrived);

@@ -1,6 +1,7 @@
 // What a seller's app gives out of its own sealed file, and to whom.
 #include "core/asset/PortionHashes.h"
 #include "core/crypto/Merkle.h"
+#include "core/party/PortionDesk.h"
 #include "core/party/SealedCopy.h"
 #include "tests/core/party/Deal.h"
 #include "tests/core/party/PeerContract.h"
@@ -15,8 +16,8 @@ namespace {
 
 /// A deal whose buyer's app asks nobody: the test asks in its place.
 struct Desk : Deal {
-    std::shared_ptr<ports::Peers> asBuyer = scene.peers->connect(identityNamed("buyer").key());
-    std::shared_ptr<ports::Peers> asStranger = scene.peers->connect(identityNamed("stranger").key());
+    std::shared_ptr<ports::Peers> asBuyer = scene.peersOf("buyer");
+    std::shared_ptr<ports::Peers> asStranger = scene.peersOf("stranger");
     IdentityKey sellerKey = identityNamed("seller").key();
 
     Desk() {
@@ -56,6 +57,10 @@ struct Desk : Deal {
             return now.row.state >= api::SaleState::Funded && now.row.state <= api::SaleState::KeySent2;
         }));
     }
+    void useUpWhatStrangersHave() {
+        for (int i = 0; i < party::PortionDesk::kStrangersASecond; ++i)
+            (void)ask(*asStranger, wire::PortionHashQuery{sale, 0});
+    }
     void flip(const QString& path, qint64 at) {
         QFile file(path);
         QVERIFY(file.open(QIODevice::ReadWrite) && file.seek(at));
@@ -71,8 +76,8 @@ class TestPortionDesk : public QObject {
 
 private slots:
     void thePeersKeepTheirContract() {
-        const auto board = party::PeerBoard::make();
-        checkPeerContract([&](const IdentityKey& identity) { return board->connect(identity); });
+        PartyScene scene;
+        checkPeerContract([&](const std::string& name) { return scene.peersOf(name); });
     }
 
     void toTheBuyerAloneAndNotBeforeTheMoneyIsFinal() {
@@ -89,7 +94,7 @@ private slots:
         QVERIFY(desk.canUnlock());
         QVERIFY(desk.scene.reaches(*desk.seller, desk.sale, api::SaleState::KeySent2));
         QCOMPARE(desk.refused(*desk.asStranger), FrameProblem::DeliveryNotYours);
-        QCOMPARE(desk.refused(*desk.scene.peers->connect(desk.sellerKey)), FrameProblem::DeliveryNotYours);
+        QCOMPARE(desk.refused(*desk.scene.peersOf("seller")), FrameProblem::DeliveryNotYours);
         QCOMPARE(desk.refused(*desk.asBuyer, SaleId{99}), FrameProblem::NotFound);
 
         // The buyer gets the hashes, and each portion as they have it.
@@ -136,6 +141,8 @@ private slots:
         QVERIFY(desk.scene.reaches(*desk.seller, desk.sale, api::SaleState::Void));
         QCOMPARE(desk.refused(*desk.asBuyer), FrameProblem::DeliveryOver);
         QVERIFY(!desk.sealedFile().isEmpty()); // it is for sale again
+        desk.useUpWhatStrangersHave();
+        QCOMPARE(desk.refused(*desk.asBuyer), FrameProblem::DeliveryCrowded); // who is one of them now
     }
 
     void whatTheDiskHasChangedIsNotGivenOut() {
@@ -163,6 +170,40 @@ private slots:
         QCOMPARE(desk.refused(*desk.asBuyer), FrameProblem::SealedCopyDamaged);
         QVERIFY(file.remove());
         QCOMPARE(desk.refused(*desk.asBuyer), FrameProblem::SealedCopyMissing);
+    }
+
+    /// Of all of them, whoever they are; whoever buys has his own room.
+    void strangersShareAFewQuestionsASecond() {
+        Desk desk;
+        desk.untilFunded();
+        const auto asAnother = desk.scene.peersOf("another");
+        const auto problem = [&](ports::Peers& peers) {
+            return Desk::problemOf(desk.ask(peers, wire::SealedPortionQuery{desk.sale, 0}));
+        };
+        for (int i = 0; i < party::PortionDesk::kStrangersASecond; ++i)
+            QCOMPARE(problem(i % 2 == 0 ? *asAnother : *desk.asStranger), FrameProblem::DeliveryNotYours);
+        QCOMPARE(problem(*asAnother), FrameProblem::DeliveryCrowded);
+        QCOMPARE(problem(*desk.asStranger), FrameProblem::DeliveryCrowded);
+        // What is refused is not even looked into.
+        const auto garbage = askPeer(*asAnother, desk.sellerKey, bytesOf("garbage"));
+        QVERIFY(garbage.ok());
+        QCOMPARE(Desk::problemOf(*decodeCbor<wire::Answer>(*garbage)), FrameProblem::DeliveryCrowded);
+        for (int i = 0; i < 2 * party::PortionDesk::kStrangersASecond; ++i)
+            QVERIFY(std::holds_alternative<wire::SealedPortion>(
+                desk.ask(*desk.asBuyer, wire::SealedPortionQuery{desk.sale, 0})));
+        desk.scene.host.clock.pass(1'000);
+        QCOMPARE(problem(*asAnother), FrameProblem::DeliveryNotYours);
+        // The seller's app learns again who buys when it is started.
+        desk.seller.reset();
+        desk.seller = desk.scene.open("seller");
+        QVERIFY(desk.scene.pump.until([&] {
+            return std::holds_alternative<wire::SealedPortion>(
+                desk.ask(*desk.asBuyer, wire::SealedPortionQuery{desk.sale, 0}));
+        }));
+        desk.useUpWhatStrangersHave();
+        QCOMPARE(problem(*asAnother), FrameProblem::DeliveryCrowded);
+        QVERIFY(std::holds_alternative<wire::SealedPortion>(
+            desk.ask(*desk.asBuyer, wire::SealedPortionQuery{desk.sale, 0})));
     }
 
     void garbageIsRefusedAndAFloodHeldUp() {
