@@ -357,6 +357,13 @@ private:
         return m_keyServers.back()->link();
     }
 
+    bool hasAccount(const IdentityKey& who) {
+        bool isKnown = false;
+        return m_coordinator->host().visit([&](const engine::Engine& engine) {
+            isKnown = static_cast<bool>(engine.holderOf(who));
+        }) && isKnown;
+    }
+
     std::optional<std::string> openDoor() {
         m_practice = std::make_unique<PracticeDoor>(m_coordinator->world());
         net::ServerOptions options;
@@ -368,12 +375,8 @@ private:
             return m_practice->through(m_coordinator->host().connect(who));
         };
         options.service.files = m_coordinator->files().get();
-        options.service.mayUpload = [this](const IdentityKey& who) {
-            bool isKnown = false;
-            return m_coordinator->host().visit([&](const engine::Engine& engine) {
-                isKnown = static_cast<bool>(engine.holderOf(who));
-            }) && isKnown;
-        };
+        options.service.mayUpload = [this](const IdentityKey& who) { return hasAccount(who); };
+        options.service.mayAskPeers = options.service.mayUpload;
         options.service.places = m_places;
         options.service.isPractice = true;
         auto started = net::Server::start(std::move(options));

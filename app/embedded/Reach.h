@@ -18,7 +18,7 @@ struct Ways {
     std::shared_ptr<ports::Link> standby; ///< null: there is none
     std::shared_ptr<ports::FileStore> files;
     std::shared_ptr<ports::Reachability> reachability; ///< null: all are in this process
-    std::shared_ptr<ports::Peers> peers;               ///< null: nobody is reached but through the file store
+    std::shared_ptr<ports::Peers> peers;
 };
 
 /// The node's thread.

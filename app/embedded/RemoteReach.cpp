@@ -20,6 +20,7 @@ struct Line {
     net::Remote remote;
     std::shared_ptr<ports::Link> link = remote.link();
     std::shared_ptr<ports::FileStore> files = remote.files();
+    std::shared_ptr<ports::Peers> peers = remote.peers();
 };
 
 std::shared_ptr<Line> lineTo(const api::ServerRow& server, std::shared_ptr<const keys::Identity> self,
@@ -111,6 +112,7 @@ Ways RemoteReach::waysFor(const keys::Identity& who) {
     ways.reachability = board;
     ways.coordinator = linkOf(coordinator);
     ways.files = {coordinator, coordinator->files.get()};
+    ways.peers = {coordinator, coordinator->peers.get()};
     ways.keyServer = linkOf(line(m_place.keyServer, ports::ServerRole::KeyServer));
     if (m_place.standby) ways.standby = linkOf(line(*m_place.standby, ports::ServerRole::Standby));
     return ways;

@@ -35,6 +35,25 @@ void write(const QString& path, const QByteArray& text) {
 
 constexpr std::int64_t kPatienceMs = 120'000;
 
+/// Two nodes of two people, each on a machine of its own, driven by one hand.
+struct TwoMachines {
+    Household one;
+    Household two;
+    explicit TwoMachines(Cluster& cluster) {
+        one.coordinator = two.coordinator = cluster.row();
+        two.executor = one.loop.executor();
+        if (!one.start() || !two.start()) qFatal("a node does not start");
+        const auto seller = one.create("seller", one.node->newPhrase(12), "seller's passphrase");
+        const auto buyer = one.loop.ask<Household::SessionPointer>([&](auto done) {
+            two.node->createProfile("buyer", two.node->newPhrase(12), test::secret("buyer's passphrase"), done);
+        });
+        if (!seller || !buyer) qFatal("no profile");
+        one.seller = *seller;
+        one.buyer = *buyer;
+    }
+    ~TwoMachines() { one.buyer.reset(); } // it is of the other node, which goes first
+};
+
 } // namespace
 
 class TestCluster : public QObject {
@@ -230,29 +249,42 @@ private slots:
         QVERIFY(home.node->operatorDesk() == nullptr);
     }
 
-    /// Two nodes of two people, each on a machine of its own.
     void peopleOnTwoMachinesDeal() {
         Cluster cluster;
         QVERIFY(cluster.start());
-        Household one;
-        Household two;
-        one.coordinator = two.coordinator = cluster.row();
-        two.executor = one.loop.executor(); // driven by one hand
-        QVERIFY(one.start().ok() && two.start().ok());
-        auto seller = one.create("seller", one.node->newPhrase(12), "seller's passphrase");
-        auto buyer = one.loop.ask<Household::SessionPointer>([&](auto done) {
-            two.node->createProfile("buyer", two.node->newPhrase(12), test::secret("buyer's passphrase"), done);
-        });
-        QVERIFY(seller.ok() && buyer.ok());
-        one.seller = *seller;
-        one.buyer = *buyer;
+        TwoMachines people(cluster);
+        Household& one = people.one;
         const auto info = one.loop.ask<api::NodeInfo>([&](auto done) { one.node->info(done); });
         QVERIFY(info.ok() && info->practice && info->coordinator == cluster.row());
         const bool done =
             one.drive([](const api::SaleRow& sale) { return sale.state == SaleState::Completed; }, kPatienceMs);
         QVERIFY2(done, one.trouble.c_str());
-        one.buyer.reset();
-        buyer = Err(api::Refusal{});
+    }
+
+    /// Through the coordinator, which has nothing of the file any more.
+    void theSellersAppGivesWhatTheStoreHasLost() {
+        Cluster cluster;
+        QVERIFY(cluster.start());
+        TwoMachines people(cluster);
+        Household& one = people.one;
+        bool isLost = false;
+        one.beforePaying = [&] {
+            const QDir folder(cluster.coordinator.folder());
+            isLost = isLost ||
+                     QDir().rename(folder.filePath(QStringLiteral("files")), folder.filePath(QStringLiteral("lost")));
+        };
+        std::optional<api::DeliveryRow> delivery;
+        const bool done = one.drive(
+            [&](const api::SaleRow& row) {
+                const auto sale = one.get<api::SaleDetail>([&](auto then) { one.buyer->sale(row.id, then); });
+                if (sale) delivery = sale->delivery;
+                return delivery && delivery->whole;
+            },
+            kPatienceMs);
+        QVERIFY2(done, one.trouble.c_str());
+        QVERIFY(isLost);
+        QVERIFY(delivery->totalBytes > 0 && delivery->fromStore == 0);
+        QCOMPARE(delivery->fromSeller, delivery->totalBytes);
     }
 };
 

@@ -280,6 +280,19 @@ private slots:
         QVERIFY(read(story.open()) == story.content);
     }
 
+    /// Once it has been read at B4. The key server finds it gone at B9, but the buyer has it.
+    void fromTheSellerAloneWhenTheStoreHasLostIt() {
+        Story story(1000);
+        story.scene.files.clear();
+        story.pay();
+        QVERIFY(story.scene.reaches(*story.buyer, story.sale, [](const api::SaleDetail& now) {
+            return now.row.state == api::SaleState::Delivered && now.delivery && now.delivery->whole;
+        }));
+        const auto row = story.scene.detail(*story.buyer, story.sale).delivery;
+        QVERIFY(row->fromSeller == row->totalBytes && row->fromStore == 0);
+        QCOMPARE(static_cast<std::uint64_t>(QFileInfo(story.arrived()).size()), row->totalBytes);
+    }
+
     void theStoreGoesOnWhereTheSellerIsGone_data() {
         QTest::addColumn<int>("answered");
         for (const int answered : {0, 1, 2, 5}) QTest::addRow("%d answers", answered) << answered;
