@@ -81,7 +81,13 @@ void BuyerSide::agreeToQuote(SaleId sale, const engine::Amount& coins, const Don
     const auto contract = checkWallet(known->last, m_core.setup().keyServerIdentity);
     if (!contract) return done(Err(contract.error()));
     if (known->last.coins != coins) return done(Err(Refusal{Problem::QuoteLapsed, {}}));
-    m_core.commandOnly(engine::SignFunding{sale, *contract, *known->last.walletReceipt}, done);
+    const auto tell = [done](const Answer<void>& answer) {
+        // The contract fits: it is another quote that was made while the word was on its way.
+        if (!answer && answer.error().problem == Problem::TermsMismatch)
+            return done(Err(Refusal{Problem::QuoteLapsed, {}}));
+        done(answer);
+    };
+    m_core.commandOnly(engine::SignFunding{sale, *contract, *known->last.walletReceipt}, tell);
 }
 
 // --- what happens by itself ------------------------------------------------------------------------------------------

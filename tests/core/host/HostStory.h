@@ -4,6 +4,8 @@
 #include "tests/core/host/HostScene.h"
 #include "tests/support/SaleCommands.h"
 
+#include <map>
+
 namespace tallylock::test {
 
 using engine::SaleChanged;
@@ -273,9 +275,16 @@ public:
     using ThroughExchange::ThroughExchange;
     Result<Quote, ports::RailError> quote(const QuoteWanted& wanted) override {
         auto quote = ThroughExchange::quote(wanted);
-        if (quote && wanted.behindMs != 0) quote->coins.value += quote->coins.value / 10;
+        if (quote && wanted.behindMs != 0) quote->coins.value += quote->coins.value / 10 * tenths(wanted.behindMs);
         return quote;
     }
+
+private:
+    /// As often as there was another quote before; the same for the same one.
+    std::int64_t tenths(std::int64_t behindMs) {
+        return m_tenths.try_emplace(behindMs, static_cast<std::int64_t>(m_tenths.size()) + 1).first->second;
+    }
+    std::map<std::int64_t, std::int64_t> m_tenths;
 };
 
 /// Lets whoever asks for a quote wait.

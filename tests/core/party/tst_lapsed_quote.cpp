@@ -5,6 +5,7 @@
 #include "tests/core/party/Deal.h"
 
 #include <algorithm>
+#include <mutex>
 #include <optional>
 
 using namespace tallylock;
@@ -16,6 +17,54 @@ namespace {
 struct Market {
     std::optional<RisingExchange> rising;
     void open(HostScene& host) { host.firstExchange = &rising.emplace(host.world->firstExchange()); }
+};
+
+/// Keeps commands until they may go on.
+class LateLink final : public ports::Link {
+public:
+    struct Kept {
+        std::mutex mutex;
+        bool keeps = false;
+        std::vector<std::function<void()>> commands;
+        bool isEmpty() {
+            const std::lock_guard lock(mutex);
+            return commands.empty();
+        }
+        void keep() {
+            const std::lock_guard lock(mutex);
+            keeps = true;
+        }
+        void letGo() {
+            std::vector<std::function<void()>> now;
+            {
+                const std::lock_guard lock(mutex);
+                keeps = false;
+                now.swap(commands);
+            }
+            for (const auto& command : now) command();
+        }
+    };
+    LateLink(std::unique_ptr<ports::Link> link, std::shared_ptr<Kept> kept)
+        : m_link(std::move(link)),
+          m_kept(std::move(kept)) {}
+
+    void request(Bytes frame, std::function<void(Result<Bytes, ports::LinkError>)> done) override {
+        const auto asked = decodeCbor<wire::Request>(frame);
+        const bool isCommand = asked && (std::holds_alternative<wire::Submit>(*asked) ||
+                                         std::holds_alternative<wire::SubmitUnsigned>(*asked));
+        const std::lock_guard lock(m_kept->mutex);
+        if (!isCommand || !m_kept->keeps) return m_link->request(std::move(frame), std::move(done));
+        m_kept->commands.push_back(
+            [this, frame = std::move(frame), done = std::move(done)] { m_link->request(frame, done); });
+    }
+    std::unique_ptr<ports::Subscription> subscribe(Stream stream, std::uint64_t cursor,
+                                                   std::function<void(const wire::StreamItem&)> onItem) override {
+        return m_link->subscribe(stream, cursor, std::move(onItem));
+    }
+
+private:
+    std::unique_ptr<ports::Link> m_link;
+    std::shared_ptr<Kept> m_kept;
 };
 
 struct Quoted : Market, Deal {
@@ -108,6 +157,36 @@ private slots:
             });
             QCOMPARE(quotes, std::ptrdiff_t{2});
         }
+    }
+
+    /// The buyer's word is on its way while the quote lapses and another one is made.
+    void aWordThatComesLateIsForAnotherQuote() {
+        Quoted deal;
+        const auto kept = std::make_shared<LateLink::Kept>();
+        deal.buyer.reset();
+        deal.scene.throughCoordinator = [kept](auto link) { return std::make_unique<LateLink>(std::move(link), kept); };
+        deal.buyer = deal.scene.open("buyer");
+        const auto asked = *deal.now().payment;
+        deal.passQuote();
+        QVERIFY(deal.becomes(NewQuoteState::Lapsed));
+        QVERIFY(deal.scene.host.world->chain().payTo(asked.address, asked.amount).ok());
+        QVERIFY(deal.becomes(NewQuoteState::Made));
+        const auto second = *deal.now().newQuote;
+
+        kept->keep();
+        std::optional<api::Answer<void>> answer;
+        deal.buyer->agreeToQuote(deal.sale, second.coins, [&](const api::Answer<void>& given) { answer = given; });
+        QVERIFY(deal.scene.pump.until([&] { return !kept->isEmpty(); }));
+        deal.scene.host.clock.pass(second.deadlineMs - deal.scene.host.clock.wallMs() + 1);
+        QVERIFY(deal.scene.reaches(*deal.buyer, deal.sale, [&](const api::SaleDetail& detail) {
+            return detail.newQuote && detail.newQuote->state == NewQuoteState::Made &&
+                   second.coins.value < detail.newQuote->coins.value;
+        }));
+        kept->letGo();
+        QVERIFY(deal.scene.pump.until([&] { return answer.has_value(); }));
+        QVERIFY(!answer->ok());
+        QCOMPARE(answer->error().problem, api::Problem::QuoteLapsed);
+        QVERIFY(!deal.now().payment);
     }
 
     void withoutItTheyComeBack() {
