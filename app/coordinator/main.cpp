@@ -73,6 +73,8 @@ The settings, in TOML; each may be given as TALLYLOCK_FOLDER and so on instead:
                                      # seller is paid; what is not needed goes back
   [practice]
   block_ms = 1000                    # of the practice chain; may be missing
+  quote_ms = 5000                    # how long every price holds, for trying out what comes behind
+                                     # it; may be missing
 
   [limits]
   connections = 20000                # may be missing
@@ -97,6 +99,7 @@ constexpr Setting kOwnSettings[] = {
     {"standby.watch", SettingKind::Places, true, "standby"},
     {"standby.takeover_after_s", SettingKind::Number, false},
     {"practice.block_ms", SettingKind::Number, false},
+    {"practice.quote_ms", SettingKind::Number, false},
 };
 
 std::vector<Setting> allSettings() {
@@ -271,6 +274,7 @@ private:
         if (const auto standby = KeyServerAt::of(m_settings, "standby_key_server")) rules.standby = standby->keys;
         constexpr std::int64_t kBlockMs = 1'000;
         rules.practiceBlockMs = m_settings.numberOr("practice.block_ms", kBlockMs);
+        rules.practiceQuoteMs = practiceQuoteMs(m_settings);
         rules.quotes = quotesIn(m_settings);
         rules.onFailure = [fail = m_fail](const ports::StoreFailure& failure) {
             fail(std::string(ports::nameOf(failure.error)) + ": " + failure.detail);

@@ -98,7 +98,7 @@ std::unique_ptr<host::Follower> Coordinator::follower() const {
 Answer<void> Coordinator::start(const CoordinatorRules& rules, Clock& clock, Random& random,
                                 std::optional<host::Recovered> warm) {
     Answer<void> step = openFiles();
-    if (step) step = startWorld(rules.practiceBlockMs, clock, random);
+    if (step) step = startWorld(rules, clock, random);
     if (step) step = startHost(rules, clock, random, std::move(warm));
     if (step) step = openMarkets();
     return step;
@@ -113,10 +113,12 @@ std::uint64_t Coordinator::nextOfArbiter(std::int64_t nowMs) {
     return next;
 }
 
-Answer<void> Coordinator::startWorld(std::int64_t blockMs, Clock& clock, Random& random) {
+Answer<void> Coordinator::startWorld(const CoordinatorRules& rules, Clock& clock, Random& random) {
     auto seed = secretFile((m_folder / "practice-seed").string(), 16, (m_folder / "practice.sqlite").string(), random);
     if (!seed) return Err(seed.error());
-    auto world = rails::PracticeWorld::start({toHex(seed->view()), m_journals("practice"), clock, blockMs});
+    rails::PracticeOptions options{toHex(seed->view()), m_journals("practice"), clock, rules.practiceBlockMs};
+    if (rules.practiceQuoteMs) options.quoteMs = *rules.practiceQuoteMs;
+    auto world = rails::PracticeWorld::start(std::move(options));
     if (!world) return Err(refusalOf(world.error()));
     m_world = std::move(*world);
     return {};

@@ -29,7 +29,8 @@ struct CoordinatorRules {
     std::optional<engine::PartyKeys> standby{};
     bool isAlsoKeyServer = false; ///< both are one process: recorded in all terms
     std::int64_t practiceBlockMs = 100;
-    host::QuoteSettings quotes{}; ///< may change from start to start
+    std::optional<std::int64_t> practiceQuoteMs{}; ///< of the practice exchange; none: as it likes
+    host::QuoteSettings quotes{};                  ///< may change from start to start
     /// Called on a thread of the host's when it cannot go on.
     std::function<void(const ports::StoreFailure&)> onFailure{};
 };
@@ -83,7 +84,7 @@ private:
           m_files(std::move(place.store)) {}
     api::Answer<void> openFiles();
     api::Answer<std::optional<engine::Config>> keptRules() const;
-    api::Answer<void> startWorld(std::int64_t blockMs, Clock& clock, Random& random);
+    api::Answer<void> startWorld(const CoordinatorRules& rules, Clock& clock, Random& random);
     api::Answer<void> startHost(const CoordinatorRules& rules, Clock& clock, Random& random,
                                 std::optional<host::Recovered> warm);
     api::Answer<void> openMarkets();

@@ -29,6 +29,7 @@ std::vector<std::string> faultsOfQuotes(const Settings& settings) {
                          std::to_string(kLongestS));
     if (settings.numberOr("quotes.down_to_bp", 0) >= kAllBasisPoints)
         faults.push_back("quotes.down_to_bp is to be less than " + std::to_string(kAllBasisPoints));
+    if (practiceQuoteMs(settings) == 0) faults.emplace_back("practice.quote_ms is to be more than 0");
     if (settings.numberOr("quotes.converted_margin_bp", 0) > kMostMargin)
         faults.push_back("quotes.converted_margin_bp is to be at most " + std::to_string(kMostMargin));
     return faults;
@@ -38,11 +39,17 @@ host::QuoteSettings quotesIn(const Settings& settings) {
     host::QuoteSettings quotes;
     quotes.floatCap = floatCapIn(settings);
     quotes.validForMs = settings.numberOr("quotes.valid_for_s", quotes.validForMs / kSecondMs) * kSecondMs;
+    quotes.validForMs = practiceQuoteMs(settings).value_or(quotes.validForMs);
     quotes.downToBasisPoints =
         static_cast<std::uint32_t>(settings.numberOr("quotes.down_to_bp", quotes.downToBasisPoints));
     quotes.convertedMarginBasisPoints =
         static_cast<std::uint32_t>(settings.numberOr("quotes.converted_margin_bp", quotes.convertedMarginBasisPoints));
     return quotes;
+}
+
+std::optional<std::int64_t> practiceQuoteMs(const Settings& settings) {
+    if (!settings.has("practice.quote_ms")) return std::nullopt;
+    return settings.numberOr("practice.quote_ms", 0);
 }
 
 } // namespace tallylock::app

@@ -17,5 +17,7 @@ inline constexpr Setting kQuoteSettings[] = {
 std::vector<std::string> faultsOfQuotes(const Settings& settings);
 /// Of settings without faults.
 host::QuoteSettings quotesIn(const Settings& settings);
+/// How long every quote holds where the money is play money, whoever makes it; none: nothing is said of that.
+std::optional<std::int64_t> practiceQuoteMs(const Settings& settings);
 
 } // namespace tallylock::app

@@ -209,13 +209,15 @@ private slots:
     void noMoreIsPromisedThanTheOperatorAllows() {
         Cluster cluster;
         const QString settings = cluster.coordinator.more;
-        cluster.coordinator.more = settings + QStringLiteral("[quotes]\nfloat_cap = \"lots\"\nvalid_for_s = 5\n"
-                                                             "converted_margin_bp = 5001\n");
+        cluster.coordinator.more =
+            settings + QStringLiteral("quote_ms = 0\n[quotes]\nfloat_cap = \"lots\"\nvalid_for_s = 5\n"
+                                      "converted_margin_bp = 5001\n");
         QVERIFY(cluster.keyServer.start() && cluster.standby.start());
         QVERIFY(!cluster.coordinator.start());
         QVERIFY(cluster.coordinator.log().contains("quotes.float_cap is to be an amount of dollars"));
         QVERIFY(cluster.coordinator.log().contains("quotes.valid_for_s is to be from 60 to 86400"));
         QVERIFY(cluster.coordinator.log().contains("quotes.converted_margin_bp is to be at most 5000"));
+        QVERIFY(cluster.coordinator.log().contains("practice.quote_ms is to be more than 0"));
 
         cluster.coordinator.more = settings + QStringLiteral("[quotes]\nfloat_cap = \"50\"\n");
         QVERIFY(cluster.coordinator.start());

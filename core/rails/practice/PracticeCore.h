@@ -28,6 +28,7 @@ public:
     // On the thread.
     const PracticeState& state() const { return m_state; }
     std::int64_t nowMs() { return m_options.clock.wallMs(); }
+    std::int64_t quoteMs() const { return m_options.quoteMs; } // any thread
     /// Durable, then true. Unreachable if the disk fails.
     Result<void, RailError> happen(const PracticeRecord& record);
     /// The place for a key, made at the first time.

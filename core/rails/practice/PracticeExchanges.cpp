@@ -2,9 +2,6 @@
 
 namespace tallylock::rails {
 
-/// How long a practice quote holds.
-static constexpr std::int64_t kQuoteValidMs = 15 * 60 * 1000;
-
 std::optional<Amount> practiceRate(UnitId coin) {
     std::int64_t dollars = 0;
     if (coin == money::kBtc) dollars = 50'000;
@@ -32,14 +29,14 @@ Result<ports::FirstExchange::Quote, RailError> PracticeFirstExchange::quote(cons
     const auto& [sale, coin, dollars, behindMs] = wanted;
     const auto coins = coinsFor(coin, dollars);
     if (!coins) return Err(coins.error());
-    if (behindMs != 0) return Quote{*coins, kQuoteValidMs}; // practice rates never change, so it is always the same
-    const DeedDone deed{sale, Deed::Quote, dollars, *coins, deedReference("quote", sale)};
     auto& core = *m_world.m_core;
+    if (behindMs != 0) return Quote{*coins, core.quoteMs()}; // practice rates never change, so it is always the same
+    const DeedDone deed{sale, Deed::Quote, dollars, *coins, deedReference("quote", sale)};
     return core.ask([&core, deed, unit = coin]() -> Result<Quote, RailError> {
         const auto done = core.doOnce(deed);
         if (!done) return Err(done.error());
         if (done->result.unit != unit) return Err(RailError::Refused);
-        return Quote{done->result, kQuoteValidMs};
+        return Quote{done->result, core.quoteMs()};
     });
 }
 

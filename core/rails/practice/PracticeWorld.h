@@ -26,6 +26,7 @@ struct PracticeOptions {
     Clock& clock; ///< outlives the world
     /// A block follows this long after there is something to confirm; zero: only by mine().
     std::int64_t blockMs = 100;
+    std::int64_t quoteMs = 15 * 60 * 1000; ///< how long a quote of the first exchange holds
 };
 
 class PracticeWorld;

@@ -187,6 +187,21 @@ private slots:
         QVERIFY(quote.validForMs > 0);
     }
 
+    void aQuoteHoldsAsLongAsItWasTold() {
+        auto disk = std::make_shared<test::MemoryRecords>();
+        SystemClock clock;
+        rails::PracticeOptions options{"seed",
+                                       [disk]() -> Result<std::unique_ptr<ports::Journal>, ports::StoreFailure> {
+                                           return std::unique_ptr<ports::Journal>(
+                                               std::make_unique<test::MemoryJournal>(disk));
+                                       },
+                                       clock, 0};
+        options.quoteMs = 1'234;
+        const auto world = rails::PracticeWorld::start(std::move(options)).value();
+        for (const std::int64_t behindMs : {0, 5})
+            QCOMPARE(world->firstExchange().quote({{1}, kBtc, dollars(100), behindMs}).value().validForMs, 1'234);
+    }
+
     void exchangesRefuseAnotherAmountForTheSameSale() {
         Practice world;
         auto& w = world.world();
