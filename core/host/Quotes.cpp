@@ -72,6 +72,10 @@ Result<ports::FirstExchange::Quote, QuoteProblem> Quotes::makeConverted(money::U
     const auto margin = money::feeOf(coins, m_settings.convertedMarginBasisPoints);
     if (!margin) return Err(QuoteProblem::BookHasNoPrice);
     coins.value += margin->value;
+    // What is sold then is in whole lots as well: a part of one would be no margin, and of a small sale there is no
+    // more.
+    const money::Int128 lot = of.bids->scale.lot().value;
+    coins.value = (coins.value + lot - 1) / lot * lot;
     const ports::FirstExchange::Quote quote = quoteOf(coins);
     of.promised.value += quote.coins.value;
     return quote;

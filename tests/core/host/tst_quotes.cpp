@@ -42,6 +42,7 @@ struct Scene : EngineHarness {
         for (const std::int64_t cents : {5'000'000, 4'000'000}) {
             const Reply placed = send("bidder", PlaceOrder{{1}, 0, usd(cents), satoshi(1'000'000)});
             Q_ASSERT(placed.refused == Refused::No);
+            if (better == OrderId{}) better = {placed.value};
         }
         settings.downToBasisPoints = 2'000;
     }
@@ -79,6 +80,7 @@ struct Scene : EngineHarness {
         sale = {send("buyer", offerFor({send("seller", listed).value})).value};
     }
     QuoteSettings settings;
+    OrderId better; ///< of the two bids
     Outside outside;
     PublishListing listed;
     SaleId sale;
@@ -178,6 +180,20 @@ private slots:
         QVERIFY(Quotes(scene.settings, scene.engine).makeConverted(money::kBtc, usd(100)).error() ==
                 QuoteProblem::BookHasNoPrice);
     }
+    /// Of a small sale too, although what is sold at B9 is in whole lots.
+    void theMarketMayFallByTheMargin() {
+        for (std::int64_t cents = 2'000; cents < 22'000; cents += 997) {
+            Scene scene;
+            scene.settings.convertedMarginBasisPoints = 200;
+            const std::int64_t paid = scene.convertedCoinsFor(cents);
+            QVERIFY(scene.send("bidder", CancelOrder{scene.better}).refused == Refused::No);
+            QVERIFY(scene.send("bidder", PlaceOrder{{1}, 0, usd(4'902'000), satoshi(1'000'000)}).refused ==
+                    Refused::No);
+            scene.settings.convertedMarginBasisPoints = 0;
+            const std::int64_t needed = scene.convertedCoinsFor(cents);
+            QVERIFY2(needed > 0 && needed <= paid, std::to_string(cents).c_str());
+        }
+    }
     void theFeeComesOnTop() {
         Scene scene;
         scene.send("coordinator", OpenInstrument{"ETH/USD",
@@ -205,14 +221,14 @@ private slots:
         scene.settings.floatCap = usd(5'000);
         scene.funding = FundingMode::Converted;
         scene.conversion = {{1}, usd(5'000'000), satoshi(200'000)};
-        QCOMPARE(scene.convertedCoinsFor(10'000), std::int64_t{204'000});
+        QCOMPARE(scene.convertedCoinsFor(10'000), std::int64_t{210'000}); // in whole lots
         {
             Quotes quotes(scene.settings, scene.engine);
             QVERIFY(quotes.makeConverted(money::kBtc, usd(40'000))); // 800,000 of the better bid, and the margin
             QVERIFY(quotes.make({SaleId{77}, money::kBtc, usd(5'000)}, scene.outside)->coins.value == 100'000);
             QVERIFY(quotes.make({SaleId{77}, money::kBtc, usd(1)}, scene.outside).error() ==
                     QuoteProblem::FloatCapReached);
-            QVERIFY(quotes.makeConverted(money::kBtc, usd(10'000))->coins.value == 255'000); // at the lower price
+            QVERIFY(quotes.makeConverted(money::kBtc, usd(10'000))->coins.value == 260'000); // at the lower price
         }
         scene.offer();
         for (const auto& step : scene.stepsOf(scene.sale, scene.listed)) {
