@@ -13,7 +13,9 @@ namespace {
 
 class Reader {
 public:
-    explicit Reader(const engine::Config& config) : m_auditor(encodeCbor(config), audit::hasSigned) {}
+    explicit Reader(const engine::Config& config)
+        : m_dollars(config.dollars),
+          m_auditor(encodeCbor(config), audit::hasSigned) {}
 
     void read(const wire::Batch& batch, const host::Applied& applied) {
         const auto commands = wire::readCommands(batch);
@@ -57,6 +59,7 @@ private:
         if (!m_facts.wrong.empty()) return; // the auditor is of no more use
         if (const auto violation = m_auditor.audit(step))
             fail(std::string(audit::nameOf(violation->invariant)) + ": " + violation->what);
+        m_traded = 0;
         for (const auto* events : {&fired, &made}) {
             for (const engine::Event& event : *events) note(event.body);
         }
@@ -65,9 +68,9 @@ private:
         if (const auto* listed = engine::bodyIf<engine::ListingPublished>(body)) {
             m_facts.listings[listed->listing] = {listed->seller, listed->name};
         } else if (const auto* sale = engine::bodyIf<engine::SaleChanged>(body)) {
-            SaleFacts& facts = m_facts.sales[sale->sale];
-            facts.last = *sale;
-            facts.been.insert(sale->state);
+            note(*sale);
+        } else if (const auto* posted = engine::bodyIf<engine::LedgerPosted>(body)) {
+            if (posted->sale == SaleId{}) noteTrade(*posted);
         } else if (const auto* placed = engine::bodyIf<engine::OrderPlaced>(body)) {
             m_facts.orders[placed->order] = {placed->holder, {}};
         } else if (const auto* changed = engine::bodyIf<engine::OrderChanged>(body)) {
@@ -79,6 +82,26 @@ private:
         }
     }
 
+    void note(const engine::SaleChanged& sale) {
+        SaleFacts& facts = m_facts.sales[sale.sale];
+        if (sale.quoteUntilMs && sale.quoteUntilMs != facts.last.quoteUntilMs) ++facts.quotes;
+        if (sale.quoteLapsed && !facts.last.quoteLapsed) ++m_facts.quotesLapsed;
+        if (sale.converted && !facts.last.converted) facts.fetched = m_traded;
+        facts.hasLapsed = facts.hasLapsed || sale.quoteLapsed;
+        const bool isSigned = sale.fundingSigned.value_or(false) && !sale.quoteLapsed;
+        if (isSigned && facts.hasLapsed) facts.signedAnew.insert(sale.coins->value);
+        facts.been.insert(sale.state);
+        facts.last = sale;
+    }
+    /// What the house sells is its treasury's while it is sold.
+    void noteTrade(const engine::LedgerPosted& posted) {
+        for (const engine::PostedLeg& leg : posted.legs) {
+            if (leg.account == ledger::houseAccount(ledger::Purpose::Treasury, m_dollars)) m_traded += leg.delta.value;
+        }
+    }
+
+    const money::UnitId m_dollars;
+    money::Int128 m_traded = 0; ///< dollars that the house's coins have brought in this step
     JournalFacts m_facts;
     audit::SaleAuditor m_auditor;
 };

@@ -12,7 +12,11 @@ namespace tallylock::marketplace {
 
 struct SaleFacts {
     engine::SaleChanged last;
-    std::set<engine::SaleState> been; ///< states
+    std::set<engine::SaleState> been;   ///< states
+    int quotes = 0;                     ///< that were made
+    bool hasLapsed = false;             ///< one of them
+    std::set<money::Int128> signedAnew; ///< what the buyer has agreed to behind a quote that has lapsed
+    money::Int128 fetched = 0;          ///< dollars that its own coins have brought, the fee taken off
     bool hasBeen(engine::SaleState state) const { return been.contains(state); }
 };
 struct ListingFacts {
@@ -34,6 +38,7 @@ struct JournalFacts {
     std::map<std::pair<HolderId, money::UnitId>, money::Int128> available; ///< the ledger's, at the end
     std::uint64_t refused = 0;                                             ///< commands
     std::uint64_t trades = 0;
+    std::uint64_t quotesLapsed = 0;
 };
 
 JournalFacts factsOf(ports::Journal& journal);

@@ -14,6 +14,9 @@ namespace {
 using Money = std::map<api::UnitId, Int128>;
 
 std::string textOf(SaleId sale) { return "sale " + std::to_string(sale.value); }
+api::FundingMode fundingOf(const engine::SaleChanged& sale) {
+    return static_cast<api::FundingMode>(sale.funding.value_or(engine::FundingMode::Fronted));
+}
 bool isPaid(const SaleFacts& sale) { return sale.hasBeen(SaleState::SellerPaid); }
 
 class Judge {
@@ -80,6 +83,14 @@ private:
         has(
             told.objected, [](const auto& facts) { return facts.hasBeen(SaleState::Disputed); },
             " was objected to, and is not disputed");
+        has(
+            told.asked, [](const auto& facts) { return facts.hasLapsed && facts.quotes > 1; },
+            " was asked another quote for, and has none");
+        for (const auto& [id, sums] : told.agreed) {
+            const SaleFacts* facts = sale(id);
+            for (const Int128& coins : sums)
+                demand(facts && facts->signedAnew.contains(coins), textOf(id) + " was agreed to anew, and is not");
+        }
         for (const OrderId id : told.placed) {
             const auto found = m_facts.orders.find(id);
             demand(found != m_facts.orders.end() && found->second.holder == account.holder &&
@@ -109,7 +120,10 @@ private:
         for (const auto& [id, facts] : m_facts.sales) {
             if (facts.last.buyer != account.holder) continue;
             const ListingId listing = facts.last.listing;
-            demand(++offers[listing] == 1 && person.wanted().contains(listing), textOf(id) + " was offered for again");
+            const auto wanted = person.wanted().find(listing);
+            demand(++offers[listing] == 1 && wanted != person.wanted().end(), textOf(id) + " was offered for again");
+            if (wanted != person.wanted().end())
+                demand(fundingOf(facts.last) == wanted->second, textOf(id) + " is paid for in another way than asked");
         }
         std::map<std::string, int> listed;
         for (const auto& [id, facts] : m_facts.listings) {
@@ -159,7 +173,7 @@ private:
         for (const api::WithdrawalRow& row : account.withdrawals) {
             if (row.state == api::WithdrawalState::Sent) due[row.amount.unit] -= row.amount.value + row.fee.value;
         }
-        for (const api::SaleDetail& detail : account.sales) moneyOf(detail.row, account, due);
+        for (const api::SaleDetail& detail : account.sales) moneyOf(detail, account, due);
         for (const api::UnitId unit : {money::kBtc, money::kEth, money::kXmr, money::kUsd}) {
             const auto of = [unit](const Money& all) {
                 const auto found = all.find(unit);
@@ -175,7 +189,8 @@ private:
             demand(of(due) == ledger, "is due " + text(of(due)) + ", and has " + text(ledger));
         }
     }
-    void moneyOf(const api::SaleRow& row, const Account& account, Money& due) {
+    void moneyOf(const api::SaleDetail& detail, const Account& account, Money& due) {
+        const api::SaleRow& row = detail.row;
         const SaleFacts* facts = sale(row.id);
         if (!facts) return demand(false, textOf(row.id) + " is not in the journal");
         demand(static_cast<int>(row.state) == static_cast<int>(facts->last.state),
@@ -183,6 +198,10 @@ private:
         const engine::SaleChanged& last = facts->last;
         const bool isOver = last.state == SaleState::Completed || last.state == SaleState::Resolved;
         if (!isOver) return; // what was paid waits in the sale
+        const bool isConverted = fundingOf(last) == api::FundingMode::Converted;
+        demand(last.converted.has_value() == isConverted && detail.converted == last.converted &&
+                   (!isConverted || facts->fetched >= last.terms->price.value),
+               textOf(row.id) + " is funded by other coins than it says");
         const Int128 toBuyer =
             last.state == SaleState::Resolved && last.dispute->toBuyer ? last.dispute->toBuyer->value : 0;
         if (row.role == api::SaleRole::Seller) {
@@ -192,7 +211,8 @@ private:
         due[money::kUsd] += toBuyer;
         const auto paid = account.paid.find(row.id);
         if (paid == account.paid.end()) return demand(false, textOf(row.id) + " was paid by somebody else");
-        due[last.coin] += paid->second - last.coins->value;
+        due[last.coin] += paid->second - (isConverted ? last.converted : last.coins)->value;
+        if (isConverted) due[money::kUsd] += facts->fetched - last.terms->price.value;
     }
     void houseAndPeople() {
         m_name.clear();

@@ -64,6 +64,7 @@ const Person::Deed Person::kDeeds[] = {
     {"answer a counter-offer", &Person::answerCounter},
     {"withdraw an offer", &Person::withdrawOffer},
     {"pay", &Person::pay},
+    {"do what a new quote asks for", &Person::answerQuote},
     {"open a file", &Person::unlock},
     {"be content or object", &Person::judge},
     {"deposit", &Person::deposit},
@@ -71,6 +72,7 @@ const Person::Deed Person::kDeeds[] = {
     {"change an order", &Person::changeOrder},
     {"cancel an order", &Person::cancelOrder},
     {"withdraw money", &Person::withdraw},
+    {"bid for what sales bring", &Person::bid},
 };
 
 // --- coming and going --------------------------------------------------------------------------------------------
@@ -126,9 +128,27 @@ void Person::look() {
         &View::library, [this](auto done) { m_session->library(done); }, next);
     next = seeing<api::ListingRow>(
         &View::listings, [this](auto done) { m_session->listings(done); }, next);
+    next = [this, then = std::move(next)] {
+        m_view.toPay.clear();
+        std::vector<SaleId> open;
+        for (const api::SaleRow* sale : salesIn(SaleRole::Buyer, {SaleState::WalletOpen, SaleState::Seen}))
+            open.push_back(sale->id);
+        lookIntoWallets(std::move(open), then);
+    };
     next = seeing<api::SaleRow>(
         &View::sales, [this](auto done) { m_session->sales(done); }, next);
     next();
+}
+
+void Person::lookIntoWallets(std::vector<SaleId> left, Next then) {
+    if (left.empty()) return then();
+    const SaleId id = left.back();
+    left.pop_back();
+    m_session->sale(id, goingOn<api::SaleDetail>(
+                            [this, id, left = std::move(left), then = std::move(then)](const api::SaleDetail& detail) {
+                                m_view.toPay[id] = detail;
+                                lookIntoWallets(left, then);
+                            }));
 }
 
 void Person::act() {
@@ -180,7 +200,8 @@ std::string Person::openMatters() const {
     for (const api::SaleRow& sale : m_view.sales) {
         if (!isLeftAlone(sale))
             open += " sale " + std::to_string(sale.id.value) + " in state " +
-                    std::to_string(static_cast<int>(sale.state)) + ";";
+                    std::to_string(static_cast<int>(sale.state)) +
+                    (sale.funding == api::FundingMode::Converted ? ", converted;" : ";");
     }
     for (const api::WithdrawalRow& row : m_view.withdrawals) {
         if (row.state < api::WithdrawalState::Sent) open += " withdrawal " + std::to_string(row.id) + ";";
@@ -293,6 +314,10 @@ api::OfferRequest Person::offerFor(const api::ListingRow& listing) {
     request.expiresInMs = m_chance.oneIn(12) ? kSoonMs : kDayMs;
     request.keyWay = static_cast<api::KeyWay>(m_chance.below(static_cast<std::uint64_t>(api::KeyWay::kCount)));
     if (m_chance.oneIn(4)) request.delivery = api::DeliveryKind::OwnershipOnly;
+    if (m_offered++ % 3 != 2) { // by count: so that it happens in every run
+        request.funding = api::FundingMode::Converted;
+        request.coin = money::kBtc; // which is traded
+    }
     return request;
 }
 
@@ -305,7 +330,7 @@ bool Person::offer() {
     if (shop.empty()) return false;
     --m_budget.offers;
     const api::OfferRequest request = offerFor(*oneOf(shop));
-    m_wanted.insert(request.listing);
+    m_wanted[request.listing] = request.funding;
     m_session->makeOffer(request, ending<SaleId>([this, listing = request.listing](const SaleId& sale) {
                              m_told.offers[sale] = listing;
                          }));
@@ -327,6 +352,7 @@ bool Person::answerCounter() {
     request.minimum = sale.minimum;
     request.keyWay = sale.keyWay;
     request.delivery = sale.delivery;
+    request.funding = sale.funding;
     m_session->renewOffer(sale.id, request, ending([] {}));
     return true;
 }
@@ -338,45 +364,6 @@ bool Person::withdrawOffer() {
         return true;
     }
     return false;
-}
-
-/// A wallet outside remembers what it has paid: whoever has heard no answer looks there first.
-bool Person::pay() {
-    for (const api::SaleRow* sale : salesIn(SaleRole::Buyer, {SaleState::WalletOpen, SaleState::Seen})) {
-        if (m_paid.contains(sale->id) || whimOf(sale->id).payment == Payment::Nothing) continue;
-        m_session->sale(sale->id, goingOn<api::SaleDetail>([this, id = sale->id](const api::SaleDetail& detail) {
-                            m_isBusy = detail.payment.has_value();
-                            if (!detail.payment) return; // its terms are not signed yet
-                            const api::PaymentRequest due = *detail.payment;
-                            m_wallets[id] = {due.amount.unit, due.address};
-                            m_practice->paidTo(
-                                due.amount.unit, due.address,
-                                goingOn<Amount>([this, id, due](const Amount& paid) { payFor(id, due, paid); }));
-                        }));
-        return true;
-    }
-    return false;
-}
-
-/// Nothing: all is paid that somebody means to pay.
-Int128 Person::toPay(Payment payment, const Int128& due, const Int128& paid, Int128 extra) {
-    const Int128 half = due / 2;
-    switch (payment) {
-    case Payment::Exact: return paid < due ? due - paid : 0;
-    case Payment::InTwoParts: return paid < half ? half - paid : paid < due ? due - paid : 0;
-    case Payment::TooMuch: return paid < due ? due - paid + extra : 0;
-    case Payment::TooLittle: return paid < half ? half - paid : 0;
-    case Payment::Nothing: break;
-    }
-    return 0;
-}
-
-void Person::payFor(SaleId sale, const api::PaymentRequest& due, const Amount& paid) {
-    const auto extra = static_cast<std::int64_t>(1 + m_chance.below(100'000));
-    const Amount amount{toPay(whimOf(sale).payment, due.amount.value, paid.value, extra), due.amount.unit};
-    if (amount.isPositive()) return m_practice->payToAddress(amount.unit, due.address, amount, ending([] {}));
-    m_paid.insert(sale);
-    m_isBusy = false;
 }
 
 bool Person::unlock() {

@@ -33,12 +33,23 @@ private:
 /// How much of what is due somebody pays.
 enum class Payment { Exact, InTwoParts, TooMuch, TooLittle, Nothing };
 
+/// When somebody pays.
+enum class Haste {
+    AtOnce,
+    AskedAnew, ///< once the quote has lapsed, and another one was asked for
+    Late,      ///< once the quote has lapsed, and then they agree to what is asked for behind it
+};
+
 /// What somebody will do in a sale, drawn when they first see it.
 struct Whim {
     Payment payment{};
     bool withdraws = false; ///< an offer that was not answered yet
     api::Claim claim{};
+    std::optional<Haste> haste{};  ///< once there is something to pay
+    bool hasLapsed = false;        ///< a quote of the sale
     std::optional<bool> objects{}; ///< once there is something to object to
+    /// Of all that is due.
+    bool meansToPay() const { return payment != Payment::Nothing && payment != Payment::TooLittle; }
 };
 
 /// How often somebody begins something. What has begun is always gone on with.
@@ -60,6 +71,8 @@ struct Told {
     std::set<SaleId> calledOff; ///< rejected or withdrawn
     std::set<SaleId> released;
     std::set<SaleId> objected;
+    std::set<SaleId> asked;                    ///< what is due behind a quote that has lapsed
+    std::map<SaleId, std::set<Int128>> agreed; ///< to pay so many coins in all
     std::set<OrderId> placed;
     std::set<OrderId> cancelled;
     std::map<std::uint64_t, Amount> withdrawals;
@@ -67,16 +80,25 @@ struct Told {
     std::map<api::UnitId, Int128> deposited;
 };
 
+/// Beside the chances of everyday life.
+enum class Trade {
+    Ordinary,
+    Dealer, ///< always bids for as many coins as sales will bring
+};
+
 class Person {
 public:
     /// What somebody does not do any more, or does at once.
     enum class Mood { Busy, Finishing };
 
-    Person(std::string called, Budget budget, QString folder, std::uint64_t seed)
+    /// `place`: among all people, who do not all begin with the same.
+    Person(std::string called, std::size_t place, Trade trade, Budget budget, QString folder, std::uint64_t seed)
         : name(std::move(called)),
+          m_trade(trade),
           m_budget(budget),
           m_folder(std::move(folder)),
-          m_chance(seed) {}
+          m_chance(seed),
+          m_hasted(place) {}
 
     const std::string name;
     Mood mood = Mood::Busy;
@@ -95,6 +117,12 @@ public:
     bool isAtRest() const;
     /// A sale that goes on without this person's doing, or waits for a deadline that is far away, is not in the way.
     bool isLeftAlone(const api::SaleRow& sale) const;
+    /// Has seen a quote lapse for which they had meant to pay.
+    bool hasLetLapse() const { return m_hasAsked || m_hasAgreed; }
+    bool hasAsked() const { return m_hasAsked; }   ///< for another one, heard or not
+    bool hasAgreed() const { return m_hasAgreed; } ///< to another one, heard or not
+    /// A quote of now is about to lapse, or another one is on its way: something will happen by itself.
+    bool awaitsQuote() const;
     /// What keeps this person from resting.
     std::string openMatters() const;
     /// A refusal that nobody should ever see.
@@ -103,7 +131,8 @@ public:
     const SessionPtr& session() const { return m_session; }
     const Told& told() const { return m_told; }
     const std::map<std::string, QByteArray>& files() const { return m_files; } ///< of each listing's name
-    const std::set<ListingId>& wanted() const { return m_wanted; }             ///< offered for, told or not
+    /// Offered for, told or not, and where the dollars were to come from.
+    const std::map<ListingId, api::FundingMode>& wanted() const { return m_wanted; }
     int ordersAsked() const { return m_ordersAsked; }
     const std::map<api::UnitId, std::string>& places() const { return m_places; } ///< to deposit at
     const std::map<SaleId, std::pair<api::UnitId, std::string>>& wallets() const { return m_wallets; }
@@ -122,6 +151,7 @@ private:
         std::vector<api::WithdrawalRow> withdrawals;
         std::vector<api::PayoutAddressRow> addresses;
         std::vector<api::StatementRow> statement;
+        std::map<SaleId, api::SaleDetail> toPay; ///< bought, and waiting for money
     };
 
     // Each begins something, or finds that there is nothing of the kind to do.
@@ -133,6 +163,7 @@ private:
     bool answerCounter();
     bool withdrawOffer();
     bool pay();
+    bool answerQuote();
     bool unlock();
     bool judge();
     bool deposit();
@@ -140,9 +171,11 @@ private:
     bool changeOrder();
     bool cancelOrder();
     bool withdraw();
+    bool bid();
 
     void look();
     using Next = std::function<void()>;
+    void lookIntoWallets(std::vector<SaleId> left, Next then);
     template <class T>
     Next seeing(std::vector<T> View::*rows, std::function<void(api::Done<std::vector<T>>)> ask, Next then);
     void act();
@@ -156,7 +189,9 @@ private:
     void refuse(const api::Refusal& refusal);
     bool isOfNow(std::uint64_t visit) const { return visit == m_visit; }
     Whim& whimOf(SaleId sale);
-    void payFor(SaleId sale, const api::PaymentRequest& due, const Amount& paid);
+    void payInto(SaleId sale, const Amount& due);
+    void payFor(SaleId sale, const Amount& due, const Amount& paid);
+    void bringCapital(const std::string& place);
     static Int128 toPay(Payment payment, const Int128& due, const Int128& paid, Int128 extra);
     api::OfferRequest offerFor(const api::ListingRow& listing);
     std::vector<const api::SaleRow*> salesIn(api::SaleRole role, std::initializer_list<api::SaleState> states) const;
@@ -165,6 +200,7 @@ private:
         return all[m_chance.below(all.size())];
     }
 
+    const Trade m_trade;
     Budget m_budget;
     const QString m_folder;
     Chance m_chance;
@@ -177,13 +213,17 @@ private:
     Told m_told;
     std::map<std::string, QByteArray> m_files;
     std::map<SaleId, Whim> m_whims;
-    std::set<ListingId> m_wanted;
+    std::map<ListingId, api::FundingMode> m_wanted;
     std::set<SaleId> m_notAcceptable;
-    std::set<SaleId> m_answered; ///< disputes
-    std::set<SaleId> m_paid;     ///< all that this person means to pay
+    std::set<SaleId> m_answered;     ///< disputes
+    std::map<SaleId, Int128> m_paid; ///< all that this person means to pay, when so much was due
     std::map<SaleId, std::pair<api::UnitId, std::string>> m_wallets;
     std::map<api::UnitId, std::string> m_places;
     int m_ordersAsked = 0;
+    int m_offered = 0;
+    std::size_t m_hasted; ///< and how many sales were to be paid
+    bool m_hasAsked = false;
+    bool m_hasAgreed = false;
     int m_judged = 0; ///< files
     std::map<Problem, int> m_refusals;
     std::string m_alarm;

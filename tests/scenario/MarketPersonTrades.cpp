@@ -11,6 +11,11 @@ constexpr std::int64_t kMiddleCents = 50'000'00;
 constexpr std::uint64_t kAroundCents = 100'00;
 constexpr InstrumentId kMarket{1};
 
+// What the dealer bids for: more than all sales of a run bring, and below what anybody else asks.
+constexpr std::int64_t kBidCents = 49'800'00;
+constexpr std::uint64_t kBidLots = 4'000;
+const Amount kCapital{20'000 * money::powerOfTen(8), money::kUsd};
+
 /// As much of each as somebody brings at once.
 const Amount kDeposits[] = {{2'000 * money::powerOfTen(8), money::kUsd},
                             {money::powerOfTen(8) / 20, money::kBtc},
@@ -83,6 +88,41 @@ bool Person::cancelOrder() {
         return true;
     }
     return false;
+}
+
+/// Without it no coins could be sold for the seller's dollars.
+bool Person::bid() {
+    if (m_trade != Trade::Dealer) return false;
+    for (const api::OrderRow& order : m_view.orders) {
+        if (isOpen(order)) return false;
+    }
+    for (const api::BalanceRow& row : m_view.balances) {
+        if (row.unit != money::kUsd || row.available.value < kCapital.value) continue;
+        ++m_ordersAsked;
+        m_session->placeOrder(
+            {kMarket, api::Side::Buy, cents(kBidCents), lots(kBidLots)},
+            ending<api::OrderRow>([this](const api::OrderRow& order) { m_told.placed.insert(order.id); },
+                                  [this] { --m_ordersAsked; }));
+        return true;
+    }
+    m_session->depositIdentifier(money::kUsd, goingOn<api::DepositRow>([this](const api::DepositRow& place) {
+                                     bringCapital(place.identifier);
+                                 }));
+    return true;
+}
+
+/// Once: a bank remembers what it has been told to pay.
+void Person::bringCapital(const std::string& place) {
+    m_places[money::kUsd] = place;
+    m_practice->paidTo(money::kUsd, place, goingOn<Amount>([this, place](const Amount& paid) {
+                           if (!paid.isZero()) {
+                               m_isBusy = false; // it is on its way
+                               return;
+                           }
+                           m_practice->bankTransfer(money::kUsd, place, kCapital, ending([this] {
+                                                        m_told.deposited[money::kUsd] += kCapital.value;
+                                                    }));
+                       }));
 }
 
 /// A quarter of what is there, in whole dollars.

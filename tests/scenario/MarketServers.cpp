@@ -7,7 +7,14 @@ namespace tallylock::marketplace {
 
 using test::ServerProcess;
 
+namespace {
+/// Longer than it takes to pay, and shorter than anybody waits. It follows upon the settings of the practice world.
+const QString kQuotesLapse = QStringLiteral("quote_ms = 2000\n");
+} // namespace
+
 bool MarketServers::start() {
+    m_cluster.plain += kQuotesLapse;
+    m_cluster.coordinator.more = m_cluster.plain;
 #ifdef TALLYLOCK_OVER_POSTGRES
     test::PostgresServer::startPair(m_primary, m_replica);
     m_cluster.useTwoMachines(m_primary, m_replica, 0);
@@ -43,11 +50,21 @@ std::string MarketServers::stop() {
     if (!m_hasTakenOver) running.push_back(&m_cluster.standIn);
 #endif
     for (ServerProcess* server : running) {
-        if (const int code = server->stop(); code != 0)
-            return server->path().toStdString() + " ends with " + std::to_string(code) + ": " +
-                   server->log().toStdString();
+        if (auto wrong = stop(*server); !wrong.empty()) return wrong;
     }
     return {};
+}
+
+std::string MarketServers::stop(ServerProcess& server) {
+    const int code = server.stop();
+    if (code == 0) return {};
+    return server.path().toStdString() + " ends with " + std::to_string(code) + ": " + server.log().toStdString();
+}
+
+std::string MarketServers::letQuotesHold() {
+    for (ServerProcess* server : {&m_cluster.coordinator, &m_cluster.standIn}) server->more.remove(kQuotesLapse);
+    if (auto wrong = stop(leader()); !wrong.empty()) return wrong;
+    return leader().start() ? std::string() : "it does not start with other settings: " + leader().log().toStdString();
 }
 
 std::unique_ptr<ports::Journal> MarketServers::journal() {

@@ -22,6 +22,8 @@ public:
     test::ServerProcess& standby() { return m_cluster.standby; }
     /// The first machine is lost, with its database; the second one goes on. True without a second one: nothing to do.
     bool takeOver();
+    /// From now on. Until then they lapse soon. What is wrong; empty: nothing.
+    std::string letQuotesHold();
     /// As an operator does. What is wrong; empty: all of them have ended well.
     std::string stop();
 
@@ -32,6 +34,7 @@ public:
     QString filesFolder() const { return m_cluster.coordinator.folder() + QStringLiteral("/files"); }
 
 private:
+    static std::string stop(test::ServerProcess& server);
 #ifdef TALLYLOCK_OVER_POSTGRES
     test::PostgresServer m_primary;
     test::PostgresServer m_replica;

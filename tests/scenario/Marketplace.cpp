@@ -18,16 +18,20 @@ constexpr std::uint64_t kMostFaultMs = 600;
 constexpr std::int64_t kMostWaitMs = 1'000;   ///< for the moment of a fault
 constexpr std::uint64_t kMostUnderWayMs = 15; ///< since somebody has asked
 constexpr std::int64_t kTurnMs = 8;
-constexpr std::int64_t kPatienceMs = 120'000; ///< for what has to come to its end
+constexpr std::int64_t kPatienceMs = 120'000;   ///< for what has to come to its end
+constexpr std::int64_t kMostLapsingMs = 10'000; ///< of that, with quotes that lapse soon
 
 constexpr Budget kSeller{4, 0, 1, 4, 4, 1};
 constexpr Budget kBuyer{0, 5, 2, 6, 6, 1};
+constexpr Budget kNothing{};
 constexpr struct {
     const char* name;
     int machine;
     const Budget& budget;
-} kPeople[] = {{"sally", 0, kSeller}, {"boris", 0, kBuyer}, {"berta", 0, kBuyer},  {"simon", 1, kSeller},
-               {"bella", 1, kBuyer},  {"bruno", 1, kBuyer}, {"sonja", 2, kSeller}, {"basil", 2, kBuyer}};
+    Trade trade = Trade::Ordinary;
+} kPeople[] = {{"sally", 0, kSeller}, {"simon", 1, kSeller}, {"sonja", 2, kSeller},
+               {"boris", 0, kBuyer},  {"berta", 0, kBuyer},  {"bella", 1, kBuyer},
+               {"bruno", 1, kBuyer},  {"basil", 2, kBuyer},  {"doris", 2, kNothing, Trade::Dealer}};
 
 SecretBytes passphrase() { return SecretBytes::copyOf(viewOf("a passphrase for tests")); }
 
@@ -54,7 +58,8 @@ const Marketplace::Fault Marketplace::kFaults[] = {
 
 Marketplace::Marketplace(std::uint64_t seed) : m_chance(seed), m_homes(kMachines) {
     for (const auto& one : kPeople) {
-        m_people.push_back(std::make_unique<Person>(one.name, one.budget, m_folder.path(), m_chance.below(UINT64_MAX)));
+        m_people.push_back(std::make_unique<Person>(one.name, m_people.size(), one.trade, one.budget, m_folder.path(),
+                                                    m_chance.below(UINT64_MAX)));
         m_homes[static_cast<std::size_t>(one.machine)].people.push_back(m_people.back().get());
     }
     for (std::size_t fault = 0; fault < std::size(kFaults); ++fault) {
@@ -219,6 +224,17 @@ std::string Marketplace::live() {
     return m_trouble;
 }
 
+/// Somebody has asked for another quote, and somebody has agreed to one; or if that takes long, one of both.
+bool Marketplace::haveEnoughLapsed(steady_clock::time_point end) const {
+    const auto anybody = [this](bool (Person::*is)() const) {
+        return std::any_of(m_people.begin(), m_people.end(), [is](const auto& person) { return (*person.*is)(); });
+    };
+    const bool isLate = steady_clock::now() > end - milliseconds(kPatienceMs - kMostLapsingMs);
+    return (anybody(&Person::hasAsked) && anybody(&Person::hasAgreed)) || (isLate && anybody(&Person::hasLetLapse));
+}
+
+/// Quotes that lapse soon are in nobody's way on a fast machine. On a slow one a buyer might never be in time, so that
+/// in the end, once some were late, they hold for longer.
 std::string Marketplace::finish() {
     for (const auto& person : m_people) person->mood = Person::Mood::Finishing;
     const auto end = steady_clock::now() + milliseconds(kPatienceMs);
@@ -227,9 +243,18 @@ std::string Marketplace::finish() {
         for (const auto& person : m_people) open += person->openMatters();
         return open;
     };
+    bool quotesHold = false;
     while (m_trouble.empty()) {
         for (int i = 0; i < 50; ++i) runSome();
-        const std::string open = openMatters();
+        std::string open = openMatters();
+        if (!quotesHold && (open.empty() || haveEnoughLapsed(end))) {
+            if (auto wrong = m_servers.letQuotesHold(); !wrong.empty()) return wrong;
+            quotesHold = true;
+            continue;
+        }
+        const auto awaitsQuote = [](const auto& person) { return person->awaitsQuote(); };
+        if (open.empty() && std::any_of(m_people.begin(), m_people.end(), awaitsQuote))
+            open = "a quote is about to lapse";
         if (open.empty()) break;
         if (steady_clock::now() > end) return "this does not come to its end: " + open;
         if (!decideDisputes()) return "the disputes cannot be decided";

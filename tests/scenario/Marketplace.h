@@ -64,6 +64,7 @@ private:
     void kill(test::ServerProcess& server);
     bool hasMomentCome();
     bool decideDisputes();
+    bool haveEnoughLapsed(std::chrono::steady_clock::time_point end) const;
     std::string account(const Home& home, const Person& person, Account& account);
     std::uint64_t sequenceNow();
     template <class T, class Question>

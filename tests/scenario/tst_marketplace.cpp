@@ -25,6 +25,10 @@ class TestMarketplace : public QObject {
     std::uint64_t m_trades = 0;
     std::size_t m_opened = 0;
     std::size_t m_withdrawals = 0;
+    int m_converted = 0;      ///< completed sales whose own coins have brought the seller's dollars
+    int m_requoted = 0;       ///< completed sales of which a quote had lapsed
+    std::size_t m_asked = 0;  ///< sales of which another quote was asked for
+    std::size_t m_agreed = 0; ///< and such as were paid too late
 
     static std::vector<std::uint64_t> seeds() {
         if (!qEnvironmentVariableIsSet("TALLYLOCK_MARKETPLACE_SEED")) return {std::begin(kSeeds), std::end(kSeeds)};
@@ -33,12 +37,21 @@ class TestMarketplace : public QObject {
         while (static_cast<int>(chosen.size()) < runs) chosen.push_back(chosen.back() + 1);
         return chosen;
     }
+    /// With the seller paid, and the file opened.
+    static int completed(const JournalFacts& facts, bool (*is)(const SaleFacts&)) {
+        return static_cast<int>(std::count_if(facts.sales.begin(), facts.sales.end(), [is](const auto& sale) {
+            const engine::SaleState end = sale.second.last.state;
+            return (end == engine::SaleState::Completed || end == engine::SaleState::Resolved) && is(sale.second);
+        }));
+    }
     void tell(const Marketplace& market, const JournalFacts& facts) {
         std::map<Problem, int> refusals;
         for (const auto& person : market.people()) {
             for (const auto& [problem, count] : person->refusals()) refusals[problem] += count;
             m_opened += person->told().opened.size();
             m_withdrawals += person->told().withdrawals.size();
+            m_asked += person->told().asked.size();
+            m_agreed += person->told().agreed.size();
         }
         for (const auto& [name, count] : market.faults()) qInfo("%4d times %s", count, name.c_str());
         for (const auto& [problem, count] : refusals) qInfo("%4d times told %s", count, api::nameOf(problem));
@@ -49,6 +62,12 @@ class TestMarketplace : public QObject {
                       escrow::nameOf(sale.last.state));
         }
         m_trades += facts.trades;
+        const int converted = completed(facts, [](const SaleFacts& sale) { return sale.last.converted.has_value(); });
+        const int requoted = completed(facts, [](const SaleFacts& sale) { return sale.hasLapsed; });
+        qInfo("%d sales were completed by their own coins, %d by another quote; %llu quotes have lapsed", converted,
+              requoted, static_cast<unsigned long long>(facts.quotesLapsed));
+        m_converted += converted;
+        m_requoted += requoted;
         qInfo("%llu commands, %llu of them refused; %llu trades", static_cast<unsigned long long>(facts.sequence),
               static_cast<unsigned long long>(facts.refused), static_cast<unsigned long long>(facts.trades));
     }
@@ -89,10 +108,13 @@ private slots:
     /// A marketplace in which nothing goes well, or little happens, shows nothing.
     void somethingHasHappened() {
         for (const auto& [state, count] : m_ends) qInfo("%4d %s", count, escrow::nameOf(state));
+        qInfo("another quote was asked for in %zu sales, and agreed to in %zu", m_asked, m_agreed);
         QVERIFY(m_ends[engine::SaleState::Completed] + m_ends[engine::SaleState::Resolved] >= 3);
         QVERIFY(m_opened >= 3);
         QVERIFY(m_trades >= 2);
         QVERIFY(m_withdrawals >= 1);
+        QVERIFY(m_converted >= 1);
+        QVERIFY(m_requoted >= 1);
     }
 };
 
