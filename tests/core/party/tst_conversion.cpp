@@ -58,12 +58,12 @@ struct Converting : Deal {
 class TestConversion : public QObject {
     Q_OBJECT
 private slots:
-    /// 45 dollars are 92,000 satoshi at 49,000, and 2 percent more are paid in. Nobody presses anything for it.
+    /// 45 dollars are 92,000 satoshi at 49,000, and 2 percent more are paid in, in whole lots. Nobody presses anything.
     void theCoinsBringTheSellersDollars() {
         Converting deal;
         QVERIFY(deal.scene.must<api::AccountInfo>([&](auto done) { deal.buyer->account(done); }).mayConvert);
         deal.agree();
-        QVERIFY(deal.scene.detail(*deal.buyer, deal.sale).payment->amount == satoshi(93'840));
+        QVERIFY(deal.scene.detail(*deal.buyer, deal.sale).payment->amount == satoshi(94'000));
         deal.pay();
         QVERIFY(deal.canUnlock());
         const std::string path = deal.scene.folder.filePath(QStringLiteral("opened.bin")).toStdString();
@@ -90,7 +90,7 @@ private slots:
             const auto story = wire::checkEvidence(*evidence);
             QVERIFY(story && story->has(wire::Proven::SellerPaid) && engine::isConverted(*story->terms));
         }
-        QVERIFY(deal.available(*deal.buyer, money::kBtc) == satoshi(1'840));
+        QVERIFY(deal.available(*deal.buyer, money::kBtc) == satoshi(2'000));
         QVERIFY(deal.available(*deal.buyer, money::kUsd) == (money::Amount{8'000'000, money::kUsd}));
         deal.scene.host.host->visit([](const engine::Engine& engine) { QVERIFY(engine.coinStocks().empty()); });
     }
