@@ -4,6 +4,8 @@
 
 #include "tests/audit/auditor/Auditor.h"
 
+#include <functional>
+
 namespace tallylock::audit {
 
 enum class SaleInvariant {

@@ -68,8 +68,8 @@ engine::Event level(std::int64_t quantity) {
 std::vector<std::vector<engine::Event>> someCommands(std::mt19937& dice, int number) {
     std::vector<std::vector<engine::Event>> commands(dice() % 4);
     for (auto& events : commands) {
-        for (unsigned n = dice() % 4; n > 0; --n) {
-            const unsigned kind = dice() % 5;
+        for (auto n = dice() % 4; n > 0; --n) {
+            const auto kind = dice() % 5;
             if (kind == 0) events.push_back(trade(dice() % 9));
             if (kind == 1) events.push_back(balance({dice() % 3 + 1}, number));
             if (kind == 2) events.push_back(effect({1}));
