@@ -298,7 +298,7 @@ void SaleWorld::hear(const std::vector<Event>& events) {
             const SaleActor prover = changed->terms->ownership ? SaleActor::Seller : SaleActor::Buyer;
             story.silentFromMs[static_cast<std::size_t>(prover)] = m_nowMs;
         }
-        if (!isPaid || !oneIn(8)) continue; // the dearest moment for a key server to fall silent
+        if (!isPaid || !oneIn(6)) continue; // the dearest moment for a key server to fall silent
         story.silentFromMs[static_cast<std::size_t>(SaleActor::KeyServer)] = m_nowMs;
         if (oneIn(2)) story.silentFromMs[static_cast<std::size_t>(SaleActor::StandbyServer)] = m_nowMs;
     }

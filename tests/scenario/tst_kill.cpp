@@ -89,7 +89,7 @@ class TestKill : public QObject {
     static constexpr const char* kQuotedAgain = " B5 attempt 1 Coordinator -> Seen";
     static constexpr const char* kConfirmedLate = " B12 attempt 1 KeyServer -> KeySent2";
     static constexpr const char* kSignedOver = " B8 attempt 1 Seller -> Delivered";
-    static constexpr const char* kCoinsLeft = "balance buyer available 0.000046 BTC";
+    static constexpr const char* kCoinsLeft = "balance buyer available 0.0001 BTC";
     static const std::vector<Tale>& tales() {
         static const std::vector<Tale> kTales = {
             {"sale", {" B8 ", " B11 ", " B12 ", " B14 ", "-> Completed"}, true},
