@@ -97,12 +97,12 @@
         <translation>Die versiegelte Datei ist da, und jeder Abschnitt wurde geprüft.</translation>
     </message>
     <message>
-        <source>%1 came directly from the seller, %2 from the file store.</source>
-        <translation>%1 kamen direkt vom Verkäufer, %2 aus dem Dateispeicher.</translation>
+        <source>%1 came from the seller&apos;s app, %2 from the file store.</source>
+        <translation>%1 kamen von der App des Verkäufers, %2 aus dem Dateispeicher.</translation>
     </message>
     <message>
-        <source>It came directly from the seller.</source>
-        <translation>Sie kam direkt vom Verkäufer.</translation>
+        <source>It came from the seller&apos;s app.</source>
+        <translation>Sie kam von der App des Verkäufers.</translation>
     </message>
     <message>
         <source>It came from the file store.</source>
@@ -129,8 +129,8 @@
         <translation>Es wird von selbst wieder versucht.</translation>
     </message>
     <message>
-        <source>Receiving the sealed file directly from the seller: %1 of %2.</source>
-        <translation>Die versiegelte Datei kommt direkt vom Verkäufer: %1 von %2.</translation>
+        <source>Receiving the sealed file from the seller&apos;s app: %1 of %2.</source>
+        <translation>Die versiegelte Datei kommt von der App des Verkäufers: %1 von %2.</translation>
     </message>
     <message>
         <source>Receiving the sealed file from the file store: %1 of %2.</source>

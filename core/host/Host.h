@@ -40,8 +40,8 @@ struct Options {
     std::size_t queueLimit = 4096;        ///< waiting commands; beyond that, Busy
     std::size_t batchLimit = 4096;        ///< commands of one batch
     std::uint64_t snapshotEvery = 10'000; ///< batches
-    std::uint64_t smallSnapshot = std::uint64_t{16}
-                                  << 20;                  ///< bytes; a larger one waits, too, till as much is journaled
+    /// Bytes. A larger one is made only when as much has been written to the journal, too.
+    std::uint64_t smallSnapshot = std::uint64_t{16} << 20;
     std::size_t tablesBacklog = Projection::kMostBacklog; ///< events that are kept for the tables; beyond, read back
     Watcher::Pace watch{};
     Outbox::Pace outbox{};

@@ -155,10 +155,11 @@ Result<void, StoreFailure> Projection::rereadSome() {
 }
 
 void Projection::projectWhenDue() {
-    const auto now = std::chrono::steady_clock::now();
-    if (now < m_together && m_backlog < kWorthATransaction) {
+    using std::chrono::milliseconds;
+    const auto left = std::chrono::ceil<milliseconds>(m_together - std::chrono::steady_clock::now());
+    if (left > milliseconds::zero() && m_backlog < kWorthATransaction) {
         if (std::exchange(m_isWaiting, true)) return;
-        m_thread.postLater(kTogetherMs, [this] {
+        m_thread.postLater(left.count(), [this] {
             m_isWaiting = false;
             projectWaiting();
         });

@@ -27,9 +27,9 @@ QString DeliveryTexts::whole(const api::DeliveryRow& delivery) {
     const bool stored = delivery.fromStore != 0;
     if (direct && stored)
         return here + u' ' +
-               tr("%1 came directly from the seller, %2 from the file store.")
+               tr("%1 came from the seller's app, %2 from the file store.")
                    .arg(bytes(delivery.fromSeller), bytes(delivery.fromStore));
-    if (direct) return here + u' ' + tr("It came directly from the seller.");
+    if (direct) return here + u' ' + tr("It came from the seller's app.");
     if (stored) return here + u' ' + tr("It came from the file store.");
     return here;
 }
@@ -48,7 +48,7 @@ QString DeliveryTexts::waiting(const api::DeliveryRow& delivery) {
 
 QString DeliveryTexts::coming(const api::DeliveryRow& delivery) {
     const QString text = delivery.from == DeliverySource::Seller
-                             ? tr("Receiving the sealed file directly from the seller: %1 of %2.")
+                             ? tr("Receiving the sealed file from the seller's app: %1 of %2.")
                              : tr("Receiving the sealed file from the file store: %1 of %2.");
     return text.arg(bytes(delivery.bytesThere), bytes(delivery.totalBytes));
 }

@@ -128,6 +128,19 @@ private slots:
         QCOMPARE(narrow.counts().found, 1u);
     }
 
+    /// What the engine had to find is known to the next one that asks; a no is not.
+    void whatWasFoundIsRemembered() {
+        CheckedSignatures checked;
+        const Question right = rightQuestion();
+        QVERIFY(right.ask(checked) && right.ask(checked));
+        QCOMPARE(checked.counts().found, 1u);
+        QCOMPARE(checked.counts().known, 1u);
+        Question wrong = right;
+        wrong.signature.data()[63] ^= 1;
+        QVERIFY(!wrong.ask(checked) && !wrong.ask(checked));
+        QCOMPARE(checked.counts().found, 3u);
+    }
+
     void aForgedSignatureIsRefusedAsEver() {
         for (CheckedSignatures* memory : {static_cast<CheckedSignatures*>(nullptr), new CheckedSignatures}) {
             const std::unique_ptr<CheckedSignatures> owned(memory);

@@ -8,6 +8,7 @@
 #include "core/store/FileSnapshots.h"
 #include "core/store/SqliteJournal.h"
 #include "core/store/SqliteProjector.h"
+#include "tests/support/Eventually.h"
 #include "tests/support/MemoryJournal.h"
 #ifdef TALLYLOCK_OVER_TLS
 #include "tests/support/Door.h"
@@ -44,16 +45,6 @@ private:
     std::atomic<std::int64_t> m_wallMs{1'700'000'000'000};
     std::atomic<std::int64_t> m_steadyMs{0};
 };
-
-/// Waits until it is so, for ten seconds at most.
-template <class F>
-bool eventually(F&& isSo) {
-    for (int i = 0; i < 2000; ++i) {
-        if (isSo()) return true;
-        QTest::qSleep(5);
-    }
-    return false;
-}
 
 /// Somebody with keys, who signs and submits.
 class Person {

@@ -133,6 +133,34 @@ private slots:
         });
     }
 
+    /// An engine that reads back what another has written asks the same memory, and checks nothing again.
+    void readingBackChecksNoSignatureTwice() {
+        HostScene scene;
+        Story story(scene);
+        story.tell();
+        story.stop();
+        forgetSnapshots(scene);
+        const auto openJournal = [&] { return store::SqliteJournal::open(scene.pathOf("journal")); };
+        auto journal = openJournal();
+        QVERIFY(journal.ok());
+        const auto genesis = host::Recovery(**journal, scene.config).genesis(scene.random);
+        QVERIFY(genesis.ok());
+        store::FileSnapshots none(scene.folder.path().toStdString());
+        const auto checked = std::make_shared<engine::CheckedSignatures>();
+        const host::Rereading::Source source{scene.config, *genesis, openJournal, none, checked};
+        const auto readAll = [&] {
+            auto reading = host::Rereading::begin(source, UINT64_MAX);
+            const std::uint64_t last = (*journal)->size() - 1; // the first record is no batch
+            return reading.ok() && (*reading)->goOn(last, [](const wire::Batch&, const host::Applied&) {}).ok();
+        };
+        QVERIFY(readAll());
+        const auto once = checked->counts();
+        QVERIFY(once.known == 0 && once.found >= 8);
+        QVERIFY(readAll());
+        QCOMPARE(checked->counts().found, once.found);
+        QCOMPARE(checked->counts().known, once.found);
+    }
+
     void triesAgainWhatTheOutsideRefuses() {
         HostScene scene;
         MoodyExchange moody(scene.world->firstExchange(), 3);

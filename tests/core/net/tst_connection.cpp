@@ -4,6 +4,7 @@
 #include "core/store/FolderFileStore.h"
 #include "tests/core/net/RawClient.h"
 #include "tests/support/Door.h"
+#include "tests/support/Eventually.h"
 #include "tests/support/MemoryFileStore.h"
 #include "tests/support/Proxy.h"
 #include "tests/support/SealedBytes.h"
@@ -20,15 +21,6 @@ using ports::LinkError;
 using wire::Farewell;
 
 namespace {
-
-template <class F>
-bool eventually(F&& isSo) {
-    for (int i = 0; i < 2000; ++i) {
-        if (isSo()) return true;
-        QTest::qSleep(5);
-    }
-    return false;
-}
 
 /// A server that answers with what it was asked, keeps some questions back, and has a stream as long as one likes.
 struct Behind {

@@ -2,6 +2,7 @@
 // too much, answers never, wrongly or too slowly, or is gone. That it keeps the contract of peers: tst_portion_desk.
 #include "tests/core/net/RawClient.h"
 #include "tests/support/Door.h"
+#include "tests/support/Eventually.h"
 #include "tests/support/Proxy.h"
 
 #include <QTest>
@@ -17,15 +18,6 @@ using wire::Farewell;
 using wire::NoAnswer;
 
 namespace {
-
-template <class F>
-bool eventually(F&& isSo) {
-    for (int i = 0; i < 2000; ++i) {
-        if (isSo()) return true;
-        QTest::qSleep(5);
-    }
-    return false;
-}
 
 using Outcome = Result<Bytes, LinkError>;
 

@@ -30,14 +30,15 @@ private slots:
     void comesFromWhoever() {
         auto coming = row(4, 4, 0);
         coming.from = DeliverySource::Seller;
-        says(coming, {QStringLiteral("directly from the seller"), QStringLiteral("4.00 KiB of 10.00 KiB")});
+        says(coming, {QStringLiteral("from the seller's app"), QStringLiteral("4.00 KiB of 10.00 KiB")});
         coming.from = DeliverySource::FileStore;
         says(coming, {QStringLiteral("from the file store"), QStringLiteral("4.00 KiB of 10.00 KiB")});
     }
     void isHere() {
-        says(row(10, 10, 0), {QStringLiteral("It came directly from the seller.")});
+        says(row(10, 10, 0), {QStringLiteral("It came from the seller's app.")});
         says(row(10, 0, 10), {QStringLiteral("It came from the file store.")});
-        says(row(10, 7, 3), {QStringLiteral("7.00 KiB came directly"), QStringLiteral("3.00 KiB from the file store")});
+        says(row(10, 7, 3),
+             {QStringLiteral("7.00 KiB came from the seller's app"), QStringLiteral("3.00 KiB from the file store")});
         QVERIFY(!ui::deliveryText(row(10, 0, 0)).contains(QStringLiteral("came")));
     }
     void waitsForTheRest() {
