@@ -213,7 +213,7 @@ private:
     std::optional<std::string> prepare() {
         CoordinatorPlace place{m_settings.text("folder")};
         if (m_settings.has("files.folder")) place.files = m_settings.text("files.folder");
-        auto bucket = openBucket(m_settings, m_settings.text("folder"));
+        auto bucket = openBucket(m_settings, m_settings.text("folder") + "/received");
         if (!bucket) return bucket.error().detail;
         m_bucket = *bucket;
         place.store = m_bucket;

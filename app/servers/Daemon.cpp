@@ -210,7 +210,13 @@ std::vector<Metric> metricsOf(const net::Traffic& traffic) {
             {"tallylock_connections_turned_away_total", "Connections without a login: too many, too slow, no proof.",
              true, number(traffic.turnedAway)},
             {"tallylock_questions_total", "Questions of clients.", true, number(traffic.asks)},
-            {"tallylock_stream_items_total", "Items of streams sent to clients.", true, number(traffic.items)}};
+            {"tallylock_stream_items_total", "Items of streams sent to clients.", true, number(traffic.items)},
+            {"tallylock_peer_answers_total", "Answers that clients were given by each other.", true,
+             number(traffic.peerAnswered)},
+            {"tallylock_peer_answer_bytes_total", "Bytes of these answers: mostly sealed files.", true,
+             number(traffic.peerBytes)},
+            {"tallylock_peer_questions_refused_total", "Questions to another client that nobody answered.", true,
+             number(traffic.peerRefused)}};
 }
 
 } // namespace tallylock::app

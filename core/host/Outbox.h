@@ -34,6 +34,7 @@ public:
     struct Pace {
         std::int64_t firstRetryMs = 50;
         std::int64_t lastRetryMs = 5000;
+        std::int64_t seldomMs = 60'000; ///< where somebody takes his time
         std::int64_t resendMs = 2000;   ///< of a release that the key server has taken
         std::int64_t answerMs = 10'000; ///< how long the key server may take
     };
@@ -68,6 +69,7 @@ private:
         Done,    ///< the engine has taken the answer
         Sent,    ///< the answer comes from somebody else; sent again if it does not
         Failed,  ///< the outside did not do it
+        NotYet,  ///< somebody takes his time, hours perhaps
         Refused, ///< the engine did not take the answer
         Gone,    ///< the sale is over
         Untried, ///< the round was too long, or the host ends

@@ -17,6 +17,12 @@ void PeerRelay::stop() {
     if (m_checks) m_checks->stop();
 }
 
+void PeerRelay::addTo(Traffic& seen) const {
+    seen.peerAnswered = m_answered;
+    seen.peerBytes = m_bytes;
+    seen.peerRefused = m_refused;
+}
+
 // --- who answers -----------------------------------------------------------------------------------------------------
 
 bool PeerRelay::serve(End& end, const IdentityKey& who, std::uint64_t number) {
@@ -55,7 +61,10 @@ void PeerRelay::ask(End& end, const IdentityKey& who, wire::PeerAsk message) {
     Asker& asker = m_askers.try_emplace(who, perSecond).first->second;
     const bool isTooMuch = asker.inHand >= m_limits.peerAsksAtOnce || m_questions.size() >= m_limits.peerAsks ||
                            !asker.allowance.take(now);
-    if (isTooMuch) return end.tell(wire::NotAnswered{message.number, NoAnswer::Busy});
+    if (isTooMuch) {
+        ++m_refused;
+        return end.tell(wire::NotAnswered{message.number, NoAnswer::Busy});
+    }
     const std::uint64_t number = ++m_number;
     const std::int64_t dueMs = now + m_limits.peerAnswerMs;
     m_questions[number] = {&end, message.number, who, message.to, std::move(message.question), nullptr, dueMs};
@@ -124,6 +133,8 @@ void PeerRelay::answer(End& end, wire::PeerAnswer& message) {
     if (question->from->unread() + message.frame.bytes.size() > m_limits.peerUnread)
         return refuse(message.number, NoAnswer::Busy);
     const Question done = take(message.number);
+    ++m_answered;
+    m_bytes += message.frame.bytes.size();
     done.from->tell(wire::Answered{done.number, std::move(message.frame)});
 }
 
@@ -133,6 +144,7 @@ void PeerRelay::answer(End& end, const wire::PeerNoAnswer& message) {
 
 void PeerRelay::refuse(std::uint64_t number, NoAnswer why) {
     const Question done = take(number);
+    ++m_refused;
     done.from->tell(wire::NotAnswered{done.number, why});
 }
 

@@ -15,6 +15,7 @@
 #include "core/base/TaskThread.h"
 #include "core/net/Server.h"
 
+#include <atomic>
 #include <map>
 #include <set>
 
@@ -46,6 +47,7 @@ public:
     /// Once a second: ends what was not answered in time.
     void sweep();
     void stop();
+    void addTo(Traffic& seen) const; ///< any thread
 
 private:
     static constexpr std::size_t kMostChecks = 1'000;    ///< that wait
@@ -98,6 +100,9 @@ private:
     std::map<IdentityKey, Asker> m_askers;
     Questions m_questions;
     std::uint64_t m_number = 0;
+    std::atomic<std::uint64_t> m_answered{0};
+    std::atomic<std::uint64_t> m_bytes{0};
+    std::atomic<std::uint64_t> m_refused{0};
     std::optional<TaskThread> m_checks; ///< none: this server passes nothing on
 };
 

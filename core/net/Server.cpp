@@ -70,6 +70,7 @@ public:
         seen.turnedAway = m_turnedAway;
         seen.asks = m_asks;
         seen.items = m_items;
+        m_relay.addTo(seen);
         return seen;
     }
 

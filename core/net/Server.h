@@ -60,6 +60,10 @@ struct Traffic {
     std::uint64_t turnedAway = 0; ///< too many, too slow, or no proof
     std::uint64_t asks = 0;
     std::uint64_t items = 0;
+    // What clients have asked each other.
+    std::uint64_t peerAnswered = 0;
+    std::uint64_t peerBytes = 0;   ///< of these answers
+    std::uint64_t peerRefused = 0; ///< nobody there, too much, too late, or no account
 };
 
 struct ServerOptions {

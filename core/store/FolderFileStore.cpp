@@ -1,9 +1,8 @@
 #include "core/store/FolderFileStore.h"
 
-#include "core/store/Disk.h"
+#include "core/store/ReceivedFile.h"
 
 #include <cerrno>
-#include <cstdio>
 #include <fcntl.h>
 #include <filesystem>
 #include <unistd.h>
@@ -14,94 +13,55 @@ using ports::StoreError;
 using ports::StoreFailure;
 
 namespace {
-namespace fs = std::filesystem;
-
-constexpr std::string_view kUploadSuffix = ".part";
-constexpr std::string_view kKeptSuffix = ".kept";
 
 class FolderUpload final : public ports::FileStore::Upload {
 public:
-    FolderUpload(std::string folder, std::string path, std::string fresh, bool isKept)
+    FolderUpload(std::string folder, std::string path, std::unique_ptr<ReceivedFile> received)
         : m_folder(std::move(folder)),
           m_path(std::move(path)),
-          m_fresh(std::move(fresh)),
-          m_file(m_fresh, isKept ? O_RDWR | O_CREAT : O_RDWR | O_CREAT | O_EXCL),
-          m_isKept(isKept) {}
-    ~FolderUpload() override {
-        if (m_file.isOpen() && !m_isKept) ::unlink(m_fresh.c_str());
-    }
-    /// False if there is no such file to write to.
-    bool open() {
-        if (!m_file.isOpen()) return false;
-        const auto size = m_file.size();
-        if (!size) return false;
-        m_there = m_size = *size - *size % FolderFileStore::kKeptStep; // beyond that a crash may have left anything
-        return m_file.cutAt(m_there);
-    }
+          m_received(std::move(received)) {}
 
-    std::uint64_t there() const override { return m_there; }
-    void discard() override { m_isKept = false; }
+    std::uint64_t there() const override { return m_received->there(); }
+    void discard() override { m_received->discard(); }
     Result<void, StoreFailure> write(ByteView more) override {
         if (m_committed) return {};
-        if (!m_file.write(more)) return failed();
-        const std::uint64_t step = m_size / FolderFileStore::kKeptStep;
-        m_size += more.size();
-        if (m_isKept && m_size / FolderFileStore::kKeptStep != step && !m_file.sync()) return failed();
-        return {};
+        auto written = m_received->write(more);
+        if (!written) m_failed = true;
+        return written;
     }
     Result<std::size_t, StoreFailure> readAt(std::uint64_t offset, std::span<std::uint8_t> into) override {
-        const auto got = m_file.readAt(offset, into);
-        if (!got) return Err(diskFailure(m_fresh));
-        return *got;
+        return m_received->readAt(offset, into);
     }
     Result<void, StoreFailure> commit() override {
         if (m_committed) return {};
         if (m_failed) return Err(StoreFailure{StoreError::Io, m_path + ": a part of it could not be written"});
-        if (!m_file.sync()) return failed();
+        if (auto synced = m_received->sync(); !synced) return failed(std::move(synced).error());
         // link() leaves a complete file of this name alone: its bytes never change.
-        if (::link(m_fresh.c_str(), m_path.c_str()) != 0 && errno != EEXIST) return failed();
-        ::unlink(m_fresh.c_str());
-        m_file = DiskFile();
-        if (!syncFolder(m_folder)) return failed();
+        const char* const fresh = m_received->path().c_str();
+        if (::link(fresh, m_path.c_str()) != 0 && errno != EEXIST) return failed(diskFailure(m_path));
+        m_received->discard();
+        ::unlink(fresh);
+        if (!syncFolder(m_folder)) return failed(diskFailure(m_path));
         m_committed = true;
         return {};
     }
 
 private:
-    Err<StoreFailure> failed() {
+    Err<StoreFailure> failed(StoreFailure failure) {
         m_failed = true;
-        return Err(diskFailure(m_path));
+        return Err(std::move(failure));
     }
     std::string m_folder;
     std::string m_path;
-    std::string m_fresh;
-    DiskFile m_file;
-    bool m_isKept; ///< for whoever goes on with it
-    std::uint64_t m_there = 0;
-    std::uint64_t m_size = 0;
+    std::unique_ptr<ReceivedFile> m_received;
     bool m_failed = false;
     bool m_committed = false;
 };
 
-bool isLeftOver(const fs::directory_entry& entry) {
-    const auto suffix = entry.path().extension();
-    if (suffix == kUploadSuffix) return true;
-    if (suffix != kKeptSuffix) return false;
-    std::error_code failure;
-    const auto written = entry.last_write_time(failure);
-    constexpr std::chrono::milliseconds kKeptFor{FolderFileStore::kKeptForMs};
-    return !failure && fs::file_time_type::clock::now() - written > kKeptFor;
-}
 } // namespace
 
 Result<std::unique_ptr<FolderFileStore>, StoreFailure> FolderFileStore::open(const std::string& folder) {
-    std::error_code failure;
-    fs::create_directories(folder, failure);
-    if (failure) return Err(StoreFailure{StoreError::Io, folder + ": " + failure.message()});
-    for (const auto& entry : fs::directory_iterator(folder, failure)) {
-        if (isLeftOver(entry)) ::unlink(entry.path().c_str());
-    }
-    if (failure) return Err(StoreFailure{StoreError::Io, folder + ": " + failure.message()});
+    if (auto tidied = ReceivedFile::tidy(folder); !tidied) return Err(std::move(tidied).error());
     return std::unique_ptr<FolderFileStore>(new FolderFileStore(folder));
 }
 
@@ -112,22 +72,16 @@ std::uint64_t FolderFileStore::sizeOf(const Hash& sealedRoot) {
 }
 
 Result<std::unique_ptr<ports::FileStore::Upload>, StoreFailure> FolderFileStore::upload(const Hash& sealedRoot) {
-    const std::string path = pathOf(sealedRoot);
-    const std::string fresh = path + "." + std::to_string(++m_uploads) + std::string(kUploadSuffix);
-    return begin(path, fresh, false);
+    auto received = ReceivedFile::fresh(m_folder, sealedRoot, ++m_uploads);
+    if (!received) return Err(received.error());
+    return std::unique_ptr<Upload>(std::make_unique<FolderUpload>(m_folder, pathOf(sealedRoot), std::move(*received)));
 }
 
 Result<std::unique_ptr<ports::FileStore::Upload>, StoreFailure> FolderFileStore::resume(const Hash& sealedRoot,
                                                                                         const Hash& name) {
-    const std::string path = pathOf(sealedRoot);
-    return begin(path, path + "." + name.hex() + std::string(kKeptSuffix), true);
-}
-
-Result<std::unique_ptr<ports::FileStore::Upload>, StoreFailure>
-FolderFileStore::begin(const std::string& path, const std::string& fresh, bool isKept) const {
-    auto upload = std::make_unique<FolderUpload>(m_folder, path, fresh, isKept);
-    if (!upload->open()) return Err(diskFailure(fresh));
-    return std::unique_ptr<Upload>(std::move(upload));
+    auto received = ReceivedFile::resumed(m_folder, sealedRoot, name);
+    if (!received) return Err(received.error());
+    return std::unique_ptr<Upload>(std::make_unique<FolderUpload>(m_folder, pathOf(sealedRoot), std::move(*received)));
 }
 
 Result<std::size_t, StoreFailure> FolderFileStore::read(const Hash& sealedRoot, std::uint64_t offset,

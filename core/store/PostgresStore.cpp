@@ -30,7 +30,20 @@ Hash sumOf(const std::string& journal, std::uint64_t number, ByteView record) {
     return crypto::blake2b256({tallylock::viewOf(journal), ByteView(&end, 1), place, record});
 }
 
+/// A setting that was emptied makes each commit return at once, and without a warning.
+constexpr const char* kIfMirrored = "AND current_setting('synchronous_standby_names') <> '' ";
+
 StoreFailure notWithStandby() { return {StoreError::Io, "PostgreSQL: a commit is not known to be with the standby"}; }
+
+/// A server that was set up to lose nothing with its machine.
+Done checkStandby(Connection& connection) {
+    const auto names = connection.ask("SELECT current_setting('synchronous_standby_names')");
+    if (!names) return Err(names.error());
+    if (bytesAt(*names, 0, 0).empty())
+        return Err(StoreFailure{StoreError::Io, "PostgreSQL: synchronous_standby_names is empty, so nothing is with a "
+                                                "standby when it is acknowledged"});
+    return {};
+}
 
 class PostgresJournal final : public ports::Journal {
 public:
@@ -38,7 +51,8 @@ public:
                                                                       const std::string& name) {
         auto connection = Connection::open(place);
         if (!connection) return Err(connection.error());
-        std::unique_ptr<PostgresJournal> made(new PostgresJournal(std::move(*connection), epoch, name));
+        std::unique_ptr<PostgresJournal> made(
+            new PostgresJournal(std::move(*connection), place.needsStandby, epoch, name));
         if (const auto sound = made->check(); !sound) return Err(sound.error());
         return std::unique_ptr<ports::Journal>(std::move(made));
     }
@@ -82,8 +96,9 @@ public:
     }
 
 private:
-    PostgresJournal(std::unique_ptr<Connection> connection, std::uint64_t epoch, std::string name)
+    PostgresJournal(std::unique_ptr<Connection> connection, bool needsStandby, std::uint64_t epoch, std::string name)
         : m_connection(std::move(connection)),
+          m_needsStandby(needsStandby),
           m_epoch(epoch),
           m_name(std::move(name)) {}
 
@@ -106,7 +121,9 @@ private:
 
     /// All or none: one statement is one transaction, unless it is in one.
     Done insert(const std::vector<Bytes>& records) {
-        std::string sql = "WITH fence AS (SELECT 1 FROM tallylock.writer WHERE epoch = $2::bigint FOR SHARE) "
+        std::string sql = "WITH fence AS (SELECT 1 FROM tallylock.writer WHERE epoch = $2::bigint " +
+                          std::string(m_needsStandby ? kIfMirrored : "") +
+                          "FOR SHARE) "
                           "INSERT INTO tallylock.record (journal, number, record, sum) "
                           "SELECT $1, v.number, v.record, v.sum FROM fence, (VALUES ";
         Values values;
@@ -134,10 +151,14 @@ private:
         std::size_t inserted = 0;
         const std::string_view told = PQcmdTuples(rows->get());
         std::from_chars(told.data(), told.data() + told.size(), inserted);
-        if (inserted != records.size())
-            return Err(StoreFailure{StoreError::OtherOwner, "another coordinator has taken over"});
-        m_size = number;
-        return {};
+        if (inserted == records.size()) {
+            m_size = number;
+            return {};
+        }
+        if (m_needsStandby) {
+            if (auto there = checkStandby(*m_connection); !there) return there;
+        }
+        return Err(StoreFailure{StoreError::OtherOwner, "another coordinator has taken over"});
     }
 
     Done insertInParts(const std::vector<Bytes>& records) {
@@ -154,6 +175,7 @@ private:
     }
 
     std::unique_ptr<Connection> m_connection;
+    bool m_needsStandby;
     std::uint64_t m_epoch;
     std::string m_name;
     std::uint64_t m_size = 0;
@@ -181,16 +203,6 @@ Done makeTables(Connection& connection) {
     auto done = connection.run(sql.c_str());
     if (!done) (void)connection.run("ROLLBACK");
     return done;
-}
-
-/// A server that was set up to lose nothing with its machine.
-Done checkStandby(Connection& connection) {
-    const auto names = connection.ask("SELECT current_setting('synchronous_standby_names')");
-    if (!names) return Err(names.error());
-    if (bytesAt(*names, 0, 0).empty())
-        return Err(StoreFailure{StoreError::Io, "PostgreSQL: synchronous_standby_names is empty, so nothing is with a "
-                                                "standby when it is acknowledged"});
-    return {};
 }
 
 } // namespace

@@ -1,16 +1,18 @@
 // A whole coordinator as sales drive it: people with signed envelopes on links of their own and streams that they
-// listen to, a key server that signs, payments that the coordinator reports. One thread plays all of them: it looks at
-// how the sales stand, and sends what is due.
+// listen to, a key server that signs, payments that the coordinator reports. Two threads play all of them, each its own
+// people: it hears on their streams how the sales stand, and sends what is due.
 #pragma once
 
 #include "core/store/SqliteProjector.h"
 #include "tests/bench/BenchHost.h"
 #include "tests/bench/SaleEngine.h"
 
-#include <atomic>
 #include <condition_variable>
+#include <deque>
 #include <mutex>
+#include <set>
 #include <sys/resource.h>
+#include <unordered_map>
 
 namespace tallylock::bench {
 
@@ -19,9 +21,10 @@ class BenchKeyServer {
 public:
     std::unique_ptr<ports::Link> link() { return std::make_unique<SigningLink>(*this); }
     const keys::Identity& identity() const { return m_identity; }
-    std::vector<SaleId> takeReleased() {
+    /// Said once of each sale.
+    bool takeReleased(SaleId sale) {
         const std::lock_guard lock(m_mutex);
-        return std::exchange(m_released, {});
+        return m_released.erase(sale) != 0;
     }
 
 private:
@@ -46,74 +49,91 @@ private:
         if (!crypto::verify(m_coordinator, "r10", release.payout, release.payoutSignature))
             giveUp("a release is not signed");
         const std::lock_guard lock(m_mutex);
-        m_released.push_back(release.sale);
+        m_released.insert(release.sale);
         return wire::Accepted{};
     }
 
     keys::Identity m_identity = identityOf("key server");
     IdentityKey m_coordinator = identityOf("coordinator").key();
     std::mutex m_mutex;
-    std::vector<SaleId> m_released;
+    std::set<SaleId> m_released;
 };
 
-class SaleHost {
+/// What the senders share of the key server.
+struct KeyServerOfAll {
+    BenchKeyServer server;
+    Trader trader{identityOf("key server"), nullptr};
+    std::mutex turn;
+};
+
+/// Plays some of the people, on one thread at a time.
+class SaleSender {
 public:
-    SaleHost() : m_node(m_folder.file("journal"), tables(), 2 * kPairs) {
-        m_keyServer.link = m_node.host->connect(m_keyServer.identity.key());
-        m_node.host->setKeyServer(m_server.link());
-        for (std::size_t i = 0; i < m_node.traders.size(); ++i) {
-            const bool buys = i >= kPairs;
-            m_streams.push_back(m_node.traders[i].link->subscribe(
-                ports::Link::Stream::Own, 0, [this, buys](const wire::StreamItem& item) { hear(item, buys); }));
-        }
-    }
-    ~SaleHost() {
-        m_streams.clear();
-        m_keyServer.link.reset();
-        for (Trader& trader : m_node.traders) trader.link.reset();
-        m_node.host.reset();
-    }
+    static constexpr std::uint32_t kSenders = 2;
+    static constexpr std::uint32_t kPairs = 32;
+    static constexpr std::uint32_t kPairsOfOne = kPairs / kSenders;
 
-    /// Opens sales and leaves them where they wait for a person.
-    void leaveOpen(std::size_t count) {
-        for (std::size_t done = 0; done < count; done += kListed) {
-            auto sales = list(std::min(kListed, count - done));
-            for (std::size_t i = 0; i < sales.size(); ++i) {
-                const Stop& stop = kStops[(done + i) % std::size(kStops)];
-                sales[i].does = stop.does;
-                sales[i].restsIn = stop.in;
+    SaleSender(std::uint32_t number, BenchHost& node, KeyServerOfAll& keyServer)
+        : m_number(number),
+          m_node(node),
+          m_keyServer(keyServer) {}
+
+    /// Lists files for as many sales.
+    void list(std::size_t count) {
+        m_sales.assign(count, {});
+        for (Sale& sale : m_sales) {
+            sale.pair = m_number * kPairsOfOne + m_listed % kPairsOfOne;
+            sale.listed = listingOfBench(m_listed++ * kSenders + m_number);
+            send(m_node.traders[sale.pair], sale.listed, &sale.listing.value);
+            waitUntil(1000, std::chrono::seconds(60));
+        }
+        waitUntil(0, std::chrono::seconds(60));
+        m_byListing.clear();
+        for (Sale& sale : m_sales) m_byListing[sale.listing] = &sale;
+    }
+    /// Of what is listed: sales that are left where they wait for a person.
+    void leaveOpen(std::size_t from) {
+        for (std::size_t i = 0; i < m_sales.size(); ++i) {
+            const Stop& stop = kStops[(from + i) % std::size(kStops)];
+            m_sales[i].does = stop.does;
+            m_sales[i].restsIn = stop.in;
+        }
+        play();
+    }
+    /// Until all that are listed are over, or rest.
+    void play() {
+        auto next = m_sales.begin();
+        while (next != m_sales.end() || m_active != 0) {
+            for (; next != m_sales.end() && m_active < kInFlight; ++next) {
+                ++m_active;
+                send(m_node.traders[kPairs + next->pair],
+                     engine::MakeOffer{next->listing, money::kBtc, next->listed.price, next->listed.price,
+                                       SystemClock().wallMs() + 80'000'000, test::saleHash("nonce")});
             }
-            play(sales);
+            std::vector<engine::CommandBody> payments;
+            for (const engine::SaleChanged& view : takeHeard()) act(view, payments);
+            sendReleased();
+            if (payments.empty()) continue;
+            const auto replies = m_node.host->perform(std::move(payments));
+            for (const engine::Reply& reply : *replies) {
+                if (reply.refused != engine::Refused::No) giveUp("a payment was refused");
+            }
         }
     }
-
-    struct Outcome {
-        double salesPerSecond = 0;
-        double processorUsPerSale = 0; ///< of the whole process
-        double sendersUsPerSale = 0;   ///< of it, of those who send
-        double commitsPerSale = 0;
-        double bytesPerSale = 0;
-    };
-    /// Whole sales, until the buyers have heard of the end of the last of them.
-    Outcome sell(std::size_t count) {
-        auto sales = list(count);
-        const Appended before = m_node.appended;
-        const std::uint64_t toldBefore = m_completed.load();
-        const double cpu = processSeconds();
-        const double mine = threadSeconds();
-        const double start = wallSeconds();
-        play(sales);
-        while (m_completed.load() < toldBefore + count) std::this_thread::sleep_for(std::chrono::milliseconds(1));
-        const double each = 1 / static_cast<double>(count);
-        return {static_cast<double>(count) / (wallSeconds() - start), 1e6 * each * (processSeconds() - cpu),
-                1e6 * each * (threadSeconds() - mine), each * static_cast<double>(m_node.appended.times - before.times),
-                each * static_cast<double>(m_node.appended.bytes - before.bytes)};
+    /// What comes on the stream of one of its buyers. The node's thread.
+    void hear(const wire::StreamItem& item) {
+        auto event = wire::decodeEvent(item.event);
+        const auto* sale = event ? engine::bodyIf<engine::SaleChanged>(*event) : nullptr;
+        if (!sale) return;
+        const std::lock_guard lock(m_mutex);
+        m_heard.push_back(*sale);
+        m_news.notify_one();
     }
+    /// Of the thread that plays, so far, without what the node does for it at the door: it reads and checks what comes.
+    double ownSeconds() const { return threadSeconds() - m_atTheDoor; }
 
 private:
-    static constexpr std::uint32_t kPairs = 32;
-    static constexpr std::size_t kInFlight = 512; ///< sales
-    static constexpr std::size_t kListed = 2000;  ///< listed at a time
+    static constexpr std::size_t kInFlight = 1536 / kSenders; ///< sales
 
     /// What people do in a sale, each once.
     enum Deed : unsigned {
@@ -151,47 +171,26 @@ private:
         std::size_t pair = 0;
         engine::PublishListing listed;
         ListingId listing;
-        SaleId id; ///< once the offer is acknowledged
         unsigned does = kAll;
         unsigned done = 0;
-        bool released = false;
         std::optional<engine::SaleState> restsIn; ///< nothing: it goes to its end
+        bool isOver = false;
     };
-    struct Due {
-        Sale* sale = nullptr;
-        unsigned deeds = 0;
-        engine::SaleChanged view;
-    };
-
-    static double processSeconds() {
-        rusage used{};
-        ::getrusage(RUSAGE_SELF, &used);
-        const auto seconds = [](const timeval& t) {
-            return static_cast<double>(t.tv_sec) + 1e-6 * static_cast<double>(t.tv_usec);
-        };
-        return seconds(used.ru_utime) + seconds(used.ru_stime);
-    }
-    host::OpenProjector tables() {
-        return [this] { return store::SqliteProjector::open(m_folder.file("tables")); };
-    }
-    Trader& seller(const Sale& sale) { return m_node.traders[sale.pair]; }
-    Trader& buyer(const Sale& sale) { return m_node.traders[kPairs + sale.pair]; }
-
-    /// On the node's thread.
-    void hear(const wire::StreamItem& item, bool buys) {
-        if (!buys) return;
-        const auto event = wire::decodeEvent(item.event);
-        const auto* sale = event ? engine::bodyIf<engine::SaleChanged>(*event) : nullptr;
-        if (sale && sale->state == engine::SaleState::Completed) ++m_completed;
-    }
-
     void send(Trader& who, const engine::CommandBody& body, std::uint64_t* value = nullptr) {
         {
             const std::lock_guard lock(m_mutex);
             ++m_waiting;
         }
-        who.link->request(encodeCbor(wire::Request{wire::Submit{wire::sealCommand(who.identity, ++who.counter, body)}}),
-                          [this, value](Result<Bytes, ports::LinkError> frame) { acknowledged(frame, value); });
+        Bytes frame = encodeCbor(wire::Request{wire::Submit{wire::sealCommand(who.identity, ++who.counter, body)}});
+        const double before = threadSeconds();
+        who.link->request(std::move(frame),
+                          [this, value](Result<Bytes, ports::LinkError> answer) { acknowledged(answer, value); });
+        m_atTheDoor += threadSeconds() - before;
+    }
+    /// There is one key server, whose commands count up.
+    void sendAsKeyServer(const engine::CommandBody& body) {
+        const std::lock_guard lock(m_keyServer.turn);
+        send(m_keyServer.trader, body);
     }
     void acknowledged(const Result<Bytes, ports::LinkError>& frame, std::uint64_t* value) {
         const auto answer =
@@ -210,71 +209,13 @@ private:
         m_news.wait_for(lock, longest, [&] { return m_waiting <= most; });
     }
 
-    std::vector<Sale> list(std::size_t count) {
-        std::vector<Sale> sales(count);
-        for (Sale& sale : sales) {
-            sale.pair = ++m_listed % kPairs;
-            sale.listed = listingOfBench(m_listed);
-            send(seller(sale), sale.listed, &sale.listing.value);
-            waitUntil(1000, std::chrono::seconds(60));
-        }
-        waitUntil(0, std::chrono::seconds(60));
-        return sales;
+    /// Waits a little, if there is nothing yet.
+    std::vector<engine::SaleChanged> takeHeard() {
+        std::unique_lock lock(m_mutex);
+        m_news.wait_for(lock, std::chrono::milliseconds(5), [&] { return !m_heard.empty(); });
+        return std::exchange(m_heard, {});
     }
-
-    /// Until all of them are over, or rest.
-    void play(std::vector<Sale>& sales) {
-        std::vector<Sale*> active;
-        std::map<SaleId, Sale*> byId;
-        auto next = sales.begin();
-        while (next != sales.end() || !active.empty()) {
-            for (; next != sales.end() && active.size() < kInFlight; ++next) {
-                active.push_back(&*next);
-                send(buyer(*next),
-                     engine::MakeOffer{next->listing, money::kBtc, next->listed.price, next->listed.price,
-                                       SystemClock().wallMs() + 80'000'000, test::saleHash("nonce")},
-                     &next->id.value);
-            }
-            waitUntil(active.size() / 4, std::chrono::milliseconds(5));
-            for (const SaleId id : m_server.takeReleased()) {
-                if (const auto found = byId.find(id); found != byId.end()) found->second->released = true;
-            }
-            std::vector<Due> due = look(active, byId);
-            std::vector<engine::CommandBody> payments;
-            for (Due& one : due) act(one, payments);
-            if (payments.empty()) continue;
-            const auto replies = m_node.host->perform(std::move(payments));
-            for (const engine::Reply& reply : *replies) {
-                if (reply.refused != engine::Refused::No) giveUp("a payment was refused");
-            }
-        }
-    }
-
-    /// What is due in each; those that are over, or rest, are active no more.
-    std::vector<Due> look(std::vector<Sale*>& active, std::map<SaleId, Sale*>& byId) {
-        std::vector<Due> due;
-        std::vector<Sale*> stay;
-        const auto visited = m_node.host->visit([&](const engine::Engine& engine) {
-            const std::lock_guard lock(m_mutex); // for the ids
-            for (Sale* sale : active) {
-                if (!sale->id) {
-                    stay.push_back(sale);
-                    continue;
-                }
-                byId.emplace(sale->id, sale);
-                const engine::SaleChanged* view = engine.sale(sale->id);
-                const bool rests = view && sale->restsIn == view->state && (sale->does & ~sale->done) == 0;
-                if (!view || rests) continue;
-                stay.push_back(sale);
-                const unsigned deeds = dueIn(*view, *sale) & sale->does & ~sale->done;
-                if (deeds != 0) due.push_back({sale, deeds, *view});
-            }
-        });
-        if (!visited) giveUp("the node has stopped");
-        active = std::move(stay);
-        return due;
-    }
-    static unsigned dueIn(const engine::SaleChanged& view, const Sale& sale) {
+    static unsigned dueIn(const engine::SaleChanged& view) {
         switch (view.state) {
         case engine::SaleState::Offered: return kAccept;
         case engine::SaleState::Accepted: return kSign | kDeposit;
@@ -283,33 +224,51 @@ private:
         case engine::SaleState::WalletOpen: return *view.fundingSigned ? kPay : kFund;
         case engine::SaleState::Seen: return kConfirm;
         case engine::SaleState::Funded: return kDeliver;
-        case engine::SaleState::SellerPaid: return sale.released ? kSendParts : kNothing;
+        case engine::SaleState::SellerPaid: return kSendParts;
         case engine::SaleState::KeySent2: return kUnlock;
         default: return 0;
         }
     }
-    void act(Due& due, std::vector<engine::CommandBody>& payments) {
-        Sale& sale = *due.sale;
-        const engine::SaleChanged& view = due.view;
-        const test::SaleSigners by{buyer(sale).identity.signingKey(), seller(sale).identity.signingKey(),
-                                   m_keyServer.identity.signingKey()};
-        const auto does = [&](Deed deed) { return (due.deeds & deed) != 0; };
-        sale.done |= due.deeds;
+    /// What is due in a sale that has changed; one that is over, or rests, is active no more.
+    void act(const engine::SaleChanged& view, std::vector<engine::CommandBody>& payments) {
+        const auto listed = m_byListing.find(view.listing);
+        if (listed == m_byListing.end()) return; // one of those that were left open
+        Sale& sale = *listed->second;
+        const unsigned deeds = dueIn(view) & sale.does & ~sale.done;
+        sale.done |= deeds;
+        const bool rests = sale.restsIn == view.state && (sale.does & ~sale.done) == 0;
+        if ((rests || view.state == engine::SaleState::Completed) && !std::exchange(sale.isOver, true)) --m_active;
+        if (deeds == 0) return;
+        Trader& seller = m_node.traders[sale.pair];
+        Trader& buyer = m_node.traders[kPairs + sale.pair];
+        const test::SaleSigners by = signersOf(sale);
+        const auto does = [&](Deed deed) { return (deeds & deed) != 0; };
         if (does(kAccept))
-            send(seller(sale),
-                 test::acceptanceOf(sale.id, test::termsOf(view, sale.listed, m_node.host->config()), by.seller));
-        if (does(kSign)) send(buyer(sale), test::buyersSignatureOn(view, by));
-        if (does(kDeposit)) send(seller(sale), engine::DepositKey{sale.id, test::saleHash("deposit")});
-        if (does(kWrap)) send(m_keyServer, test::wrappingOf(view, by));
-        if (does(kFund)) send(buyer(sale), engine::SignFunding{sale.id, *view.contract, *view.walletReceipt});
+            send(seller,
+                 test::acceptanceOf(view.sale, test::termsOf(view, sale.listed, m_node.host->config()), by.seller));
+        if (does(kSign)) send(buyer, test::buyersSignatureOn(view, by));
+        if (does(kDeposit)) send(seller, engine::DepositKey{view.sale, test::saleHash("deposit")});
+        if (does(kWrap)) sendAsKeyServer(test::wrappingOf(view, by));
+        if (does(kFund)) send(buyer, engine::SignFunding{view.sale, *view.contract, *view.walletReceipt});
         if (does(kPay)) payments.push_back(payment(view, 0));
         if (does(kConfirm)) payments.push_back(payment(view, 2));
-        if (does(kDeliver)) send(buyer(sale), test::deliveryOf(view, by));
-        if (does(kSendParts)) {
-            send(m_keyServer, test::partOf(view, 1, by));
-            send(m_keyServer, test::partOf(view, 2, by));
-        }
-        if (does(kUnlock)) send(buyer(sale), test::unlockingOf(view, by));
+        if (does(kDeliver)) send(buyer, test::deliveryOf(view, by));
+        if (does(kSendParts)) m_unreleased.push_back(view);
+        if (does(kUnlock)) send(buyer, test::unlockingOf(view, by));
+    }
+    /// The parts of those whose key server has heard that the seller is paid.
+    void sendReleased() {
+        std::erase_if(m_unreleased, [&](const engine::SaleChanged& view) {
+            if (!m_keyServer.server.takeReleased(view.sale)) return false;
+            const test::SaleSigners by = signersOf(*m_byListing.at(view.listing));
+            sendAsKeyServer(test::partOf(view, 1, by));
+            sendAsKeyServer(test::partOf(view, 2, by));
+            return true;
+        });
+    }
+    test::SaleSigners signersOf(const Sale& sale) const {
+        return {m_node.traders[kPairs + sale.pair].identity.signingKey(),
+                m_node.traders[sale.pair].identity.signingKey(), m_keyServer.trader.identity.signingKey()};
     }
     static engine::ObservePayment payment(const engine::SaleChanged& view, std::uint32_t confirmations) {
         return {view.wallet->rail,
@@ -322,15 +281,125 @@ private:
                 view.timeMs};
     }
 
-    TemporaryFolder m_folder;
-    BenchKeyServer m_server;
-    Trader m_keyServer{identityOf("key server"), nullptr};
-    BenchHost m_node;
+    const std::uint32_t m_number; ///< of the senders
+    BenchHost& m_node;
+    KeyServerOfAll& m_keyServer;
+    std::vector<Sale> m_sales;
+    std::unordered_map<ListingId, Sale*> m_byListing;
+    std::size_t m_active = 0;
+    std::vector<engine::SaleChanged> m_unreleased;
+    std::vector<engine::SaleChanged> m_heard; ///< under the lock
+    std::uint64_t m_listed = 0;
+    double m_atTheDoor = 0; ///< seconds
     std::mutex m_mutex;
     std::condition_variable m_news;
     std::size_t m_waiting = 0;
-    std::atomic<std::uint64_t> m_completed{0};
-    std::uint64_t m_listed = 0;
+};
+
+class SaleHost {
+public:
+    SaleHost() : m_node(m_folder.file("journal"), tables(), 2 * SaleSender::kPairs) {
+        m_keyServer.trader.link = m_node.host->connect(m_keyServer.trader.identity.key());
+        m_node.host->setKeyServer(m_keyServer.server.link());
+        for (std::uint32_t i = 0; i < SaleSender::kSenders; ++i) m_senders.emplace_back(i, m_node, m_keyServer);
+        for (std::size_t i = 0; i < m_node.traders.size(); ++i) {
+            if (i < SaleSender::kPairs) { // sellers have their streams, too, and need nothing of them here
+                m_streams.push_back(
+                    m_node.traders[i].link->subscribe(ports::Link::Stream::Own, 0, [](const wire::StreamItem&) {}));
+                continue;
+            }
+            SaleSender& sender = m_senders[(i - SaleSender::kPairs) / SaleSender::kPairsOfOne];
+            m_streams.push_back(m_node.traders[i].link->subscribe(
+                ports::Link::Stream::Own, 0, [&sender](const wire::StreamItem& item) { sender.hear(item); }));
+        }
+    }
+    ~SaleHost() {
+        m_streams.clear();
+        m_keyServer.trader.link.reset();
+        for (Trader& trader : m_node.traders) trader.link.reset();
+        m_node.host.reset();
+    }
+
+    /// Opens sales and leaves them where they wait for a person.
+    void leaveOpen(std::size_t count) {
+        for (std::size_t done = 0; done < count; done += kListed) {
+            together(
+                [&](SaleSender& sender, std::size_t part) {
+                    sender.list(part);
+                    sender.leaveOpen(done);
+                },
+                std::min(kListed, count - done));
+        }
+    }
+    /// Until nothing is behind any more: no tables, and no snapshot.
+    void waitUntilQuiet() {
+        constexpr auto kLook = std::chrono::milliseconds(200);
+        constexpr double kNothing = 0.02; // seconds of the processor's time
+        double before = 0;
+        do {
+            before = processSeconds();
+            std::this_thread::sleep_for(kLook);
+        } while (processSeconds() - before > kNothing);
+    }
+
+    struct Outcome {
+        double salesPerSecond = 0;
+        double processorUsPerSale = 0; ///< of the whole process
+        double sendersUsPerSale = 0;   ///< of it, what people and key server do: mostly they sign
+        double commitsPerSale = 0;
+        double bytesPerSale = 0;
+    };
+    /// Whole sales, until the buyers have heard of the end of the last of them.
+    Outcome sell(std::size_t count) {
+        together([](SaleSender& sender, std::size_t part) { sender.list(part); }, count);
+        waitUntilQuiet();
+        const Appended before = m_node.appended;
+        const double cpu = processSeconds();
+        const double start = wallSeconds();
+        std::mutex mutex;
+        double senders = 0;
+        together(
+            [&](SaleSender& sender, std::size_t) {
+                const double own = sender.ownSeconds();
+                sender.play();
+                const std::lock_guard lock(mutex);
+                senders += sender.ownSeconds() - own;
+            },
+            count);
+        const double each = 1 / static_cast<double>(count);
+        return {static_cast<double>(count) / (wallSeconds() - start), 1e6 * each * (processSeconds() - cpu),
+                1e6 * each * senders, each * static_cast<double>(m_node.appended.times - before.times),
+                each * static_cast<double>(m_node.appended.bytes - before.bytes)};
+    }
+
+private:
+    static constexpr std::size_t kListed = 2000; ///< listed at a time
+
+    static double processSeconds() {
+        rusage used{};
+        ::getrusage(RUSAGE_SELF, &used);
+        const auto seconds = [](const timeval& t) {
+            return static_cast<double>(t.tv_sec) + 1e-6 * static_cast<double>(t.tv_usec);
+        };
+        return seconds(used.ru_utime) + seconds(used.ru_stime);
+    }
+    host::OpenProjector tables() {
+        return [this] { return store::SqliteProjector::open(m_folder.file("tables")); };
+    }
+    /// All senders at once, each with its part.
+    template <class F>
+    void together(F act, std::size_t count) {
+        std::vector<std::thread> threads;
+        for (std::size_t i = 0; i < m_senders.size(); ++i) {
+            const std::size_t part = count * (i + 1) / m_senders.size() - count * i / m_senders.size();
+            threads.emplace_back([this, i, part, &act] { act(m_senders[i], part); });
+        }
+        for (std::thread& thread : threads) thread.join();
+    }
+    TemporaryFolder m_folder;
+    KeyServerOfAll m_keyServer;
+    BenchHost m_node;
+    std::deque<SaleSender> m_senders;
     std::vector<std::unique_ptr<ports::Subscription>> m_streams;
 };
 

@@ -74,7 +74,7 @@ void measureEngine(Figures& figures, std::size_t manyOpen, std::uint64_t turns) 
 }
 
 void measureCoordinator(Figures& figures, std::size_t manyOpen, std::uint64_t turns) {
-    const std::size_t sales = numberFrom("TALLYLOCK_BENCH_HOST_SALES", 3'000);
+    const std::size_t sales = numberFrom("TALLYLOCK_BENCH_HOST_SALES", 6'000);
     for (const bool isMany : {false, true}) {
         const std::string suffix = isMany ? "_many" : "_10";
         SaleHost node;

@@ -67,6 +67,7 @@ public:
 
     /// The settings of the others, besides `folder` and `listen`.
     QString more;
+    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
 
     quint16 port() const { return m_port; }
     QString address() const { return QStringLiteral("%1:%2").arg(ownLoopback()).arg(m_port); }
@@ -86,9 +87,15 @@ public:
     }
     /// False if it does not say this within 30 seconds.
     bool start(const char* until = " listening ") {
+        launch();
+        return waitFor(until);
+    }
+    /// Without waiting. It belongs to the thread that calls, and ends with it.
+    void launch() {
         writeSettings();
         m_log.clear();
         m_process = std::make_unique<QProcess>();
+        m_process->setProcessEnvironment(environment);
         m_process->setProcessChannelMode(QProcess::MergedChannels);
         m_process->setChildProcessModifier([] {
             prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -96,7 +103,10 @@ public:
             ::close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
         });
         m_process->start(path(), {QStringLiteral("--config"), settings()});
-        return waitFor(until);
+    }
+    /// Looks for so long.
+    bool hasEnded(int withinMs) {
+        return m_process->state() == QProcess::NotRunning || m_process->waitForFinished(withinMs);
     }
     /// As a power cut does.
     void kill() {

@@ -44,6 +44,7 @@ std::optional<Hash> rootIn(const std::string& key, const std::string& prefix) {
 Result<std::unique_ptr<S3FileStore>, StoreFailure>
 S3FileStore::open(s3::Place place, s3::AccessKey key, std::string folder, s3::Patience patience, s3::Sizes sizes) {
     if (auto fault = s3::faultOf(place)) return Err(StoreFailure{StoreError::Io, std::move(*fault)});
+    if (auto tidied = ReceivedFile::tidy(folder); !tidied) return Err(std::move(tidied).error());
     auto objects = std::make_shared<s3::Objects>(std::move(place), std::move(key), patience, sizes);
     if (const auto page = pageOf(objects->connection(), {}, 1); !page) return Err(page.error());
     return std::unique_ptr<S3FileStore>(new S3FileStore(std::move(objects), std::move(folder)));
@@ -82,10 +83,16 @@ std::uint64_t S3FileStore::sizeOf(const Hash& sealedRoot) {
 }
 
 Result<std::unique_ptr<ports::FileStore::Upload>, StoreFailure> S3FileStore::upload(const Hash& sealedRoot) {
-    const std::string path = m_folder + "/upload-" + std::to_string(++m_uploads);
-    auto upload = std::make_unique<S3Upload>(m_objects, sealedRoot, path);
-    if (!upload->isOpen()) return Err(diskFailure(path));
-    return std::unique_ptr<Upload>(std::move(upload));
+    auto received = ReceivedFile::fresh(m_folder, sealedRoot, ++m_uploads);
+    if (!received) return Err(received.error());
+    return std::unique_ptr<Upload>(std::make_unique<S3Upload>(m_objects, sealedRoot, std::move(*received)));
+}
+
+Result<std::unique_ptr<ports::FileStore::Upload>, StoreFailure> S3FileStore::resume(const Hash& sealedRoot,
+                                                                                    const Hash& name) {
+    auto received = ReceivedFile::resumed(m_folder, sealedRoot, name);
+    if (!received) return Err(received.error());
+    return std::unique_ptr<Upload>(std::make_unique<S3Upload>(m_objects, sealedRoot, std::move(*received)));
 }
 
 Result<std::size_t, StoreFailure> S3FileStore::read(const Hash& sealedRoot, std::uint64_t offset,

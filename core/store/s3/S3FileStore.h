@@ -1,13 +1,14 @@
 // Sealed files in a bucket of an S3-compatible store, named by the hexadecimal digits of their root.
 // docs/decisions/file-store-s3.md.
 //
-// What is being received also lies in a file without a name in a folder of this machine: it is read there before it is
-// kept, and sent again from there. The store has it in parts, which become an object all at once.
+// What is being received also lies in a folder of this machine (ReceivedFile.h): it is read there before it is kept,
+// sent again from there, and gone on with after a restart. The store has it in parts, which become an object all at
+// once.
 //
 // State                one writer           durable where      if it arrives twice
 // object               whoever commits      the store          the first that is complete stays
 // parts of an upload   its Upload           the store          replaced; all are dropped if it is given up
-// what was received    its Upload           nowhere            -
+// what was received    its Upload           the folder         gone on with
 // sizes, blocks read   any, under a mutex   nowhere            the same: an object never changes
 #pragma once
 
@@ -22,7 +23,7 @@ namespace tallylock::store {
 class S3FileStore final : public ports::FileStore {
 public:
     /// Asks the store whether the bucket is there and the access key is right; waits for the answer.
-    /// `folder` is there already.
+    /// `folder` is for what is being received, and no other process's.
     static Result<std::unique_ptr<S3FileStore>, ports::StoreFailure>
     open(s3::Place place, s3::AccessKey key, std::string folder, s3::Patience patience = {}, s3::Sizes sizes = {});
 
@@ -31,6 +32,7 @@ public:
 
     std::uint64_t sizeOf(const Hash& sealedRoot) override;
     Result<std::unique_ptr<Upload>, ports::StoreFailure> upload(const Hash& sealedRoot) override;
+    Result<std::unique_ptr<Upload>, ports::StoreFailure> resume(const Hash& sealedRoot, const Hash& name) override;
     Result<std::size_t, ports::StoreFailure> read(const Hash& sealedRoot, std::uint64_t offset,
                                                   std::span<std::uint8_t> into) override;
 

@@ -4,8 +4,6 @@
 #include "core/store/s3/Answers.h"
 
 #include <algorithm>
-#include <fcntl.h>
-#include <unistd.h>
 
 namespace tallylock::store {
 
@@ -14,15 +12,11 @@ using ports::StoreFailure;
 using s3::Body;
 using s3::Request;
 
-S3Upload::S3Upload(std::shared_ptr<s3::Objects> objects, const Hash& root, const std::string& path)
+S3Upload::S3Upload(std::shared_ptr<s3::Objects> objects, const Hash& root, std::unique_ptr<ReceivedFile> received)
     : m_objects(std::move(objects)),
       m_key(root.hex()),
       m_root(root),
-      m_path(path) {
-    ::unlink(path.c_str()); // of a process that ended between these lines
-    m_received = DiskFile(path, O_RDWR | O_CREAT | O_EXCL);
-    if (m_received.isOpen()) ::unlink(path.c_str());
-}
+      m_received(std::move(received)) {}
 
 S3Upload::~S3Upload() {
     if (!m_committed) abandon();
@@ -30,25 +24,15 @@ S3Upload::~S3Upload() {
 
 Result<void, StoreFailure> S3Upload::write(ByteView more) {
     if (m_committed) return {};
-    if (!m_failed && !m_received.write(more)) {
-        m_failed = true;
-        return Err(diskFailure(m_path));
-    }
-    if (m_failed) return Err(StoreFailure{StoreError::Io, m_path + ": a part of it could not be written"});
-    m_size += more.size();
-    while (m_size - m_sent >= nextPart()) {
-        if (auto sent = sendPart(nextPart()); !sent) {
-            m_failed = true;
-            return sent;
-        }
-    }
-    return {};
+    if (m_failed) return Err(StoreFailure{StoreError::Io, m_key + ": a part of it could not be written"});
+    auto done = m_received->write(more);
+    while (done && m_received->size() - m_sent >= nextPart()) done = sendPart(nextPart());
+    m_failed = !done;
+    return done;
 }
 
 Result<std::size_t, StoreFailure> S3Upload::readAt(std::uint64_t offset, std::span<std::uint8_t> into) {
-    const auto got = m_received.readAt(offset, into);
-    if (!got) return Err(diskFailure(m_path));
-    return *got;
+    return m_received->readAt(offset, into);
 }
 
 /// What fails here may be done again: nothing that was sent is forgotten.
@@ -60,13 +44,19 @@ Result<void, StoreFailure> S3Upload::commit() {
     if (!before) return Err(before.error());
     if (*before) { // its bytes never change
         abandon();
-        m_committed = true;
-        return {};
+        return kept();
     }
     if (auto sent = m_etags.empty() ? sendWhole() : complete(); !sent) return sent;
     const auto after = m_objects->find(m_root);
     if (!after) return Err(after.error());
-    if (*after != m_size) return Err(StoreFailure{StoreError::Damaged, m_key + ": has another size in the bucket"});
+    if (*after != m_received->size())
+        return Err(StoreFailure{StoreError::Damaged, m_key + ": has another size in the bucket"});
+    return kept();
+}
+
+/// In the bucket, so nobody needs what was received.
+Result<void, StoreFailure> S3Upload::kept() {
+    m_received->discard();
     m_committed = true;
     return {};
 }
@@ -93,11 +83,13 @@ std::optional<Body> S3Upload::received(std::uint64_t from, std::uint64_t size) {
     for (std::uint64_t at = 0; at < size; at += kPiece) {
         const auto wanted =
             std::span(piece).first(static_cast<std::size_t>(std::min<std::uint64_t>(kPiece, size - at)));
-        if (m_received.readAt(from + at, wanted) != wanted.size()) return std::nullopt;
+        const auto got = m_received->readAt(from + at, wanted);
+        if (!got || *got != wanted.size()) return std::nullopt;
         sum.update(wanted);
     }
     return Body{size, sum.finish(), [this, from](std::uint64_t offset, std::span<std::uint8_t> into) {
-                    return m_received.readAt(from + offset, into);
+                    const auto got = m_received->readAt(from + offset, into);
+                    return got ? std::optional(*got) : std::nullopt;
                 }};
 }
 
@@ -119,7 +111,7 @@ Result<void, StoreFailure> S3Upload::sendPart(std::uint64_t size) {
     Request request = requestOf("PUT");
     request.query = {{"partNumber", std::to_string(m_etags.size() + 1)}, {"uploadId", m_id}};
     request.body = received(m_sent, size);
-    if (!request.body) return Err(diskFailure(m_path));
+    if (!request.body) return Err(diskFailure(m_received->path()));
     auto answer = m_objects->connection().ask(request);
     if (!answer) return Err(answer.error());
     if (!answer->isThere || answer->etag.empty()) return Err(forgotten());
@@ -131,8 +123,8 @@ Result<void, StoreFailure> S3Upload::sendPart(std::uint64_t size) {
 /// Of a file that is smaller than a part.
 Result<void, StoreFailure> S3Upload::sendWhole() {
     Request request = requestOf("PUT");
-    request.body = received(0, m_size);
-    if (!request.body) return Err(diskFailure(m_path));
+    request.body = received(0, m_received->size());
+    if (!request.body) return Err(diskFailure(m_received->path()));
     const auto answer = m_objects->connection().ask(request);
     if (!answer) return Err(answer.error());
     if (!answer->isThere) return Err(forgotten());
@@ -140,8 +132,8 @@ Result<void, StoreFailure> S3Upload::sendWhole() {
 }
 
 Result<void, StoreFailure> S3Upload::complete() {
-    if (m_sent < m_size) {
-        if (auto sent = sendPart(m_size - m_sent); !sent) return sent;
+    if (m_sent < m_received->size()) {
+        if (auto sent = sendPart(m_received->size() - m_sent); !sent) return sent;
     }
     Request request = requestOf("POST");
     request.query = {{"uploadId", m_id}};

@@ -2,6 +2,7 @@
 // silent, hostile or gone. The servers' own doings are tst_*_over_tls.
 #include "core/ports/StoredFile.h"
 #include "core/store/FolderFileStore.h"
+#include "core/store/ReceivedFile.h"
 #include "tests/core/net/RawClient.h"
 #include "tests/support/Door.h"
 #include "tests/support/Eventually.h"
@@ -644,7 +645,7 @@ private slots:
     /// another file.
     void anUploadSpansARestartOfTheServer() {
         const QTemporaryDir folder;
-        constexpr std::size_t kStep = store::FolderFileStore::kKeptStep;
+        constexpr std::size_t kStep = store::ReceivedFile::kStep;
         const Sealed sealed(2 * kStep);
         const auto open = [&] { return store::FolderFileStore::open(folder.path().toStdString()).value(); };
         const auto begin = [&](ports::FileStore& files, const std::function<void(ports::FileStore&)>& act) {

@@ -143,6 +143,10 @@ private slots:
         bob.take()[0].done(Err(LinkError::Busy));
         QVERIFY(isWhy(busy.get(), LinkError::Busy));
         QVERIFY(isWhy(ask(*ofAda, "nobody", "hello?").get(), LinkError::Closed));
+        const net::Traffic seen = scene.door.server().traffic();
+        QCOMPARE(seen.peerAnswered, std::uint64_t{2});
+        QCOMPARE(seen.peerBytes, std::uint64_t{5 + portion.size()});
+        QCOMPARE(seen.peerRefused, std::uint64_t{3}); // too large, busy, and nobody there
     }
 
     /// Two programs of one person, on two connections.
@@ -253,6 +257,7 @@ private slots:
         QVERIFY(isText(answer.get(), "and I?"));
         for (auto& one : answers)
             if (one.valid()) QVERIFY(isText(one.get(), "me!"));
+        QCOMPARE(scene.door.server().traffic().peerRefused, std::uint64_t{56});
         bob.keeps = false;
         QVERIFY(isText(ask(*first, "bob", "again").get(), "again")); // there is room again
     }

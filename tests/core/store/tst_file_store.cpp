@@ -93,63 +93,6 @@ private slots:
         QVERIFY(!files->read(Hash{}, 0, byte).ok());
     }
 
-    /// A start later, too: by whole steps, since of what comes behind the last one a crash may have left anything.
-    void goesOnWithWhatIsKept() {
-        const QTemporaryDir folder;
-        constexpr std::size_t kStep = FolderFileStore::kKeptStep;
-        const Bytes content = contentOf(2 * kStep + 5'000, 9);
-        const Hash root = rootOf(content);
-        const Hash ada = crypto::sha256(contentOf(1, 1));
-        const Hash bob = crypto::sha256(contentOf(1, 2));
-        {
-            auto files = openStore(folder);
-            auto upload = files->resume(root, ada);
-            QVERIFY(upload.ok() && (*upload)->there() == 0);
-            QVERIFY((*upload)->write(ByteView(content).first(kStep + 3'000)));
-            QCOMPARE(files->sizeOf(root), std::uint64_t{0});
-        }
-        auto files = openStore(folder);
-        {
-            auto other = files->resume(root, bob); // has brought nothing
-            QVERIFY(other.ok() && (*other)->there() == 0);
-            (*other)->discard();
-        }
-        QCOMPARE(filesIn(folder).size(), 1);
-        auto upload = files->resume(root, ada);
-        QVERIFY(upload.ok());
-        QCOMPARE((*upload)->there(), std::uint64_t{kStep});
-        QVERIFY((*upload)->write(ByteView(content).subspan(kStep)));
-        QVERIFY((*upload)->commit());
-        QVERIFY(readAll(*files, root) == content);
-        upload->reset();
-        QCOMPARE(filesIn(folder), QStringList(QString::fromStdString(root.hex())));
-        // What was given up begins anew.
-        const Hash second = rootOf(contentOf(10, 4));
-        {
-            auto given = files->resume(second, ada);
-            QVERIFY((*given)->write(ByteView(content).first(kStep)));
-            (*given)->discard();
-        }
-        QVERIFY(filesIn(folder).size() == 1 && (*files->resume(second, ada))->there() == 0);
-    }
-
-    void removesWhatNobodyHasGoneOnWithForADay() {
-        const QTemporaryDir folder;
-        const Hash root = rootOf(contentOf(10, 4));
-        {
-            auto files = openStore(folder);
-            QVERIFY((*files->resume(root, root))->write(Bytes(FolderFileStore::kKeptStep)));
-        }
-        QVERIFY((*openStore(folder)->resume(root, root))->there() != 0);
-        QFile kept(folder.filePath(QStringLiteral("files/")) + filesIn(folder).front());
-        QVERIFY(kept.open(QIODevice::ReadWrite));
-        const auto past = QDateTime::currentDateTime().addMSecs(-FolderFileStore::kKeptForMs - 60'000);
-        QVERIFY(kept.setFileTime(past, QFileDevice::FileModificationTime));
-        kept.close();
-        openStore(folder);
-        QVERIFY(filesIn(folder).isEmpty());
-    }
-
     void removesWhatACrashHasLeft() {
         const QTemporaryDir folder;
         openStore(folder);

@@ -1,6 +1,7 @@
 // What every store of sealed files does, whatever it keeps them in.
 #include "core/crypto/Hash.h"
 #include "core/store/FolderFileStore.h"
+#include "core/store/ReceivedFile.h"
 #include "tests/support/ObjectStore.h"
 
 #include <QTest>
@@ -8,6 +9,7 @@
 using namespace tallylock;
 using ports::FileStore;
 using store::FolderFileStore;
+using store::ReceivedFile;
 using store::S3FileStore;
 
 namespace {
@@ -54,9 +56,9 @@ class TestFileStoreContract : public QObject {
     std::unique_ptr<QTemporaryDir> m_folder;
 
     std::unique_ptr<FileStore> open(const QString& kind) {
-        const std::string folder = m_folder->path().toStdString();
+        const std::string folder = m_folder->filePath(QStringLiteral("files")).toStdString();
         if (kind == QLatin1String("folder")) {
-            auto opened = FolderFileStore::open(folder + "/files");
+            auto opened = FolderFileStore::open(folder);
             if (!opened) qFatal("%s", opened.error().detail.c_str());
             return std::move(*opened);
         }
@@ -67,6 +69,10 @@ class TestFileStoreContract : public QObject {
         auto opened = S3FileStore::open(m_server->place(), m_server->key(), folder, {}, sizes);
         if (!opened) qFatal("%s", opened.error().detail.c_str());
         return std::move(*opened);
+    }
+    /// What lies in the folder and is no whole file.
+    QStringList received() const {
+        return QDir(m_folder->filePath(QStringLiteral("files"))).entryList({QStringLiteral("*.*")}, QDir::Files);
     }
     static void eachStore() {
         QTest::addColumn<QString>("kind");
@@ -168,8 +174,67 @@ private slots:
         QCOMPARE(files->sizeOf(Hash{}), std::uint64_t{0});
         Bytes byte(1);
         QVERIFY(!files->read(Hash{}, 0, byte).ok());
-        QCOMPARE(QDir(m_folder->path()).entryList(QDir::Files).size(), 0);
+        QCOMPARE(received(), QStringList());
         if (auto* bucket = dynamic_cast<S3FileStore*>(files.get())) QCOMPARE(*bucket->dropAbandoned(), std::size_t{0});
+    }
+
+    /// A start later, too: by whole steps, since of what comes behind the last one a crash may have left anything.
+    void goesOnWithWhatIsKept_data() { eachStore(); }
+    void goesOnWithWhatIsKept() {
+        QFETCH(QString, kind);
+        constexpr std::size_t kStep = ReceivedFile::kStep;
+        const Bytes content = contentOf(2 * kStep + 5'000, 9);
+        const Hash root = rootOf(content);
+        const Hash ada = crypto::sha256(contentOf(9, 1));
+        const Hash bob = crypto::sha256(contentOf(9, 2));
+        {
+            auto files = open(kind);
+            auto upload = files->resume(root, ada);
+            QVERIFY(upload.ok() && (*upload)->there() == 0);
+            QVERIFY((*upload)->write(ByteView(content).first(kStep + 3'000)));
+            QCOMPARE(files->sizeOf(root), std::uint64_t{0});
+        }
+        auto files = open(kind);
+        {
+            auto other = files->resume(root, bob); // has brought nothing
+            QVERIFY(other.ok() && (*other)->there() == 0);
+            (*other)->discard();
+        }
+        QCOMPARE(received().size(), 1);
+        auto upload = files->resume(root, ada);
+        QVERIFY(upload.ok());
+        QCOMPARE((*upload)->there(), std::uint64_t{kStep});
+        QVERIFY((*upload)->write(ByteView(content).subspan(kStep)));
+        QVERIFY((*upload)->commit());
+        QVERIFY(readAll(*files, root, 1U << 20U) == content);
+        upload->reset();
+        QCOMPARE(received(), QStringList());
+        // What was given up begins anew.
+        const Hash second = rootOf(contentOf(10, 4));
+        {
+            auto given = files->resume(second, ada);
+            QVERIFY((*given)->write(ByteView(content).first(kStep)));
+            (*given)->discard();
+        }
+        QVERIFY(received().isEmpty() && (*files->resume(second, ada))->there() == 0);
+    }
+
+    void removesWhatNobodyHasGoneOnWithForADay_data() { eachStore(); }
+    void removesWhatNobodyHasGoneOnWithForADay() {
+        QFETCH(QString, kind);
+        const Hash root = rootOf(contentOf(10, 4));
+        {
+            auto files = open(kind);
+            QVERIFY((*files->resume(root, root))->write(Bytes(ReceivedFile::kStep)));
+        }
+        QVERIFY((*open(kind)->resume(root, root))->there() != 0);
+        QFile kept(m_folder->filePath(QStringLiteral("files/")) + received().front());
+        QVERIFY(kept.open(QIODevice::ReadWrite));
+        const auto past = QDateTime::currentDateTime().addMSecs(-ReceivedFile::kKeptForMs - 60'000);
+        QVERIFY(kept.setFileTime(past, QFileDevice::FileModificationTime));
+        kept.close();
+        open(kind);
+        QVERIFY(received().isEmpty());
     }
 
     /// Two uploads of one name race: the first that commits stays.

@@ -206,6 +206,34 @@ private slots:
         QVERIFY(!claimed && claimed.error().detail.find("synchronous_standby_names") != std::string::npos);
     }
 
+    /// PostgreSQL itself says nothing then.
+    void aStandbyThatIsNoLongerWaitedForIsNoticed() {
+        PostgresServer primary;
+        PostgresServer standby;
+        PostgresServer::startPair(primary, standby);
+        const auto waiting = mustClaim(primary, true);
+        const auto before = mustOpen(waiting);
+        QVERIFY(before->append({record(1)}));
+        const auto waitFor = [&](const char* names) {
+            primary.append(QStringLiteral("synchronous_standby_names = '%1'\n").arg(QLatin1String(names)));
+            primary.sql(QStringLiteral("SELECT pg_reload_conf()"));
+            QTRY_COMPARE(primary.sql(QStringLiteral("SHOW synchronous_standby_names")), QLatin1String(names));
+        };
+        waitFor("");
+        const auto refused = before->append({record(2)});
+        QVERIFY(!refused && refused.error().error == StoreError::Io);
+        QVERIFY(refused.error().detail.find("synchronous_standby_names is empty") != std::string::npos);
+        waitFor("standby");
+        QVERIFY(!before->append({record(2)})); // for good: whoever opens anew sees
+        const auto after = mustOpen(waiting);
+        QVERIFY(all(*after) == std::vector<Bytes>{record(1)});
+        QVERIFY(after->append({record(2)}));
+        // And by another reason than that somebody else writes now.
+        const auto next = mustClaim(primary, true);
+        const auto deposed = after->append({record(3)});
+        QVERIFY(!deposed && deposed.error().error == StoreError::OtherOwner);
+    }
+
     void whoWaitsForAStandbySaysSo() {
         PostgresServer primary;
         PostgresServer standby;
