@@ -37,10 +37,9 @@ public:
         if (m_failed) return Err(StoreFailure{StoreError::Io, m_path + ": a part of it could not be written"});
         if (auto synced = m_received->sync(); !synced) return failed(std::move(synced).error());
         // link() leaves a complete file of this name alone: its bytes never change.
-        const char* const fresh = m_received->path().c_str();
-        if (::link(fresh, m_path.c_str()) != 0 && errno != EEXIST) return failed(diskFailure(m_path));
-        m_received->discard();
-        ::unlink(fresh);
+        if (::link(m_received->path().c_str(), m_path.c_str()) != 0 && errno != EEXIST)
+            return failed(diskFailure(m_path));
+        m_received->remove();
         if (!syncFolder(m_folder)) return failed(diskFailure(m_path));
         m_committed = true;
         return {};

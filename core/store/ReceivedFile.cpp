@@ -50,10 +50,7 @@ ReceivedFile::Begun ReceivedFile::resumed(const std::string& folder, const Hash&
 ReceivedFile::Begun ReceivedFile::begin(std::string path, int flags, bool isKept) {
     std::unique_ptr<ReceivedFile> begun(new ReceivedFile(std::move(path), flags, isKept));
     DiskFile& file = begun->m_file;
-    if (!file.isOpen()) {
-        begun->m_isKept = true; // it is not ours to remove
-        return Err(diskFailure(begun->m_path));
-    }
+    if (!file.isOpen()) return Err(diskFailure(begun->m_path)); // it is not ours to remove
     const auto size = file.size();
     if (!size) return Err(diskFailure(begun->m_path));
     begun->m_there = begun->m_size = *size - *size % kStep; // beyond that a crash may have left anything
@@ -67,7 +64,12 @@ ReceivedFile::ReceivedFile(std::string path, int flags, bool isKept)
       m_isKept(isKept) {}
 
 ReceivedFile::~ReceivedFile() {
-    if (!m_isKept) ::unlink(m_path.c_str());
+    if (!m_isKept && m_file.isOpen()) ::unlink(m_path.c_str());
+}
+
+void ReceivedFile::remove() {
+    ::unlink(m_path.c_str());
+    m_file = DiskFile();
 }
 
 Result<void, StoreFailure> ReceivedFile::write(ByteView more) {

@@ -39,6 +39,7 @@ public:
     Result<std::size_t, ports::StoreFailure> readAt(std::uint64_t offset, std::span<std::uint8_t> into);
     Result<void, ports::StoreFailure> sync();
     void discard() { m_isKept = false; } ///< nobody goes on with it
+    void remove();                       ///< at once, for good: another may have its name from now on
 
 private:
     ReceivedFile(std::string path, int flags, bool isKept);

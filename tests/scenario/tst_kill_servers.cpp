@@ -17,7 +17,7 @@ using test::ServerProcess;
 
 namespace {
 
-constexpr std::int64_t kPatienceMs = 240'000;
+constexpr std::int64_t kPatienceMs = 120'000;
 constexpr quint64 kStep = 9; ///< calls that each life lasts longer than the one before
 
 /// Each life lasts a little longer than the one before, so that there is an end.

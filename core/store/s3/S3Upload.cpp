@@ -56,7 +56,7 @@ Result<void, StoreFailure> S3Upload::commit() {
 
 /// In the bucket, so nobody needs what was received.
 Result<void, StoreFailure> S3Upload::kept() {
-    m_received->discard();
+    m_received->remove();
     m_committed = true;
     return {};
 }
