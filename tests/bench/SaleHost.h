@@ -20,7 +20,6 @@ namespace tallylock::bench {
 class BenchKeyServer {
 public:
     std::unique_ptr<ports::Link> link() { return std::make_unique<SigningLink>(*this); }
-    const keys::Identity& identity() const { return m_identity; }
     /// Said once of each sale.
     bool takeReleased(SaleId sale) {
         const std::lock_guard lock(m_mutex);
@@ -176,6 +175,7 @@ private:
         std::optional<engine::SaleState> restsIn; ///< nothing: it goes to its end
         bool isOver = false;
     };
+
     void send(Trader& who, const engine::CommandBody& body, std::uint64_t* value = nullptr) {
         {
             const std::lock_guard lock(m_mutex);
@@ -396,6 +396,7 @@ private:
         }
         for (std::thread& thread : threads) thread.join();
     }
+
     TemporaryFolder m_folder;
     KeyServerOfAll m_keyServer;
     BenchHost m_node;

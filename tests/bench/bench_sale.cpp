@@ -5,7 +5,9 @@
 //                checked, `sales_s_engine_signed_*` is with it.
 //   coordinator  a node over its journal (SQLite, synchronous=FULL) with tables and the parties' streams, from a signed
 //                envelope on a link to the acknowledgement of what is durable; its outbox carries the effects out with
-//                the practice exchanges and a key server that signs. Whoever sends signs on the same cores.
+//                the practice exchanges and a key server that signs. Whoever sends signs on the same cores: that is
+//                `coordinator_senders_us_per_sale_*` of `coordinator_cpu_us_per_sale_*`. It is waited until nothing is
+//                behind (tables, a snapshot) before the clock starts.
 //
 // The reference is the same with ten other sales open. They wait at every place at which a sale waits.
 #include "core/base/KeptMemory.h"

@@ -250,6 +250,7 @@ public:
     ports::Rail* rail = nullptr;                   ///< instead of the world's chain
     ports::FirstExchange* firstExchange = nullptr; ///< instead of the world's
     ports::FileStore* files = nullptr;
+    std::int64_t seldomMs = 50; ///< between two looks of the outbox at what somebody takes his time for
     host::QuoteSettings quotes;
     std::unique_ptr<host::Host> host;
 #ifdef TALLYLOCK_OVER_TLS
@@ -321,7 +322,7 @@ private:
         if (smallSnapshot) options.smallSnapshot = *smallSnapshot;
         options.tablesBacklog = tablesBacklog;
         options.watch = {5, 20, 100};
-        options.outbox = {5, 50, 50, 2000};
+        options.outbox = {5, 50, seldomMs, 50, 2000};
         options.onFailure = onFailure;
         options.warm = std::exchange(warm, std::nullopt);
         return options;
