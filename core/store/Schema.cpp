@@ -21,6 +21,8 @@ constexpr TableDescription kTables[] = {
      "holder number, position number, event number, type number, sale number, sequence number, "
      "checksum number?",
      "holder, position", RowOrder::Key},
+    {"stream_block", "holder number, type number, sequence number, block number", "holder, type, sequence, block",
+     RowOrder::Key},
     {"batch", "number number, last_event number, head bytes, leaves bytes", "number"},
     {"history_node", "level number, idx number, hash bytes", "level, idx", RowOrder::Key},
     {"owed_day", "day number, batch number, sequence number, head bytes", "day"},
@@ -152,7 +154,6 @@ constexpr TableDescription kTables[] = {
 
 // In words that both databases know. "user" and "case" are words of SQL.
 constexpr const char* kIndexesAndViews[] = {
-    "CREATE INDEX stream_by_type ON stream (holder, type, sequence, event)",
     "CREATE INDEX batch_by_event ON batch (last_event, number)",
     "CREATE VIEW institution AS SELECT * FROM account WHERE institution = 1",
     "CREATE INDEX user_by_holder ON \"user\" (holder)",

@@ -6,9 +6,9 @@
 #pragma once
 
 #include "core/ports/Projector.h"
-#include "core/store/FreshItems.h"
 #include "core/store/HistoryTables.h"
 #include "core/store/MarketTables.h"
+#include "core/store/StreamTables.h"
 #include "core/store/Tables.h"
 
 namespace tallylock::store {
@@ -27,7 +27,9 @@ public:
     Result<wire::BookSnapshot, ports::StoreFailure> book(const wire::BookQuery& query) override;
     Result<wire::CandlePage, ports::StoreFailure> candles(const wire::CandleQuery& query) override;
     Result<std::vector<wire::StreamItem>, ports::StoreFailure> stream(HolderId reader, std::uint64_t cursor,
-                                                                      std::size_t limit) override;
+                                                                      std::size_t limit) override {
+        return m_streams.items(reader, cursor, limit, kMaxPageBytes);
+    }
     Result<std::optional<ports::EventPlace>, ports::StoreFailure> placeOf(HolderId reader,
                                                                           std::uint64_t position) override {
         return m_history.placeOf(reader, position);
@@ -45,9 +47,13 @@ public:
     }
 
 private:
+    /// A page stays well below what a frame may hold.
+    static constexpr std::size_t kMaxPageBytes = std::size_t{4} << 20;
+
     explicit TablesProjector(std::unique_ptr<TableStore> store)
         : m_store(std::move(store)),
           m_tables(*m_store),
+          m_streams(*m_store),
           m_market(*m_store),
           m_history(*m_store) {}
     Done makeTables();
@@ -57,34 +63,15 @@ private:
     Done writeBatch(const ports::ProjectedBatch& batch);
     /// `index` within its command, `leaf` within its batch.
     Done writeEvent(const ports::Projected& cause, std::uint64_t index, std::uint64_t leaf, const engine::Event& event);
-    /// What of an event is looked up by.
-    struct Entry {
-        std::uint64_t type = 0;
-        SaleId sale;
-        std::uint64_t sequence = 0;
-        std::optional<std::uint32_t> checksum{}; ///< of a book
-    };
-    Result<std::uint64_t*, ports::StoreFailure> streamEnd(HolderId reader);
-    /// Of the event that was written last.
-    Done addToStream(HolderId reader, const Entry& entry);
-    struct Place {
-        std::uint64_t event = 0;
-        std::uint64_t sequence = 0;
-    };
-    /// Where the events of a query lie in one stream, newest first: `limit`, and the rest of the last one's command.
-    /// They are read some at a time, so that no question holds more than it needs.
-    Result<std::vector<Place>, ports::StoreFailure> placesOf(HolderId reader, const wire::HistoryQuery& query,
-                                                             std::size_t limit);
     Result<Bytes, ports::StoreFailure> bodyOf(std::uint64_t event);
 
     std::unique_ptr<TableStore> m_store;
     Tables m_tables;
+    StreamTables m_streams;
     MarketTables m_market;
     HistoryTables m_history;
     ports::ProjectedPlace m_place;
     std::uint64_t m_lastEvent = 0;
-    std::unordered_map<HolderId, std::uint64_t> m_streamEnds; ///< of those that were written to lately
-    FreshItems m_fresh;
 };
 
 } // namespace tallylock::store

@@ -122,10 +122,10 @@ public:
     /// What comes on the stream of one of its buyers. The node's thread.
     void hear(const wire::StreamItem& item) {
         auto event = wire::decodeEvent(item.event);
-        const auto* sale = event ? engine::bodyIf<engine::SaleChanged>(*event) : nullptr;
+        auto* sale = event ? engine::bodyIf<engine::SaleChanged>(*event) : nullptr;
         if (!sale) return;
         const std::lock_guard lock(m_mutex);
-        m_heard.push_back(*sale);
+        m_heard.push_back(std::move(*sale));
         m_news.notify_one();
     }
     /// Of the thread that plays, so far, without what the node does for it at the door: it reads and checks what comes.
@@ -210,7 +210,7 @@ private:
     }
 
     /// Waits a little, if there is nothing yet.
-    std::vector<engine::SaleChanged> takeHeard() {
+    std::deque<engine::SaleChanged> takeHeard() {
         std::unique_lock lock(m_mutex);
         m_news.wait_for(lock, std::chrono::milliseconds(5), [&] { return !m_heard.empty(); });
         return std::exchange(m_heard, {});
@@ -288,7 +288,7 @@ private:
     std::unordered_map<ListingId, Sale*> m_byListing;
     std::size_t m_active = 0;
     std::vector<engine::SaleChanged> m_unreleased;
-    std::vector<engine::SaleChanged> m_heard; ///< under the lock
+    std::deque<engine::SaleChanged> m_heard; ///< under the lock
     std::uint64_t m_listed = 0;
     double m_atTheDoor = 0; ///< seconds
     std::mutex m_mutex;
