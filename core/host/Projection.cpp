@@ -1,5 +1,7 @@
 #include "core/host/Projection.h"
 
+#include "core/base/ThreadPriority.h"
+
 #include <algorithm>
 #include <future>
 #include <iterator>
@@ -54,6 +56,7 @@ Projection::~Projection() { stop(); }
 
 Result<ProjectedPlace, StoreFailure> Projection::open(const OpenProjector& openProjector) {
     auto opened = ask([&]() -> Result<ProjectedPlace, StoreFailure> {
+        yieldToOthers(Niceness::Behind);
         auto projector = openProjector();
         if (!projector) return Err(projector.error());
         m_projector = std::move(*projector);
@@ -128,6 +131,7 @@ Result<void, StoreFailure> Projection::rereadSome() {
     std::uint64_t newest = 0;
     {
         const std::lock_guard lock(m_mutex);
+        if (!m_followed.empty()) return {}; // a subscription: told before the batches that it may wait for
         newest = m_newest.batch;
     }
     const std::uint64_t standsAt = m_projector->standsAt().batch;

@@ -4,7 +4,7 @@
 //
 // A transaction writes each page of the tables that it touches as a whole, so under load what comes within a hundredth
 // of a second is written in one. What comes after a pause is written at once, and whoever asks something waits for no
-// other.
+// other. While processors are short, those who acknowledge come first.
 #pragma once
 
 #include "core/base/TaskThread.h"

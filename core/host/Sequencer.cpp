@@ -43,9 +43,10 @@ Sequencer::Taken Sequencer::submit(Arrival arrival, Done done) {
     {
         const std::lock_guard lock(m_mutex);
         if (m_closed) return Taken::Closed;
-        if (m_work.items.size() + m_takenAhead >= m_options.queueLimit) return Taken::Busy;
+        if (waiting() >= m_options.queueLimit) return Taken::Busy;
         m_work.items.push_back({std::move(arrival), std::move(done)});
         isLent = m_lent;
+        if (!isLent && waiting() < m_group.wanted()) return Taken::Yes; // more are waited for
     }
     (isLent ? m_aheadNews : m_news).notify_one(); // the thread that wakes finds the lock free
     return Taken::Yes;
@@ -199,12 +200,24 @@ Result<void, StoreFailure> Sequencer::recover() {
     return {};
 }
 
+/// Under the mutex. True if it has waited: a deadline may be due now, and we may be closed.
+bool Sequencer::waitForMore(std::unique_lock<std::mutex>& lock) {
+    if (m_group.wanted() <= 1) return false;
+    m_news.wait_until(lock, m_group.until(), [this] {
+        return m_closed || waiting() >= m_group.wanted() || !m_work.own.empty() || !m_work.last.empty() ||
+               !m_work.questions.empty();
+    });
+    m_group.begun();
+    return true;
+}
+
 /// False when it is time to end. What was taken before, and the batch that has begun, come first.
 bool Sequencer::waitForWork(Work& work) {
     while (true) {
         const bool due = !m_making.begun && isTickDue();
         const bool isLeft = m_making.begun || work.hasCommands();
         std::unique_lock lock(m_mutex);
+        if (!work.hasCommands() && waitForMore(lock)) continue;
         if (m_broken || (m_closed && !isLeft)) return false;
         if (!work.hasCommands()) {
             const bool has = m_work.hasCommands() || !m_work.questions.empty();

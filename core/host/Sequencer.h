@@ -9,10 +9,14 @@
 // the next batch is ready to be written when the disk is. The engine belongs to that thread while the append lasts, and
 // to ours at all other times; it is lent and given back under the mutex. Whoever asks the engine is answered by our
 // thread, and only when everything it has applied is durable: while a question waits, nothing is applied ahead.
+//
+// When the disk is free again, those who were answered a moment ago are waited for (GroupCommit), unless somebody asks
+// or the coordinator has something to do itself.
 #pragma once
 
 #include "core/base/Once.h"
 #include "core/engine/CheckedSignatures.h"
+#include "core/host/GroupCommit.h"
 #include "core/host/Making.h"
 #include "core/host/Snapshots.h"
 #include "core/host/TrustedTime.h"
@@ -109,6 +113,8 @@ private:
     void run(const std::shared_ptr<Started>& started);
     Result<void, ports::StoreFailure> recover();
     bool waitForWork(Work& work);
+    bool waitForMore(std::unique_lock<std::mutex>& lock);
+    std::size_t waiting() const { return m_work.items.size() + m_takenAhead; }
     std::int64_t stampMs();
     bool isTickDue();
     void runBatch(Work& work);
@@ -144,6 +150,7 @@ private:
     bool m_inUse = false;                ///< and is, just now
     bool m_ended = false;                ///< the second thread ends
     std::size_t m_takenAhead = 0;        ///< commands of the batch in the making: they wait, too
+    GroupCommit m_group;
 
     /// Filled on the threads of those who submit; outlives the engines.
     const std::shared_ptr<engine::CheckedSignatures> m_checked = std::make_shared<engine::CheckedSignatures>();

@@ -91,14 +91,19 @@ bool Sequencer::writeBatch(Batch& batch, bool mayApplyAhead) {
     if (mayApplyAhead) lend();
     Bytes encoded = encodeCbor(record);
     m_bytesSince += encoded.size();
+    const auto start = GroupCommit::Clock::now();
     const auto written = m_journal->append({std::move(encoded)});
+    const auto end = GroupCommit::Clock::now();
     if (mayApplyAhead) takeBack();
     if (!written) {
         failed(written.error());
         return false;
     }
+    std::size_t answered = batch.made.items.size();
+    for (const auto& [own, place] : batch.made.own) answered -= own.bodies.size();
     const std::lock_guard lock(m_mutex);
     m_shown = at;
+    m_group.written(answered, waiting(), end - start, end);
     return true;
 }
 

@@ -1,17 +1,11 @@
 #include "core/host/Snapshots.h"
 
-#include <sys/resource.h>
-#include <unistd.h>
+#include "core/base/ThreadPriority.h"
 
 namespace tallylock::host {
 
 using ports::StoreError;
 using ports::StoreFailure;
-
-namespace {
-/// On Linux each thread has a niceness of its own, which the threads that it starts inherit.
-void yieldToOtherThreads() { (void)::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), 19); }
-} // namespace
 
 Snapshots::Snapshots(Rereading::Source source, Projection& projection, std::uint64_t smallBytes, Fail fail)
     : m_source(std::move(source)),
@@ -27,7 +21,7 @@ Snapshots::~Snapshots() {
 void Snapshots::make(std::uint64_t batch) {
     m_thread.post(
         [this, batch] {
-            yieldToOtherThreads();
+            yieldToOthers(Niceness::LeftOver);
             const auto made = makeNow(batch);
             if (!made && made.error().error == StoreError::Damaged) m_fail(made.error());
         },

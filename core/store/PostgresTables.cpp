@@ -27,6 +27,7 @@ const char* const kSettings[] = {
     "SET enable_bitmapscan TO off",
     "SET enable_hashjoin TO off",
     "SET enable_mergejoin TO off",
+    "SET jit TO off", // it would compile each small statement whose only way is one of those
 };
 
 /// What is there of another time, and whatever depends on it. The schema stays, with what an operator has allowed in

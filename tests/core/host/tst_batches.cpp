@@ -1,5 +1,6 @@
 // What goes on beside the write of a batch: the next one is applied, and nobody sees it before it is durable. And
 // tables that fall behind: no order waits for them, and they catch up from the journal.
+#include "core/host/GroupCommit.h"
 #include "tests/core/host/Gate.h"
 
 using namespace tallylock;
@@ -64,6 +65,25 @@ private:
     std::unique_ptr<ports::Journal> m_journal;
 };
 
+/// A disk that takes its time.
+class Slow final : public ports::Journal {
+public:
+    static constexpr int kMs = 20;
+    explicit Slow(std::unique_ptr<ports::Journal> journal) : m_journal(std::move(journal)) {}
+    std::uint64_t size() const override { return m_journal->size(); }
+    Result<void, ports::StoreFailure> append(const std::vector<Bytes>& records) override {
+        QTest::qSleep(kMs);
+        return m_journal->append(records);
+    }
+    Result<void, ports::StoreFailure> read(std::uint64_t first,
+                                           const std::function<bool(std::uint64_t, ByteView)>& visit) override {
+        return m_journal->read(first, visit);
+    }
+
+private:
+    std::unique_ptr<ports::Journal> m_journal;
+};
+
 std::size_t keptBy(const Listener& listener) { return listener.eventsOf<engine::RecordKept>().size(); }
 
 } // namespace
@@ -102,6 +122,61 @@ private slots:
         scene.forgetAllButTheJournal();
         scene.start();
         QVERIFY(scene.host->stateHash() == state);
+    }
+
+    void waitsForAsManyAsWereInFlight() {
+        using host::GroupCommit;
+        using std::chrono::milliseconds;
+        GroupCommit group;
+        const GroupCommit::Clock::time_point now{};
+        QCOMPARE(group.wanted(), std::size_t{1}); // the first waits for nobody
+        struct {
+            std::size_t answered, waiting, wanted;
+        } const cases[] = {{1, 0, 1}, {0, 0, 0}, {1, 1, 2}, {1, 7, 7}, {16, 16, 28}, {64, 0, 56}, {200, 300, 64}};
+        for (const auto& one : cases) {
+            group.written(one.answered, one.waiting, milliseconds(4), now);
+            QCOMPARE(group.wanted(), one.wanted);
+            QVERIFY(group.until() == now + milliseconds(2));
+            group.begun();
+            QCOMPARE(group.wanted(), std::size_t{1});
+        }
+        group.written(5, 5, std::chrono::seconds(3), now); // a disk that hangs
+        QVERIFY(group.until() == now + GroupCommit::kLongest);
+    }
+
+    /// Eight commands in flight, of which one got into another batch than the rest: soon all are in one again, so the
+    /// disk writes about once for eight of them and not twice.
+    void whoWasAnsweredTogetherIsWrittenTogether() {
+        constexpr int kInFlight = 8;
+        constexpr int kAll = 5 * kInFlight;
+        Gate gate;
+        HostScene scene;
+        scene.wrapJournal = [&](auto journal) { return gate.before(std::make_unique<Slow>(std::move(journal))); };
+        scene.start();
+        Person ada = scene.person("Ada");
+        std::uint64_t batches = 0;
+        for (int attempt = 0; attempt < 20 && (batches == 0 || batches > 7); ++attempt) { // we may be slow ourselves
+            const std::uint64_t before = scene.host->status().batch;
+            Sender sender;
+            gate.shut();
+            sender.send(ada, recordOf(0));
+            QVERIFY(eventually([&] { return gate.isWaiting(); }));
+            int sent = 1;
+            const auto sendUpTo = [&](int count) {
+                for (; sent < count; ++sent) sender.send(ada, recordOf(1));
+            };
+            sendUpTo(kInFlight);
+            QTest::qSleep(Slow::kMs);
+            gate.open();
+            while (sent < kAll) {
+                QTest::qSleep(1);
+                sendUpTo(std::min(kAll, sender.taken + kInFlight));
+            }
+            QVERIFY(eventually([&] { return sender.taken == kAll; }));
+            batches = scene.host->status().batch - before;
+        }
+        QVERIFY2(batches <= 7, std::to_string(batches).c_str());
+        ada.link.reset();
     }
 
     /// Who asks while the next batch is applied already is answered when it is durable, and not from in between.

@@ -85,19 +85,33 @@ constexpr std::uint64_t kTrade = engine::TradePublished::kType;
 constexpr std::uint64_t kReceipt = engine::ReceiptMade::kType;
 constexpr std::uint64_t kBalance = engine::BalanceChanged::kType;
 
-/// What history() is to find, from the streams themselves.
-QString historyByReading(Tables& tables, HolderId reader, const wire::HistoryQuery& query) {
-    std::vector<std::uint64_t> sequences;
+/// What lies in a stream.
+struct Lying {
+    std::uint64_t type = 0;
+    SaleId sale;
+    std::uint64_t sequence = 0;
+};
+/// All that a reader may see, by reading.
+std::vector<Lying> allFor(Tables& tables, HolderId reader) {
+    std::vector<Lying> all;
     for (const HolderId stream : reader ? std::vector{HolderId{}, reader} : std::vector{reader}) {
         const auto items = tables->stream(stream, 0, 100'000);
         for (const auto& item : *items) {
             const auto event = wire::decodeEvent(item.event);
             const auto type = std::visit([](const auto& e) { return std::decay_t<decltype(e)>::kType; }, *event);
             const auto* made = std::get_if<engine::ReceiptMade>(&*event);
-            const bool isAskedFor = type == query.eventType && (!query.sale || (made && made->sale == query.sale)) &&
-                                    (query.beforeSequence == 0 || item.sequence < query.beforeSequence);
-            if (isAskedFor) sequences.push_back(item.sequence);
+            all.push_back({type, made ? made->sale : SaleId{}, item.sequence});
         }
+    }
+    return all;
+}
+/// What history() is to find of it.
+QString historyOf(const std::vector<Lying>& all, const wire::HistoryQuery& query) {
+    std::vector<std::uint64_t> sequences;
+    for (const Lying& one : all) {
+        const bool isAskedFor = one.type == query.eventType && (!query.sale || one.sale == query.sale) &&
+                                (query.beforeSequence == 0 || one.sequence < query.beforeSequence);
+        if (isAskedFor) sequences.push_back(one.sequence);
     }
     std::sort(sequences.rbegin(), sequences.rend());
     QStringList page;
@@ -195,13 +209,14 @@ private slots:
         const std::uint64_t end = tables->standsAt().sequence;
         std::size_t found = 0;
         for (const HolderId reader : {HolderId{}, kAda, kBob, kEve}) {
+            const std::vector<Lying> all = allFor(tables, reader);
             for (int i = 0; i < 60; ++i) {
                 const std::uint64_t type = std::array{kTrade, kReceipt, kBalance}[dice() % 3];
                 const std::uint64_t before = dice() % 3 == 0 ? 0 : 1 + dice() % (end + 2);
                 const auto limit = 1 + static_cast<std::uint32_t>(dice() % (i % 2 == 0 ? 5 : 900));
                 const SaleId sale{type == kReceipt && dice() % 2 == 0 ? dice() % 6 : 0};
                 const QString is = tables.historyOf(reader, type, before, limit, sale);
-                QCOMPARE(is, historyByReading(tables, reader, {type, sale, before, limit, 0}));
+                QCOMPARE(is, historyOf(all, {type, sale, before, limit, 0}));
                 found += static_cast<std::size_t>(is.count(QLatin1Char(' ')));
             }
         }
