@@ -3,7 +3,7 @@
 // A commit takes about as long for many commands as for one. Those who were just answered are likely to send again, and
 // come a moment after the disk has become free: written at once, the next batch would be without them, and they would
 // fall into two groups, each of which waits for the commit of the other. So about as many are waited for as were in
-// flight, and never for longer than half of what the last commit took. A command that is alone waits for nobody, and a
+// flight, and never for longer than half of what the last commit took. Who was in flight alone waits for nobody, and a
 // batch that is worth a commit by itself does not wait.
 #pragma once
 

@@ -200,24 +200,23 @@ Result<void, StoreFailure> Sequencer::recover() {
     return {};
 }
 
-/// Under the mutex. True if it has waited: a deadline may be due now, and we may be closed.
-bool Sequencer::waitForMore(std::unique_lock<std::mutex>& lock) {
-    if (m_group.wanted() <= 1) return false;
+void Sequencer::waitForMore() {
+    std::unique_lock lock(m_mutex);
+    if (m_group.wanted() <= 1) return;
     m_news.wait_until(lock, m_group.until(), [this] {
-        return m_closed || waiting() >= m_group.wanted() || !m_work.own.empty() || !m_work.last.empty() ||
-               !m_work.questions.empty();
+        return m_closed || waiting() >= m_group.wanted() || !m_making.hasRoom(m_options.batchLimit) ||
+               !m_work.own.empty() || !m_work.last.empty() || !m_work.questions.empty();
     });
     m_group.begun();
-    return true;
 }
 
 /// False when it is time to end. What was taken before, and the batch that has begun, come first.
 bool Sequencer::waitForWork(Work& work) {
     while (true) {
+        if (!work.hasCommands() && work.questions.empty()) waitForMore();
         const bool due = !m_making.begun && isTickDue();
         const bool isLeft = m_making.begun || work.hasCommands();
         std::unique_lock lock(m_mutex);
-        if (!work.hasCommands() && waitForMore(lock)) continue;
         if (m_broken || (m_closed && !isLeft)) return false;
         if (!work.hasCommands()) {
             const bool has = m_work.hasCommands() || !m_work.questions.empty();

@@ -113,7 +113,7 @@ private:
     void run(const std::shared_ptr<Started>& started);
     Result<void, ports::StoreFailure> recover();
     bool waitForWork(Work& work);
-    bool waitForMore(std::unique_lock<std::mutex>& lock);
+    void waitForMore();
     std::size_t waiting() const { return m_work.items.size() + m_takenAhead; }
     std::int64_t stampMs();
     bool isTickDue();

@@ -122,10 +122,10 @@ public:
     /// What comes on the stream of one of its buyers. The node's thread.
     void hear(const wire::StreamItem& item) {
         auto event = wire::decodeEvent(item.event);
-        auto* sale = event ? engine::bodyIf<engine::SaleChanged>(*event) : nullptr;
+        const auto* sale = event ? engine::bodyIf<engine::SaleChanged>(*event) : nullptr;
         if (!sale) return;
         const std::lock_guard lock(m_mutex);
-        m_heard.push_back(std::move(*sale));
+        m_heard.push_back(*sale);
         if (m_heard.size() == 1) m_news.notify_one();
     }
     /// Of the thread that plays, so far, without what the node does for it at the door: it reads and checks what comes.

@@ -168,7 +168,7 @@ private slots:
             sendUpTo(kInFlight);
             QTest::qSleep(Slow::kMs);
             gate.open();
-            while (sent < kAll) {
+            while (sent < kAll && sender.refused == 0) {
                 QTest::qSleep(1);
                 sendUpTo(std::min(kAll, sender.taken + kInFlight));
             }
