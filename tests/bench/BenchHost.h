@@ -7,6 +7,7 @@
 #include "core/store/SqliteJournal.h"
 #include "tests/bench/Figures.h"
 #include "tests/bench/OrderFlow.h"
+#include "tests/support/JournalAround.h"
 #include "tests/support/MemoryJournal.h"
 
 #include <filesystem>
@@ -40,24 +41,18 @@ struct Appended {
     std::uint64_t times = 0;
     std::uint64_t bytes = 0;
 };
-class CountingJournal final : public ports::Journal {
+class CountingJournal final : public test::JournalAround {
 public:
     CountingJournal(std::unique_ptr<ports::Journal> journal, Appended& appended)
-        : m_journal(std::move(journal)),
+        : JournalAround(std::move(journal)),
           m_appended(appended) {}
-    std::uint64_t size() const override { return m_journal->size(); }
     Result<void, ports::StoreFailure> append(const std::vector<Bytes>& records) override {
         ++m_appended.times;
         for (const Bytes& record : records) m_appended.bytes += record.size();
-        return m_journal->append(records);
-    }
-    Result<void, ports::StoreFailure> read(std::uint64_t first,
-                                           const std::function<bool(std::uint64_t, ByteView)>& visit) override {
-        return m_journal->read(first, visit);
+        return JournalAround::append(records);
     }
 
 private:
-    std::unique_ptr<ports::Journal> m_journal;
     Appended& m_appended;
 };
 

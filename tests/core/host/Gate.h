@@ -2,6 +2,7 @@
 #pragma once
 
 #include "tests/core/host/HostScene.h"
+#include "tests/support/JournalAround.h"
 
 namespace tallylock::test {
 
@@ -18,25 +19,19 @@ public:
     }
 
 private:
-    class Gated final : public ports::Journal {
+    class Gated final : public JournalAround {
     public:
-        Gated(Gate& gate, std::unique_ptr<ports::Journal> journal) : m_gate(gate), m_journal(std::move(journal)) {}
-        std::uint64_t size() const override { return m_journal->size(); }
+        Gated(Gate& gate, std::unique_ptr<ports::Journal> journal) : JournalAround(std::move(journal)), m_gate(gate) {}
         Result<void, ports::StoreFailure> append(const std::vector<Bytes>& records) override {
             m_gate.m_waiting = true;
             while (m_gate.m_shut) QTest::qSleep(1);
             m_gate.m_waiting = false;
             if (m_gate.m_broken) return Err(ports::StoreFailure{ports::StoreError::DiskFull, "the gate"});
-            return m_journal->append(records);
-        }
-        Result<void, ports::StoreFailure> read(std::uint64_t first,
-                                               const std::function<bool(std::uint64_t, ByteView)>& visit) override {
-            return m_journal->read(first, visit);
+            return JournalAround::append(records);
         }
 
     private:
         Gate& m_gate;
-        std::unique_ptr<ports::Journal> m_journal;
     };
     std::atomic<bool> m_shut{false};
     std::atomic<bool> m_broken{false};

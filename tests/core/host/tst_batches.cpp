@@ -45,43 +45,26 @@ std::vector<Bytes> itemsOf(const Listener& listener) {
 }
 
 /// Counts the journals that are closed: one for each snapshot that is made.
-class Closed final : public ports::Journal {
+class Closed final : public JournalAround {
 public:
     Closed(std::atomic<int>& count, std::unique_ptr<ports::Journal> journal)
-        : m_count(count),
-          m_journal(std::move(journal)) {}
+        : JournalAround(std::move(journal)),
+          m_count(count) {}
     ~Closed() override { ++m_count; }
-    std::uint64_t size() const override { return m_journal->size(); }
-    Result<void, ports::StoreFailure> append(const std::vector<Bytes>& records) override {
-        return m_journal->append(records);
-    }
-    Result<void, ports::StoreFailure> read(std::uint64_t first,
-                                           const std::function<bool(std::uint64_t, ByteView)>& visit) override {
-        return m_journal->read(first, visit);
-    }
 
 private:
     std::atomic<int>& m_count;
-    std::unique_ptr<ports::Journal> m_journal;
 };
 
 /// A disk that takes its time.
-class Slow final : public ports::Journal {
+class Slow final : public JournalAround {
 public:
     static constexpr int kMs = 20;
-    explicit Slow(std::unique_ptr<ports::Journal> journal) : m_journal(std::move(journal)) {}
-    std::uint64_t size() const override { return m_journal->size(); }
+    using JournalAround::JournalAround;
     Result<void, ports::StoreFailure> append(const std::vector<Bytes>& records) override {
         QTest::qSleep(kMs);
-        return m_journal->append(records);
+        return JournalAround::append(records);
     }
-    Result<void, ports::StoreFailure> read(std::uint64_t first,
-                                           const std::function<bool(std::uint64_t, ByteView)>& visit) override {
-        return m_journal->read(first, visit);
-    }
-
-private:
-    std::unique_ptr<ports::Journal> m_journal;
 };
 
 std::size_t keptBy(const Listener& listener) { return listener.eventsOf<engine::RecordKept>().size(); }

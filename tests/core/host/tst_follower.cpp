@@ -45,23 +45,20 @@ struct Scene : HostScene {
 };
 
 /// Counts the records that are read.
-class CountingJournal final : public ports::Journal {
+class CountingJournal final : public JournalAround {
 public:
     CountingJournal(std::unique_ptr<ports::Journal> journal, std::atomic<int>& read)
-        : m_journal(std::move(journal)),
+        : JournalAround(std::move(journal)),
           m_read(read) {}
-    std::uint64_t size() const override { return m_journal->size(); }
-    Result<void, StoreFailure> append(const std::vector<Bytes>& records) override { return m_journal->append(records); }
     Result<void, StoreFailure> read(std::uint64_t first,
                                     const std::function<bool(std::uint64_t, ByteView)>& visit) override {
-        return m_journal->read(first, [&](std::uint64_t number, ByteView record) {
+        return JournalAround::read(first, [&](std::uint64_t number, ByteView record) {
             ++m_read;
             return visit(number, record);
         });
     }
 
 private:
-    std::unique_ptr<ports::Journal> m_journal;
     std::atomic<int>& m_read;
 };
 

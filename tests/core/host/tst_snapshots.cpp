@@ -1,6 +1,7 @@
 // Snapshots that are made while the host runs: a second engine makes them from what is written, nobody waits for it,
 // and it does not go along with a journal that leads elsewhere.
 #include "tests/core/host/HostScene.h"
+#include "tests/support/JournalAround.h"
 
 #include <algorithm>
 #include <mutex>
@@ -28,10 +29,9 @@ public:
     std::atomic<bool> isHeld{false};
 
 private:
-    class Reader final : public ports::Journal {
+    class Reader final : public JournalAround {
     public:
-        Reader(Readers& all, std::unique_ptr<ports::Journal> journal) : m_all(all), m_journal(std::move(journal)) {}
-        std::uint64_t size() const override { return m_journal->size(); }
+        Reader(Readers& all, std::unique_ptr<ports::Journal> journal) : JournalAround(std::move(journal)), m_all(all) {}
         Result<void, ports::StoreFailure> append(const std::vector<Bytes>&) override {
             qFatal("a snapshot writes to the journal");
         }
@@ -39,14 +39,13 @@ private:
                                                const std::function<bool(std::uint64_t, ByteView)>& visit) override {
             if (m_all.fail) return Err(ports::StoreFailure{StoreError::Io, "the reader"});
             for (m_all.isHeld = m_all.hold.load(); m_all.hold;) QTest::qSleep(1);
-            return m_journal->read(first, [&](std::uint64_t number, ByteView record) {
+            return JournalAround::read(first, [&](std::uint64_t number, ByteView record) {
                 return visit(number, m_all.change ? m_all.change(number, record) : bytesOf(record));
             });
         }
 
     private:
         Readers& m_all;
-        std::unique_ptr<ports::Journal> m_journal;
     };
 
     std::atomic<int> m_opened{0};
