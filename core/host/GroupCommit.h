@@ -13,6 +13,7 @@
 
 namespace tallylock::host {
 
+/// Whoever shares it locks.
 class GroupCommit {
 public:
     using Clock = std::chrono::steady_clock;

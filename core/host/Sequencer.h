@@ -114,7 +114,7 @@ private:
     Result<void, ports::StoreFailure> recover();
     bool waitForWork(Work& work);
     void waitForMore();
-    std::size_t waiting() const { return m_work.items.size() + m_takenAhead; }
+    std::size_t waiting() const { return m_work.items.size() + m_takenAhead; } ///< commands; under the mutex
     std::int64_t stampMs();
     bool isTickDue();
     void runBatch(Work& work);
@@ -150,7 +150,7 @@ private:
     bool m_inUse = false;                ///< and is, just now
     bool m_ended = false;                ///< the second thread ends
     std::size_t m_takenAhead = 0;        ///< commands of the batch in the making: they wait, too
-    GroupCommit m_group;
+    GroupCommit m_group;                 ///< as all of these, under the mutex
 
     /// Filled on the threads of those who submit; outlives the engines.
     const std::shared_ptr<engine::CheckedSignatures> m_checked = std::make_shared<engine::CheckedSignatures>();
