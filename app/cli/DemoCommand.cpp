@@ -54,10 +54,11 @@ std::string defaultFolder() {
 }
 
 /// By SaleTale.
-constexpr const char* kStories[] = {"sale",        "bargain",   "void",     "refund",   "dispute",
-                                    "undelivered", "rekeying",  "keylost",  "requoted", "early",
-                                    "onechannel",  "ownership", "converted"};
+constexpr const char* kStories[] = {"sale",        "bargain",   "void",      "refund",   "dispute",
+                                    "undelivered", "rekeying",  "keylost",   "requoted", "early",
+                                    "onechannel",  "ownership", "converted", "unsold"};
 constexpr std::int64_t kPastMs = 1'000; // behind a deadline
+constexpr const char* kNotZero = "the trial balance is not zero";
 
 /// Away from the folders of the store and of the seller's app, or back.
 void moveSealed(const fs::path& folder, bool away) {
@@ -76,7 +77,17 @@ void moveSealed(const fs::path& folder, bool away) {
     }
 }
 
+int tellUnsold(Story& story, const SalePlan& plan) {
+    const SessionPtr seller = story.person("seller");
+    tellListing(story, seller, story.person("buyer"), plan);
+    const TradePeople people{story.person("fund"), story.person("trader"), seller};
+    tellTrade(story, people);
+    reportTrade(story, people);
+    return reportNode(story) ? kDone : fail(kNotZero);
+}
+
 int tell(Story& story, const SalePlan& plan) {
+    if (plan.tale == SaleTale::Unsold) return tellUnsold(story, plan);
     const SessionPtr seller = story.person("seller");
     const SessionPtr buyer = story.person("buyer");
     const bool tradesFirst = plan.tale == SaleTale::Converted; // it takes somebody who bids
@@ -93,8 +104,7 @@ int tell(Story& story, const SalePlan& plan) {
     reportSale(story, buyer, sale.sale);
     reportTrade(story, people);
     if (sale.hasBroughtCoins) reportCoins(story, people);
-    const bool zero = reportNode(story);
-    if (!zero) return fail("the trial balance is not zero");
+    if (!reportNode(story)) return fail(kNotZero);
     if (sale.openedPath.empty()) {
         std::printf("Nothing was opened.\n");
         return kDone;
@@ -112,7 +122,7 @@ int runDemo(const Arguments& arguments) {
     const auto which = stories.empty() ? std::optional<std::size_t>(0) : placeAmong(kStories, stories.back());
     if (!which)
         return fail("the stories are sale, bargain, void, refund, dispute, undelivered, rekeying, keylost, requoted, "
-                    "early, onechannel, ownership and converted, not " +
+                    "early, onechannel, ownership, converted and unsold, not " +
                     stories.back());
     if (options->rest().size() > 1) return fail("demo takes one file at most");
     const auto data = options->values('d');

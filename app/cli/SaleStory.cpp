@@ -31,14 +31,20 @@ public:
             "list the buyer's sales",
             [&](api::Done<std::vector<api::SaleRow>> done) { m_buyer->sales(std::move(done)); });
         if (!sales.empty()) return sales.front().id;
-        const ListingId listing = list(m_plan.path);
+        const ListingId listing = list();
+        return m_story.ask<SaleId>("make the offer", [&](api::Done<SaleId> done) {
+            m_buyer->makeOffer(requestOf(m_plan.tale, listing), std::move(done));
+        });
+    }
+
+    /// The seller's side before B1, until the buyer sees it.
+    ListingId list() {
+        const ListingId listing = publish(m_plan.path);
         m_story.until("see the listing in the shop", {m_buyer}, [&] {
             const auto shop = listings(m_buyer);
             return std::any_of(shop.begin(), shop.end(), [&](const auto& row) { return row.id == listing; });
         });
-        return m_story.ask<SaleId>("make the offer", [&](api::Done<SaleId> done) {
-            m_buyer->makeOffer(requestOf(m_plan.tale, listing), std::move(done));
-        });
+        return listing;
     }
 
     /// Does what is due now; true when the sale is over.
@@ -107,7 +113,8 @@ private:
         case SaleTale::Early:
         case SaleTale::OneChannel:
         case SaleTale::Ownership:
-        case SaleTale::Converted: break;
+        case SaleTale::Converted:
+        case SaleTale::Unsold: break;
         }
         return api::SaleState::Completed;
     }
@@ -228,8 +235,7 @@ private:
         throw StoryFailed{std::string("look at the sale: ") + api::nameOf(answer.error().problem)};
     }
 
-    /// The seller's side before B1: seal, publish.
-    ListingId list(const std::string& path) {
+    ListingId publish(const std::string& path) {
         for (const api::ListingRow& row : listings(m_seller)) {
             if (row.mine) return row.id;
         }
@@ -268,6 +274,10 @@ private:
     const SalePlan& m_plan;
 };
 } // namespace
+
+ListingId tellListing(Story& story, const SessionPtr& seller, const SessionPtr& buyer, const SalePlan& plan) {
+    return SaleStory(story, seller, buyer, plan).list();
+}
 
 SaleOutcome tellSale(Story& story, const SessionPtr& seller, const SessionPtr& buyer, const SalePlan& plan) {
     SaleStory sale(story, seller, buyer, plan);

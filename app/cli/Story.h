@@ -62,6 +62,7 @@ enum class SaleTale : std::uint8_t {
     OneChannel,  ///< both parts of the key come the same way
     Ownership,   ///< only the ownership passes
     Converted,   ///< the buyer's own coins bring the seller's dollars
+    Unsold,      ///< nobody makes an offer
 };
 struct SalePlan {
     SaleTale tale{};
@@ -72,6 +73,8 @@ struct SalePlan {
     std::function<void(bool)> loseFile; ///< the sealed one, wherever it lies; false: it is found again
 };
 
+/// The file in the shop, before there is any offer.
+ListingId tellListing(Story& story, const SessionPtr& seller, const SessionPtr& buyer, const SalePlan& plan);
 /// One sale of a file from its seller to its buyer.
 struct SaleOutcome {
     SaleId sale;
