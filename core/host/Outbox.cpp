@@ -425,7 +425,8 @@ Outbox::Answer Outbox::closeWallet(const SaleChanged& sale) {
 /// wait for their sellers, so each is looked at seldom; nobody's turn depends on it but where the buyer stays silent.
 Outbox::Outcome Outbox::proveStored(const SaleChanged& sale) {
     if (!m_ports.files) return Outcome::NotYet;
-    if (m_ports.files->sizeOf(sale.terms->sealedRoot) != sale.terms->sealedSize) return Outcome::NotYet;
+    const auto size = m_ports.files->sizeOf(sale.terms->sealedRoot);
+    if (!size || *size != sale.terms->sealedSize) return Outcome::NotYet;
     if (!m_underWay->begin(sale.sale)) return Outcome::NotYet;
     m_reader.post([this, id = sale.sale, contract = *sale.contract, root = sale.terms->sealedRoot] {
         ports::StoredFile file(*m_ports.files, root);

@@ -57,6 +57,7 @@ Result<ProvenPortion, FrameProblem> ProvenFile::portion(std::uint64_t index) con
 FrameProblem whyNotWhole(ports::FileStore& files, const Hash& sealedRoot, SealError error, const asset::Work& work) {
     if (error == SealError::RecipientMismatch) return FrameProblem::PasswordWrong;
     StoredFile file(files, sealedRoot);
+    if (!file.isKnown()) return FrameProblem::SealedFileMissing;
     const auto whole = asset::verifySealed(file, sealedRoot, work);
     if (!whole && (whole.error() == SealError::ReadFailed || whole.error() == SealError::Interrupted))
         return FrameProblem::SealedFileMissing;

@@ -70,12 +70,16 @@ void FileDesk::ask(const IdentityKey& who, wire::ToServer message, std::function
 }
 
 FileDesk::Reply FileDesk::answer(const IdentityKey&, const wire::FileQuery& query) {
-    return wire::FileState{query.number, m_service.files->sizeOf(query.root)};
+    const auto size = m_service.files->sizeOf(query.root);
+    if (!size) return refusal(query, FileRefused::StoreFailed);
+    return wire::FileState{query.number, *size};
 }
 
 FileDesk::Reply FileDesk::answer(const IdentityKey&, const wire::FileRead& query) {
     if (query.size > wire::kMostPiece) return refusal(query, FileRefused::OutOfOrder);
-    if (m_service.files->sizeOf(query.root) == 0) return refusal(query, FileRefused::NotHere);
+    const auto size = m_service.files->sizeOf(query.root);
+    if (!size) return refusal(query, FileRefused::StoreFailed);
+    if (*size == 0) return refusal(query, FileRefused::NotHere);
     wire::FilePiece piece{query.number, Bytes(query.size)};
     std::size_t there = 0;
     while (there < piece.piece.size()) {
@@ -91,7 +95,9 @@ FileDesk::Reply FileDesk::answer(const IdentityKey&, const wire::FileRead& query
 /// What is there already needs no bringing: it is whole.
 FileDesk::Reply FileDesk::answer(const IdentityKey& who, const wire::FileBegin& query) {
     if (!m_service.mayUpload || !m_service.mayUpload(who)) return refusal(query, FileRefused::NotAllowed);
-    if (const std::uint64_t whole = m_service.files->sizeOf(query.root)) return wire::FileState{query.number, whole};
+    const auto whole = m_service.files->sizeOf(query.root);
+    if (!whole) return refusal(query, FileRefused::StoreFailed);
+    if (*whole != 0) return wire::FileState{query.number, *whole};
     forgetOld();
     if (const auto found = m_begun.find({who, query.root}); found != m_begun.end())
         return wire::FileState{query.number, found->second.size};
@@ -129,8 +135,9 @@ FileDesk::Reply FileDesk::answer(const IdentityKey& who, const wire::FileWrite& 
 FileDesk::Reply FileDesk::answer(const IdentityKey& who, const wire::FileEnd& query) {
     const auto found = m_begun.find({who, query.root});
     if (found == m_begun.end()) { // said again, perhaps
-        const std::uint64_t whole = m_service.files->sizeOf(query.root);
-        return whole != 0 ? Reply(wire::FileState{query.number, whole}) : refusal(query, FileRefused::NotHere);
+        const auto whole = m_service.files->sizeOf(query.root);
+        if (!whole) return refusal(query, FileRefused::StoreFailed);
+        return *whole != 0 ? Reply(wire::FileState{query.number, *whole}) : refusal(query, FileRefused::NotHere);
     }
     const std::uint64_t size = found->second.size;
     const auto fault = keep(found->second, query.root);

@@ -138,11 +138,12 @@ private:
 
 } // namespace
 
-std::uint64_t RemoteFiles::sizeOf(const Hash& sealedRoot) {
+Result<std::uint64_t, StoreFailure> RemoteFiles::sizeOf(const Hash& sealedRoot) {
     const auto state = readAnswer<wire::FileState>(askPatiently(*m_core, [&](std::uint64_t number) {
         return wire::FileQuery{number, sealedRoot};
     }));
-    return state ? state->size : 0;
+    if (!state) return Err(state.error());
+    return state->size;
 }
 
 Result<std::unique_ptr<ports::FileStore::Upload>, StoreFailure> RemoteFiles::upload(const Hash& sealedRoot) {

@@ -13,7 +13,7 @@ class RemoteFiles final : public ports::FileStore {
 public:
     explicit RemoteFiles(std::shared_ptr<Remote::Core> core) : m_core(std::move(core)) {}
 
-    std::uint64_t sizeOf(const Hash& sealedRoot) override;
+    Result<std::uint64_t, ports::StoreFailure> sizeOf(const Hash& sealedRoot) override;
     Result<std::unique_ptr<Upload>, ports::StoreFailure> upload(const Hash& sealedRoot) override;
     Result<std::size_t, ports::StoreFailure> read(const Hash& sealedRoot, std::uint64_t offset,
                                                   std::span<std::uint8_t> into) override;

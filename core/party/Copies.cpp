@@ -29,7 +29,9 @@ Outcome<EditionSealed> sealCopy(const CopyOrder& order, ports::FileStore& store,
     const auto secrets = keys::unwrapForSeller(fingerprintKey, from.wrapped, from.assetId, from.edition);
     if (!secrets) return Err(Refusal{Problem::WrongKey, keys::nameOf(secrets.error())});
     const asset::EditionClaim claim = order.fromManifest.claim();
-    if (store.sizeOf(claim.sealedRoot) == 0) return Err(Refusal{Problem::FileUnreadable, "not in the file store"});
+    const auto size = store.sizeOf(claim.sealedRoot);
+    if (!size) return Err(refusalOf(size.error()));
+    if (*size == 0) return Err(Refusal{Problem::FileUnreadable, "not in the file store"});
 
     ports::StoredFile source(store, claim.sealedRoot);
     auto edition =

@@ -182,7 +182,9 @@ static Outcome<void> uploadHashes(const std::string& path, asset::SeekableSource
     const auto hashes = hashesOf(path, sealed, sealedRoot, work);
     if (!hashes) return Err(hashes.error());
     const Bytes bytes = encodeHashes(*hashes);
-    if (store.sizeOf(ports::storedHashesName(sealedRoot)) == bytes.size()) return {};
+    const auto size = store.sizeOf(ports::storedHashesName(sealedRoot));
+    if (!size) return Err(refusalOf(size.error()));
+    if (*size == bytes.size()) return {};
     auto upload = store.upload(ports::storedHashesName(sealedRoot));
     if (!upload) return Err(refusalOf(upload.error()));
     if (const auto written = (*upload)->write(bytes); !written) return Err(refusalOf(written.error()));
@@ -214,7 +216,9 @@ Outcome<void> uploadSealed(const std::string& path, ports::FileStore& store, con
     if (!source) return Err(Refusal{Problem::FileUnreadable, std::strerror(errno)});
     asset::Work work;
     work.control = &control;
-    if (store.sizeOf(sealedRoot) != sealedSize) {
+    const auto size = store.sizeOf(sealedRoot);
+    if (!size) return Err(refusalOf(size.error()));
+    if (*size != sealedSize) {
         if (const auto done = uploadFile(*source, store, sealedRoot, control); !done) return done;
     }
     return uploadHashes(path, *source, store, sealedRoot, work); // a store that checks has made them itself by now

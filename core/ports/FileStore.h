@@ -14,8 +14,8 @@ namespace tallylock::ports {
 class FileStore {
 public:
     virtual ~FileStore() = default;
-    /// The size if the whole file is there; 0 if not.
-    virtual std::uint64_t sizeOf(const Hash& sealedRoot) = 0;
+    /// The size if the whole file is there; 0 if not. A failure: the store cannot tell.
+    virtual Result<std::uint64_t, StoreFailure> sizeOf(const Hash& sealedRoot) = 0;
 
     class Upload {
     public:

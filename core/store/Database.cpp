@@ -9,6 +9,9 @@
 #include <sqlite3.h>
 #include <vector>
 
+#include <fcntl.h>
+#include <unistd.h>
+
 namespace tallylock::store {
 
 using ports::StoreError;
@@ -109,20 +112,22 @@ QString freshConnectionName() {
 
 } // namespace
 
-Database::Database(std::string path, QString connection)
+Database::Database(std::string path, QString connection, Durability durability)
     : m_path(std::move(path)),
-      m_connection(std::move(connection)) {}
+      m_connection(std::move(connection)),
+      m_durability(durability) {}
 
 Database::~Database() {
     m_statements.clear(); // a connection can be removed only when nothing uses it
     m_prepared.clear();
     QSqlDatabase::database(m_connection, false).close();
     QSqlDatabase::removeDatabase(m_connection);
+    if (m_log >= 0) ::close(m_log);
 }
 
 Result<std::unique_ptr<Database>, StoreFailure> Database::open(const std::string& path, Durability durability) {
     const QString connection = freshConnectionName();
-    std::unique_ptr<Database> database(new Database(path, connection));
+    std::unique_ptr<Database> database(new Database(path, connection, durability));
     {
         QSqlDatabase handle = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), connection);
         handle.setDatabaseName(textOf(path));
@@ -242,6 +247,20 @@ Result<QVariant, StoreFailure> Database::valueOf(const char* sql, std::initializ
     if ((*rows)->lastError().isValid()) return Err(failureOf(**rows));
     (*rows)->finish();
     return value;
+}
+
+Done Database::commit() {
+    auto done = change("COMMIT", {});
+    if (done && m_durability == Durability::Rebuildable) startWriting();
+    return done;
+}
+
+void Database::startWriting() {
+#ifdef SYNC_FILE_RANGE_WRITE
+    if (m_log < 0) m_log = ::open((m_path + "-wal").c_str(), O_RDONLY | O_CLOEXEC);
+    // Nothing is promised by it: what it cannot do, the sync will.
+    if (m_log >= 0) (void)::sync_file_range(m_log, 0, 0, SYNC_FILE_RANGE_WRITE);
+#endif
 }
 
 void Database::rollback() {

@@ -33,7 +33,8 @@ class Database {
 public:
     enum class Durability {
         EveryCommit, ///< synchronous=FULL: a commit that returned is on the disk
-        Rebuildable, ///< synchronous=NORMAL: the last commits may be lost, but the file stays whole
+        Rebuildable, ///< synchronous=NORMAL: the last commits may be lost, but the file stays whole. They are on their
+                     ///< way to the disk, so that the log's sync before it is written back finds little to wait for
     };
     /// Opens `path`, or creates it empty. WAL. Damaged if there is a file that is no database.
     static Result<std::unique_ptr<Database>, ports::StoreFailure> open(const std::string& path, Durability durability);
@@ -58,7 +59,7 @@ public:
     Result<QVariant, ports::StoreFailure> valueOf(const char* sql, std::initializer_list<QVariant> values = {});
 
     Done begin() { return change("BEGIN IMMEDIATE", {}); }
-    Done commit() { return change("COMMIT", {}); }
+    Done commit();
     void rollback();
 
     ports::StoreFailure failureOf(const QSqlQuery& query) const;
@@ -69,13 +70,16 @@ private:
     };
     using Statement = std::unique_ptr<sqlite3_stmt, Finalize>;
 
-    Database(std::string path, QString connection);
+    Database(std::string path, QString connection, Durability durability);
+    void startWriting();
     ports::StoreFailure failureOfLast() const;
     /// Ready to be stepped through. The values must live until it is reset.
     Result<sqlite3_stmt*, ports::StoreFailure> bound(const char* sql, std::initializer_list<Value> values);
 
     std::string m_path;
     QString m_connection;
+    Durability m_durability;
+    int m_log = -1;              ///< the log's file, once it is to be written; SQLite locks nothing in it
     sqlite3* m_handle = nullptr; ///< the connection's
     std::unordered_map<const char*, std::unique_ptr<QSqlQuery>> m_prepared;
     std::unordered_map<const char*, Statement> m_statements;

@@ -64,10 +64,12 @@ Result<std::unique_ptr<FolderFileStore>, StoreFailure> FolderFileStore::open(con
     return std::unique_ptr<FolderFileStore>(new FolderFileStore(folder));
 }
 
-std::uint64_t FolderFileStore::sizeOf(const Hash& sealedRoot) {
+Result<std::uint64_t, StoreFailure> FolderFileStore::sizeOf(const Hash& sealedRoot) {
     std::error_code failure;
     const auto size = std::filesystem::file_size(pathOf(sealedRoot), failure);
-    return failure ? 0 : size;
+    if (!failure) return size;
+    if (failure == std::errc::no_such_file_or_directory) return std::uint64_t{0};
+    return Err(StoreFailure{StoreError::Io, pathOf(sealedRoot) + ": " + failure.message()});
 }
 
 Result<std::unique_ptr<ports::FileStore::Upload>, StoreFailure> FolderFileStore::upload(const Hash& sealedRoot) {

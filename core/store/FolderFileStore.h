@@ -14,7 +14,7 @@ public:
     /// Makes the folder if need be. One process a folder: see FolderLock.
     static Result<std::unique_ptr<FolderFileStore>, ports::StoreFailure> open(const std::string& folder);
 
-    std::uint64_t sizeOf(const Hash& sealedRoot) override;
+    Result<std::uint64_t, ports::StoreFailure> sizeOf(const Hash& sealedRoot) override;
     Result<std::unique_ptr<Upload>, ports::StoreFailure> upload(const Hash& sealedRoot) override;
     Result<std::unique_ptr<Upload>, ports::StoreFailure> resume(const Hash& sealedRoot, const Hash& name) override;
     Result<std::size_t, ports::StoreFailure> read(const Hash& sealedRoot, std::uint64_t offset,

@@ -27,10 +27,10 @@ public:
         const std::lock_guard lock(m_mutex);
         m_files.clear();
     }
-    std::uint64_t sizeOf(const Hash& root) override {
+    Result<std::uint64_t, ports::StoreFailure> sizeOf(const Hash& root) override {
         const std::lock_guard lock(m_mutex);
         const auto found = m_files.find(root);
-        return found == m_files.end() ? 0 : found->second.size();
+        return found == m_files.end() ? std::uint64_t{0} : found->second.size();
     }
     Result<std::unique_ptr<Upload>, ports::StoreFailure> upload(const Hash& root) override {
         return std::unique_ptr<Upload>(std::make_unique<MemoryUpload>(*this, root));

@@ -76,10 +76,10 @@ Result<std::size_t, StoreFailure> S3FileStore::dropAbandoned() {
     return dropped;
 }
 
-/// A store that cannot be asked has nothing that could be counted upon.
-std::uint64_t S3FileStore::sizeOf(const Hash& sealedRoot) {
+Result<std::uint64_t, StoreFailure> S3FileStore::sizeOf(const Hash& sealedRoot) {
     const auto size = m_objects->find(sealedRoot);
-    return size ? size->value_or(0) : 0;
+    if (!size) return Err(size.error());
+    return size->value_or(0);
 }
 
 Result<std::unique_ptr<ports::FileStore::Upload>, StoreFailure> S3FileStore::upload(const Hash& sealedRoot) {

@@ -30,7 +30,7 @@ public:
     /// Drops the parts of uploads that no process goes on with. To be called by the one that writes, before it does.
     Result<std::size_t, ports::StoreFailure> dropAbandoned();
 
-    std::uint64_t sizeOf(const Hash& sealedRoot) override;
+    Result<std::uint64_t, ports::StoreFailure> sizeOf(const Hash& sealedRoot) override;
     Result<std::unique_ptr<Upload>, ports::StoreFailure> upload(const Hash& sealedRoot) override;
     Result<std::unique_ptr<Upload>, ports::StoreFailure> resume(const Hash& sealedRoot, const Hash& name) override;
     Result<std::size_t, ports::StoreFailure> read(const Hash& sealedRoot, std::uint64_t offset,

@@ -534,7 +534,7 @@ private slots:
             subscription = link->subscribe(ports::Link::Stream::Public, 0, [](const wire::StreamItem&) {});
         }
         QVERIFY(isClosed(ask(*link, "hello?").get()));
-        QCOMPARE(files->sizeOf(Hash()), std::uint64_t{0});
+        QVERIFY(!files->sizeOf(Hash()).ok()); // whether it is there nobody can tell
         subscription.reset();
     }
 
@@ -545,17 +545,17 @@ private slots:
         const Sealed sealed(3'000'000);
         const auto seller = scene.door.enter(keysOf("seller"));
         const auto there = seller->remote().files();
-        QCOMPARE(there->sizeOf(sealed.root), std::uint64_t{0});
+        QCOMPARE(*there->sizeOf(sealed.root), std::uint64_t{0});
         auto upload = there->upload(sealed.root);
         QVERIFY(upload.ok() && (*upload)->there() == 0);
         QVERIFY((*upload)->write(ByteView(sealed.bytes).first(1'234'567)));
-        QCOMPARE(scene.behind.files.sizeOf(sealed.root), std::uint64_t{0});
+        QCOMPARE(*scene.behind.files.sizeOf(sealed.root), std::uint64_t{0});
         QVERIFY((*upload)->write(ByteView(sealed.bytes).subspan(1'234'567)));
         QVERIFY((*upload)->commit());
         QVERIFY((*upload)->commit()); // said again
         const auto buyer = scene.door.enter(keysOf("buyer"));
         const auto here = buyer->remote().files();
-        QCOMPARE(here->sizeOf(sealed.root), sealed.bytes.size());
+        QCOMPARE(*here->sizeOf(sealed.root), sealed.bytes.size());
         Bytes all(sealed.bytes.size() + 100);
         const auto got = here->read(sealed.root, 0, all);
         QVERIFY(got.ok() && *got == sealed.bytes.size());
@@ -603,7 +603,7 @@ private slots:
         isOver = true;
         scissors.join();
         QVERIFY(proxy.connections() > 1);
-        QCOMPARE(scene.behind.files.sizeOf(sealed.root), sealed.bytes.size());
+        QCOMPARE(*scene.behind.files.sizeOf(sealed.root), sealed.bytes.size());
         std::thread more([&] {
             QTest::qSleep(5);
             proxy.cut();
@@ -630,7 +630,7 @@ private slots:
             QVERIFY((*upload)->write(Bytes(1000)));
             const auto done = (*upload)->commit();
             QVERIFY(!done && done.error().error == ports::StoreError::Damaged);
-            QCOMPARE(scene.behind.files.sizeOf(sealed.root), std::uint64_t{0});
+            QCOMPARE(*scene.behind.files.sizeOf(sealed.root), std::uint64_t{0});
         }
         const auto seller = scene.door.enter(keysOf("seller"));
         auto upload = seller->remote().files()->upload(sealed.root);
@@ -638,7 +638,7 @@ private slots:
         QCOMPARE((*upload)->there(), std::uint64_t{1'500'000});
         QVERIFY((*upload)->write(ByteView(sealed.bytes).subspan(1'500'000)));
         QVERIFY((*upload)->commit());
-        QCOMPARE(scene.behind.files.sizeOf(sealed.root), sealed.bytes.size());
+        QCOMPARE(*scene.behind.files.sizeOf(sealed.root), sealed.bytes.size());
     }
 
     /// With a folder for the files, also after the server was started again; and it begins anew when what had come was
@@ -666,13 +666,34 @@ private slots:
             QVERIFY(upload.ok());
             QCOMPARE((*upload)->there(), std::uint64_t{kStep});
             QVERIFY((*upload)->write(ByteView(sealed.bytes).subspan(kStep)) && (*upload)->commit());
-            QCOMPARE(there.sizeOf(sealed.root), sealed.bytes.size());
+            QCOMPARE(*there.sizeOf(sealed.root), sealed.bytes.size());
             auto wrong = there.upload(Sealed(7).root);
             QVERIFY((*wrong)->write(Bytes(kStep)));
             const auto done = (*wrong)->commit();
             QVERIFY(!done && done.error().error == ports::StoreError::Damaged);
             QCOMPARE((*there.upload(Sealed(7).root))->there(), std::uint64_t{0});
         });
+    }
+
+    /// Whoever asks is not told that the file is missing.
+    void aStoreThatCannotBeSeenSaysSo() {
+        const QTemporaryDir folder;
+        const QString place = folder.filePath(QStringLiteral("files"));
+        const auto files = store::FolderFileStore::open(place.toStdString()).value();
+        QVERIFY(QDir(folder.path()).rename(QStringLiteral("files"), QStringLiteral("away")));
+        QFile other(place);
+        QVERIFY(other.open(QIODevice::WriteOnly));
+        Behind behind;
+        net::Service service = behind.service();
+        service.files = files.get();
+        Door door(keysOf("server"), service);
+        const auto visitor = door.enter(keysOf("seller"));
+        const auto there = visitor->remote().files();
+        const std::string why = std::string("the server answers: ") + wire::nameOf(wire::FileRefused::StoreFailed);
+        QCOMPARE(there->sizeOf(Hash{}).error().detail, why);
+        Bytes piece(10);
+        QCOMPARE(there->read(Hash{}, 0, piece).error().detail, why);
+        QCOMPARE(there->upload(Hash{}).error().detail, why);
     }
 
     void notEverybodyBringsFilesAndNotAnyNumber() {

@@ -30,7 +30,7 @@ std::unique_ptr<FolderFileStore> openStore(const QTemporaryDir& folder) {
 }
 
 Bytes readAll(FolderFileStore& files, const Hash& root) {
-    Bytes bytes(files.sizeOf(root));
+    Bytes bytes(*files.sizeOf(root));
     std::size_t at = 0;
     while (at < bytes.size()) {
         const auto got =
@@ -63,11 +63,11 @@ private slots:
         const Hash root = rootOf(content);
         {
             auto files = openStore(folder);
-            QCOMPARE(files->sizeOf(root), std::uint64_t{0});
+            QCOMPARE(*files->sizeOf(root), std::uint64_t{0});
             auto upload = files->upload(root);
             QVERIFY(upload.ok());
             QVERIFY((*upload)->write(ByteView(content).first(7'000)));
-            QCOMPARE(files->sizeOf(root), std::uint64_t{0}); // not before it is whole
+            QCOMPARE(*files->sizeOf(root), std::uint64_t{0}); // not before it is whole
             QVERIFY((*upload)->write(ByteView(content).subspan(7'000)));
             QVERIFY((*upload)->commit());
             QVERIFY((*upload)->commit());
@@ -87,10 +87,23 @@ private slots:
             auto upload = files->upload(Hash{});
             QVERIFY((*upload)->write(contentOf(100, 1)));
         }
-        QCOMPARE(files->sizeOf(Hash{}), std::uint64_t{0});
+        QCOMPARE(*files->sizeOf(Hash{}), std::uint64_t{0});
         QVERIFY(filesIn(folder).isEmpty());
         Bytes byte(1);
         QVERIFY(!files->read(Hash{}, 0, byte).ok());
+    }
+
+    /// A disk that is not there any more: nobody is told that a file is missing.
+    void cannotTellWhatIsNotToBeSeen() {
+        const QTemporaryDir folder;
+        auto files = openStore(folder);
+        QDir(folder.path()).rename(QStringLiteral("files"), QStringLiteral("away"));
+        QCOMPARE(*files->sizeOf(Hash{}), std::uint64_t{0});
+        QFile other(folder.filePath(QStringLiteral("files")));
+        QVERIFY(other.open(QIODevice::WriteOnly));
+        const auto size = files->sizeOf(Hash{});
+        QVERIFY(!size.ok());
+        QVERIFY2(size.error().detail.find("/files/") != std::string::npos, size.error().detail.c_str());
     }
 
     void removesWhatACrashHasLeft() {

@@ -201,7 +201,7 @@ private slots:
         const Bytes content = contentOf(1000);
         auto upload = (*known)->upload(Hash{});
         QVERIFY((*upload)->write(content) && (*upload)->commit());
-        QCOMPARE((*known)->sizeOf(Hash{}), std::uint64_t{1000});
+        QCOMPARE(*(*known)->sizeOf(Hash{}), std::uint64_t{1000});
         place.endpoint = "https://localhost:" + std::to_string(secure.port()); // another name than the certificate's
         QVERIFY(!open(place).ok());
     }
@@ -279,7 +279,11 @@ private slots:
         QVERIFY(!files->read(Hash{}, 0, piece).ok());
         server.answers({answer("404 Not Found", "<Error><Code>NoSuchKey</Code></Error>")});
         QVERIFY(!files->read(Hash{}, 0, piece).ok());
-        QCOMPARE(files->sizeOf(Hash{}), std::uint64_t{0}); // asked anew
+        // Asked anew, and nobody answers any more: that is not the same as that there is no such file.
+        server.answers({answer("403 Forbidden", "<Error><Code>AccessDenied</Code></Error>")});
+        QVERIFY(!files->sizeOf(Hash{}).ok());
+        server.answers({answer("404 Not Found", "<Error><Code>NoSuchKey</Code></Error>")});
+        QCOMPARE(*files->sizeOf(Hash{}), std::uint64_t{0});
     }
 
     /// A buyer takes a file in small pieces.
