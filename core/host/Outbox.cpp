@@ -429,10 +429,10 @@ Outbox::Outcome Outbox::proveStored(const SaleChanged& sale) {
     if (!size || *size != sale.terms->sealedSize) return Outcome::NotYet;
     if (!m_underWay->begin(sale.sale)) return Outcome::NotYet;
     m_reader.post([this, id = sale.sale, contract = *sale.contract, root = sale.terms->sealedRoot] {
-        ports::StoredFile file(*m_ports.files, root);
+        auto file = ports::StoredFile::open(*m_ports.files, root);
         asset::Work work;
         work.control = &m_reading;
-        if (asset::verifySealed(file, root, work)) {
+        if (file && asset::verifySealed(*file, root, work)) {
             const engine::StoreReceipt receipt{contract, root, m_time.nowMs()};
             (void)m_sequencer.perform({engine::ConfirmStored{id, receipt, m_identity.sign("r8-store", receipt)}});
         }

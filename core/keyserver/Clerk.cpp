@@ -80,8 +80,8 @@ Step Clerk::on(const IdentityKey&, const wire::Deposit& request) {
     if (crypto::boxKeyOf(content->secrets.firstPassword) != deal->terms.recipient)
         return problemAnswer(Problem::PasswordWrong);
     // The header alone says at once whether P1 fits; whose doing it is if not takes a look at the whole file.
-    StoredFile file(m_files, deal->terms.sealedRoot);
-    if (const auto fault = headerFault(file, content->secrets.firstPassword))
+    auto file = StoredFile::open(m_files, deal->terms.sealedRoot);
+    if (const auto fault = file ? headerFault(*file, content->secrets.firstPassword) : std::nullopt)
         return Reading([&files = m_files, root = deal->terms.sealedRoot, error = *fault](JobControl& control) {
             asset::Work work;
             work.control = &control;
@@ -216,9 +216,10 @@ struct PortionOrder {
 };
 Result<std::vector<ProvenPortion>, wire::FrameProblem> openOrdered(ports::FileStore& files, PortionOrder& order,
                                                                    JobControl& control) {
-    StoredFile stored(files, order.claim.sealedRoot);
+    auto stored = StoredFile::open(files, order.claim.sealedRoot);
+    if (!stored) return Err(wire::FrameProblem::SealedFileMissing);
     const auto file =
-        ProvenFile::open(stored, order.sealedSize, std::move(order.secrets), order.claim, std::move(order.leaves));
+        ProvenFile::open(*stored, order.sealedSize, std::move(order.secrets), order.claim, std::move(order.leaves));
     if (!file) return Err(file.error());
     std::vector<ProvenPortion> portions;
     for (const std::uint64_t index : order.indices) {

@@ -25,10 +25,12 @@ Step Clerk::on(const IdentityKey& who, const wire::JudgeRequest& request) {
                     claim = asset::EditionClaim{t.recipient, t.sealedRoot, t.plainRoot}](JobControl& control) {
         asset::Work work;
         work.control = &control;
-        StoredFile file(m_files, claim.sealedRoot);
-        const auto whole = asset::checkEdition(file, *secrets, claim, work);
-        const auto why =
-            whole ? std::nullopt : std::optional(whyNotWhole(m_files, claim.sealedRoot, whole.error(), work));
+        auto file = StoredFile::open(m_files, claim.sealedRoot);
+        std::optional<Problem> why;
+        if (!file)
+            why = Problem::SealedFileMissing;
+        else if (const auto whole = asset::checkEdition(*file, *secrets, claim, work); !whole)
+            why = whyNotWhole(m_files, claim.sealedRoot, whole.error(), work);
         return [this, sale, k, why]() -> wire::Answer {
             // Bytes that the store has lost or altered say nothing about the seller.
             if (why == Problem::SealedFileMissing || why == Problem::StoredFileAltered) return problemAnswer(*why);

@@ -217,14 +217,13 @@ void KeyServer::Worker::read(const Reading& reading, const Answered& answered) {
 
 KeyServer::Worker::Checked KeyServer::Worker::checkWhole(ports::FileStore& files, const CheckJob& job,
                                                          JobControl& control) {
-    StoredFile file(files, job.claim.sealedRoot);
-    if (file.size() == 0) return {};
-    if (file.size() != job.sealedSize) return {{}, wire::FrameProblem::StoredFileAltered};
+    auto file = StoredFile::open(files, job.claim.sealedRoot);
+    if (!file || file->size() == 0) return {};
+    if (file->size() != job.sealedSize) return {{}, wire::FrameProblem::StoredFileAltered};
     asset::Work work;
     work.control = &control;
-    auto whole = asset::checkEdition(file, job.secrets, job.claim, work);
+    auto whole = asset::checkEdition(*file, job.secrets, job.claim, work);
     if (whole) return {Leaves{std::move(whole->sealedLeaves), std::move(whole->plainLeaves)}, {}};
-    if (whole.error() == asset::SealError::ReadFailed || whole.error() == asset::SealError::Interrupted) return {};
     const auto why = whyNotWhole(files, job.claim.sealedRoot, whole.error(), work);
     if (why == wire::FrameProblem::SealedFileMissing) return {};
     return {{}, why};

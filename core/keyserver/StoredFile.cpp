@@ -56,9 +56,11 @@ Result<ProvenPortion, FrameProblem> ProvenFile::portion(std::uint64_t index) con
 
 FrameProblem whyNotWhole(ports::FileStore& files, const Hash& sealedRoot, SealError error, const asset::Work& work) {
     if (error == SealError::RecipientMismatch) return FrameProblem::PasswordWrong;
-    StoredFile file(files, sealedRoot);
-    if (!file.isKnown()) return FrameProblem::SealedFileMissing;
-    const auto whole = asset::verifySealed(file, sealedRoot, work);
+    // A check that could not be finished says nothing, whatever the store can give by now.
+    if (error == SealError::ReadFailed || error == SealError::Interrupted) return FrameProblem::SealedFileMissing;
+    auto file = StoredFile::open(files, sealedRoot);
+    if (!file) return FrameProblem::SealedFileMissing;
+    const auto whole = asset::verifySealed(*file, sealedRoot, work);
     if (!whole && (whole.error() == SealError::ReadFailed || whole.error() == SealError::Interrupted))
         return FrameProblem::SealedFileMissing;
     // Only of a file with a header of the right shape it can be said that it is another than was sealed.

@@ -96,11 +96,11 @@ FileDesk::Reply FileDesk::answer(const IdentityKey&, const wire::FileRead& query
 FileDesk::Reply FileDesk::answer(const IdentityKey& who, const wire::FileBegin& query) {
     if (!m_service.mayUpload || !m_service.mayUpload(who)) return refusal(query, FileRefused::NotAllowed);
     const auto whole = m_service.files->sizeOf(query.root);
-    if (!whole) return refusal(query, FileRefused::StoreFailed);
-    if (*whole != 0) return wire::FileState{query.number, *whole};
+    if (whole && *whole != 0) return wire::FileState{query.number, *whole};
     forgetOld();
     if (const auto found = m_begun.find({who, query.root}); found != m_begun.end())
         return wire::FileState{query.number, found->second.size};
+    if (!whole) return refusal(query, FileRefused::StoreFailed);
     const auto ofOne = static_cast<std::size_t>(
         std::count_if(m_begun.begin(), m_begun.end(), [&](const auto& one) { return one.first.first == who; }));
     if (m_begun.size() >= m_limits.uploads || ofOne >= m_limits.uploadsOfOne)

@@ -29,13 +29,12 @@ Outcome<EditionSealed> sealCopy(const CopyOrder& order, ports::FileStore& store,
     const auto secrets = keys::unwrapForSeller(fingerprintKey, from.wrapped, from.assetId, from.edition);
     if (!secrets) return Err(Refusal{Problem::WrongKey, keys::nameOf(secrets.error())});
     const asset::EditionClaim claim = order.fromManifest.claim();
-    const auto size = store.sizeOf(claim.sealedRoot);
-    if (!size) return Err(refusalOf(size.error()));
-    if (*size == 0) return Err(Refusal{Problem::FileUnreadable, "not in the file store"});
+    auto source = ports::StoredFile::open(store, claim.sealedRoot);
+    if (!source) return Err(refusalOf(source.error()));
+    if (source->size() == 0) return Err(Refusal{Problem::FileUnreadable, "not in the file store"});
 
-    ports::StoredFile source(store, claim.sealedRoot);
     auto edition =
-        asset::resealEditionFile(source, *secrets, claim, {from.assetId, order.edition, std::move(fingerprintKey)},
+        asset::resealEditionFile(*source, *secrets, claim, {from.assetId, order.edition, std::move(fingerprintKey)},
                                  order.sealedPath, random, work);
     if (!edition) return refuseSeal(edition.error());
     const asset::SignedManifest manifest = asset::signManifest(copyManifest(order, *edition), seller.signingKey());

@@ -19,14 +19,16 @@ static constexpr std::chrono::milliseconds kLook{100}; // how soon a job notices
 // --- the file store --------------------------------------------------------------------------------------------------
 
 Outcome<asset::PortionHashes> StoreGiver::hashes() {
-    ports::StoredFile sealed(m_files, m_order.sealedRoot);
-    if (sealed.size() == 0) return Err(Refusal{Problem::FileUnreadable, "not in the file store"});
-    if (sealed.size() != m_order.sealedSize) return Err(Refusal{Problem::SealedFileDamaged, "size"});
-    ports::StoredFile stored(m_files, ports::storedHashesName(m_order.sealedRoot));
-    if (auto kept = readHashes(stored, m_order.sealedRoot, m_order.sealedSize)) return std::move(*kept);
+    auto sealed = ports::StoredFile::open(m_files, m_order.sealedRoot);
+    if (!sealed) return Err(refusalOf(sealed.error()));
+    if (sealed->size() == 0) return Err(Refusal{Problem::FileUnreadable, "not in the file store"});
+    if (sealed->size() != m_order.sealedSize) return Err(Refusal{Problem::SealedFileDamaged, "size"});
+    auto stored = ports::StoredFile::open(m_files, ports::storedHashesName(m_order.sealedRoot));
+    if (!stored) return Err(refusalOf(stored.error()));
+    if (auto kept = readHashes(*stored, m_order.sealedRoot, m_order.sealedSize)) return std::move(*kept);
     asset::Work work;
     work.control = &m_control;
-    auto computed = asset::hashPortions(sealed, m_order.sealedRoot, work);
+    auto computed = asset::hashPortions(*sealed, m_order.sealedRoot, work);
     if (!computed) return Err(Refusal{problemOf(computed.error()), asset::nameOf(computed.error())});
     return std::move(*computed);
 }
@@ -38,7 +40,7 @@ Giver::Given StoreGiver::next() {
     Bytes portion(wanted.size);
     for (std::size_t at = 0; at < portion.size();) {
         const auto got = m_files.read(m_order.sealedRoot, wanted.offset + at, std::span(portion).subspan(at));
-        if (!got) return {wanted.index, Err(Refusal{Problem::FileUnreadable, "not in the file store"})};
+        if (!got) return {wanted.index, Err(refusalOf(got.error()))};
         if (*got == 0) return {wanted.index, Err(Refusal{Problem::SealedFileTruncated, "in the file store"})};
         at += *got;
     }

@@ -140,11 +140,12 @@ void SpotSide::open(const RunPointer& run) {
 
 namespace {
 /// A portion of the store, as it lies there now, is the one that the sealed leaf names.
-bool isStored(ports::FileStore& files, const Hash& root, const wire::SpotSample& sample) {
-    ports::StoredFile source(files, root);
-    const auto layout = asset::portionLayout(source);
+Outcome<bool> isStored(ports::FileStore& files, const Hash& root, const wire::SpotSample& sample) {
+    auto source = ports::StoredFile::open(files, root);
+    if (!source) return Err(refusalOf(source.error())); // which is not the store's own fault, perhaps
+    const auto layout = asset::portionLayout(*source);
     if (!layout) return false;
-    const auto sealed = asset::readSealedPortion(source, *layout, sample.index);
+    const auto sealed = asset::readSealedPortion(*source, *layout, sample.index);
     return sealed && asset::sealedLeaf(*sealed) == sample.sealedLeaf;
 }
 bool savePortion(const std::string& path, ByteView plain) {
@@ -162,14 +163,15 @@ void SpotSide::take(const RunPointer& run, const std::shared_ptr<wire::SpotPorti
     const ControlPointer control = newControl();
     m_core.jobs().start(control, [this, run, portion, sample, path] {
         const auto check = checkSpotPortion(run->subject, sample, *portion);
-        const bool stored = check && isStored(m_core.files(), run->subject.sealedRoot, sample);
-        const bool saved = stored && (path.empty() || savePortion(path, portion->plain));
+        const auto stored = check ? isStored(m_core.files(), run->subject.sealedRoot, sample) : Outcome<bool>(false);
+        const bool saved = stored && *stored && (path.empty() || savePortion(path, portion->plain));
         const std::uint64_t size = portion->plain.size();
         wipe(portion->plain);
         m_core.poster().post(
             [this, run, sample, path, stored, saved, size, what = check ? std::string() : check.error().detail] {
                 if (!what.empty()) return failed(run, what, Blame::KeyServer);
-                if (!stored) return failed(run, "stored portion", Blame::FileStore);
+                if (!stored) return stopped(run, stored.error());
+                if (!*stored) return failed(run, "stored portion", Blame::FileStore);
                 if (!saved) return stopped(run, {Problem::DiskFull, path});
                 const bool again = std::ranges::binary_search(run->draw.again, sample.index);
                 run->samples.push_back({sample.index, again, path});

@@ -11,24 +11,19 @@ Hash storedHashesName(const Hash& sealedRoot);
 
 class StoredFile final : public asset::SeekableSource {
 public:
-    /// The store outlives it.
-    StoredFile(FileStore& files, const Hash& root) : m_files(files), m_root(root) {
-        const auto size = files.sizeOf(root);
-        m_isKnown = bool(size);
-        if (size) m_size = *size;
-    }
+    /// The store outlives it. A failure: the store cannot tell whether it is there.
+    static Result<StoredFile, StoreFailure> open(FileStore& files, const Hash& root);
     Result<std::size_t, asset::SealError> read(std::span<std::uint8_t> out) override;
-    /// 0: it is not there, or the store cannot tell.
+    /// 0: it is not there.
     std::uint64_t size() const override { return m_size; }
-    /// Whether the store could tell.
-    bool isKnown() const { return m_isKnown; }
     Result<std::size_t, asset::SealError> readAt(std::uint64_t offset, std::span<std::uint8_t> out) override;
 
 private:
-    FileStore& m_files;
+    StoredFile(FileStore& files, const Hash& root, std::uint64_t size) : m_files(&files), m_root(root), m_size(size) {}
+
+    FileStore* m_files;
     Hash m_root;
-    bool m_isKnown = false;
-    std::uint64_t m_size = 0;
+    std::uint64_t m_size;
     std::uint64_t m_offset = 0;
 };
 

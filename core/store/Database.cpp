@@ -10,7 +10,6 @@
 #include <vector>
 
 #include <fcntl.h>
-#include <unistd.h>
 
 namespace tallylock::store {
 
@@ -122,7 +121,6 @@ Database::~Database() {
     m_prepared.clear();
     QSqlDatabase::database(m_connection, false).close();
     QSqlDatabase::removeDatabase(m_connection);
-    if (m_log >= 0) ::close(m_log);
 }
 
 Result<std::unique_ptr<Database>, StoreFailure> Database::open(const std::string& path, Durability durability) {
@@ -257,9 +255,9 @@ Done Database::commit() {
 
 void Database::startWriting() {
 #ifdef SYNC_FILE_RANGE_WRITE
-    if (m_log < 0) m_log = ::open((m_path + "-wal").c_str(), O_RDONLY | O_CLOEXEC);
+    if (!m_log.isOpen()) m_log = DiskFile(sqlite3_filename_wal(sqlite3_db_filename(m_handle, "main")), O_RDONLY);
     // Nothing is promised by it: what it cannot do, the sync will.
-    if (m_log >= 0) (void)::sync_file_range(m_log, 0, 0, SYNC_FILE_RANGE_WRITE);
+    if (m_log.isOpen()) (void)::sync_file_range(m_log.number(), 0, 0, SYNC_FILE_RANGE_WRITE);
 #endif
 }
 

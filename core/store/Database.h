@@ -7,6 +7,7 @@
 // Lives on the thread that made it. Needs a QCoreApplication, which Qt wants for finding the driver.
 #pragma once
 
+#include "core/store/Disk.h"
 #include "core/store/TableStore.h"
 
 #include <QSqlQuery>
@@ -33,8 +34,9 @@ class Database {
 public:
     enum class Durability {
         EveryCommit, ///< synchronous=FULL: a commit that returned is on the disk
-        Rebuildable, ///< synchronous=NORMAL: the last commits may be lost, but the file stays whole. They are on their
-                     ///< way to the disk, so that the log's sync before it is written back finds little to wait for
+        Rebuildable, ///< synchronous=NORMAL: the last commits may be lost, but the file stays whole. On Linux they are
+                     ///< on their way to the disk, so that the log's sync before it is written back finds little to
+                     ///< wait for
     };
     /// Opens `path`, or creates it empty. WAL. Damaged if there is a file that is no database.
     static Result<std::unique_ptr<Database>, ports::StoreFailure> open(const std::string& path, Durability durability);
@@ -79,7 +81,7 @@ private:
     std::string m_path;
     QString m_connection;
     Durability m_durability;
-    int m_log = -1;              ///< the log's file, once it is to be written; SQLite locks nothing in it
+    DiskFile m_log;              ///< once it is to be written; SQLite locks nothing in it
     sqlite3* m_handle = nullptr; ///< the connection's
     std::unordered_map<const char*, std::unique_ptr<QSqlQuery>> m_prepared;
     std::unordered_map<const char*, Statement> m_statements;

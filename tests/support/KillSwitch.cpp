@@ -238,7 +238,8 @@ int fdatasync(int fd) { return countedSync(SYS_fdatasync, fd); }
 int syncfs(int fd) noexcept { return countedSync(SYS_syncfs, fd); }
 int sync_file_range(int fd, off64_t at, off64_t length, unsigned flags) {
     const auto whole = [=] { return static_cast<int>(syscall(SYS_sync_file_range, fd, at, length, flags)); };
-    return counts(fd) ? numbered(whole) : whole();
+    const bool promises = flags != SYNC_FILE_RANGE_WRITE; // which only begins, and changes nothing
+    return promises && counts(fd) ? numbered(whole) : whole();
 }
 /// A mapping does not tell its file cheaply: every one counts.
 int msync(void* at, size_t length, int flags) {

@@ -3,6 +3,7 @@
 
 #include "core/ports/FileStore.h"
 
+#include <atomic>
 #include <map>
 #include <mutex>
 
@@ -10,6 +11,8 @@ namespace tallylock::test {
 
 class MemoryFileStore final : public ports::FileStore {
 public:
+    std::atomic<bool> cannotTell{false}; ///< what it has
+    std::atomic<int> failing{0};         ///< so many of the next reads
     void put(const Hash& root, Bytes bytes) {
         const std::lock_guard lock(m_mutex);
         m_files[root] = std::move(bytes);
@@ -29,6 +32,7 @@ public:
     }
     Result<std::uint64_t, ports::StoreFailure> sizeOf(const Hash& root) override {
         const std::lock_guard lock(m_mutex);
+        if (cannotTell) return Err(ports::StoreFailure{ports::StoreError::Io, "away"});
         const auto found = m_files.find(root);
         return found == m_files.end() ? std::uint64_t{0} : found->second.size();
     }
@@ -38,6 +42,7 @@ public:
     Result<std::size_t, ports::StoreFailure> read(const Hash& root, std::uint64_t offset,
                                                   std::span<std::uint8_t> into) override {
         const std::lock_guard lock(m_mutex);
+        if (failing > 0) return --failing, Err(ports::StoreFailure{ports::StoreError::Io, "for once"});
         const auto found = m_files.find(root);
         if (found == m_files.end()) return Err(ports::StoreFailure{ports::StoreError::Io, "no such file"});
         const Bytes& bytes = found->second;

@@ -11,11 +11,9 @@ namespace {
 class CountingFiles final : public ports::FileStore {
 public:
     std::atomic<int> looks{0};
-    std::atomic<bool> isAway{false};
     MemoryFileStore files;
     Result<std::uint64_t, ports::StoreFailure> sizeOf(const Hash& root) override {
         ++looks;
-        if (isAway) return Err(ports::StoreFailure{ports::StoreError::Io, "away"});
         return files.sizeOf(root);
     }
     Result<std::unique_ptr<Upload>, ports::StoreFailure> upload(const Hash& root) override {
@@ -75,7 +73,7 @@ private slots:
         toFunded(story);
         const int before = files.looks;
         QVERIFY(eventually([&] { return files.looks > before + 5; }));
-        files.isAway = true;
+        files.files.cannotTell = true;
         const int away = files.looks;
         QVERIFY(eventually([&] { return files.looks > away + 5; }));
         QVERIFY(story.sale()->state == engine::SaleState::Funded);

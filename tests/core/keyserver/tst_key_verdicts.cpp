@@ -79,7 +79,12 @@ private slots:
         const Hash& root = scene.terms.sealedRoot;
         scene.files.flip(root, scene.sealed.size() - 20);
         QCOMPARE(named(scene.problem(scene.coordinator, request)), named(FrameProblem::StoredFileAltered));
+        scene.files.cannotTell = true;
+        QCOMPARE(named(scene.problem(scene.coordinator, request)), named(FrameProblem::SealedFileMissing));
+        scene.files.cannotTell = false;
         scene.files.flip(root, scene.sealed.size() - 20);
+        scene.files.failing = 1; // and whoever reads again finds nothing wrong
+        QCOMPARE(named(scene.problem(scene.coordinator, request)), named(FrameProblem::SealedFileMissing));
         scene.files.remove(root);
         QCOMPARE(named(scene.problem(scene.coordinator, request)), named(FrameProblem::SealedFileMissing));
         scene.files.put(root, scene.sealed);

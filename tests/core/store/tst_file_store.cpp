@@ -93,12 +93,11 @@ private slots:
         QVERIFY(!files->read(Hash{}, 0, byte).ok());
     }
 
-    /// A disk that is not there any more: nobody is told that a file is missing.
+    /// A folder that cannot be looked into is not one in which a file is missing.
     void cannotTellWhatIsNotToBeSeen() {
         const QTemporaryDir folder;
         auto files = openStore(folder);
         QDir(folder.path()).rename(QStringLiteral("files"), QStringLiteral("away"));
-        QCOMPARE(*files->sizeOf(Hash{}), std::uint64_t{0});
         QFile other(folder.filePath(QStringLiteral("files")));
         QVERIFY(other.open(QIODevice::WriteOnly));
         const auto size = files->sizeOf(Hash{});

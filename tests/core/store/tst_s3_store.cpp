@@ -279,7 +279,7 @@ private slots:
         QVERIFY(!files->read(Hash{}, 0, piece).ok());
         server.answers({answer("404 Not Found", "<Error><Code>NoSuchKey</Code></Error>")});
         QVERIFY(!files->read(Hash{}, 0, piece).ok());
-        // Asked anew, and nobody answers any more: that is not the same as that there is no such file.
+        // Asked anew. Not to be told is not the same as that there is no such file.
         server.answers({answer("403 Forbidden", "<Error><Code>AccessDenied</Code></Error>")});
         QVERIFY(!files->sizeOf(Hash{}).ok());
         server.answers({answer("404 Not Found", "<Error><Code>NoSuchKey</Code></Error>")});
