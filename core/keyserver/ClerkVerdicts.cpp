@@ -25,12 +25,8 @@ Step Clerk::on(const IdentityKey& who, const wire::JudgeRequest& request) {
                     claim = asset::EditionClaim{t.recipient, t.sealedRoot, t.plainRoot}](JobControl& control) {
         asset::Work work;
         work.control = &control;
-        auto file = StoredFile::open(m_files, claim.sealedRoot);
-        std::optional<Problem> why;
-        if (!file)
-            why = Problem::SealedFileMissing;
-        else if (const auto whole = asset::checkEdition(*file, *secrets, claim, work); !whole)
-            why = whyNotWhole(m_files, claim.sealedRoot, whole.error(), work);
+        const auto whole = checkStored(m_files, *secrets, claim, work);
+        const auto why = whole ? std::nullopt : std::optional(whole.error());
         return [this, sale, k, why]() -> wire::Answer {
             // Bytes that the store has lost or altered say nothing about the seller.
             if (why == Problem::SealedFileMissing || why == Problem::StoredFileAltered) return problemAnswer(*why);

@@ -217,16 +217,15 @@ void KeyServer::Worker::read(const Reading& reading, const Answered& answered) {
 
 KeyServer::Worker::Checked KeyServer::Worker::checkWhole(ports::FileStore& files, const CheckJob& job,
                                                          JobControl& control) {
-    auto file = StoredFile::open(files, job.claim.sealedRoot);
+    const auto file = StoredFile::open(files, job.claim.sealedRoot);
     if (!file || file->size() == 0) return {};
     if (file->size() != job.sealedSize) return {{}, wire::FrameProblem::StoredFileAltered};
     asset::Work work;
     work.control = &control;
-    auto whole = asset::checkEdition(*file, job.secrets, job.claim, work);
+    auto whole = checkStored(files, job.secrets, job.claim, work);
     if (whole) return {Leaves{std::move(whole->sealedLeaves), std::move(whole->plainLeaves)}, {}};
-    const auto why = whyNotWhole(files, job.claim.sealedRoot, whole.error(), work);
-    if (why == wire::FrameProblem::SealedFileMissing) return {};
-    return {{}, why};
+    if (whole.error() == wire::FrameProblem::SealedFileMissing) return {};
+    return {{}, whole.error()};
 }
 
 void KeyServer::Worker::check(const Hash& terms, std::int64_t retryMs) {

@@ -75,6 +75,19 @@ FrameProblem whyNotWhole(ports::FileStore& files, const Hash& sealedRoot, SealEr
     }
 }
 
+Result<asset::Portions, FrameProblem> checkStored(ports::FileStore& files, const keys::EditionSecrets& secrets,
+                                                  const asset::EditionClaim& claim, const asset::Work& work) {
+    for (bool again = false;; again = true) {
+        auto file = StoredFile::open(files, claim.sealedRoot);
+        if (!file) return Err(FrameProblem::SealedFileMissing);
+        auto whole = asset::checkEdition(*file, secrets, claim, work);
+        if (whole) return std::move(*whole);
+        const FrameProblem why = whyNotWhole(files, claim.sealedRoot, whole.error(), work);
+        const bool isOfTheStore = why == FrameProblem::SealedFileMissing || why == FrameProblem::StoredFileAltered;
+        if (again || isOfTheStore) return Err(why);
+    }
+}
+
 std::optional<SealError> headerFault(StoredFile& file, const SecretBytes& firstPassword) {
     if (file.size() == 0) return std::nullopt;
     asset::BufferedSource source(file);

@@ -57,9 +57,14 @@ private:
 };
 
 /// Why the full check has failed, with the blame where it belongs: bytes that are not those of the sealed root are the
-/// store's doing, whatever else is wrong with them. Reads the file again to tell; SealedFileMissing if it cannot.
+/// store's doing, whatever else is wrong with them. Reads the file again to tell; SealedFileMissing if it cannot,
+/// or if the check was not finished.
 wire::FrameProblem whyNotWhole(ports::FileStore& files, const Hash& sealedRoot, asset::SealError error,
                                const asset::Work& work);
+/// The full check of the file as the store has it. Before anybody but the store is blamed it is made twice: the check
+/// and the look at the bytes are two readings, and the first may have been of other bytes.
+Result<asset::Portions, wire::FrameProblem> checkStored(ports::FileStore& files, const keys::EditionSecrets& secrets,
+                                                        const asset::EditionClaim& claim, const asset::Work& work);
 /// The header alone, before a deposit is taken: exactly one stanza, P1 opens it, and the MAC matches. Nothing where the
 /// file is not there yet; the full check waits for it.
 std::optional<asset::SealError> headerFault(StoredFile& file, const SecretBytes& firstPassword);

@@ -13,6 +13,7 @@ class MemoryFileStore final : public ports::FileStore {
 public:
     std::atomic<bool> cannotTell{false}; ///< what it has
     std::atomic<int> failing{0};         ///< so many of the next reads
+    std::atomic<int> lying{0};           ///< the same: another byte at their end
     void put(const Hash& root, Bytes bytes) {
         const std::lock_guard lock(m_mutex);
         m_files[root] = std::move(bytes);
@@ -49,6 +50,7 @@ public:
         if (offset >= bytes.size()) return std::size_t{0};
         const std::size_t count = std::min(into.size(), bytes.size() - static_cast<std::size_t>(offset));
         std::copy_n(bytes.begin() + static_cast<std::ptrdiff_t>(offset), count, into.begin());
+        if (lying > 0 && count != 0) --lying, into[count - 1] ^= 1;
         return count;
     }
 

@@ -696,6 +696,22 @@ private slots:
         QCOMPARE(there->upload(Hash{}).error().detail, why);
     }
 
+    /// For what is under way the server need not ask it.
+    void aStoreThatCannotTellEndsNoUpload() {
+        Scene scene;
+        const Sealed sealed(1'000'000);
+        const auto seller = scene.door.enter(keysOf("seller"));
+        const auto there = seller->remote().files();
+        QVERIFY((*there->upload(sealed.root))->write(ByteView(sealed.bytes).first(600'000)));
+        scene.behind.files.cannotTell = true;
+        auto upload = there->upload(sealed.root);
+        QVERIFY2(upload.ok(), upload ? "" : upload.error().detail.c_str());
+        QCOMPARE((*upload)->there(), std::uint64_t{600'000});
+        QVERIFY((*upload)->write(ByteView(sealed.bytes).subspan(600'000)) && (*upload)->commit());
+        scene.behind.files.cannotTell = false;
+        QCOMPARE(*there->sizeOf(sealed.root), sealed.bytes.size());
+    }
+
     void notEverybodyBringsFilesAndNotAnyNumber() {
         net::Limits limits;
         limits.uploadsOfOne = 2;
