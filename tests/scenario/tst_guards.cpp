@@ -165,7 +165,7 @@ private slots:
         m_scenario.node->lockProfile("ann");
         m_ann = m_scenario.person("ann");
         QVERIFY(m_scenario.eventually([&] { return openOrders(m_ann) == 0; }));
-        QVERIFY(m_scenario.held(m_ann, money::kBtc) == coins(0));
+        QVERIFY(m_scenario.eventually([&] { return m_scenario.held(m_ann, money::kBtc) == coins(0); }));
     }
 
     void anEndedProgramTakesItsOrders() {
@@ -188,10 +188,12 @@ private slots:
         QCOMPARE(openOrders(m_ann), std::size_t{1});
         QVERIFY(arm(1'000).ok());
         QVERIFY(m_scenario.eventually([&] { return openOrders(m_ann) == 0; }));
-        const auto rows =
-            m_scenario.ask<std::vector<api::DeadManRow>>([&](auto done) { m_ann->guard().deadMen(done); });
-        QVERIFY(rows && rows->size() == 1);
-        QVERIFY(rows->front().state == api::DeadManState::Fired && rows->front().cancelled == 1);
+        QVERIFY(m_scenario.eventually([&] { // its event follows those of the orders
+            const auto rows =
+                m_scenario.ask<std::vector<api::DeadManRow>>([&](auto done) { m_ann->guard().deadMen(done); });
+            return rows && rows->size() == 1 && rows->front().state == api::DeadManState::Fired &&
+                   rows->front().cancelled == 1;
+        }));
     }
 
     // --- one-time codes ----------------------------------------------------------------------------------------------
