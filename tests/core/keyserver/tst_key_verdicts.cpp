@@ -85,22 +85,11 @@ private slots:
         scene.files.flip(root, scene.sealed.size() - 20);
         scene.files.failing = 1; // and whoever reads again finds nothing wrong
         QCOMPARE(named(scene.problem(scene.coordinator, request)), named(FrameProblem::SealedFileMissing));
-        scene.files.lying = 1; // which makes another of it for once, and then gives it as it is
-        QVERIFY(scene.reply<wire::Accepted>(scene.coordinator, request));
-        const auto given = verdicts(scene, 1);
-        QVERIFY(given.size() == 1 && !given[0].verdict.bad);
-    }
-    void lostFile() {
-        Scene scene;
-        QVERIFY(scene.start().ok());
-        const auto contract = upToReady(scene);
-        QVERIFY(contract.has_value());
-        const auto request = complaint(scene, *contract);
-        const Hash& root = scene.terms.sealedRoot;
         scene.files.remove(root);
         QCOMPARE(named(scene.problem(scene.coordinator, request)), named(FrameProblem::SealedFileMissing));
         scene.files.put(root, scene.sealed);
         QVERIFY(scene.outside->accepted<engine::JudgeData>().empty());
+        scene.files.lying = 1; // a byte that is another for once
         QVERIFY(scene.reply<wire::Accepted>(scene.coordinator, request));
         const auto given = verdicts(scene, 1);
         QVERIFY(given.size() == 1 && !given[0].verdict.bad);
