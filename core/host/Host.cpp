@@ -238,9 +238,10 @@ bool Host::visit(const std::function<void(const engine::Engine&)>& visitor) cons
 std::optional<wire::HistoryPage> Host::history(HolderId reader, const wire::HistoryQuery& query) const {
     const auto promise = std::make_shared<std::promise<std::optional<wire::HistoryPage>>>();
     auto page = promise->get_future();
-    const auto reply = std::make_shared<Once<std::optional<wire::HistoryPage>>>(
+    auto reply = std::make_shared<Once<std::optional<wire::HistoryPage>>>(
         [promise](auto answer) { promise->set_value(std::move(answer)); }, std::nullopt);
     m_core->projection().history(reader, query, [reply](wire::HistoryPage found) { (*reply)(std::move(found)); });
+    reply.reset(); // so that tables which cannot answer say so
     return std::move(page).get();
 }
 

@@ -51,10 +51,12 @@ void Outbox::begin(std::uint64_t lastCounter) {
 void Outbox::sign(const engine::CommandBody& body, Replied replied, std::string code) {
     const std::uint64_t counter = m_diary.lastCounter() + 1;
     Bytes envelope = wire::sealCommand(m_identity, counter, body);
+    const auto refuse = [&replied](api::Refusal refusal) { // nobody waits for what an earlier run has left
+        if (replied) replied(Err(std::move(refusal)));
+    };
     if (envelope.size() > kMaxCborBytes)
-        return replied(Err(api::Refusal{api::Problem::Malformed, "the command is too large"}));
-    if (const auto put = m_diary.put(CommandQueued{counter, envelope}); !put)
-        return replied(Err(refusalOf(put.error())));
+        return refuse(api::Refusal{api::Problem::Malformed, "the command is too large"});
+    if (const auto put = m_diary.put(CommandQueued{counter, envelope}); !put) return refuse(refusalOf(put.error()));
     enqueue(counter, std::move(envelope), std::move(replied), std::move(code));
 }
 
@@ -122,8 +124,9 @@ void Outbox::renumber(const Item& item) {
         m_sending = false;
         m_diary.skipTo(welcome->lastCounter);
         const auto command = wire::readCommand(item.envelope); // our own: it can be read
-        if (command) sign(command->body, item.replied, item.code);
+        // Durable with the new one, in one act: else both would go out behind a crash, and the old one a third time.
         m_diary.putLater(CommandAnswered{item.counter});
+        if (command) sign(command->body, item.replied, item.code);
         sendFirst();
     });
 }

@@ -183,6 +183,7 @@ private slots:
     void isSentAgainByTheNextRun();
     void goesOnBehindAnotherDevice();
     void aNumberThatAnotherFolderUsedIsLeftToIt();
+    void aNumberThatWasLeftIsNotTakenUpAgain();
     void refusalIsAnAnswer();
     void fullDiskSendsNothing();
     void onASessionOnlyOrdersGoUnsigned();
@@ -266,6 +267,30 @@ void TestOutbox::aNumberThatAnotherFolderUsedIsLeftToIt() {
     QCOMPARE(run.coordinator->counters, (std::vector<std::uint64_t>{1, 8, 9}));
     for (const auto& reply : run.replies) QVERIFY(reply.ok() && reply->reply.refused == engine::Refused::No);
     QVERIFY(run.diary->unanswered().empty());
+}
+
+/// Killed at once behind the new number: the old one is not left to be numbered anew, which would be done twice.
+void TestOutbox::aNumberThatWasLeftIsNotTakenUpAgain() {
+    const auto killed = std::make_shared<MemoryRecords>();
+    {
+        const auto disk = std::make_shared<MemoryRecords>();
+        Run run(disk);
+        run.begin();
+        run.coordinator->usedByAnother = 7; // since Hello
+        run.submit("one");
+        QVERIFY(run.waitFor(1));
+        run.on([&] { killed->records = disk->records; });
+    }
+    Run run(killed, 8);
+    run.on([&] {
+        QCOMPARE(run.diary->unanswered().size(), std::size_t(1));
+        QVERIFY(run.diary->unanswered().contains(8));
+    });
+    run.coordinator->usedByAnother = 7;
+    run.begin();
+    run.submit("two");
+    QVERIFY(run.waitFor(1));
+    QCOMPARE(run.coordinator->counters, (std::vector<std::uint64_t>{8, 9}));
 }
 
 void TestOutbox::refusalIsAnAnswer() {
