@@ -15,7 +15,7 @@ Step Clerk::on(const IdentityKey& who, const wire::JudgeRequest& request) {
         return problemAnswer(Problem::SignatureInvalid);
     if (agreement->judged) return wire::Answer(wire::Accepted{});
     const auto parts = readParts(agreement->terms, deal);
-    if (!parts) return judged(request.sale, k, true); // what left was not what R4 commits to
+    if (!parts) return problemAnswer(Problem::PartDamaged); // one's own loss says nothing about the seller
     auto unwrapped =
         keys::unwrapFirstPassword(parts->second, parts->first.fingerprintPart, agreement->terms, parts->first.c1);
     if (!unwrapped) return judged(request.sale, k, true);
