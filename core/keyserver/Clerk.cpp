@@ -101,9 +101,14 @@ std::vector<Hash> Clerk::unfinished() const {
     return open;
 }
 
-std::optional<CheckJob> Clerk::nextCheck(const Hash& terms) {
+bool Clerk::isUnfinished(const Hash& terms) const {
     const Deal* deal = m_book->deal(terms);
-    if (!deal || !deal->isUnfinished()) return std::nullopt;
+    return deal && deal->isUnfinished();
+}
+
+std::optional<CheckJob> Clerk::nextCheck(const Hash& terms) {
+    if (!isUnfinished(terms)) return std::nullopt;
+    const Deal* deal = m_book->deal(terms);
     if (deal->firstRecord != 0) { // kept only after the check was passed
         signReceipt(terms);
         return std::nullopt;

@@ -43,6 +43,7 @@ public:
     Standing standing() const { return m_book->standing(); }
     /// Deposits whose check has not ended, for a start.
     std::vector<Hash> unfinished() const;
+    bool isUnfinished(const Hash& terms) const;
     /// What must be checked before these terms can be wrapped. Finishes by itself, and gives nothing, where the check
     /// had been passed before a crash, or where there is nothing to check any more.
     std::optional<CheckJob> nextCheck(const Hash& terms);

@@ -56,7 +56,9 @@ private:
     using Answered = std::function<void(const wire::Answer&)>;
     void answer(const IdentityKey& who, ByteView frame, const Answered& answered);
     void read(const Reading& reading, const Answered& answered);
-    void check(const Hash& terms, std::int64_t retryMs);
+    void check(const Hash& terms);
+    void tryCheck(const Hash& terms, std::int64_t retryMs);
+    void checkTried(const Hash& terms, std::int64_t retryMs);
     /// Without a problem and leaves: to be tried again.
     struct Checked {
         std::optional<Leaves> leaves;
@@ -87,6 +89,7 @@ private:
     bool m_letterInFlight = false;
     std::map<WishId, std::int64_t> m_letterPauses; // of letters that were not taken
     std::set<WishId> m_sleepingLetters;
+    std::set<Hash> m_underCheck; // by terms: until the deposit is wrapped or refused
     TaskThread m_checker;
     TaskThread m_reader;
     TaskThread m_postman;
@@ -113,7 +116,7 @@ Result<void, ports::StoreFailure> KeyServer::Worker::open() {
     m_clerk = std::make_unique<Clerk>(std::move(options.identity), std::move(options.master),
                                       std::move(options.depositFolder), std::move(*book), m_files, options.random,
                                       std::move(options.couriers), std::move(options.clock));
-    for (const Hash& terms : m_clerk->unfinished()) check(terms, m_firstRetryMs);
+    for (const Hash& terms : m_clerk->unfinished()) check(terms);
     sendLetters();
     return {};
 }
@@ -188,7 +191,7 @@ void KeyServer::Worker::answer(const IdentityKey& who, ByteView frame, const Ans
     if (const auto* reading = std::get_if<Reading>(&step)) return read(*reading, answered);
     const auto& given = std::get<wire::Answer>(step);
     const auto* deposit = std::get_if<wire::Deposit>(&*request);
-    if (deposit && std::holds_alternative<wire::Accepted>(given)) check(deposit->terms, m_firstRetryMs);
+    if (deposit && std::holds_alternative<wire::Accepted>(given)) check(deposit->terms);
     answered(given);
     if (std::holds_alternative<wire::Release>(*request) || std::holds_alternative<wire::GivePart1>(*request) ||
         std::holds_alternative<wire::JudgeRequest>(*request))
@@ -228,9 +231,14 @@ KeyServer::Worker::Checked KeyServer::Worker::checkWhole(ports::FileStore& files
     return {{}, whole.error()};
 }
 
-void KeyServer::Worker::check(const Hash& terms, std::int64_t retryMs) {
+/// A deposit that is sent again does not have the file read once more.
+void KeyServer::Worker::check(const Hash& terms) {
+    if (m_underCheck.insert(terms).second) tryCheck(terms, m_firstRetryMs);
+}
+
+void KeyServer::Worker::tryCheck(const Hash& terms, std::int64_t retryMs) {
     auto next = m_clerk->nextCheck(terms);
-    if (!next) return sendCommands(); // it may have just finished
+    if (!next) return checkTried(terms, retryMs); // it may have just finished
     auto job = std::make_shared<CheckJob>(std::move(*next));
     m_checker.post([this, job, retryMs] {
         auto found = std::make_shared<Checked>(checkWhole(m_files, *job, m_control));
@@ -240,15 +248,21 @@ void KeyServer::Worker::check(const Hash& terms, std::int64_t retryMs) {
 
 void KeyServer::Worker::checked(const CheckJob& job, const Checked& found, std::int64_t retryMs) {
     if (!m_clerk) return;
-    if (found.leaves) {
+    if (found.leaves)
         m_clerk->checkPassed(job, *found.leaves);
-    } else if (found.problem) {
+    else if (found.problem)
         m_clerk->checkFailed(job.terms, *found.problem);
+    checkTried(job.terms, retryMs);
+}
+
+/// What a missing file or a full disk has kept from ending goes on later.
+void KeyServer::Worker::checkTried(const Hash& terms, std::int64_t retryMs) {
+    if (!m_clerk->isUnfinished(terms)) {
+        m_underCheck.erase(terms);
     } else if (!m_stopping) {
-        m_thread.postLater(retryMs, [this, terms = job.terms, retryMs] {
-            if (m_clerk) check(terms, std::min(retryMs * 2, m_lastRetryMs));
+        m_thread.postLater(retryMs, [this, terms, retryMs] {
+            if (m_clerk) tryCheck(terms, std::min(retryMs * 2, m_lastRetryMs));
         });
-        return;
     }
     sendCommands();
 }

@@ -247,6 +247,25 @@ private slots:
         QVERIFY(awaitReceipt(scene).has_value());
     }
 
+    /// With room again the check ends by itself, whichever of the journals was full.
+    void aFullDiskEndsNoCheck_data() {
+        QTest::addColumn<int>("which");
+        QTest::newRow("first parts") << 1;
+        QTest::newRow("second parts") << 2;
+    }
+    void aFullDiskEndsNoCheck() {
+        QFETCH(int, which);
+        Scene scene;
+        QVERIFY(scene.start().ok());
+        const auto& disk = which == 1 ? scene.first : scene.second;
+        disk->full = true;
+        QVERIFY(scene.reply<wire::Accepted>(scene.seller, scene.makeDeposit()).has_value());
+        QTRY_VERIFY(scene.server->standing(std::chrono::seconds(20)).value().failure);
+        QVERIFY(scene.outside->taken().empty());
+        disk->full = false;
+        QVERIFY(awaitReceipt(scene).has_value());
+    }
+
     void saysHowItStands() {
         Scene scene;
         QVERIFY(scene.start(false).ok()); // the coordinator is away
