@@ -48,6 +48,17 @@ Result<void, StoreFailure> Diary::put(const Record& record) {
     return {};
 }
 
+Result<void, StoreFailure> Diary::putInPlaceOf(std::uint64_t counter, const CommandQueued& record) {
+    const CommandAnswered left{counter};
+    m_later.push_back(encodeCbor(Record(left)));
+    auto written = put(record);
+    if (written)
+        apply(left);
+    else
+        m_later.pop_back();
+    return written;
+}
+
 void Diary::putLater(const Record& record) {
     m_later.push_back(encodeCbor(record));
     apply(record);

@@ -42,6 +42,8 @@ public:
 
     /// Durable when it returns.
     Result<void, ports::StoreFailure> put(const Record& record);
+    /// Both or neither: the command that takes the place of another, which was not executed and never will be.
+    Result<void, ports::StoreFailure> putInPlaceOf(std::uint64_t counter, const CommandQueued& record);
     /// Holds at once, and becomes durable with the next put or at the end: for what may be found out again.
     void putLater(const Record& record);
     void flush();

@@ -48,15 +48,21 @@ void Outbox::begin(std::uint64_t lastCounter) {
     sendFirst();
 }
 
-void Outbox::sign(const engine::CommandBody& body, Replied replied, std::string code) {
+void Outbox::sign(const engine::CommandBody& body, Replied replied, std::string code,
+                  std::optional<std::uint64_t> inPlaceOf) {
     const std::uint64_t counter = m_diary.lastCounter() + 1;
     Bytes envelope = wire::sealCommand(m_identity, counter, body);
-    const auto refuse = [&replied](api::Refusal refusal) { // nobody waits for what an earlier run has left
-        if (replied) replied(Err(std::move(refusal)));
+    // Nobody waits for what an earlier run has left: the next one tries again. Who is refused does not want it later.
+    const auto refuse = [&](api::Refusal refusal) {
+        if (!replied) return;
+        if (inPlaceOf) m_diary.putLater(CommandAnswered{*inPlaceOf});
+        replied(Err(std::move(refusal)));
     };
     if (envelope.size() > kMaxCborBytes)
         return refuse(api::Refusal{api::Problem::Malformed, "the command is too large"});
-    if (const auto put = m_diary.put(CommandQueued{counter, envelope}); !put) return refuse(refusalOf(put.error()));
+    const CommandQueued queued{counter, envelope};
+    const auto put = inPlaceOf ? m_diary.putInPlaceOf(*inPlaceOf, queued) : m_diary.put(queued);
+    if (!put) return refuse(refusalOf(put.error()));
     enqueue(counter, std::move(envelope), std::move(replied), std::move(code));
 }
 
@@ -124,9 +130,7 @@ void Outbox::renumber(const Item& item) {
         m_sending = false;
         m_diary.skipTo(welcome->lastCounter);
         const auto command = wire::readCommand(item.envelope); // our own: it can be read
-        // Durable with the new one, in one act: else both would go out behind a crash, and the old one a third time.
-        m_diary.putLater(CommandAnswered{item.counter});
-        if (command) sign(command->body, item.replied, item.code);
+        if (command) sign(command->body, item.replied, item.code, item.counter);
         sendFirst();
     });
 }

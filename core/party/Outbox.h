@@ -55,7 +55,9 @@ private:
         Replied replied;
         std::string code;
     };
-    void sign(const engine::CommandBody& body, Replied replied, std::string code);
+    /// In place of the one with that number, if it is to be numbered anew.
+    void sign(const engine::CommandBody& body, Replied replied, std::string code,
+              std::optional<std::uint64_t> inPlaceOf = {});
     void enqueue(std::uint64_t counter, Bytes envelope, Replied replied, std::string code);
     bool goesUnsigned(const Item& item);
     void showCode();

@@ -66,10 +66,10 @@ std::optional<std::string> SellerSide::sealedCopyOf(ListingId listing) const {
 }
 
 void SellerSide::letGoOfSealed(const engine::SaleChanged& sale) {
-    const KnownListing* listing = m_core.replica().listing(sale.listing);
+    // One that never had terms, or is void, left the listing to others.
+    const bool hadTheListing = sale.terms && sale.state != engine::SaleState::Void;
     const Edition* edition = m_core.diary().editionOf(sale.listing);
-    const bool wasSold = sale.terms && sale.state != engine::SaleState::Void; // else another sale may be under way
-    if (edition && listing && !listing->available && wasSold) removeSealed(keyOf(edition->sealed));
+    if (edition && hadTheListing) removeSealed(keyOf(edition->sealed));
 }
 
 /// What would be refused when it is published is refused before the long work.

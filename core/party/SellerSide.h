@@ -60,7 +60,7 @@ private:
     std::uint64_t nextEdition(const Hash& assetId) const;
     api::Answer<CopyOrder> copyOrderOf(const Hash& assetId) const;
     void removeSealed(const EditionKey& key);
-    /// Of a sale that is over: nobody asks for the sealed file any more.
+    /// Of a sale that is over: nobody asks for the sealed file any more, unless the listing is on sale again.
     void letGoOfSealed(const engine::SaleChanged& sale);
     void acceptCounter(const engine::SaleChanged& sale);
     api::Answer<engine::AcceptOffer> acceptanceOf(SaleId sale, const Amount& price);

@@ -184,6 +184,7 @@ private slots:
     void goesOnBehindAnotherDevice();
     void aNumberThatAnotherFolderUsedIsLeftToIt();
     void aNumberThatWasLeftIsNotTakenUpAgain();
+    void aFullDiskLosesNoCommandOfAnEarlierRun();
     void refusalIsAnAnswer();
     void fullDiskSendsNothing();
     void onASessionOnlyOrdersGoUnsigned();
@@ -291,6 +292,37 @@ void TestOutbox::aNumberThatWasLeftIsNotTakenUpAgain() {
     run.submit("two");
     QVERIFY(run.waitFor(1));
     QCOMPARE(run.coordinator->counters, (std::vector<std::uint64_t>{8, 9}));
+}
+
+/// Nobody waits for it any more, and it cannot be numbered anew: it is left as it was.
+void TestOutbox::aFullDiskLosesNoCommandOfAnEarlierRun() {
+    const auto disk = std::make_shared<MemoryRecords>();
+    {
+        Run run(disk);
+        run.coordinator->failures = 1'000'000;
+        run.begin();
+        run.submit("one");
+    }
+    QCOMPARE(disk->records.size(), std::size_t(1));
+    {
+        Run run(disk, 7);
+        run.coordinator->usedByAnother = 7;
+        disk->full = true;
+        run.begin();
+        QTRY_COMPARE(run.coordinator->counters, (std::vector<std::uint64_t>{1}));
+        run.submit("two"); // behind it, so that it has been dealt with
+        QVERIFY(run.waitFor(1));
+        QCOMPARE(run.replies[0].error().problem, Problem::DiskFull);
+        run.on([&] { QVERIFY(run.diary->unanswered().contains(1)); });
+        disk->full = false;
+    }
+    Run run(disk, 7);
+    run.coordinator->usedByAnother = 7;
+    run.begin();
+    run.submit("three");
+    QVERIFY(run.waitFor(1));
+    QVERIFY(run.diary->unanswered().empty());
+    QCOMPARE(run.coordinator->counters.back(), std::uint64_t(9));
 }
 
 void TestOutbox::refusalIsAnAnswer() {
