@@ -1070,6 +1070,10 @@ Ausgeführt für %3, Gebühren %4</translation>
         <source>This quote holds no more. Look at the sale for the one that does.</source>
         <translation>Dieser Kurs gilt nicht mehr. Welcher gilt, steht beim Verkauf.</translation>
     </message>
+    <message>
+        <source>There is no answer yet. What you asked for is kept and sent by itself as soon as the node answers: do not ask for it again, look here later.</source>
+        <translation>Es gibt noch keine Antwort. Was Sie wollten, ist aufbewahrt und wird von selbst gesendet, sobald der Knoten antwortet: Verlangen Sie es nicht noch einmal, sehen Sie später hier nach.</translation>
+    </message>
 </context>
 <context>
     <name>SaleTexts</name>
@@ -3104,6 +3108,10 @@ Ausgeführt für %3, Gebühren %4</translation>
     <message>
         <source>The asset is yours, and so is its key. The sealed file stays where it is: unlocking fetches it, if it is still kept there, and checks it, portion by portion.</source>
         <translation>Das Gut gehört Ihnen, und sein Schlüssel auch. Die versiegelte Datei bleibt, wo sie ist: Beim Entsperren wird sie geholt, wenn sie dort noch liegt, und Abschnitt für Abschnitt geprüft.</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1: %2</translation>
     </message>
 </context>
 <context>

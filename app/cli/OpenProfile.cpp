@@ -1,6 +1,7 @@
 #include "app/cli/OpenProfile.h"
 
 #include "app/cli/Passphrase.h"
+#include "app/embedded/FirstContact.h"
 
 #include <filesystem>
 
@@ -20,6 +21,12 @@ bool OpenNode::start(const std::string& folder) {
     app::NodeOptions settings;
     settings.folder = folder;
     settings.executor = loop.executor();
+    auto coordinator = app::readCoordinator(folder); // as the desktop program does
+    if (!coordinator) {
+        refused(coordinator.error());
+        return false;
+    }
+    settings.coordinator = std::move(*coordinator);
     auto started = app::AppNode::start(settings);
     if (!started) {
         refused(started.error());

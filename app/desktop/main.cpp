@@ -1,5 +1,6 @@
 // tallylock: the desktop program.
 #include "app/desktop/Desktop.h"
+#include "app/embedded/FirstContact.h"
 #include "app/servers/Process.h"
 #include "core/net/SingleInstance.h"
 
@@ -18,7 +19,20 @@ struct Wishes {
     QString profile;
     QString message; ///< for the terminal, instead of a window
     int exitCode = 0;
+    bool practice = false;
 };
+
+/// Why the program may not start where it was told to practise; empty if it may.
+QString notForPractice(const Wishes& wishes) {
+    if (!wishes.practice) return {};
+    const auto coordinator = tallylock::app::readCoordinator(wishes.folder.string());
+    if (!coordinator) return tallylock::app::startProblem(coordinator.error());
+    if (!*coordinator || (*coordinator)->practice) return {};
+    return QStringLiteral("the folder %1 trades at %2, whose money is real. Start without --practice, or choose "
+                          "another folder with --datadir.")
+        .arg(QString::fromStdString(wishes.folder.string()),
+             QString::fromStdString((*coordinator)->coordinator.address));
+}
 
 /// Read before there is an application, so that --help and --version need no display.
 Wishes readArguments(int argc, char** argv) {
@@ -33,7 +47,8 @@ Wishes readArguments(int argc, char** argv) {
                                      QStringLiteral("name"));
     const QCommandLineOption practice(
         QStringLiteral("practice"),
-        QStringLiteral("Run on the practice rail (the default): its money is worth nothing."));
+        QStringLiteral("Start only where money is worth nothing: not in a folder that trades at a coordinator for real "
+                       "money."));
     const QCommandLineOption version(QStringLiteral("version"), QStringLiteral("Print the version and end."));
     const QCommandLineOption help({QStringLiteral("h"), QStringLiteral("help")},
                                   QStringLiteral("Print this help and end."));
@@ -51,6 +66,7 @@ Wishes readArguments(int argc, char** argv) {
     }
     if (parser.isSet(folder)) wishes.folder = parser.value(folder).toStdString();
     wishes.profile = parser.value(profile);
+    wishes.practice = parser.isSet(practice);
     return wishes;
 }
 
@@ -71,6 +87,10 @@ int main(int argc, char** argv) {
     tallylock::net::SingleInstance instance(QString::fromStdString(wishes.folder.string()));
     if (instance.handOver(wishes.profile)) return 0;
 
+    if (const QString why = notForPractice(wishes); !why.isEmpty()) {
+        std::fprintf(stderr, "tallylock: %s\n", qPrintable(why));
+        return 1;
+    }
     auto desktop = Desktop::start(wishes.folder);
     if (!desktop) {
         const QString text = tallylock::app::startProblem(desktop.error());

@@ -121,6 +121,7 @@ constexpr const char* kProblemNames[] = {
     "stopping",
     "stale",
     "unreachable",
+    "still-under-way",
     "server-address-invalid",
     "server-unreachable",
     "server-wrong",

@@ -125,6 +125,7 @@ enum class Problem : std::uint8_t {
     Stopping,
     Stale,                ///< the view has not caught up
     Unreachable,          ///< coordinator or key server does not answer
+    StillUnderWay,        ///< no answer yet; the command is kept, and goes on by itself
     ServerAddressInvalid, ///< not "host:port"
     ServerUnreachable,    ///< detail: address, and what the network says
     ServerWrong,          ///< it is another server than it should be, or of another kind; detail: address

@@ -100,10 +100,13 @@ void AddressBook::remove() {
     if (row < 0) return;
     m_remove->setEnabled(false);
     m_context.session().treasury().removePayoutAddress(m_rows->rows()[static_cast<std::size_t>(row)].id,
-                                                       ask(this, m_banner, [this] {
-                                                           m_banner->succeed(tr("The address was removed."));
-                                                           emit changed();
-                                                       }));
+                                                       ask(
+                                                           this, m_banner,
+                                                           [this] {
+                                                               m_banner->succeed(tr("The address was removed."));
+                                                               emit changed();
+                                                           },
+                                                           [this] { showButtons(); }));
 }
 
 } // namespace tallylock::ui

@@ -64,10 +64,13 @@ void StatementPanel::refresh() {
 
 void StatementPanel::load(std::uint64_t before) {
     m_older->setEnabled(false);
-    m_context.session().statementPage(
-        m_unit, before, kPage, ask(this, m_banner, [this, before, asked = m_unit](const api::StatementPage& page) {
-            if (asked == m_unit) take(before, page);
-        }));
+    m_context.session().statementPage(m_unit, before, kPage,
+                                      ask(
+                                          this, m_banner,
+                                          [this, before, asked = m_unit](const api::StatementPage& page) {
+                                              if (asked == m_unit) take(before, page);
+                                          },
+                                          [this] { showOlder(); }));
 }
 
 /// Older pages go below. The newest page goes above what is there, or takes its place where something would be missing

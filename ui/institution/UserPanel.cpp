@@ -89,9 +89,29 @@ UserPanel::UserPanel(Context& context, Banner* banner, QWidget* parent)
     connect(m_remove, &HoldButton::held, this, &UserPanel::removeDevice);
 }
 
+std::optional<IdentityKey> UserPanel::chosenDevice() const {
+    const int row = m_devices->currentRow();
+    if (row < 0 || row >= static_cast<int>(m_user.devices.size())) return std::nullopt;
+    return m_user.devices[static_cast<std::size_t>(row)].key;
+}
+
+void UserPanel::showDevices(const std::optional<IdentityKey>& chosen) {
+    const QSignalBlocker quiet(m_devices); // the list is never seen half built
+    m_devices->clear();
+    for (const api::DeviceRow& device : m_user.devices) {
+        QString text = QString::fromStdString(device.key.hex());
+        if (device.mine) text = tr("This device: %1").arg(text);
+        if (device.usableFromMs > nowMs())
+            text = tr("Moves money from %1: %2").arg(momentText(device.usableFromMs), text);
+        m_devices->addItem(text);
+        if (device.key == chosen) m_devices->setCurrentRow(m_devices->count() - 1);
+    }
+}
+
 void UserPanel::setUser(const api::UserRow& user, bool mayChange, bool institution) {
     const bool isNew = user.id != m_user.id;
     const bool sameRoles = !isNew && user.roles == m_user.roles;
+    const auto device = isNew ? std::nullopt : chosenDevice();
     m_user = user;
     m_mayChange = mayChange;
     m_institution = institution;
@@ -101,16 +121,7 @@ void UserPanel::setUser(const api::UserRow& user, bool mayChange, bool instituti
         if (!sameRoles) m_roles[i]->setChecked((user.roles & choices[i].role) != 0);
         m_roles[i]->setEnabled(mayChange && institution);
     }
-    const int row = m_devices->currentRow();
-    m_devices->clear();
-    for (const api::DeviceRow& device : user.devices) {
-        QString text = QString::fromStdString(device.key.hex());
-        if (device.mine) text = tr("This device: %1").arg(text);
-        if (device.usableFromMs > nowMs())
-            text = tr("Moves money from %1: %2").arg(momentText(device.usableFromMs), text);
-        m_devices->addItem(text);
-    }
-    m_devices->setCurrentRow(isNew ? -1 : row);
+    showDevices(device);
     if (isNew) {
         m_key->clear();
         showUnit();
@@ -154,8 +165,10 @@ void UserPanel::done(const QString& text) {
 
 void UserPanel::setRoles() {
     m_setRoles->setEnabled(false);
-    m_context.session().treasury().setRoles(m_user.id, ticked(),
-                                            ask(this, m_banner, [this] { done(tr("The roles were set.")); }));
+    m_context.session().treasury().setRoles(
+        m_user.id, ticked(),
+        ask(
+            this, m_banner, [this] { done(tr("The roles were set.")); }, [this] { showButtons(); }));
 }
 
 void UserPanel::setLimit() {
@@ -179,9 +192,9 @@ void UserPanel::addDevice() {
 }
 
 void UserPanel::removeDevice() {
-    const int row = m_devices->currentRow();
-    if (row < 0 || row >= static_cast<int>(m_user.devices.size())) return;
-    m_context.session().treasury().removeDevice(m_user.devices[static_cast<std::size_t>(row)].key,
+    const auto device = chosenDevice();
+    if (!device) return;
+    m_context.session().treasury().removeDevice(*device,
                                                 ask(this, m_banner, [this] { done(tr("The device was removed.")); }));
 }
 

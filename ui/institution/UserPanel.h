@@ -28,6 +28,8 @@ signals:
     void changed();
 
 private:
+    std::optional<IdentityKey> chosenDevice() const;
+    void showDevices(const std::optional<IdentityKey>& chosen);
     void showUnit();
     void showButtons();
     void setRoles();

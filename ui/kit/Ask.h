@@ -45,4 +45,13 @@ auto ask(QObject* owner, Banner* banner, F onValue) {
     });
 }
 
+/// As ask(). Whatever the answer is, `always` is called first: what was switched off meanwhile is shown as it is now.
+template <class F, class G>
+auto ask(QObject* owner, Banner* banner, F onValue, G always) {
+    return askRaw(owner, [answered = ask(owner, banner, std::move(onValue)), always](auto answer) mutable {
+        always();
+        answered(std::move(answer));
+    });
+}
+
 } // namespace tallylock::ui

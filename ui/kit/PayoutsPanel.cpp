@@ -74,10 +74,14 @@ void PayoutsPanel::cancel() {
     const api::WithdrawalRow* row = selected();
     if (!row) return;
     m_cancel->setEnabled(false);
-    m_context.session().treasury().cancelWithdrawal(row->id, ask(this, m_banner, [this, id = row->id] {
-                                                        m_banner->succeed(tr("Payout %1 was cancelled.").arg(id));
-                                                        emit changed();
-                                                    }));
+    m_context.session().treasury().cancelWithdrawal(row->id,
+                                                    ask(
+                                                        this, m_banner,
+                                                        [this, id = row->id] {
+                                                            m_banner->succeed(tr("Payout %1 was cancelled.").arg(id));
+                                                            emit changed();
+                                                        },
+                                                        [this] { showButtons(); }));
 }
 
 } // namespace tallylock::ui

@@ -200,6 +200,10 @@ QString ProblemTexts::node(Problem problem) {
     case Problem::Stopping: return tr("The node is stopping. Nothing was changed.");
     case Problem::Stale: return tr("This view has not caught up yet. Try again in a moment.");
     case Problem::Unreachable: return tr("The node does not answer. Nothing is lost; try again later.");
+    case Problem::StillUnderWay:
+        return tr(
+            "There is no answer yet. What you asked for is kept and sent by itself as soon as the node answers: do "
+            "not ask for it again, look here later.");
     case Problem::ServerAddressInvalid:
         return tr("Type the address as host:port, such as example.org:7340. Several are parted by commas.");
     case Problem::ServerUnreachable: return tr("Nobody answers there (%1). Check the address, or try again later.");

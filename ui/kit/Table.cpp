@@ -59,6 +59,12 @@ int Table::selectedRow() const {
     return rows.isEmpty() ? -1 : rows.front().row();
 }
 
+void Table::rowsAboutToBeRemoved(const QModelIndex& parent, int first, int last) {
+    const int chosen = currentIndex().row();
+    if (chosen >= first && chosen <= last) selectionModel()->clear();
+    QTableView::rowsAboutToBeRemoved(parent, first, last);
+}
+
 void Table::paintEvent(QPaintEvent* event) {
     QTableView::paintEvent(event);
     if (m_placeholder.isEmpty() || !model() || model()->rowCount() > 0) return;

@@ -20,6 +20,8 @@ public:
 
 protected:
     void paintEvent(QPaintEvent* event) override;
+    /// Where the chosen row goes nothing is chosen: what was meant for it must not hit its neighbour.
+    void rowsAboutToBeRemoved(const QModelIndex& parent, int first, int last) override;
 
 private:
     void layOutColumns();

@@ -3,6 +3,7 @@
 #include "ui/kit/Ask.h"
 #include "ui/kit/Background.h"
 #include "ui/kit/Facts.h"
+#include "ui/kit/ProblemText.h"
 #include "ui/kit/ProgressPanel.h"
 #include "ui/kit/TimeText.h"
 #include "ui/kit/Widgets.h"
@@ -222,18 +223,29 @@ std::function<void(api::JobProgress)> LibraryPanel::progress() {
     };
 }
 
+/// Where another file is shown by then, the words say which one they are about.
+QString LibraryPanel::about(const api::LibraryRow& row, const QString& text) const {
+    return row.sale == m_row.sale ? text : tr("%1: %2").arg(plainLine(row.name), text);
+}
+
+void LibraryPanel::refuse(const api::LibraryRow& row, const api::Refusal& refusal) {
+    if (refusal.problem == api::Problem::Cancelled)
+        m_banner->tell(about(row, problemText(refusal)));
+    else
+        m_banner->refuse(about(row, problemText(refusal)));
+}
+
 void LibraryPanel::verify() {
     begin(tr("Verifying %1"));
     m_progress->steer(m_context.session().verifyOpened(
-        m_row.sale, progress(), askRaw(this, [this, sale = m_row.sale](api::Answer<void> answer) {
+        m_row.sale, progress(), askRaw(this, [this, row = m_row](api::Answer<void> answer) {
             m_working = {};
             m_progress->stop();
             fill();
-            if (sale != m_row.sale) return;
             if (answer)
-                m_banner->succeed(tr("The file is, to the last byte, what was sold."));
+                m_banner->succeed(about(row, tr("The file is, to the last byte, what was sold.")));
             else
-                m_banner->refuse(answer.error());
+                refuse(row, answer.error());
         })));
 }
 
@@ -255,14 +267,15 @@ void LibraryPanel::unlockAgain() {
 void LibraryPanel::unlock() {
     begin(tr("Unlocking %1"));
     m_progress->steer(m_context.session().unlock(
-        m_row.sale, {}, progress(), askRaw(this, [this, sale = m_row.sale](api::Answer<api::LibraryRow> answer) {
+        m_row.sale, {}, progress(), askRaw(this, [this, row = m_row](api::Answer<api::LibraryRow> answer) {
             m_working = {};
             m_progress->stop();
-            const bool stillShown = sale == m_row.sale;
-            if (answer && stillShown) m_row = *answer;
+            if (answer && row.sale == m_row.sale) m_row = *answer;
             fill();
-            if (stillShown && !answer) m_banner->refuse(answer.error());
-            if (stillShown && answer) m_banner->succeed(tr("Unlocked. Every portion of the file is as it was sold."));
+            if (answer)
+                m_banner->succeed(about(row, tr("Unlocked. Every portion of the file is as it was sold.")));
+            else
+                refuse(row, answer.error());
             emit changed();
         })));
 }
@@ -286,16 +299,12 @@ void LibraryPanel::showInFolder() {
 void LibraryPanel::markCopy() {
     m_banner->tell(tr("Making a marked copy…"));
     m_mark->setEnabled(false);
-    m_context.session().markCopy(
-        m_row.sale, {}, askRaw(this, [this, sale = m_row.sale](api::Answer<std::string> answer) {
-            m_mark->setEnabled(true);
-            if (sale != m_row.sale) return;
-            if (!answer)
-                m_banner->refuse(answer.error());
-            else
-                m_banner->succeed(
-                    tr("The marked copy is %1.").arg(QDir::toNativeSeparators(QString::fromStdString(*answer))));
-        }));
+    m_context.session().markCopy(m_row.sale, {}, askRaw(this, [this, row = m_row](api::Answer<std::string> answer) {
+                                     m_mark->setEnabled(true);
+                                     if (!answer) return refuse(row, answer.error());
+                                     const QString path = QDir::toNativeSeparators(QString::fromStdString(*answer));
+                                     m_banner->succeed(about(row, tr("The marked copy is %1.").arg(path)));
+                                 }));
 }
 
 void LibraryPanel::saveCopy() {

@@ -40,6 +40,8 @@ private:
     void verify();
     /// A job that reads the whole file; one at a time.
     void begin(const QString& what);
+    QString about(const api::LibraryRow& row, const QString& text) const;
+    void refuse(const api::LibraryRow& row, const api::Refusal& refusal);
     /// What the job shows while it runs.
     std::function<void(api::JobProgress)> progress();
     void openFile();

@@ -79,6 +79,7 @@ QWidget* OrdersPanel::makeOpen() {
     connect(m_cancelAll, &HoldButton::held, this, &OrdersPanel::cancelAll);
     auto* erase = new QShortcut(QKeySequence::Delete, m_orders);
     erase->setContext(Qt::WidgetShortcut);
+    erase->setAutoRepeat(false); // one press, one order
     connect(erase, &QShortcut::activated, this, &OrdersPanel::cancelSelected);
     return page;
 }
@@ -124,7 +125,8 @@ void OrdersPanel::cancelSelected() {
     if (row < 0) return;
     m_cancel->setEnabled(false);
     m_context.session().cancelOrder(live()[static_cast<std::size_t>(row)].id,
-                                    ask(this, m_banner, [this] { emit changed(); }));
+                                    ask(
+                                        this, m_banner, [this] { emit changed(); }, [this] { showButtons(); }));
 }
 
 void OrdersPanel::cancelAll() {

@@ -202,7 +202,8 @@ QWidget* FilePage::makeDraft(const api::DraftRow& draft) {
     connect(resume, &QPushButton::clicked, this, [this, draft] { emit resumed(draft); });
     connect(discard, &QPushButton::clicked, this, [this, draft, discard] {
         discard->setEnabled(false);
-        context().session().discardDraft(draft.assetId, ask(this, m_banner, [this] { loadDrafts(); }));
+        context().session().discardDraft(draft.assetId, ask(
+                                                            this, m_banner, [] {}, [this] { loadDrafts(); }));
     });
     return card;
 }

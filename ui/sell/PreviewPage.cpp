@@ -141,18 +141,18 @@ void PreviewPage::choosePicture() {
 
 void PreviewPage::loadPicture(const QString& path) {
     m_banner->tell(tr("Looking into the picture…"));
-    context().node().lookInto(path.toStdString(), askRaw(this, [this](api::Answer<api::FileLook> found) {
-                                  QImage picture = found ? imageOf(found->picture) : QImage();
-                                  if (picture.isNull()) {
-                                      m_banner->refuse(
-                                          tr("This is not a picture that can be shown. Choose a PNG or JPEG file."));
-                                      return;
-                                  }
-                                  m_banner->clear();
-                                  m_ownPicture = std::move(picture);
-                                  m_own->setChecked(true);
-                                  showChosen();
-                              }));
+    context().node().lookInto(
+        path.toStdString(), askRaw(this, [this, file = m_forPath](api::Answer<api::FileLook> found) {
+            if (file != m_forPath) return; // of another sale
+            QImage picture = found ? imageOf(found->picture) : QImage();
+            if (picture.isNull()) {
+                m_banner->refuse(tr("This is not a picture that can be shown. Choose a PNG or JPEG file."));
+                return;
+            }
+            m_banner->clear();
+            m_ownPicture = std::move(picture);
+            showChosen(); // what is chosen by now stays so
+        }));
 }
 
 api::Preview PreviewPage::chosen() const {

@@ -45,7 +45,8 @@ KeepingDialog::KeepingDialog(api::Node& node, const QString& profile, QWidget* p
     m_change->setAccessibleName(tr("Change"));
     m_change->setDefault(true);
     connect(m_change, &QPushButton::clicked, this, &KeepingDialog::change);
-    auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
+    auto* buttons = new QDialogButtonBox(this);
+    m_cancel = buttons->addButton(QDialogButtonBox::Cancel);
     buttons->addButton(m_change, QDialogButtonBox::ActionRole);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
 
@@ -83,6 +84,16 @@ void KeepingDialog::keepWith(bool keychain) {
     }
 }
 
+void KeepingDialog::setChanging(bool changing) {
+    m_isChanging = changing;
+    m_change->setEnabled(!changing);
+    m_cancel->setEnabled(!changing);
+}
+
+void KeepingDialog::reject() {
+    if (!m_isChanging) QDialog::reject();
+}
+
 void KeepingDialog::change() {
     SecretBytes fresh = takeSecret(*m_fresh);
     const SecretBytes again = takeSecret(*m_again);
@@ -91,10 +102,10 @@ void KeepingDialog::change() {
         return m_fresh->setFocus();
     }
     m_banner->tell(tr("Changing…"));
-    m_change->setEnabled(false);
+    setChanging(true);
     const auto keeping = m_keychain->isChecked() ? api::Keeping::Keychain : api::Keeping::Passphrase;
     const auto done = [this](api::Answer<void> answer) {
-        m_change->setEnabled(true);
+        setChanging(false);
         if (!answer) {
             m_banner->refuse(answer.error());
             return m_now->setFocus();

@@ -22,9 +22,14 @@ public:
 signals:
     void changed();
 
+protected:
+    /// Not while it is being changed: nobody would know which passphrase counts.
+    void reject() override;
+
 private:
     QLineEdit* addSecret(const QString& name);
     void keepWith(bool keychain);
+    void setChanging(bool changing);
     void change();
 
     api::Node& m_node;
@@ -35,6 +40,8 @@ private:
     QLineEdit* m_fresh;
     QLineEdit* m_again;
     QPushButton* m_change;
+    QPushButton* m_cancel;
+    bool m_isChanging = false;
 };
 
 } // namespace tallylock::ui

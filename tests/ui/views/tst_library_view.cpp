@@ -25,6 +25,7 @@ private slots:
 
     void anOpenedFileIsVerified();
     void unlockingIsPausedAndCancelled();
+    void whatComesOfItIsSaidWhereverOneLooks();
     void programsAreNotStarted();
     void libraryIsNewestFirst();
     void lockedThingsStayLocked();
@@ -96,6 +97,33 @@ void TestLibraryView::unlockingIsPausedAndCancelled() {
     m_session->finishUnlock();
     QTRY_VERIFY(!shows(view, "Unlocking Atlas"));
     QVERIFY(shows(view, "Ready to unlock")); // nothing changed
+}
+
+/// A file that turns out not to be what was sold is named, also while another one is looked at.
+void TestLibraryView::whatComesOfItIsSaidWhereverOneLooks() {
+    api::LibraryRow row;
+    row.sale = {2};
+    row.name = "Atlas";
+    row.state = api::LibraryState::Unlockable;
+    api::LibraryRow other = row;
+    other.sale = {3};
+    other.name = "Holiday pictures";
+    m_session->libraryRows = {row, other};
+    m_session->unlockWaits = true;
+    m_session->unlockAnswer = api::Answer<api::LibraryRow>(Err(api::Refusal{Problem::KeyPartsWrong, "part 2"}));
+    LibraryView view(*m_context);
+    view.resize(900, 700);
+    view.show();
+    auto* list = view.findChild<QAbstractItemView*>();
+    QTRY_COMPARE(list->model()->rowCount(), 2);
+    const int first = list->currentIndex().row();
+    press(view, "Unlock");
+    QTRY_COMPARE(m_session->unlocked.size(), std::size_t{1});
+    const bool isAtlas = m_session->unlocked.front() == SaleId{2};
+    list->setCurrentIndex(list->model()->index(1 - first, 0));
+    m_session->finishUnlock();
+    QTRY_VERIFY(shows(view, isAtlas ? "Atlas: " : "Holiday pictures: "));
+    QVERIFY(shows(view, "part 2"));
 }
 
 void TestLibraryView::programsAreNotStarted() {

@@ -338,6 +338,38 @@ private slots:
         QVERIFY(*sent.second.quantity == btc("0.5"));
     }
 
+    /// The chosen order is filled: a key that was pressed for it must not hit the one that takes its row.
+    void aRowThatGoesLeavesNothingChosen() {
+        m_session->orderRows = {open(1, Side::Buy, "99", "1"), open(2, Side::Buy, "98", "1"),
+                                open(3, Side::Buy, "97", "1")};
+        MarketView view(*m_context);
+        view.resize(1200, 760);
+        view.show();
+        auto* orders = named<QTableView>(view, "My open orders");
+        QTRY_COMPARE(orders->model()->rowCount(), 3);
+        orders->setFocus();
+        orders->selectRow(1);
+        QVERIFY(button(view, "Cancel order")->isEnabled());
+        m_session->orderRows.erase(m_session->orderRows.begin() + 1);
+        m_session->tell(api::Topic::Orders);
+        QTRY_COMPARE(orders->model()->rowCount(), 2);
+        QVERIFY(!button(view, "Cancel order")->isEnabled());
+        QTest::keyClick(orders, Qt::Key_Delete);
+        QTest::qWait(20);
+        QVERIFY(m_session->cancelled.empty());
+        // One that stays is still chosen when its row moves: the newest, above it, goes.
+        orders->selectRow(1);
+        m_session->orderRows.pop_back();
+        m_session->tell(api::Topic::Orders);
+        QTRY_COMPARE(orders->model()->rowCount(), 1);
+        QVERIFY(button(view, "Cancel order")->isEnabled());
+        // What was refused can be tried again.
+        QTest::mouseClick(button(view, "Cancel order"), Qt::LeftButton);
+        QTRY_COMPARE(m_session->cancelled.size(), std::size_t{1});
+        QTRY_VERIFY(button(view, "Cancel order")->isEnabled());
+        QVERIFY(m_session->cancelled.front() == OrderId{1});
+    }
+
     void allAreCancelledByHolding() {
         m_session->orderRows = {open(1, Side::Buy, "99", "1"), open(2, Side::Buy, "98", "1")};
         m_session->orderRows.push_back(open(3, Side::Sell, "150", "1"));
