@@ -236,6 +236,7 @@ private:
                                    m_settings.numberOr("postgres.needs_standby", 1) != 0};
         place.answerWithinMs =
             m_settings.numberOr("postgres.answer_within_s", place.answerWithinMs / kSecondMs) * kSecondMs;
+        if (place.answerWithinMs <= 0) return "[postgres] answer_within_s: at least 1";
         auto opened = store::PostgresStore::open(std::move(place));
         if (!opened) return opened.error().detail;
         m_postgres = std::move(*opened);

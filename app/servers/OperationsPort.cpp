@@ -3,6 +3,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 #include <cmath>
@@ -78,6 +79,8 @@ private:
 
 } // namespace
 
+static constexpr std::chrono::milliseconds kPause{100}; ///< behind a connection that could not be taken
+
 class OperationsPort::Core {
 public:
     explicit Core(OperationsQuestions questions) : m_questions(std::move(questions)) {}
@@ -105,13 +108,20 @@ public:
 private:
     void accept() {
         m_acceptor.async_accept([this](boost::system::error_code failure, tcp::socket socket) {
-            if (!failure) std::make_shared<Question>(std::move(socket), m_questions)->start();
-            accept();
+            if (!failure) {
+                std::make_shared<Question>(std::move(socket), m_questions)->start();
+                return accept();
+            }
+            m_pause.expires_after(kPause); // such as while there are no more descriptors
+            m_pause.async_wait([this](boost::system::error_code ended) {
+                if (!ended) accept();
+            });
         });
     }
     OperationsQuestions m_questions;
     asio::io_context m_io{1};
     tcp::acceptor m_acceptor{m_io};
+    asio::steady_timer m_pause{m_io};
     std::thread m_thread;
 };
 

@@ -117,7 +117,9 @@ Result<void, std::string> tellToTakeOver(const fs::path& folder) {
 }
 
 bool isReachable(net::RemoteOptions server) {
-    server.lastPauseMs = server.firstPauseMs;
+    constexpr milliseconds kEach{2'000}; // of its places
+    server.connectMs = kEach.count();
+    const auto patience = kEach * (1 + server.others.size()) + kEach;
     std::mutex mutex;
     std::condition_variable news;
     std::optional<bool> answers;
@@ -128,7 +130,7 @@ bool isReachable(net::RemoteOptions server) {
         news.notify_all();
     });
     std::unique_lock lock(mutex);
-    news.wait_for(lock, kPatience / 2, [&] { return answers.has_value(); });
+    news.wait_for(lock, patience, [&] { return answers.has_value(); });
     return answers.value_or(false);
 }
 

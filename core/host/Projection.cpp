@@ -258,7 +258,11 @@ void Projection::pumpAll() {
 
 void Projection::pump(Flow& flow) {
     if (!flow.isOpenToAll() && !flow.reader) return;
-    while (true) {
+    const auto isOver = [&flow] {
+        const std::lock_guard lock(flow.mutex);
+        return flow.ended;
+    };
+    while (!isOver()) {
         const auto items = m_projector->stream(flow.reader, flow.cursor, kStreamPage);
         if (!items) {
             fail(items.error());

@@ -82,10 +82,11 @@ bool SecondFactors::put(Record record) {
     const SecretBytes plain = SecretBytes::takeFrom(encoded);
     const Bytes sealed =
         crypto::aeadSeal(m_identity.vaultKey(), plain.view(), contextOf(m_store->size() + 1), m_random);
-    const bool kept = m_store->append({sealed}).ok();
+    const auto kept = m_store->append({sealed});
     if (kept) apply(record);
     wipe(record.secret);
-    return kept;
+    if (!kept) m_fail(kept.error());
+    return kept.ok();
 }
 
 void SecondFactors::apply(Record& record) {

@@ -22,12 +22,13 @@ public:
     static std::int64_t waitMs(unsigned failures);
 
     SecondFactors(const keys::Identity& identity, OpenJournal openStore, Sequencer& sequencer, TrustedTime& time,
-                  Random& random)
+                  Random& random, Sequencer::Fail fail)
         : m_identity(identity),
           m_openStore(std::move(openStore)),
           m_sequencer(sequencer),
           m_time(time),
-          m_random(random) {}
+          m_random(random),
+          m_fail(std::move(fail)) {}
     ~SecondFactors() { stop(); }
 
     /// Opens the store. Damaged: a record that was not sealed here, or not in this place.
@@ -82,6 +83,7 @@ private:
     Sequencer& m_sequencer;
     TrustedTime& m_time;
     Random& m_random;
+    Sequencer::Fail m_fail; ///< a store that has refused once takes nothing more
     // On the thread.
     std::unique_ptr<ports::Journal> m_store;
     std::map<UserId, Factor> m_factors;

@@ -122,6 +122,8 @@ std::optional<CheckJob> Clerk::nextCheck(const Hash& terms) {
 }
 
 void Clerk::checkFailed(const Hash& terms, wire::FrameProblem problem) {
+    const Deal* deal = m_book->deal(terms);
+    if (!deal || deal->receipt || deal->failed) return; // what was found first stays
     if (m_book->write({CheckFailed{terms, problem}})) m_depositKeys.destroy(terms);
 }
 

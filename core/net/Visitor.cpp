@@ -8,6 +8,7 @@ using wire::Farewell;
 
 static constexpr std::size_t kWindow = std::size_t{256} << 10;   ///< bytes of streams that wait in the channel
 static constexpr std::size_t kMostUnsent = std::size_t{4} << 20; ///< of answers: then no more is read
+static constexpr std::size_t kMostKept = std::size_t{64} << 20;  ///< of answers to what was read before: then it ends
 
 Visitor::~Visitor() { finish(); }
 
@@ -71,6 +72,8 @@ void Visitor::on(wire::Follow& message) {
     const bool known = m_taps.find(message.number) != m_taps.end();
     if (known || message.stream > 1 || m_taps.size() >= m_host.limits().followsAtOnce)
         return dismiss(Farewell::Malformed);
+    ++m_asksThisSecond;
+    showPressure();
     const auto stream = message.stream == 0 ? ports::Link::Stream::Public : ports::Link::Stream::Own;
     m_taps[message.number] = std::make_unique<StreamTap>(*m_link, stream, message.cursor, m_host.limits().waitingBytes,
                                                          [watch = weak_from_this()] {
@@ -157,6 +160,7 @@ void Visitor::takeAnswers() {
     if (m_channel->isOver()) return;
     for (const Bytes& answer : answers) m_channel->send(answer);
     m_unanswered -= answers.size();
+    if (m_channel->waiting() > kMostKept) return dismiss(Farewell::TooSlow);
     showPressure();
 }
 

@@ -150,6 +150,12 @@ bool HistoryWatch::onOwed(const wire::Owed& owed, HolderId holder, std::int64_t 
         return true;
     }
     if (m_kept.owed && note.day < m_kept.owed->day) return true;
+    if (m_kept.owed && note.batch < m_kept.owed->batch) { // a later day that ends before an earlier one
+        m_kept.otherOwed = note;
+        m_kept.otherSignature = owed.signature;
+        alarm(HistoryAlarm::NotOwed, "day " + std::to_string(note.day) + " at an older batch", nowMs);
+        return true;
+    }
     const bool isEarly =
         m_kept.head.batches < note.batch || (hasUnproven() && m_unproven.front().sequence <= note.sequence);
     if (isEarly) return false;

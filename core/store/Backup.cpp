@@ -102,7 +102,8 @@ public:
             std::this_thread::sleep_for(std::chrono::milliseconds(kBetweenTriesMs));
         }
     }
-    const std::map<fs::path, Handle>& databases() const { return m_databases; }
+    /// Each holds up what its database would clean away, until it is closed.
+    std::map<fs::path, Handle>& databases() { return m_databases; }
     /// Of the moment; those that have come since speak of what has.
     const Listing& listing() const { return m_listing; }
     /// What may be gone by now.
@@ -225,9 +226,10 @@ Result<BackedUp, StoreFailure> backUp(const std::string& folder, const std::stri
         done.bytes += fs::file_size(path, failure);
         return copied;
     };
-    for (const auto& [path, database] : moment.databases()) {
+    for (auto& [path, database] : moment.databases()) {
         const fs::path copy = placeOf(path);
         if (auto copied = count(copyDatabase(database.get(), copy), copy); !copied) return Err(copied.error());
+        database.reset();
     }
     for (const auto& [path, content] : moment.keys()) {
         const fs::path copy = placeOf(path);

@@ -4,6 +4,8 @@
 #include <array>
 #include <chrono>
 #include <poll.h>
+#include <sys/socket.h>
+#include <thread>
 
 namespace tallylock::store::postgres {
 
@@ -12,7 +14,16 @@ using ports::StoreFailure;
 
 Result<std::unique_ptr<Connection>, StoreFailure> Connection::open(const PostgresPlace& place) {
     std::unique_ptr<Connection> made(new Connection);
-    made->m_connection = PQconnectdb(place.connection.c_str());
+    // What the connection text says itself comes later, and wins.
+    const std::array<const char*, 7> names{"connect_timeout",
+                                           "keepalives_idle",
+                                           "keepalives_interval",
+                                           "keepalives_count",
+                                           "tcp_user_timeout",
+                                           "dbname",
+                                           nullptr};
+    const std::array<const char*, 7> values{"10", "30", "10", "3", "60000", place.connection.c_str(), nullptr};
+    made->m_connection = PQconnectdbParams(names.data(), values.data(), 1);
     if (PQstatus(made->m_connection) != CONNECTION_OK) return Err(made->failure("connecting"));
     PQsetNoticeProcessor(
         made->m_connection, [](void* self, const char*) { static_cast<Connection*>(self)->m_isWarned = true; },
@@ -22,7 +33,7 @@ Result<std::unique_ptr<Connection>, StoreFailure> Connection::open(const Postgre
                                 "SET default_transaction_isolation TO 'read committed'"}) {
         if (auto done = made->run(setting); !done) return Err(done.error());
     }
-    if (place.needsStandby) made->m_answerWithinMs = place.answerWithinMs;
+    if (place.needsStandby) made->boundAnswers(place.answerWithinMs);
     return made;
 }
 
@@ -48,29 +59,44 @@ StoreFailure Connection::failure(const char* doing) const {
     return {StoreError::Io, "PostgreSQL: " + text + " (" + doing + ")"};
 }
 
+// Sending must not wait for a server that takes nothing.
+void Connection::boundAnswers(std::int64_t withinMs) {
+    m_answerWithinMs = withinMs;
+    (void)PQsetnonblocking(m_connection, withinMs > 0 ? 1 : 0);
+}
+
 Rows Connection::answer() {
     if (m_answerWithinMs > 0 && !isAnswered()) {
         m_isWarned = true;
-        std::array<char, 256> why{};
-        PGcancel* cancel = PQgetCancel(m_connection);
-        (void)PQcancel(cancel, why.data(), static_cast<int>(why.size()));
-        PQfreeCancel(cancel);
+        cancel();
+        // A server that does not even answer that is gone, for us: what it did is found out over another connection.
+        if (!isAnswered()) ::shutdown(PQsocket(m_connection), SHUT_RDWR);
     }
     Rows last;
     while (PGresult* next = PQgetResult(m_connection)) last.reset(next);
     return last;
 }
 
+/// Goes over a connection of its own, and waits for it as long as that takes: on a thread that nobody waits for.
+void Connection::cancel() {
+    std::thread([cancel = PQgetCancel(m_connection)] {
+        std::array<char, 256> why{};
+        (void)PQcancel(cancel, why.data(), static_cast<int>(why.size()));
+        PQfreeCancel(cancel);
+    }).detach();
+}
+
 bool Connection::isAnswered() {
     using std::chrono::milliseconds;
     using std::chrono::steady_clock;
     const auto end = steady_clock::now() + milliseconds(m_answerWithinMs);
-    while (PQisBusy(m_connection) == 1) {
+    for (int unsent = PQflush(m_connection); unsent == 1 || PQisBusy(m_connection) == 1;
+         unsent = PQflush(m_connection)) {
         const auto left = std::chrono::ceil<milliseconds>(end - steady_clock::now()).count();
         if (left <= 0) return false;
-        pollfd socket{PQsocket(m_connection), POLLIN, 0};
+        pollfd socket{PQsocket(m_connection), static_cast<short>(unsent == 1 ? POLLIN | POLLOUT : POLLIN), 0};
         if (::poll(&socket, 1, static_cast<int>(std::min<std::int64_t>(left, 1'000))) > 0 &&
-            PQconsumeInput(m_connection) == 0)
+            (socket.revents & ~POLLOUT) != 0 && PQconsumeInput(m_connection) == 0)
             return true;
     }
     return true;

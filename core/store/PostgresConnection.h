@@ -49,7 +49,7 @@ public:
     Result<Rows, ports::StoreFailure> ask(const std::string& sql, const Values& values = {});
     /// Of the last statements: whether the server has complained without refusing.
     bool takeWarning() { return std::exchange(m_isWarned, false); }
-    void waitForever() { m_answerWithinMs = 0; }
+    void waitForever() { boundAnswers(0); }
     /// For statements that do not wait for their answers one by one.
     PGconn* handle() { return m_connection; }
 
@@ -58,8 +58,11 @@ public:
 private:
     Connection() = default;
     /// The last of the statement. A wait for the standby is cancelled when it takes too long, with a warning; the
-    /// limits of the server itself do not hold for a commit.
+    /// limits of the server itself do not hold for a commit. If that is not answered either, for as long again, the
+    /// connection is over.
     Rows answer();
+    void boundAnswers(std::int64_t withinMs);
+    void cancel();
     /// Within the time that there is. What is wrong with the connection is an answer, too.
     bool isAnswered();
 

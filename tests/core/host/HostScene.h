@@ -245,6 +245,7 @@ public:
     std::function<std::unique_ptr<ports::Projector>(std::unique_ptr<ports::Projector>)> wrapTables;
     /// Stands before the journal that is opened, to slow it or to break it.
     std::function<std::unique_ptr<ports::Journal>(std::unique_ptr<ports::Journal>)> wrapJournal;
+    std::function<std::unique_ptr<ports::Journal>(std::unique_ptr<ports::Journal>)> wrapFactors;
     std::function<void(const ports::StoreFailure&)> onFailure;
     std::unique_ptr<rails::PracticeWorld> world;
     ports::Rail* rail = nullptr;                   ///< instead of the world's chain
@@ -314,7 +315,10 @@ private:
             clock,
             random,
         };
-        options.openFactors = [this]() -> Opened { return store::SqliteJournal::open(pathOf("factors")); };
+        options.openFactors = [this]() -> Opened {
+            auto store = store::SqliteJournal::open(pathOf("factors"));
+            return store && wrapFactors ? Opened(wrapFactors(std::move(*store))) : std::move(store);
+        };
         options.files = files;
         options.quotes = quotes;
         options.queueLimit = queueLimit;

@@ -1,5 +1,6 @@
 // One-time codes at the host: enrolment, the edges of their time, that each counts once, waiting after wrong ones, that
 // no secret is in any file in clear, and that a withdrawal waits for one.
+#include "Gate.h"
 #include "HostScene.h"
 #include "core/crypto/Totp.h"
 #include "core/host/SecondFactors.h"
@@ -267,6 +268,21 @@ private slots:
     }
 
     /// The whole way: a policy that asks for codes, a withdrawal without one, and with one.
+    /// A store that has refused once takes nothing more, and the next one to look would not know why: the host ends.
+    void aStoreThatBreaksEndsTheHost() {
+        Gate gate;
+        HostScene scene;
+        std::promise<ports::StoreFailure> failed;
+        scene.wrapFactors = [&](auto store) { return gate.before(std::move(store)); };
+        scene.onFailure = [&](const ports::StoreFailure& failure) { failed.set_value(failure); };
+        scene.start();
+        Person ada = scene.person("Ada");
+        gate.breakDown();
+        QCOMPARE(tell(ada, FactorAct::Enrol).problem, FrameProblem::Internal);
+        QVERIFY(failed.get_future().wait_for(std::chrono::seconds(60)) == std::future_status::ready);
+        QVERIFY(scene.host->status().failure.has_value());
+    }
+
     void aWithdrawalTakesACode() {
         Bank bank;
         Person ann("ann");

@@ -415,6 +415,43 @@ private slots:
         for (auto& answer : answers) QVERIFY(answer.get().ok());
     }
 
+    /// To follow a stream is a question like any other.
+    void followsAreCountedToo() {
+        net::Limits limits;
+        limits.asksPerSecond = 50;
+        Scene scene(limits);
+        RawClient client(scene.door.port());
+        QVERIFY(client.enter(keysOf("ada")));
+        for (std::uint64_t i = 0; i < 200; ++i) {
+            client.send(wire::Follow{i, 1, 0});
+            client.send(wire::Unfollow{i});
+        }
+        client.send(wire::Ask{1, {bytesOf("x")}});
+        QTest::qSleep(300);
+        QCOMPARE(scene.behind.look(&Behind::asked), std::size_t{0}); // it lies behind two hundred others
+        QVERIFY(eventually([&] { return scene.behind.look(&Behind::asked) == 1; }));
+    }
+
+    /// Who asks for much and does not read what comes is not kept for without end.
+    void whoeverReadsNoAnswersIsLetGo() {
+        Scene scene;
+        scene.behind.keepsAnswers = true;
+        RawClient client(scene.door.port());
+        QVERIFY(client.enter(keysOf("ada")));
+        client.pause(true);
+        constexpr std::size_t kAsked = 30;
+        for (std::uint64_t i = 1; i <= kAsked; ++i) client.send(wire::Ask{i, {bytesOf("x")}});
+        QVERIFY(eventually([&] { return scene.behind.look(&Behind::asked) == kAsked; }));
+        QCOMPARE(scene.behind.look(&Behind::links), std::size_t{1});
+        std::vector<std::function<void(Result<Bytes, LinkError>)>> all;
+        {
+            const std::lock_guard lock(scene.behind.mutex);
+            all.swap(scene.behind.kept);
+        }
+        for (const auto& done : all) done(Bytes(std::size_t{4} << 20, 7));
+        QVERIFY(eventually([&] { return scene.behind.look(&Behind::links) == 0; }));
+    }
+
     /// Who follows a stream and does not read is kept little for, and misses nothing.
     void aSlowReaderCostsLittleAndMissesNothing() {
         net::Limits limits;

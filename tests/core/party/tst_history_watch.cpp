@@ -322,6 +322,27 @@ private slots:
         QCOMPARE(w.alarm(), alarm);
     }
 
+    /// A later day ends behind an earlier one: an account of an old moment, in which a deposit is missing, is none.
+    void aLaterDayAtAnOlderBatchIsNoticed() {
+        Watched w;
+        w.scene.clock.pass(kDayMs);
+        w.deposit(5);
+        w.check();
+        const auto first = *w.ada->ask<wire::Owed>(wire::OwedQuery{});
+        w.scene.clock.pass(kDayMs);
+        w.deposit(5);
+        w.check();
+        const auto second = *w.ada->ask<wire::Owed>(wire::OwedQuery{});
+        QVERIFY(second.note.batch > first.note.batch);
+        QVERIFY(w.watch->onOwed(second, w.holder(), 6));
+        QCOMPARE(w.alarm(), HistoryAlarm::None);
+        auto old = first;
+        old.note.day = second.note.day + 1;
+        old.signature = wire::signOwed(old.note, w.scene.coordinator);
+        QVERIFY(w.watch->onOwed(old, w.holder(), 7));
+        QCOMPARE(w.alarm(), HistoryAlarm::NotOwed);
+    }
+
     /// Two accounts of one day, both signed.
     void twoAccountsOfOneDayAreNoticed() {
         Watched w;

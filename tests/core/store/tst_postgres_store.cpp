@@ -282,6 +282,32 @@ private slots:
         QVERIFY(all(**fresh) == (std::vector<Bytes>{record(1), record(9)}));
     }
 
+    /// A machine that is frozen takes what comes until it has no more room, and says nothing: neither to the statement
+    /// nor to its cancellation.
+    void aFrozenServerIsGivenUp_data() {
+        QTest::addColumn<int>("bytes");
+        QTest::newRow("the statement is taken") << 10;
+        QTest::newRow("it is not") << (16 << 20);
+    }
+    void aFrozenServerIsGivenUp() {
+        QFETCH(int, bytes);
+        PostgresServer primary;
+        PostgresServer standby;
+        PostgresServer::startPair(primary, standby);
+        const std::string place = primary.connection() + " tcp_user_timeout=0"; // which knows of no such machine
+        auto store = PostgresStore::open({place, true, 500});
+        QVERIFY(store && (*store)->claim());
+        const auto journal = (*store)->journal("journal")();
+        QVERIFY(journal && (*journal)->append({record(1)}));
+        primary.freeze(true);
+        const auto refused = (*journal)->append({Bytes(static_cast<std::size_t>(bytes), 7)});
+        QVERIFY(!refused && refused.error().error == StoreError::Io);
+        QVERIFY(!(*journal)->append({record(3)}));
+        primary.freeze(false);
+        const std::vector<Bytes> there = all(*mustOpen(mustClaim(primary)));
+        QVERIFY(there.size() <= 2 && there.front() == record(1)); // what was under way may be there
+    }
+
     void nothingIsAcknowledgedThatTheStandbyHasNot() {
         PostgresServer primary;
         PostgresServer standby;
