@@ -171,6 +171,7 @@ constexpr const char* kFaults[] = {
     "comes with another ledger entry than it names, or one that does not sum to zero",
     "pays the seller something else than the terms say",
     "holds a signature of the buyer that fits no terms",
+    "holds a proof of the payout that is not the coordinator's, or not of this one",
 };
 static_assert(std::size(kFaults) == static_cast<std::size_t>(EvidenceError::kCount));
 
@@ -193,6 +194,8 @@ int verifyEvidence(ByteView file) {
     for (const Conclusion& conclusion : kConclusions) {
         if (story->has(conclusion.what)) std::printf("  - %s\n", conclusion.text);
     }
+    if (evidence->trail.release)
+        std::printf("With it the key server hands both parts of the key to the buyer, also without the coordinator.\n");
     std::printf("%s: %s\n", story->isOver() ? "The sale is over" : "The sale was not over when this was signed",
                 escrow::nameOf(story->state()));
     std::printf("Compare these fingerprints with what you know of the people:\n");

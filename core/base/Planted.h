@@ -94,6 +94,7 @@ enum class Planted {
     ProceedsKept,          ///< what a sale's coins have fetched above its price stays with the house
     CoinsStaySold,         ///< a payment leaves the chain, and the coins that it has brought are not made good
     LapsedCounts,          ///< a payment counts although the quote has lapsed
+    LateCoinsCount,        ///< what came behind a quote counts for it, if the batch is stamped as before
     QuoteUnsigned,         ///< what another quote asks needs no word of the buyer's
     SignatureIgnored,      ///< what a command carries signed inside may be signed by anybody
     // writing: in the simulated coordinator (tests/audit/SaleNode.h)

@@ -86,11 +86,14 @@ struct ObservePayment {
     std::uint32_t confirmations = 0;
     bool reversed = false;
     std::int64_t seenMs = 0; ///< block time, or first sighting
+    /// The same, not later than when we looked: what a deadline is compared with. None (old journals): the batch's
+    /// time.
+    std::optional<std::int64_t> countsFromMs{};
     static constexpr void fields(auto use) {
         use(field(1, &ObservePayment::rail), field(2, &ObservePayment::transaction), field(3, &ObservePayment::output),
             field(4, &ObservePayment::identifier), field(5, &ObservePayment::amount),
             field(6, &ObservePayment::confirmations), field(7, &ObservePayment::reversed),
-            field(8, &ObservePayment::seenMs));
+            field(8, &ObservePayment::seenMs), field(9, &ObservePayment::countsFromMs));
     }
 };
 /// Coordinator: a booked line of a bank statement.

@@ -21,7 +21,8 @@ void Engine::State::say(OpenSale& sale, SaleActor by, const std::string& text) {
     emit(Audience::both(sale.view.buyer, sale.view.seller), sale.statements.back());
 }
 
-/// SaleUnknown, SaleNotYours, SaleWrongState, NothingHeldBack, TextInvalid, ReceiptMismatch (bad data without R14, or
+/// SaleUnknown, SaleNotYours, SaleWrongState, NothingHeldBack, SaleWrongState (the time to look is over, or the buyer
+/// has said to be content), TextInvalid, ReceiptMismatch (bad data without R14, or
 /// with one of another contract; anything else with one), SignatureInvalid.
 Reply Engine::State::handle(const RaiseDispute& c) {
     const auto found = saleFor(c.sale, SaleEvent::DisputeRaised, SaleActor::Buyer);
@@ -29,6 +30,9 @@ Reply Engine::State::handle(const RaiseDispute& c) {
     OpenSale& sale = **found;
     SaleChanged& view = sale.view;
     if (view.terms->holdback.isZero()) return refuse(Refused::NothingHeldBack);
+    if (view.inspectionEndsMs && *view.inspectionEndsMs <= nowMs) {
+        return refuse(Refused::SaleWrongState, escrow::nameOf(view.state));
+    }
     if (!isText(c.text)) return refuse(Refused::TextInvalid);
     const bool isBad = c.claim == Claim::BadData;
     if (isBad != c.receipt.has_value() || isBad != c.signature.has_value()) return refuse(Refused::ReceiptMismatch);
@@ -140,11 +144,12 @@ Reply Engine::State::handle(const ConfirmStored& c) {
     return done();
 }
 
-/// SaleUnknown, SaleNotYours, SaleWrongState. Again: no effect.
+/// SaleUnknown, SaleNotYours, SaleWrongState, NotRegistered, NotPermitted, AccountFrozen. Again: no effect.
 Reply Engine::State::handle(const ReleaseHoldback& c) {
     const auto found = saleFor(c.sale, SaleEvent::HoldbackReleased, SaleActor::Buyer);
     if (!found) return found.error();
     OpenSale& sale = **found;
+    if (const auto refusal = mayNotDispose(sale.view.buyer)) return refuse(*refusal);
     if (sale.view.inspectionEndsMs && *sale.view.inspectionEndsMs <= nowMs) return done();
     sale.view.inspectionEndsMs = nowMs;
     advance(sale, SaleEvent::HoldbackReleased);

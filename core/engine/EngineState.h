@@ -70,10 +70,13 @@ struct LostPayment {
     std::string rail;
     Hash transaction;
     std::uint32_t output = 0;
-    bool operator==(const LostPayment&) const = default;
+    std::optional<Amount> lost; ///< what could not be taken back; none: all of it
+    bool isOf(const ObservePayment& c) const {
+        return rail == c.rail && transaction == c.transaction && output == c.output;
+    }
     static constexpr void fields(auto use) {
-        using L = LostPayment;
-        use(field(1, &L::rail), field(2, &L::transaction), field(3, &L::output));
+        use(field(1, &LostPayment::rail), field(2, &LostPayment::transaction), field(3, &LostPayment::output),
+            field(4, &LostPayment::lost));
     }
 };
 
@@ -193,7 +196,7 @@ struct Engine::State {
     std::uint64_t lastSale = 0;
     std::uint64_t lastInstruction = 0;
     std::vector<IdentifierWanted> identifiersWanted;
-    /// Payments that left the chain after their money was spent: the house bears them until they come back.
+    /// Payments that left the chain after their money was spent: the house bears that until they come back.
     std::vector<LostPayment> lostPayments;
     Devices devices;
     std::map<IdentityKey, std::uint64_t> keptRecords; ///< how many each identity keeps; not what
@@ -243,6 +246,7 @@ struct Engine::State {
     Reply handle(const ObservePayment&);
     Reply handle(const ObserveBankEntry&);
     Reply handle(const OpenInstrument&);
+    bool mayTrade(const parties::Actor& by, const Amount& worth, const Amount& quantity) const;
     Reply handle(const PlaceOrder&);
     Reply handle(const CancelOrder&);
     Reply handle(const ReplaceOrder&);
@@ -374,6 +378,8 @@ struct Engine::State {
     OpenSale* findSale(SaleId id);
     /// The sale, if it may take this event now; `who`: only this party of it. Else the refusal.
     Result<OpenSale*, Reply> saleFor(SaleId id, escrow::SaleEvent event, SaleActor who);
+    std::optional<Refused> mayNotBind(HolderId holder) const;
+    std::optional<Refused> mayNotDispose(HolderId holder) const;
     /// Takes the edge of this event, which must be there: money, state, deadline, effects, receipt. Answers the last
     /// ledger entry that it made, or none. `known`: what the coins of B9 have fetched, or how many B11 has used, where
     /// that has been named.
@@ -430,6 +436,7 @@ struct Engine::State {
     void makeCoinsGood(OpenSale& sale, const Amount& leaving);
     void paymentChanged(OpenSale& sale);
     static bool isPaid(const SaleChanged& view);
+    void passDeadlinesBefore(const ObservePayment& c, SaleId id);
     static std::int64_t unpaidUntil(const SaleChanged& view);
     void timePayment(OpenSale& sale, bool wasPaid);
     static bool isQuotesDeadline(const SaleChanged& view);

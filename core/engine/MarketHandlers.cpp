@@ -154,6 +154,11 @@ Reply Engine::State::handle(const OpenInstrument& c) {
     return done(id->value);
 }
 
+/// Whether the user's limits allow it: that of the unit that is paid, and that of the unit that is traded.
+bool Engine::State::mayTrade(const parties::Actor& by, const Amount& worth, const Amount& quantity) const {
+    return parties.checkOrder(by, worth) && parties.checkOrder(by, quantity);
+}
+
 /// NotRegistered, NotPermitted, AccountFrozen, then market::PlaceRefusal in its order, the user's limit
 /// (NotPermitted), InsufficientFunds. The balance is verified and held in one act, fees included.
 Reply Engine::State::handle(const PlaceOrder& c) {
@@ -165,7 +170,9 @@ Reply Engine::State::handle(const PlaceOrder& c) {
                                       c.type.value_or(market::OrderType::Limit), c.stopPrice.value_or(Amount{}),
                                       c.selfTrade.value_or(market::SelfTrade::Allow)});
     if (!ticket) return refuseOrder(ticket.error(), c.price, c.quantity, c.stopPrice);
-    if (!parties.checkOrder(by, ticket->fiat)) return refuse(Refused::NotPermitted, "limit");
+    if (parties.isLimited(by.user) && !mayTrade(by, market.worthOf(*ticket), c.quantity)) {
+        return refuse(Refused::NotPermitted, "limit");
+    }
 
     const market::Instrument& instrument = *market.instrument(c.instrument);
     HoldId hold; // none for a market order that meets nobody
@@ -279,11 +286,14 @@ Reply Engine::State::handle(const ReplaceOrder& c) {
     if (!by) return refuse(by.error());
     const auto ticket = market.checkChange(c.order, by->holder, {c.price, c.quantity, c.stopPrice});
     if (!ticket) return refuseOrder(ticket.error(), c.price, c.quantity, c.stopPrice);
-    if (!parties.checkOrder(*by, ticket->fiat)) return refuse(Refused::NotPermitted, "limit");
-
     const market::Order& order = *market.order(c.order);
     const market::Instrument& instrument = *market.instrument(order.instrumentId());
     const auto& scale = instrument.scale;
+    if (parties.isLimited(by->user) &&
+        !mayTrade(*by, market.worthOf(*ticket), scale.quantityOf(ticket->remainingLots))) {
+        return refuse(Refused::NotPermitted, "limit");
+    }
+
     const Amount needed = neededAfter(instrument, order, *ticket);
     if (!TALLYLOCK_PLANTED(HoldNotResized) && !ledger.resize(order.hold, needed.value)) {
         return refuse(Refused::InsufficientFunds);

@@ -202,12 +202,13 @@ Reply Engine::State::handle(const WithdrawOffer& c) {
     return done();
 }
 
-/// SaleUnknown, SaleNotYours, SaleWrongState, ListingTaken (by another sale), AmountInvalid and kin, PriceOutsideOffer
-/// (not above the bid: it could be accepted), ExpiryInvalid.
+/// SaleUnknown, SaleNotYours, SaleWrongState, then as MakeOffer who may, ListingTaken (by another sale), AmountInvalid
+/// and kin, PriceOutsideOffer (not above the bid: it could be accepted), ExpiryInvalid.
 Reply Engine::State::handle(const CounterOffer& c) {
     const auto found = saleFor(c.sale, SaleEvent::OfferCountered, SaleActor::Seller);
     if (!found) return found.error();
     OpenSale& sale = **found;
+    if (const auto refusal = mayNotBind(sale.view.seller)) return refuse(*refusal);
     if (!listings.at(sale.view.listing).available) return refuse(Refused::ListingTaken);
     if (const auto bad = checkAmount(c.price, config.dollars)) return refuse(*bad);
     if (c.price.value <= sale.view.bid.value) return refuse(Refused::PriceOutsideOffer);
@@ -221,13 +222,14 @@ Reply Engine::State::handle(const CounterOffer& c) {
     return done();
 }
 
-/// SaleUnknown, SaleNotYours, SaleWrongState, ListingUnknown (another listing), ListingTaken (by another sale),
-/// AmountInvalid and kin, MinimumAboveBid, UnitUnknown, ExpiryInvalid, FundingUnavailable.
+/// SaleUnknown, SaleNotYours, SaleWrongState, then as MakeOffer who may, ListingUnknown (another listing), ListingTaken
+/// (by another sale), AmountInvalid and kin, MinimumAboveBid, UnitUnknown, ExpiryInvalid, FundingUnavailable.
 Reply Engine::State::handle(const RenewOffer& c) {
     const auto found = saleFor(c.sale, SaleEvent::OfferRenewed, SaleActor::Buyer);
     if (!found) return found.error();
     OpenSale& sale = **found;
     SaleChanged& view = sale.view;
+    if (const auto refusal = mayNotBind(view.buyer)) return refuse(*refusal);
     if (c.offer.listing != view.listing) return refuse(Refused::ListingUnknown);
     if (!listings.at(view.listing).available) return refuse(Refused::ListingTaken);
     if (const auto bad = checkOffer(c.offer)) return refuse(*bad);
@@ -253,8 +255,8 @@ Reply Engine::State::handle(const RejectOffer& c) {
     return done();
 }
 
-/// B2. SaleUnknown, SaleNotYours, SaleAlreadyAccepted (this sale, or another of the same edition), SaleWrongState,
-/// AmountInvalid and kin, PriceOutsideOffer, TermsMismatch, SignatureInvalid.
+/// B2. SaleUnknown, SaleNotYours, SaleAlreadyAccepted (this sale, or another of the same edition), SaleWrongState, then
+/// as MakeOffer who may, AmountInvalid and kin, PriceOutsideOffer, TermsMismatch, SignatureInvalid.
 Reply Engine::State::handle(const AcceptOffer& c) {
     OpenSale* open = findSale(c.sale);
     if (!open) return refuse(Refused::SaleUnknown);
@@ -265,6 +267,7 @@ Reply Engine::State::handle(const AcceptOffer& c) {
     if (!found) return found.error();
     OpenSale& sale = **found;
     SaleChanged& view = sale.view;
+    if (const auto refusal = mayNotBind(view.seller)) return refuse(*refusal);
     if (const auto bad = checkAmount(c.terms.price, config.dollars)) return refuse(*bad);
     if (c.terms.price.value < view.minimum.value || c.terms.price.value > view.bid.value) {
         return refuse(Refused::PriceOutsideOffer);
@@ -312,12 +315,13 @@ Reply Engine::State::handle(const DepositKey& c) {
     return done();
 }
 
-/// SaleUnknown, SaleNotYours, SaleWrongState, PayeeUnknown, NotPermitted (the buyer), AccountFrozen (the payee's).
-/// Again: no effect.
+/// SaleUnknown, SaleNotYours, SaleWrongState, NotRegistered, NotPermitted, AccountFrozen (the seller's), PayeeUnknown,
+/// NotPermitted (the buyer), AccountFrozen (the payee's). Again: no effect.
 Reply Engine::State::handle(const SetPayoutTarget& c) {
     const auto found = saleFor(c.sale, SaleEvent::PayoutTargetSet, SaleActor::Seller);
     if (!found) return found.error();
     OpenSale& sale = **found;
+    if (const auto refusal = mayNotDispose(sale.view.seller)) return refuse(*refusal);
     const parties::Holder* payee = parties.holder(c.target);
     if (!payee || payee->name != c.name) return refuse(Refused::PayeeUnknown);
     if (c.target == sale.view.buyer) return refuse(Refused::NotPermitted);

@@ -3,6 +3,7 @@
 #include "core/engine/EngineState.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace tallylock::engine {
 
@@ -66,6 +67,23 @@ void Engine::State::timePayment(OpenSale& sale, bool wasPaid) {
 void Engine::State::lapseIfOver(OpenSale& sale) {
     const SaleChanged& view = sale.view;
     if (view.deadlineMs <= nowMs && isQuotesDeadline(view)) lapseQuote(sale);
+}
+
+/// Behind an outage a batch may be stamped as before a deadline and bring coins that came after it. Then the deadline
+/// comes first, as it would have: what was too late buys nothing at the old price.
+void Engine::State::passDeadlinesBefore(const ObservePayment& c, SaleId id) {
+    if (TALLYLOCK_PLANTED(LateCoinsCount)) return;
+    const auto isLate = [&c](const OpenSale& sale) {
+        const SaleChanged& view = sale.view;
+        const bool waits = escrow::deadlineOf(view.state) == escrow::DeadlineKind::Payment && !isPaid(view);
+        const bool isKnown = std::any_of(sale.payments.begin(), sale.payments.end(), [&c](const SalePayment& p) {
+            return p.transaction == c.transaction && p.output == c.output;
+        });
+        return waits && !isKnown && view.deadlineMs != 0 && view.deadlineMs <= c.countsFromMs.value_or(0);
+    };
+    const Cause asked = std::exchange(cause, Cause{config.coordinator.identity, {}});
+    for (OpenSale* sale = findSale(id); sale && isLate(*sale); sale = findSale(id)) fireDeadline(id);
+    cause = asked;
 }
 
 /// Not where it is the same moment that ends the sale. What is paid has another deadline.

@@ -69,6 +69,19 @@ Result<OpenSale*, Reply> Engine::State::saleFor(SaleId id, SaleEvent event, Sale
     return sale;
 }
 
+/// The key that signed the terms stays that of the sale, so that it can be ended. Whoever binds the holder anew with it
+/// must still be a trader of it: NotRegistered (the key was removed), SaleNotYours, then as actor().
+std::optional<Refused> Engine::State::mayNotBind(HolderId holder) const {
+    if (asking && asking->holder != holder) return Refused::SaleNotYours;
+    return mayNot(parties::kTrader);
+}
+
+/// As mayNotBind, for what only disposes of what is owed already: a restricted holder may.
+std::optional<Refused> Engine::State::mayNotDispose(HolderId holder) const {
+    const auto refusal = mayNotBind(holder);
+    return refusal == Refused::AccountRestricted ? std::nullopt : refusal;
+}
+
 bool Engine::State::isArbiter(const SaleChanged& view, const IdentityKey& who) {
     if (TALLYLOCK_PLANTED(StrangerDecides)) return true;
     if (!view.terms || !view.terms->arbitration) return false;
@@ -113,7 +126,7 @@ EntryId Engine::State::advance(OpenSale& sale, SaleEvent event, std::optional<Am
         if (const std::int64_t lookMs = arbitrationOf(view).inspectionMs; lookMs != 0 && !view.terms->holdback.isZero())
             view.inspectionEndsMs = nowMs + lookMs;
     }
-    if (view.state == SaleState::Void && view.terms) setListingAvailable(view.listing, true);
+    if (view.terms && escrow::endsUntouched(view.state, view.step)) setListingAvailable(view.listing, true);
 
     recount(sale);
     if (edge->step != 0 || view.state != before) makeReceipt(sale, *edge, entry);

@@ -86,6 +86,7 @@ Reply Engine::State::handle(const ObservePayment& c) {
     if (outcome->effect == treasury::DepositEffect::Ignored) return done();
 
     const treasury::DepositOwner owner = outcome->owner;
+    if (owner.sale && !c.reversed) passDeadlinesBefore(c, owner.sale);
     emit(owner.holder ? Audience::only(owner.holder) : Audience::internal(),
          DepositChanged{owner.holder, owner.sale, c.rail, c.transaction, c.output, outcome->amount,
                         outcome->confirmations, outcome->required, stateAfter(*outcome)});
@@ -114,9 +115,12 @@ bool Engine::State::bookPayment(const ObservePayment& c, const treasury::Deposit
     OpenSale* open = sale ? findSale(sale) : nullptr;
     const auto custody = custodyAccount(unit);
     const auto loss = ledger::houseAccount(Purpose::Loss, unit);
-    const LostPayment thisPayment{c.rail, c.transaction, c.output};
-    const auto book = [&](ledger::Reason reason, const ledger::AccountKey& to, int sign) {
-        move(reason, sale, custody, to, sign * outcome.amount.value);
+    // Between outside and what lies here: `lost` of it is the house's.
+    const auto book = [&](ledger::Reason reason, const ledger::AccountKey& to, int sign, money::Int128 lost = 0) {
+        std::vector<ledger::Leg> legs{{custody, -sign * outcome.amount.value}};
+        if (lost != outcome.amount.value) legs.push_back({to, sign * (outcome.amount.value - lost)});
+        if (lost != 0) legs.push_back({loss, sign * lost});
+        post(lost == outcome.amount.value ? ledger::Reason::CustodyLoss : reason, sale, legs);
     };
 
     // Money that nobody is known for waits in suspense; money of a sale that is over, or refunding, is the buyer's.
@@ -129,12 +133,17 @@ bool Engine::State::bookPayment(const ObservePayment& c, const treasury::Deposit
 
     using Effect = treasury::DepositEffect;
     switch (outcome.effect) {
-    case Effect::Restored:
-        if (std::erase(lostPayments, thisPayment) != 0) {
-            book(ledger::Reason::CustodyLoss, loss, 1);
-            return false;
+    case Effect::Restored: {
+        const auto found =
+            std::find_if(lostPayments.begin(), lostPayments.end(), [&](const LostPayment& one) { return one.isOf(c); });
+        if (found != lostPayments.end()) {
+            const money::Int128 lost = found->lost.value_or(outcome.amount).value;
+            lostPayments.erase(found);
+            book(ledger::Reason::Deposit, account, 1, lost);
+            return lost != outcome.amount.value;
         }
         [[fallthrough]];
+    }
     case Effect::Credit:
     case Effect::Suspense:
         book(paysSale ? ledger::Reason::SaleFunding : ledger::Reason::Deposit, account, 1);
@@ -142,13 +151,14 @@ bool Engine::State::bookPayment(const ObservePayment& c, const treasury::Deposit
         return true;
     case Effect::Undone:
         if (open && account.purpose == Purpose::SaleFunds) makeCoinsGood(*open, outcome.amount);
-        // Taken back from where it lies, if it is still there and free; else the house bears it.
-        if (ledger.balance(account).available() >= outcome.amount.value ||
-            (TALLYLOCK_PLANTED(TakenBackTooMuch) && ledger.balance(account).total < outcome.amount.value)) {
-            book(ledger::Reason::DepositReversed, account, -1);
-        } else {
-            lostPayments.push_back(thisPayment);
-            book(ledger::Reason::CustodyLoss, loss, -1);
+        // Taken back from where it lies, as far as it is still there and free; the house bears the rest.
+        {
+            const ledger::Balance there = ledger.balance(account);
+            const bool tooMuch = TALLYLOCK_PLANTED(TakenBackTooMuch) && there.total < outcome.amount.value;
+            const money::Int128 free = std::max<money::Int128>(there.available(), 0);
+            const money::Int128 lost = tooMuch ? 0 : std::max<money::Int128>(outcome.amount.value - free, 0);
+            if (lost != 0) lostPayments.push_back({c.rail, c.transaction, c.output, Amount{lost, unit}});
+            book(ledger::Reason::DepositReversed, account, -1, lost);
         }
         return false;
     default: return false;

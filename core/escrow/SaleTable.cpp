@@ -227,6 +227,10 @@ const StateRow& rowOf(SaleState state) { return kStates[static_cast<std::size_t>
 
 DeadlineKind deadlineOf(SaleState state) { return rowOf(state).deadline; }
 bool isTerminal(SaleState state) { return deadlineOf(state) == DeadlineKind::None; }
+bool endsUntouched(SaleState state, std::uint8_t step) {
+    constexpr std::uint8_t kFinalPayment = 8;
+    return state == S::Void || (state == S::Refunded && step < kFinalPayment);
+}
 SaleActor nextActor(SaleState state) { return rowOf(state).next; }
 
 bool isForBuyerBySilence(bool sellerAnswered, bool foundSound) { return !sellerAnswered && !foundSound; }

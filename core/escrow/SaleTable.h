@@ -64,6 +64,9 @@ enum class DeadlineKind : std::uint8_t {
 DeadlineKind deadlineOf(SaleState state);
 
 bool isTerminal(SaleState state);
+/// A sale that has come as far as this step has ended before any payment was final: nothing of the file has left the
+/// seller, and it may be sold to somebody else.
+bool endsUntouched(SaleState state, std::uint8_t step);
 /// What a buyer may object to once it has both parts of the key.
 enum class Claim : std::uint8_t {
     NotAsDescribed, ///< for the arbiter

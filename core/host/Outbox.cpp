@@ -16,7 +16,6 @@ using engine::SaleEffect;
 namespace {
 /// A refusal is journaled each time, so it is not asked for often.
 constexpr std::int64_t kRefusedRetryMs = 60'000;
-constexpr std::uint64_t kEpoch = 1;
 constexpr const char* kOwnBook = "own book";
 constexpr std::size_t kMostInRound = 64;
 /// Where the outside is slow, what is done already is not kept waiting for the rest.
@@ -237,7 +236,8 @@ std::optional<wire::Request> Outbox::questionOf(const Task& task) const {
     case SaleEffect::ProvideEscrow:
         if (waitsForBids(task)) return std::nullopt; // it would be asked in vain
         return wire::KeyReadyRequest{contractOf(sale), {*sale.contract, task.job.attempt}};
-    case SaleEffect::ReleaseParts: return releaseOf(sale);
+    case SaleEffect::ReleaseParts: // signed here, since only the host knows the journal's head
+        return wire::releaseOf(sale, m_identity, m_sequencer.position().head);
     case SaleEffect::GivePart1: return wire::GivePart1{sale.sale, contractOf(sale)};
     default: return std::nullopt;
     }
@@ -349,7 +349,7 @@ Outbox::Answer Outbox::openWallet(const SaleChanged& sale) {
     command.address = wallet->address;
     command.coins = *sale.coins;
     command.deadlineMs = m_time.nowMs() + sale.terms->deadlines.paymentMs;
-    command.epoch = kEpoch;
+    command.epoch = wire::kEpoch;
     return engine::CommandBody(std::move(command));
 }
 
@@ -384,35 +384,6 @@ Outbox::Answer Outbox::moveCoins(const SaleChanged& sale) {
     const auto receipt = m_ports.secondExchange->receive(sale.sale, *sale.coins);
     if (!receipt) return Outcome::Failed;
     return engine::MoveCoins{sale.sale, receipt->reference, receipt->used};
-}
-
-/// B12 and B13: R10, signed here, since only the host knows the journal's head.
-wire::Release Outbox::releaseOf(const SaleChanged& sale) const {
-    wire::Release release;
-    release.sale = sale.sale;
-    if (sale.deliveryReceipt) {
-        release.delivery = *sale.deliveryReceipt;
-        release.deliverySignature = *sale.deliverySignature;
-        release.payout.deliveryReceipt = crypto::labelledHash("r8", release.delivery);
-    } else if (sale.owner) {
-        release.delivery = {*sale.contract, sale.terms->sealedRoot};
-        release.owner = sale.owner;
-        release.payout.deliveryReceipt = custody::custodyHash(*sale.owner);
-    } else {
-        release.delivery = {sale.stored->contract, sale.stored->sealedRoot};
-        release.stored = sale.stored;
-        release.storedSignature = sale.storedSignature;
-        release.payout.deliveryReceipt = crypto::labelledHash("r8-store", *sale.stored);
-    }
-    release.keyReady = *sale.keyReady;
-    release.payout.contract = *sale.contract;
-    release.payout.keyReady = crypto::labelledHash("key-ready", release.keyReady);
-    release.payout.entry = *sale.payoutEntry;
-    release.payout.journalHead = m_sequencer.position().head; // durable, and after the payout
-    release.payout.epoch = kEpoch;
-    release.payoutSignature = m_identity.sign("r10", release.payout);
-    if (sale.standbyReceipt) release.contract = contractOf(sale);
-    return release;
 }
 
 Outbox::Answer Outbox::closeWallet(const SaleChanged& sale) {

@@ -131,7 +131,6 @@ private:
     Answer paySeller(const engine::SaleChanged& sale);
     Answer moveCoins(const engine::SaleChanged& sale);
     Answer closeWallet(const engine::SaleChanged& sale);
-    wire::Release releaseOf(const engine::SaleChanged& sale) const;
     Outcome proveStored(const engine::SaleChanged& sale);
     Outcome judgeData(const engine::SaleChanged& sale);
 

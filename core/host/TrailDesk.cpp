@@ -128,7 +128,10 @@ wire::Answer TrailDesk::answer(HolderId reader, const Position& at, const wire::
     trail.signature = wire::signTrail(trail.note, m_identity);
     trail.links.assign(std::make_move_iterator(links.begin() + static_cast<std::ptrdiff_t>(query.after)),
                        std::make_move_iterator(links.end()));
-    if (const auto sale = eventIn<engine::SaleChanged>(sales->back())) trail.buyerSignature = sale->buyerSignature;
+    if (const auto sale = eventIn<engine::SaleChanged>(sales->back())) {
+        trail.buyerSignature = sale->buyerSignature;
+        if (sale->payoutEntry) trail.release = wire::releaseOf(*sale, m_identity, at.head);
+    }
     return trail;
 }
 

@@ -185,6 +185,10 @@ std::optional<std::int64_t> Watcher::round() {
         m_waitMs = std::clamp<std::int64_t>(m_waitMs * 2, m_pace.pollMs, m_pace.retryMs);
         return m_waitMs;
     }
+    for (engine::CommandBody& seen : page->seen) {
+        if (auto* payment = std::get_if<engine::ObservePayment>(&seen))
+            payment->countsFromMs = std::min(payment->seenMs, lookedAtMs); // a block may say what it likes
+    }
     if (!page->seen.empty()) return submit(std::move(*page));
     m_sequencer.railCaughtUp(m_rail, lookedAtMs);
     m_waitMs = std::clamp<std::int64_t>(m_waitMs * 2, m_pace.pollMs, m_pace.idleMs);

@@ -104,6 +104,12 @@ public:
     std::size_t openOrderCount() const { return m_pool.size(); }
     OrderId lastOrder() const { return m_lastOrder; }
 
+    /// The most that an order, or what remains of a changed one, is worth as the book stands, without fees: what a
+    /// buyer may have to pay; what a seller gets from those who bid more, and the limit for the rest. Linear in the
+    /// orders that it would meet.
+    Amount worthOf(const Ticket& ticket) const;
+    Amount worthOf(const ChangeTicket& ticket) const;
+
     /// Best first; at most `most` levels.
     std::vector<LevelRow> depth(InstrumentId instrument, Side side, std::size_t most) const;
     std::optional<LevelRow> best(InstrumentId instrument, Side side) const;
@@ -161,6 +167,7 @@ private:
     std::pair<std::int64_t, std::int64_t> collarOf(const Instrument& traded) const;
     Fillable fillable(const NewOrder& order, std::int64_t worstTicks, std::int64_t lots) const;
     bool wouldTrade(InstrumentId id, Side side, std::int64_t priceTicks) const;
+    Amount saleWorth(const NewOrder& order, std::int64_t priceTicks, std::int64_t stopTicks, std::int64_t lots) const;
     std::optional<PlaceRefusal> checkInBook(const NewOrder& order, Ticket& ticket) const;
 
     void wait(const Order& order, std::int64_t stopTicks);

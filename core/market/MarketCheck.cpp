@@ -74,6 +74,32 @@ Market::Fillable Market::fillable(const NewOrder& asked, std::int64_t worstTicks
     return found;
 }
 
+// What a seller may get. One that waits is worth what it waits for, if that is more than its limit.
+Amount Market::saleWorth(const NewOrder& order, std::int64_t priceTicks, std::int64_t stopTicks,
+                         std::int64_t lots) const {
+    const money::TradeScale& scale = instrument(order.instrument)->scale;
+    if (stopTicks != 0) return scale.quoteWithin(std::max(priceTicks, stopTicks), lots);
+    const Fillable now = fillable(order, priceTicks, lots);
+    return {scale.quotePerTickLot() * (now.tickLots + Int128{priceTicks} * (lots - now.lots)), scale.quote()};
+}
+
+Amount Market::worthOf(const Ticket& ticket) const {
+    const NewOrder& asked = ticket.asked;
+    if (asked.side == Side::Buy || asked.type == OrderType::Market) return ticket.fiat;
+    return saleWorth(asked, ticket.priceTicks, ticket.stopTicks, ticket.quantityLots);
+}
+
+Amount Market::worthOf(const ChangeTicket& ticket) const {
+    const Order& before = *order(ticket.order);
+    if (before.side == Side::Buy) return ticket.fiat;
+    NewOrder asked;
+    asked.instrument = before.instrumentId();
+    asked.holder = before.holder;
+    asked.side = before.side;
+    asked.selfTrade = before.selfTrade;
+    return saleWorth(asked, ticket.priceTicks, ticket.stopTicks, ticket.remainingLots);
+}
+
 // What depends on the others' orders.
 std::optional<PlaceRefusal> Market::checkInBook(const NewOrder& asked, Ticket& ticket) const {
     const Instrument& traded = *instrument(asked.instrument);

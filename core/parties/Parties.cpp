@@ -224,7 +224,7 @@ Result<void, PartyError> Parties::checkOrder(const Actor& actor, const money::Am
     if (const auto may = checkMay(actor, kTrader); !may) return may;
     const User* found = user(actor.user);
     if (!found) return Err(PartyError::UnknownUser);
-    if (actor.user.value >= m_isLimited.size() || !m_isLimited[actor.user.value]) return {}; // spares memory a visit
+    if (!isLimited(actor.user)) return {}; // spares memory a visit
     for (const money::Amount& limit : found->orderLimits) {
         if (limit.unit == value.unit && value.value > limit.value) return Err(PartyError::LimitExceeded);
     }

@@ -70,7 +70,9 @@ public:
     Result<void, PartyError> checkMay(const Actor& actor, Role role) const;
     /// May this actor take out what the holder has: treasurer, then standing. A restricted holder may.
     Result<void, PartyError> checkWithdraw(const Actor& actor) const;
-    /// checkMay as a trader, then the user's limit for the unit of the order's value.
+    /// Whether the user has any limit.
+    bool isLimited(UserId user) const { return user.value < m_isLimited.size() && m_isLimited[user.value]; }
+    /// checkMay as a trader, then the user's limit for the unit of the value.
     Result<void, PartyError> checkOrder(const Actor& actor, const money::Amount& value) const;
 
     /// nullptr if unknown. Live until the next change.

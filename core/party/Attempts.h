@@ -18,6 +18,7 @@ enum class Act {
     ConfirmDelivery,
     FetchPart1,
     FetchPart2,
+    ShowPayout,
     ConfirmUnlock,
     PassCustody,
     PassOwnership

@@ -108,8 +108,9 @@ void BuyerSide::drive(const KnownSale& known) {
     case SaleState::Funded:
         if (!sale.terms->ownership) confirmDelivery(sale); // else the seller signs, and nothing is fetched
         break;
+    case SaleState::SellerPaid: demandKey(known); break;
+    case SaleState::Rekeying: demandKey(known); [[fallthrough]];
     case SaleState::KeySent1:
-    case SaleState::Rekeying:
     case SaleState::KeySent2:
     case SaleState::Unlocked:
     case SaleState::Completed:
@@ -185,6 +186,29 @@ void BuyerSide::confirmDelivery(const engine::SaleChanged& sale) {
 }
 
 // --- B12, B13 -------------------------------------------------------------------------------------------------------
+
+/// The seller is paid, and for a while nobody has had the key sent: coordinator and key server may not reach each
+/// other, or the one may be gone. The buyer holds the proof and needs nobody for it.
+void BuyerSide::demandKey(const KnownSale& known) {
+    const engine::SaleChanged& sale = known.last;
+    if (m_core.diary().copy(sale.sale) || (m_parts.part1(known) && m_parts.part2(known))) return;
+    const std::int64_t nowMs = m_core.setup().clock.steadyMs();
+    const auto [since, isNew] = m_paidSince.try_emplace(sale.sale, nowMs);
+    const std::int64_t leftMs = since->second + m_core.setup().keyPatienceMs - nowMs;
+    if (leftMs > 0) {
+        if (isNew) m_core.driveAgain(sale.sale, leftMs);
+        return;
+    }
+    const wire::Release* proof = m_parts.proofOfPayout(sale.sale);
+    if (!proof || !m_attempts.begin(sale.sale, Act::ShowPayout)) return;
+    m_parts.showProof(sale, *proof, [this, id = sale.sale](bool taken) {
+        if (!taken) return m_core.driveAgain(id, m_attempts.failed(id, Act::ShowPayout));
+        m_attempts.succeeded(id, Act::ShowPayout);
+        const engine::SaleChanged& now = m_core.replica().sale(id)->last;
+        if (!m_parts.part1(*m_core.replica().sale(id))) fetchPart(now, 1, Act::FetchPart1);
+        if (!m_parts.part2(*m_core.replica().sale(id))) fetchPart(now, 2, Act::FetchPart2);
+    });
+}
 
 void BuyerSide::fetchPart(const engine::SaleChanged& sale, std::uint8_t part, Act act) {
     const auto contract = contractOf(sale);

@@ -53,6 +53,7 @@ private:
     void signTerms(const engine::SaleChanged& sale);
     void signFunding(const engine::SaleChanged& sale);
     void confirmDelivery(const engine::SaleChanged& sale);
+    void demandKey(const KnownSale& known);
     void fetchPart(const engine::SaleChanged& sale, std::uint8_t part, Act act);
     void confirmUnlock(const engine::SaleChanged& sale, const CopyKept& copy);
     void keepKey(const KnownSale& known);
@@ -71,6 +72,7 @@ private:
 
     Core& m_core;
     Attempts m_attempts;
+    std::map<SaleId, std::int64_t> m_paidSince; ///< when we first saw its payout, by the steady clock
     KeyParts m_parts;
     CourierWish m_courier;
     SpotSide m_spots;

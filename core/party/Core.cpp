@@ -78,6 +78,7 @@ void Core::start(api::Done<void> done) {
     m_outbox->whenEmpty([this] { beginSync(); });
     m_poster.postAfter(kSyncBoundMs, [this] {
         m_gaveUpWaiting = true;
+        if (!m_welcome) m_trails.recall();
         for (const auto& then : std::exchange(m_whenSynced, {})) then();
     });
     m_portions.open();
@@ -239,6 +240,14 @@ void Core::driveAgain(SaleId sale, std::int64_t delayMs) {
     m_poster.postAfter(delayMs, [this, sale] { drive(sale); });
 }
 
+void Core::recall(engine::SaleChanged sale) {
+    const SaleId id = sale.sale;
+    m_replica.recall(std::move(sale));
+    m_buyer.drive(*m_replica.sale(id));
+    changed(api::Topic::Library);
+    changed(api::Topic::Sales);
+}
+
 void Core::until(std::function<bool()> condition, std::int64_t boundMs, std::function<void(bool)> then) {
     if (condition()) return then(true);
     const std::uint64_t id = ++m_lastWait;
@@ -289,7 +298,7 @@ void Core::command(engine::CommandBody body, Landed landed, std::function<void(a
     const auto tell = [told, then = std::move(then)](api::Answer<std::uint64_t> answer) {
         if (!std::exchange(*told, true)) then(std::move(answer));
     };
-    m_poster.postAfter(kReplyBoundMs, [tell] { tell(Err(Refusal{Problem::Unreachable, {}})); });
+    m_poster.postAfter(kReplyBoundMs, [tell] { tell(Err(Refusal{Problem::StillUnderWay, {}})); });
     m_outbox->submit(
         std::move(body),
         [this, landed = std::move(landed), tell](Result<wire::Submitted, Refusal> submitted) {

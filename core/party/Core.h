@@ -55,6 +55,8 @@ public:
     /// Lets the sides do what the sale's state asks of them. Again later: after `delayMs`.
     void drive(SaleId sale);
     void driveAgain(SaleId sale, std::int64_t delayMs);
+    /// A sale that the coordinator does not tell of now.
+    void recall(engine::SaleChanged sale);
     void changed(api::Topic topic) { m_outward.changed(topic); }
 
     const keys::Identity& identity() const { return m_setup.identity; }

@@ -206,6 +206,7 @@ bool grow(KeptTrail& kept, const TrailKept& record) {
     kept.trail.buyerSignature = record.trail.buyerSignature;
     kept.trail.note = record.trail.note;
     kept.trail.signature = record.trail.signature;
+    if (record.trail.release) kept.trail.release = record.trail.release; // what was once shown stays shown
     return true;
 }
 

@@ -84,6 +84,7 @@ public:
     const CopyKept* copy(SaleId sale) const;
     const std::string* path(SaleId sale) const;
     const KeptTrail* trail(SaleId sale) const;
+    const std::map<SaleId, KeptTrail>& trails() const { return m_trails; }
     const FileArrived* arrived(SaleId sale) const;
     const HistoryKept* history() const { return m_history ? &*m_history : nullptr; }
 

@@ -98,6 +98,19 @@ void KeyParts::fetch(const engine::SaleChanged& sale, std::uint8_t part, Fetched
         });
 }
 
+const wire::Release* KeyParts::proofOfPayout(SaleId sale) const {
+    const KeptTrail* kept = m_core.diary().trail(sale);
+    return kept && kept->trail.release ? &*kept->trail.release : nullptr;
+}
+
+void KeyParts::showProof(const engine::SaleChanged& sale, const wire::Release& proof, std::function<void(bool)> then) {
+    const Source source = sourceOf(sale);
+    wire::Release shown = proof;
+    if (sale.standbyReceipt && !shown.contract) shown.contract = contractOf(sale); // the standby does not know it
+    source.server.ask<wire::Accepted>(
+        shown, [then = std::move(then)](const Result<wire::Accepted, wire::Problem>& taken) { then(taken.ok()); });
+}
+
 bool KeyParts::take(const engine::SaleChanged& sale, std::uint8_t part, const wire::KeyPart& sent) {
     const auto check =
         checkPart(sent.note, sent.signature, sent.box, part, contractHash(*contractOf(sale)), sourceOf(sale).identity);
@@ -131,8 +144,11 @@ const KnownSale* KeyParts::bought(SaleId sale, Refusal& why) const {
 
 void KeyParts::fetchAgain(SaleId sale, const api::Done<std::vector<api::KeyPartRow>>& done) {
     Refusal why;
-    if (!bought(sale, why)) return done(Err(why));
-    askNext(sale, 1, done);
+    const KnownSale* known = bought(sale, why);
+    if (!known) return done(Err(why));
+    const wire::Release* proof = proofOfPayout(sale);
+    if (!proof) return askNext(sale, 1, done);
+    showProof(known->last, *proof, [this, sale, done](bool) { askNext(sale, 1, done); }); // what is there says the rest
 }
 
 void KeyParts::askNext(SaleId sale, std::uint8_t part, const api::Done<std::vector<api::KeyPartRow>>& done) {

@@ -28,6 +28,12 @@ public:
     /// Keeps what the key server sent, if it fits. False: it does not, or could not be kept.
     bool take(const engine::SaleChanged& sale, std::uint8_t part, const wire::KeyPart& sent);
 
+    /// R10, as the coordinator has signed it and our own journal keeps it: nullptr if the seller is not paid, or we
+    /// have not heard of it. A key server needs nobody's order beyond it.
+    const wire::Release* proofOfPayout(SaleId sale) const;
+    /// Shows it to the key server whose parts count. `then` is told whether it has boxed them.
+    void showProof(const engine::SaleChanged& sale, const wire::Release& proof, std::function<void(bool)> then);
+
     /// Both parts anew. `done` gets how they stand; a refusal means that the key server could not be asked.
     void fetchAgain(SaleId sale, const api::Done<std::vector<api::KeyPartRow>>& done);
     /// Part 2 as twelve words.

@@ -66,6 +66,8 @@ public:
         std::optional<InstrumentId> unsoundBook; ///< its checksum differs since this item
     };
     News apply(Stream stream, const wire::StreamItem& item);
+    /// From another source, until the stream tells of it.
+    void recall(engine::SaleChanged sale) { m_sales[sale.sale].last = std::move(sale); }
 
     std::uint64_t cursor(Stream stream) const { return m_progress[indexOf(stream)].position; }
     /// The journal sequence of the newest item; zero before the first.

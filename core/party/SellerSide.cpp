@@ -66,8 +66,8 @@ std::optional<std::string> SellerSide::sealedCopyOf(ListingId listing) const {
 }
 
 void SellerSide::letGoOfSealed(const engine::SaleChanged& sale) {
-    // One that never had terms, or is void, left the listing to others.
-    const bool hadTheListing = sale.terms && sale.state != engine::SaleState::Void;
+    // One that never had terms, or ended untouched, left the listing to others.
+    const bool hadTheListing = sale.terms && !escrow::endsUntouched(sale.state, sale.step);
     const Edition* edition = m_core.diary().editionOf(sale.listing);
     if (edition && hadTheListing) removeSealed(keyOf(edition->sealed));
 }
@@ -441,7 +441,7 @@ void SellerSide::sendDeposit(const engine::SaleChanged& sale, const DepositMade&
             if (!value) {
                 // Refused also means that an earlier run has said it already; then the state says so, too.
                 const bool isSaid = m_core.replica().sale(key.first)->last.state != engine::SaleState::Accepted;
-                return depositFailed(key, isSaid || value.error().problem == Problem::Unreachable);
+                return depositFailed(key, isSaid || value.error().problem == Problem::StillUnderWay);
             }
             deliverBox(key, *made);
         });

@@ -39,6 +39,8 @@ struct Setup {
     std::shared_ptr<ports::Peers> peers = nullptr; ///< opened for this identity; none: all goes through the file store
     WitnessPace witnessPace{};
     std::shared_ptr<ports::Reachability> reachability = nullptr; ///< none: its servers are in this process
+    /// From the payout on: then the buyer's party shows the proof of it to the key server itself.
+    std::int64_t keyPatienceMs = 60'000;
 };
 
 } // namespace tallylock::party

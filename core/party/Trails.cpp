@@ -3,12 +3,63 @@
 #include "core/party/Core.h"
 #include "core/wire/Evidence.h"
 
+#include <algorithm>
+
 namespace tallylock::party {
 
 static constexpr std::int64_t kEvidenceBoundMs = 5000; ///< how long somebody waits for the newest of a trail
 
 static wire::Evidence evidenceOf(const KeptTrail& kept) {
     return {wire::kEvidenceFormat, kept.coordinator, kept.trail};
+}
+
+static void learn(engine::SaleChanged& sale, const engine::CommandBody& command) {
+    if (const auto* c = std::get_if<engine::AcceptOffer>(&command)) sale.sellerSignature = c->signature;
+    if (const auto* c = std::get_if<engine::WrapKey>(&command)) sale.keyReceipt = c->receipt;
+    if (const auto* c = std::get_if<engine::RewrapKey>(&command)) sale.standbyReceipt = c->receipt;
+    if (const auto* c = std::get_if<engine::PassOwnership>(&command)) sale.owner = c->entry;
+}
+
+/// Of a sale whose seller is paid and whose key may still be wanted; nothing of any other.
+static std::optional<engine::SaleChanged> paidSaleOf(const KeptTrail& kept) {
+    using engine::SaleState;
+    const auto story = wire::checkEvidence(evidenceOf(kept));
+    if (!story || !story->terms || !story->contract || !kept.trail.release) return std::nullopt;
+    engine::SaleChanged sale;
+    sale.state = story->state();
+    const bool isWanted = sale.state == SaleState::Rekeying ||
+                          (sale.state >= SaleState::SellerPaid && sale.state <= SaleState::Completed);
+    if (!isWanted) return std::nullopt;
+    for (const wire::StoryLine& line : story->lines) {
+        sale.step = std::max(sale.step, line.receipt.step);
+        if (line.command) learn(sale, *line.command);
+    }
+    const engine::Terms& terms = *story->terms;
+    sale.sale = story->sale;
+    sale.listing = terms.listing;
+    sale.buyerKeys = terms.buyer;
+    sale.sellerKeys = terms.seller;
+    sale.coin = terms.coin;
+    sale.bid = sale.minimum = terms.price;
+    sale.timeMs = story->lines.back().receipt.timeMs;
+    sale.terms = terms;
+    sale.termsHash = crypto::labelledHash("terms", terms);
+    sale.buyerSignature = kept.trail.buyerSignature;
+    sale.contract = story->contract;
+    sale.payoutEntry = kept.trail.release->payout.entry;
+    sale.keyWay = terms.keyWay;
+    if (terms.ownership) sale.delivery = engine::DeliveryKind::OwnershipOnly;
+    return sale;
+}
+
+void Trails::recall() {
+    for (const auto& [id, kept] : m_core.diary().trails()) {
+        if (m_core.replica().sale(id)) continue;
+        auto sale = paidSaleOf(kept);
+        if (!sale || sale->buyerKeys.identity != m_core.identity().key()) continue;
+        sale->buyer = m_core.replica().holder();
+        m_core.recall(std::move(*sale));
+    }
 }
 
 bool Trails::isWhole(SaleId sale) const {
@@ -47,10 +98,13 @@ bool Trails::keep(SaleId sale, std::uint64_t after, wire::Trail fetched) {
     const TrailKept record{sale, m_core.welcome()->config.coordinator.identity, after, std::move(fetched)};
     KeptTrail grown;
     if (const KeptTrail* kept = m_core.diary().trail(sale)) grown = *kept;
+    const bool hadRelease = grown.trail.release.has_value();
     if (!grow(grown, record)) return false;
     const auto story = wire::checkEvidence(evidenceOf(grown));
     if (!story || story->sale != sale) return false;
-    m_core.diary().putLater(record); // it can be fetched again
+    // It can be fetched again, but for the proof that is for the time when it cannot.
+    if (grown.trail.release && !hadRelease) return m_core.diary().put(record).ok();
+    m_core.diary().putLater(record);
     return true;
 }
 

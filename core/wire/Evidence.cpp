@@ -2,6 +2,8 @@
 
 #include "core/wire/EvidenceCheck.h"
 
+#include <algorithm>
+
 namespace tallylock::wire {
 
 namespace {
@@ -38,10 +40,20 @@ public:
         const TrailNote expected = trailNoteOf(m_trail.links, m_trail.note.journalHead);
         if (encodeCbor(expected) != encodeCbor(m_trail.note)) return fault(EvidenceError::NoteDiffers);
         if (m_trail.buyerSignature && !m_facts.buyerSigned()) return fault(EvidenceError::SignatureUnneeded);
+        if (m_trail.release && !isOfPayout(*m_trail.release)) return fault(EvidenceError::ReleaseForged);
         return story();
     }
 
 private:
+    bool isOfPayout(const Release& release) const {
+        const auto paid = std::find_if(m_lines.begin(), m_lines.end(), [&release](const StoryLine& line) {
+            return line.receipt.stateAfter == engine::SaleState::SellerPaid &&
+                   line.receipt.entry == release.payout.entry && release.payout.entry;
+        });
+        return paid != m_lines.end() && m_facts.contract &&
+               isReleaseOf(release, m_facts.sale, *m_facts.contract, m_facts.coordinator);
+    }
+
     Err<EvidenceFault> fault(EvidenceError error) const { return Err(EvidenceFault{error, m_number}); }
 
     SaleStory story() {
@@ -163,6 +175,7 @@ const char* nameOf(EvidenceError error) {
     case EvidenceError::EntryDiffers: return "entry differs";
     case EvidenceError::PaymentDiffers: return "payment differs";
     case EvidenceError::SignatureUnneeded: return "signature unneeded";
+    case EvidenceError::ReleaseForged: return "release forged";
     case EvidenceError::kCount: break;
     }
     return "?";

@@ -45,6 +45,7 @@ enum class EvidenceError : std::uint8_t {
     EntryDiffers,      ///< another entry than the one that it names, or its sums are not zero
     PaymentDiffers,    ///< the seller was not paid what the terms say
     SignatureUnneeded, ///< a buyer's signature without terms that it fits
+    ReleaseForged,     ///< R10 that is not the coordinator's, or not of this sale's payout
     kCount
 };
 const char* nameOf(EvidenceError error);

@@ -7,6 +7,7 @@
 #include "core/wire/Couriers.h"
 #include "core/wire/Portions.h"
 #include "core/wire/Practice.h"
+#include "core/wire/Release.h"
 #include "core/wire/SpotCheck.h"
 #include "core/wire/Trail.h"
 #include "core/wire/Witness.h"
@@ -267,29 +268,6 @@ struct KeyReadyReply {
     static constexpr std::uint64_t kType = 24;
     Signature signature;
     static constexpr void fields(auto use) { use(field(1, &KeyReadyReply::signature)); }
-};
-/// B12 and B13: the proof that the seller is paid, from whoever has it.
-struct Release {
-    static constexpr std::uint64_t kType = 25;
-    SaleId sale;
-    engine::DeliveryReceipt delivery;
-    Signature deliverySignature; ///< the buyer's
-    engine::KeyReady keyReady;
-    engine::PayoutReceipt payout;
-    Signature payoutSignature; ///< the coordinator's
-    /// In the buyer's place: then `delivery` says what this does, and `deliverySignature` is empty.
-    std::optional<engine::StoreReceipt> stored{};
-    std::optional<Signature> storedSignature{}; ///< the coordinator's
-    /// For the standby key server, which was not there when it was made.
-    std::optional<engine::Contract> contract{};
-    /// In the buyer's place, ownership only: the custody entry, which the seller has signed.
-    std::optional<custody::SignedCustody> owner{};
-    static constexpr void fields(auto use) {
-        use(field(1, &Release::sale), field(2, &Release::delivery), field(3, &Release::deliverySignature),
-            field(4, &Release::keyReady), field(5, &Release::payout), field(6, &Release::payoutSignature),
-            field(7, &Release::stored), field(8, &Release::storedSignature), field(9, &Release::contract),
-            field(10, &Release::owner));
-    }
 };
 /// In a dispute, from the coordinator: the buyer says that the file is not what the seller has signed. Answered by
 /// Accepted once a verdict is signed; it goes to the coordinator as a command.

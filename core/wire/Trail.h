@@ -7,8 +7,7 @@
 // receipts that made them.
 #pragma once
 
-#include "core/engine/Events.h"
-#include "core/keys/Identity.h"
+#include "core/wire/Release.h"
 
 #include <span>
 
@@ -49,9 +48,11 @@ struct Trail {
     std::optional<Signature> buyerSignature{};
     TrailNote note;
     Signature signature; ///< the coordinator's, of the note
+    /// Once the seller is paid: for the key servers, should the coordinator be gone before they have heard of it.
+    std::optional<Release> release{};
     static constexpr void fields(auto use) {
         use(field(1, &Trail::links), field(2, &Trail::buyerSignature), field(3, &Trail::note),
-            field(4, &Trail::signature));
+            field(4, &Trail::signature), field(5, &Trail::release));
     }
 };
 

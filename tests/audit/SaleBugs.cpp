@@ -32,6 +32,7 @@ constexpr struct {
     {Planted::ProceedsKept, "ProceedsKept", SaleInvariant::EveryCentIsAccountedFor},
     {Planted::CoinsStaySold, "CoinsStaySold", SaleInvariant::EveryCentIsAccountedFor},
     {Planted::LapsedCounts, "LapsedCounts", SaleInvariant::QuoteHolds},
+    {Planted::LateCoinsCount, "LateCoinsCount", SaleInvariant::QuoteHolds},
     {Planted::QuoteUnsigned, "QuoteUnsigned", SaleInvariant::QuoteHolds},
     {Planted::SignatureIgnored, "SignatureIgnored", SaleInvariant::SignedByWhomItTakes},
     {Planted::AcknowledgedEarly, "AcknowledgedEarly", SaleInvariant::AcknowledgedIsKept},

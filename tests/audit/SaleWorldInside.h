@@ -142,7 +142,8 @@ private:
     std::optional<CommandBody> confirm(Story& story);
     ObservePayment seen(const Story& story, const Coins& coins, std::uint32_t confirmations) const {
         return {"chain",      coins.transaction, 0,     tallylock::test::walletNamed(story.id),
-                coins.amount, confirmations,     false, m_nowMs};
+                coins.amount, confirmations,     false, coins.paidMs,
+                coins.paidMs};
     }
 
     void openMarket();

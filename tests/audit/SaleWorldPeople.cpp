@@ -101,7 +101,9 @@ std::optional<CommandBody> SaleWorld::pay(Story& story) {
     if (story.paysShort && missing > 2) amount = missing / 2; // tops up later, or not in time
     if (oneIn(4)) amount += static_cast<std::int64_t>(below(5'000));
     const std::string name = "payment " + std::to_string(story.coins.size()) + " for " + std::to_string(story.id.value);
-    story.coins.push_back({tallylock::test::saleHash(name), {amount, money::kBtc}, m_nowMs});
+    // Told of in a batch that is stamped long before, now and then: as behind an outage.
+    const std::int64_t paidMs = m_nowMs + (oneIn(15) ? upTo(9 * kHourMs) : 0);
+    story.coins.push_back({tallylock::test::saleHash(name), {amount, money::kBtc}, paidMs});
     return seen(story, story.coins.back(), static_cast<std::uint32_t>(below(2)));
 }
 

@@ -246,7 +246,7 @@ api::Done<T> Person::ending(std::function<void(const T&)> then, std::function<vo
         m_isBusy = false;
         if (!answer) {
             refuse(answer.error());
-            if (refused && answer.error().problem != Problem::Unreachable) refused();
+            if (refused && answer.error().problem != Problem::StillUnderWay) refused();
             return;
         }
         then(*answer);

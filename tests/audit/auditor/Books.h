@@ -115,7 +115,7 @@ private:
         enum class State { Pending, Credited, Undone } state = State::Pending;
         std::uint64_t holder = 0;
         bool toSuspense = false;
-        bool borneByHouse = false;
+        Whole borne = 0; ///< by the house
         bool finished = false;
         std::uint64_t confirmations = 0;
     };
@@ -285,7 +285,7 @@ private:
     void expectOwner(const std::string& rail, Deposit& deposit) const;
     void observe(const std::string& rail, Deposit& deposit, std::uint64_t confirmations, Outcome& out);
     void vanish(Deposit& deposit, Outcome& out);
-    void credit(Deposit& deposit, Outcome& out, const char* reason);
+    void credit(Deposit& deposit, Outcome& out);
     void takeBack(Deposit& deposit, Outcome& out);
     Account accountOf(const Deposit& deposit) const;
     /// Empty, or why not; `order` becomes what is asked for.
@@ -293,7 +293,7 @@ private:
     std::string changeRefusal(const Item& c, Order& order) const;
     std::string bookRefusal(const Order& order) const;
     std::string clientIdRefusal(std::uint64_t holder, std::uint64_t clientId) const;
-    bool isAboveLimit(unsigned quote, Whole worth) const;
+    bool isAboveLimit(const Order& order) const;
     Whole cost(const Instrument& in, Whole price, Whole quantity) const;
     Whole needed(const Order& order) const;
     Whole marketNeeds(const Order& order) const;

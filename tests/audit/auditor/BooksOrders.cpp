@@ -132,9 +132,23 @@ std::string Books::changeRefusal(const Item& c, Order& order) const {
     return bookRefusal(order);
 }
 
-bool Books::isAboveLimit(unsigned quote, Whole worth) const {
-    const auto limit = actor()->limits.find(quote);
-    return limit != actor()->limits.end() && worth > limit->second;
+/// A limit binds what the order moves of either unit. A seller may get more than asked for: what is bid counts.
+bool Books::isAboveLimit(const Order& order) const {
+    const Instrument& in = m_instruments.at(order.instrument);
+    Whole worth = 0;
+    if (order.waits() && order.side == 1) {
+        worth = cost(in, std::max(order.price, order.stop), order.remaining);
+    } else if (order.side == 1 || order.type == OrderType::Market) {
+        const auto [met, paid] = reach(order);
+        worth = paid + (order.type == OrderType::Market ? 0 : cost(in, order.price, order.remaining - met));
+    } else {
+        worth = cost(in, order.price, order.remaining);
+    }
+    const auto exceeds = [&](unsigned unit, Whole amount) {
+        const auto limit = actor()->limits.find(unit);
+        return limit != actor()->limits.end() && amount > limit->second;
+    };
+    return exceeds(in.quote, worth) || exceeds(in.base, order.remaining);
 }
 
 // --- commands
@@ -149,9 +163,7 @@ Outcome Books::placeOrder(const Item& c) {
     if (auto why = orderRefusal(c, order); !why.empty()) return refuse(why);
     const Instrument& in = m_instruments.at(order.instrument);
     const bool atAnyPrice = order.type == OrderType::Market;
-    if (isAboveLimit(in.quote, atAnyPrice ? reach(order).second : cost(in, order.price, order.quantity))) {
-        return refuse("not-permitted");
-    }
+    if (isAboveLimit(order)) return refuse("not-permitted");
     const unsigned unit = heldUnit(order);
     const Whole free = balance({order.holder, unit, Available, 0}) - held(order.holder, unit);
     if (free < (atAnyPrice ? marketNeeds(order) : needed(order))) return refuse("insufficient-funds");
@@ -191,7 +203,7 @@ Outcome Books::replaceOrder(const Item& c) {
     Order order = before;
     if (auto why = changeRefusal(c, order); !why.empty()) return refuse(why);
     const Instrument& in = m_instruments.at(order.instrument);
-    if (isAboveLimit(in.quote, cost(in, order.price, order.remaining))) return refuse("not-permitted");
+    if (isAboveLimit(order)) return refuse("not-permitted");
     const unsigned unit = heldUnit(order);
     const Whole free = balance({order.holder, unit, Available, 0}) - held(order.holder, unit);
     if (free + needed(before) < needed(order)) return refuse("insufficient-funds");

@@ -75,13 +75,16 @@ Account Books::accountOf(const Deposit& deposit) const {
     return {deposit.holder, deposit.amount.unit, Available, 0};
 }
 
-void Books::credit(Deposit& deposit, Outcome& out, const char* reason) {
+// What the house has borne is the house's again when the money comes back.
+void Books::credit(Deposit& deposit, Outcome& out) {
     const Money& amount = deposit.amount;
-    Posting posting{Invariant::DepositsCreditOnce, reason, {}};
+    const bool isAllLost = deposit.borne == amount.value;
+    Posting posting{Invariant::DepositsCreditOnce, isAllLost ? "custody loss" : "deposit", {}};
     posting.add(custodyOf(amount.unit), -amount.value);
-    posting.add(deposit.borneByHouse ? Account{0, amount.unit, Loss, 0} : accountOf(deposit), amount.value);
+    if (!isAllLost) posting.add(accountOf(deposit), amount.value - deposit.borne);
+    if (deposit.borne != 0) posting.add({0, amount.unit, Loss, 0}, deposit.borne);
     m_arrived[amount.unit] += amount.value;
-    deposit.borneByHouse = false;
+    deposit.borne = 0;
     post(std::move(posting), out);
 }
 
@@ -89,10 +92,12 @@ void Books::takeBack(Deposit& deposit, Outcome& out) {
     const Money& amount = deposit.amount;
     const Account account = accountOf(deposit);
     const Whole free = balance(account) - (account.holder == 0 ? 0 : held(account.holder, account.unit));
-    deposit.borneByHouse = free < amount.value;
-    Posting posting{Invariant::DepositsCreditOnce, deposit.borneByHouse ? "custody loss" : "deposit reversed", {}};
+    const Whole taken = std::clamp<Whole>(free, 0, amount.value);
+    deposit.borne = amount.value - taken;
+    Posting posting{Invariant::DepositsCreditOnce, taken == 0 ? "custody loss" : "deposit reversed", {}};
     posting.add(custodyOf(amount.unit), amount.value);
-    posting.add(deposit.borneByHouse ? Account{0, amount.unit, Loss, 0} : account, -amount.value);
+    if (taken != 0) posting.add(account, -taken);
+    if (deposit.borne != 0) posting.add({0, amount.unit, Loss, 0}, -deposit.borne);
     m_arrived[amount.unit] -= amount.value;
     post(std::move(posting), out);
 }
@@ -109,7 +114,7 @@ void Books::observe(const std::string& rail, Deposit& deposit, std::uint64_t con
         if (!isFinal) return tell(Pending);
         deposit.state = State::Credited;
         tell(deposit.toSuspense ? InSuspense : Credited);
-        credit(deposit, out, "deposit");
+        credit(deposit, out);
         if (!deposit.toSuspense) look(deposit.holder, false, deposit.amount, rail, 0, out);
     } else if (deposit.state == State::Credited && confirmations == 0) {
         deposit.state = State::Undone;
@@ -118,7 +123,7 @@ void Books::observe(const std::string& rail, Deposit& deposit, std::uint64_t con
     } else if (deposit.state == State::Undone && isFinal) {
         deposit.state = State::Credited;
         tell(deposit.toSuspense ? InSuspense : Credited);
-        credit(deposit, out, deposit.borneByHouse ? "custody loss" : "deposit");
+        credit(deposit, out);
     }
     if (deposit.state == State::Credited) {
         deposit.finished = confirmations >= std::max(m_confirmations, kLeastToForget);
@@ -189,7 +194,7 @@ Outcome Books::observeBankEntry(const Item& c) {
     Deposit deposit{reference, amount};
     expectOwner(bank, deposit);
     out.deposit = DepositNote{deposit.holder, amount, 1, 1, deposit.toSuspense ? InSuspense : Credited};
-    credit(deposit, out, "deposit");
+    credit(deposit, out);
     if (!deposit.toSuspense) look(deposit.holder, false, amount, bank, 0, out);
     return out;
 }

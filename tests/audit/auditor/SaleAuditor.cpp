@@ -81,9 +81,9 @@ constexpr struct {
     {Ready, WalletOpen, {49}},
     {Ready, Void, {kTime}},
     {WalletOpen, Seen, {22}},
-    {WalletOpen, Void, {kTime}},
+    {WalletOpen, Void, {22, kTime}}, // coins that came behind its deadline
     {Seen, Funded, {22, 50}},
-    {Seen, Refunding, {kTime}},
+    {Seen, Refunding, {22, kTime}},
     {Funded, Seen, {22}},
     {Funded, Delivered, {51, 22, 50, 68, kTime}},
     {Funded, Refunding, {kTime}},
@@ -316,6 +316,10 @@ void SaleAuditor::checkEdge(const Sale& sale, std::uint64_t id, const Item& body
         const bool lapses = (to == WalletOpen || to == Seen) && quoteLapses(sale, body, step);
         require(command != kTime || lapses, SaleInvariant::EdgesAsListed, id, "a deadline has changed nothing");
         return;
+    }
+    if (command == 22 && (to == Void || to == Refunding)) {
+        require(static_cast<std::uint64_t>(momentOf(step)) >= sale.deadlineMs, SaleInvariant::EdgesAsListed, id,
+                "coins that came in time have ended it");
     }
     const bool listed = std::any_of(std::begin(kEdges), std::end(kEdges), [&](const auto& edge) {
         return edge.from == sale.state && edge.to == to &&

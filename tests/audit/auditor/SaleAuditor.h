@@ -137,6 +137,7 @@ private:
     void checkUndone(const Sale& sale, std::uint64_t id, Whole sold);
     Whole ofStep(const Account& account) const;
     // SaleAuditorQuotes.cpp
+    static std::int64_t momentOf(const Step& step);
     static bool quoteLapses(const Sale& sale, const Item& body, const Step& step);
     void hearQuote(Sale& sale, std::uint64_t id, const Item& body, const Step& step, std::uint64_t command);
     static void checkPaid(Sale& sale, std::uint64_t id);

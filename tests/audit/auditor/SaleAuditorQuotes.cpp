@@ -5,16 +5,25 @@
 namespace tallylock::audit {
 
 namespace {
+constexpr std::uint64_t kObservePayment = 22;
 constexpr std::uint64_t kFreezeQuote = 48;
 constexpr std::uint64_t kSignFunding = 50;
 
 void promise(bool kept, std::uint64_t id, const char* what) { require(kept, SaleInvariant::QuoteHolds, id, what); }
 } // namespace
 
+/// When what is told has happened: a payment may be told of long after it came.
+std::int64_t SaleAuditor::momentOf(const Step& step) {
+    if (step.command.empty()) return step.timeMs;
+    const Item command = Item::parse(step.command);
+    const Item* counts = command.list()[0].number() == kObservePayment ? command.list()[1].find(9) : nullptr;
+    return counts ? std::max(step.timeMs, counts->integer()) : step.timeMs;
+}
+
 /// Whether this is what has happened.
 bool SaleAuditor::quoteLapses(const Sale& sale, const Item& body, const Step& step) {
     const Item* until = body.find(47);
-    return !sale.quoteLapsed && body.find(48) && until && until->integer() <= step.timeMs;
+    return !sale.quoteLapsed && body.find(48) && until && until->integer() <= momentOf(step);
 }
 
 void SaleAuditor::hearQuote(Sale& sale, std::uint64_t id, const Item& body, const Step& step, std::uint64_t command) {
@@ -40,7 +49,7 @@ void SaleAuditor::hearQuote(Sale& sale, std::uint64_t id, const Item& body, cons
     const bool isPaid = isSigned && received && Money::of(*received).value >= due;
     const Item* until = body.find(47);
     if (isPaid && !sale.isPaid && !sale.wasFunded) // else it was paid in time, and the chain went back
-        sale.isPaidLate = until && until->integer() <= step.timeMs;
+        sale.isPaidLate = until && until->integer() <= momentOf(step);
     sale.due = due;
     sale.quoteLapsed = hasLapsed;
     sale.isSigned = isSigned;

@@ -278,8 +278,32 @@ private slots:
         QCOMPARE(s.send("buyer", ReleaseHoldback{s.sale}).refused, Refused::No);
         QVERIFY(s.fresh.empty());
         QCOMPARE(s.state(), SaleState::Unlocked);
+        // The word stands: what was released is not doubted any more.
+        QCOMPARE(s.send("buyer", s.objection(s.sale, Claim::NotAsDescribed)).refused, Refused::SaleWrongState);
         QCOMPARE(s.send("coordinator", MoveCoins{s.sale, "reference", satoshi(200'000)}).refused, Refused::No);
         QCOMPARE(s.state(), SaleState::Completed);
+    }
+
+    /// The time to look is over, and the sale waits for its coins only.
+    void afterTheTimeToLookNothingIsDoubted() {
+        Sale s;
+        for (const Sale::Step& step : s.stepsOf(s.sale, s.listed)) {
+            const CommandBody body = step.body();
+            if (!std::holds_alternative<MoveCoins>(body)) QCOMPARE(s.send(step.who, body).refused, Refused::No);
+        }
+        s.tick(*s.view().inspectionEndsMs - s.nowMs);
+        QCOMPARE(s.state(), SaleState::Unlocked);
+        QCOMPARE(s.send("buyer", s.objection(s.sale, Claim::NotAsDescribed)).refused, Refused::SaleWrongState);
+    }
+
+    /// A frozen buyer, or a thief with a key that was removed, gives no money away.
+    void aFrozenBuyerReleasesNothing() {
+        Sale s;
+        s.goTo(SaleState::Unlocked);
+        const SetStanding frozen{s.view().buyer, static_cast<std::uint8_t>(parties::Standing::Frozen), "asked for"};
+        QCOMPARE(s.send("coordinator", frozen).refused, Refused::No);
+        QCOMPARE(s.send("buyer", ReleaseHoldback{s.sale}).refused, Refused::AccountFrozen);
+        QCOMPARE(s.send("buyer", s.objection(s.sale, Claim::NotAsDescribed)).refused, Refused::No);
     }
 
     void withoutTimeToLookTheSaleEndsAtOnce() {

@@ -230,6 +230,81 @@ private slots:
         QVERIFY(m.available(holder, money::kUsd) == usd(1'000).value);
     }
 
+    /// What is no longer there in full is taken back as far as it is, and comes back in the same parts.
+    void aReversalTakesWhatIsLeft_data() {
+        QTest::addColumn<int>("spent");
+        for (const int spent : {0, 1, 600, 999, 1'000}) QTest::addRow("%d spent", spent) << spent;
+    }
+    void aReversalTakesWhatIsLeft() {
+        QFETCH(int, spent);
+        Exchange m;
+        const HolderId holder = m.join("holder");
+        m.send("coordinator", AssignDepositIdentifier{holder, money::kBtc, "rail", "address"});
+        const Amount paid = satoshi(100'000'000);
+        const Amount gone = satoshi(100'000 * spent);
+        ObservePayment seen{"rail", hashNamed("tx"), 0, "address", paid, 2, false, 0};
+        m.send("coordinator", seen);
+        if (spent != 0) {
+            // An order that nobody meets holds it: it is promised, and not free.
+            QCOMPARE(m.send("holder", m.order(kSell, 5'000'000, spent * 10)).refused, Refused::No);
+        }
+        const auto loss = [&] {
+            return m.engine.ledger().balance(ledger::houseAccount(ledger::Purpose::Loss, money::kBtc)).total;
+        };
+        seen.reversed = true;
+        QCOMPARE(m.send("coordinator", seen).refused, Refused::No);
+        QVERIFY(m.available(holder, money::kBtc) == 0);
+        QVERIFY(loss() == -gone.value);
+        seen.reversed = false;
+        QCOMPARE(m.send("coordinator", seen).refused, Refused::No);
+        QVERIFY(loss() == 0);
+        QVERIFY(m.available(holder, money::kBtc) == paid.value - gone.value);
+        QCOMPARE(m.send("coordinator", seen).refused, Refused::No); // again
+        QVERIFY(loss() == 0);
+    }
+
+    /// A user's limit binds what the order may move: of what is paid and of what is traded.
+    void limitsBindSellersToo() {
+        Exchange m;
+        const HolderId seller = m.join("seller");
+        const HolderId buyer = m.join("buyer");
+        m.deposit(seller, satoshi(100'000'000));
+        m.deposit(buyer, usd(1'000'000));
+        const UserId user = m.engine.parties().actorOf(keyNamed("seller").publicKey())->user;
+        const auto limit = [&](const Amount& most) {
+            QCOMPARE(m.send("seller", SetOrderLimit{user, most}).refused, Refused::No);
+        };
+        const auto sell = [&](std::int64_t price, std::int64_t lots, auto change) {
+            PlaceOrder order = m.order(kSell, price, lots);
+            change(order);
+            return m.send("seller", order).refused;
+        };
+        const auto asIs = [](PlaceOrder&) {};
+        limit(usd(100'00));
+        QCOMPARE(m.send("buyer", m.order(kBuy, 5'000'000, 100)).refused, Refused::No); // bids 500 dollars in all
+        // Asks for a cent, and would get what is bid: 150 dollars, and 100.
+        QCOMPARE(sell(1, 30, asIs), Refused::NotPermitted);
+        QCOMPARE(sell(1, 20, asIs), Refused::No);
+        // One that waits is worth what it waits for.
+        const auto waits = [](PlaceOrder& o) {
+            o.type = market::OrderType::StopLimit;
+            o.stopPrice = usd(4'000'000);
+        };
+        QCOMPARE(sell(1, 30, waits), Refused::NotPermitted);
+        QCOMPARE(sell(1, 20, waits), Refused::No);
+        // A change is looked at as an order is.
+        const OrderId resting{m.send("seller", m.order(kSell, 10'000'000, 10)).value};
+        QVERIFY(resting);
+        QCOMPARE(m.send("seller", ReplaceOrder{resting, usd(1), satoshi(300'000), {}}).refused, Refused::NotPermitted);
+        QCOMPARE(m.send("seller", ReplaceOrder{resting, usd(9'000'000), {}, {}}).refused, Refused::No);
+        // In coins.
+        limit(usd(1'000'00));
+        limit(satoshi(150'000));
+        QCOMPARE(sell(1, 20, asIs), Refused::NotPermitted);
+        QCOMPARE(m.send("seller", ReplaceOrder{resting, {}, satoshi(200'000), {}}).refused, Refused::NotPermitted);
+        QCOMPARE(sell(1, 10, asIs), Refused::No);
+    }
+
     void bankEntriesOnce() {
         Exchange m;
         const HolderId holder = m.join("holder");

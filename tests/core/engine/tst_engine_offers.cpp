@@ -102,6 +102,38 @@ private slots:
         QVERIFY(s.view().bid == usd(10'000));
     }
 
+    /// Whoever may make no offer may not answer one either: restricted, frozen, or with a key that was removed.
+    void whoMayNoLongerBindTheAccount() {
+        using parties::Standing;
+        Shop s;
+        const auto stand = [&](HolderId holder, Standing standing) {
+            const SetStanding c{holder, static_cast<std::uint8_t>(standing), "asked for"};
+            QCOMPARE(s.send("coordinator", c).refused, Refused::No);
+        };
+        const auto accept = [&] {
+            return s.send("seller", s.acceptance(s.sale, s.termsFor(s.sale, s.listed))).refused;
+        };
+        for (const auto& [standing, why] : {std::pair{Standing::Restricted, Refused::AccountRestricted},
+                                            std::pair{Standing::Frozen, Refused::AccountFrozen}}) {
+            stand(s.seller, standing);
+            QCOMPARE(s.send("seller", s.counter(usd(12'000))).refused, why);
+            QCOMPARE(accept(), why);
+        }
+        stand(s.seller, Standing::Verified);
+        QCOMPARE(s.send("seller", s.counter(usd(12'000))).refused, Refused::No);
+        stand(s.buyer, Standing::Frozen);
+        QCOMPARE(s.send("buyer", s.renewal(usd(12'000))).refused, Refused::AccountFrozen);
+        stand(s.buyer, Standing::Verified);
+        QCOMPARE(s.send("buyer", s.renewal(usd(12'000))).refused, Refused::No);
+
+        const UserId user = s.engine.parties().actorOf(keyNamed("seller").publicKey())->user;
+        QCOMPARE(s.send("seller", AddDevice{user, keyNamed("new").publicKey()}).refused, Refused::No);
+        QCOMPARE(s.send("new", RemoveDevice{keyNamed("seller").publicKey()}).refused, Refused::No);
+        QCOMPARE(accept(), Refused::NotRegistered);
+        QCOMPARE(s.view().state, SaleState::Offered);
+        QCOMPARE(s.send("seller", RejectOffer{s.sale}).refused, Refused::No); // what frees the other side it still may
+    }
+
     /// Of two buyers one gets the edition: the other can neither be asked for more nor bid again.
     void anEditionThatIsTaken() {
         Shop s;

@@ -22,9 +22,10 @@ struct Scene : EngineHarness {
     Refused name(HolderId payee, const std::string& called, const std::string& who = "seller") {
         return send(who, SetPayoutTarget{sale, payee, called}).refused;
     }
+    Refused stand(HolderId holder, parties::Standing standing) {
+        return send("coordinator", SetStanding{holder, static_cast<std::uint8_t>(standing), "asked for"}).refused;
+    }
     money::Int128 dollarsOf(HolderId holder) const { return available(holder, money::kUsd); }
-
-private:
 };
 
 } // namespace
@@ -99,6 +100,25 @@ private slots:
                  Refused::No);
         QCOMPARE(s.name(s.firm, "firm"), Refused::AccountFrozen);
         QCOMPARE(s.send("seller", SetPayoutTarget{{99}, s.firm, "firm"}).refused, Refused::SaleUnknown);
+    }
+
+    /// A seller that is frozen, or whose key was removed since, sends its money nowhere else. Restricted, it may: the
+    /// money is owed to it already.
+    void whoeverNoLongerSpeaksForTheSellerNamesNobody() {
+        using parties::Standing;
+        Scene s;
+        s.reach(SaleState::Funded);
+        QCOMPARE(s.stand(s.seller, Standing::Restricted), Refused::No);
+        QCOMPARE(s.name(s.firm, "firm"), Refused::No);
+        QCOMPARE(s.stand(s.seller, Standing::Frozen), Refused::No);
+        QCOMPARE(s.name(s.seller, "seller"), Refused::AccountFrozen);
+        QCOMPARE(s.stand(s.seller, Standing::Verified), Refused::No);
+        const UserId user = s.engine.parties().actorOf(keyNamed("seller").publicKey())->user;
+        QCOMPARE(s.send("seller", AddDevice{user, keyNamed("seller's new key").publicKey()}).refused, Refused::No);
+        QCOMPARE(s.send("seller's new key", RemoveDevice{keyNamed("seller").publicKey()}).refused, Refused::No);
+        QCOMPARE(s.name(s.seller, "seller"), Refused::NotRegistered);
+        s.reach(SaleState::Completed); // the sale goes on with the key that it was begun with
+        QVERIFY(s.dollarsOf(s.firm) > 0);
     }
 
     /// Whatever becomes of the account in between, the money that is promised to it is there.

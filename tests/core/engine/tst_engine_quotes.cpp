@@ -133,6 +133,37 @@ private slots:
         QCOMPARE(s.view().state, SaleState::Funded);
     }
 
+    /// Behind an outage a batch is stamped as just before the deadline, and brings what came behind it.
+    void whatCameTooLateDoesNotCountBehindAnOutage_data() {
+        QTest::addColumn<std::int64_t>("cameMs"); // after the quote began
+        QTest::addColumn<bool>("lapses");
+        QTest::addColumn<bool>("ends");
+        QTest::newRow("in time") << kQuoteMs - 1 << false << false;
+        QTest::newRow("too late for the quote") << kQuoteMs << true << false;
+        QTest::newRow("for the sale, almost") << kWalletMs - 1 << true << false;
+        QTest::newRow("for the sale") << kWalletMs << true << true;
+    }
+    void whatCameTooLateDoesNotCountBehindAnOutage() {
+        QFETCH(std::int64_t, cameMs);
+        QFETCH(bool, lapses);
+        QFETCH(bool, ends);
+        Quoted s;
+        ObservePayment late = s.paid(200'000, 0);
+        late.countsFromMs = s.nowMs + cameMs;
+        s.passTo(s.untilMs - 1);
+        s.mustDo("coordinator", late);
+        QCOMPARE(s.view().state, ends ? SaleState::Void : SaleState::Seen);
+        QCOMPARE(s.view().quoteLapsed.has_value(), lapses);
+        QCOMPARE(s.asksForQuote(), std::size_t{lapses && !ends ? 1u : 0u});
+        QCOMPARE(*s.view().fundingSigned, !lapses);
+        // What was known before does not become late by what is said of it later.
+        late.confirmations = 2;
+        late.countsFromMs = s.nowMs + 2 * kWalletMs;
+        s.mustDo("coordinator", late);
+        QCOMPARE(s.view().state, ends ? SaleState::Void : lapses ? SaleState::Seen : SaleState::Funded);
+        QVERIFY(s.available(s.view().buyer, money::kBtc) == (ends ? 200'000 : 0)); // late coins are the buyer's
+    }
+
     void whatComesTooLateWaitsForTheBuyersWord() {
         Quoted s;
         s.passTo(s.untilMs);

@@ -81,20 +81,20 @@ Amount usd(std::int64_t cents) { return {money::Int128{cents} * 1'000'000, money
 class TestSaleTable : public QObject {
     Q_OBJECT
 private slots:
-    /// Every pair is either one edge or refused; the happy path is exactly B2 to B14, in order.
-    void everyPairIsListedOrRefused() {
-        int listed = 0;
-        int refused = 0;
+    /// Each edge is found by its state and event, and by no others. (What the engine makes of a pair that is not
+    /// listed: tst_engine_silence.) The happy path is exactly B2 to B14, in order.
+    void everyEdgeIsFound() {
+        std::set<const SaleEdge*> found;
         for (const SaleState state : all<SaleState>()) {
             for (const SaleEvent event : all<SaleEvent>()) {
                 const SaleEdge* edge = findEdge(state, event);
-                (edge ? listed : refused) += 1;
-                if (edge) QVERIFY(edge->from == state && edge->event == event);
+                if (!edge) continue;
+                QVERIFY(edge->from == state && edge->event == event);
+                found.insert(edge);
             }
         }
-        QCOMPARE(listed, static_cast<int>(saleTable().size()));
-        qInfo("%d pairs listed, %d refused", listed, refused);
-        QCOMPARE(listed + refused, static_cast<int>(SaleState::kCount) * static_cast<int>(SaleEvent::kCount));
+        QCOMPARE(found.size(), saleTable().size());
+        for (const SaleEdge& edge : saleTable()) QVERIFY(!isTerminal(edge.from));
     }
 
     void happyPath() {

@@ -97,11 +97,23 @@ public:
         };
     }
     std::unique_ptr<party::Party> open(const std::string& name) {
-        auto made = std::make_unique<party::Party>(party::Setup{
-            identityNamed(name), name, folderNamed(name), disk(name), throughCoordinator(host.linkFor(name)),
-            throughKeyServer(toKeyServer(name)), filesFor(name), identityNamed("key server").key(), host.clock, random,
-            pump.executor(), nullptr, standby ? toStandby(name) : nullptr, identityNamed("standby").key(),
-            throughPeers(peersOf(name))});
+        party::Setup setup{identityNamed(name),
+                           name,
+                           folderNamed(name),
+                           disk(name),
+                           throughCoordinator(host.linkFor(name)),
+                           throughKeyServer(toKeyServer(name)),
+                           filesFor(name),
+                           identityNamed("key server").key(),
+                           host.clock,
+                           random,
+                           pump.executor(),
+                           nullptr,
+                           standby ? toStandby(name) : nullptr,
+                           identityNamed("standby").key(),
+                           throughPeers(peersOf(name))};
+        setup.keyPatienceMs = keyPatienceMs;
+        auto made = std::make_unique<party::Party>(std::move(setup));
         std::optional<bool> ready;
         made->start([&](const api::Answer<void>& answer) { ready = answer.ok(); });
         if (!pump.until([&] { return ready.has_value(); })) qFatal("%s does not start", name.c_str());
@@ -156,6 +168,7 @@ public:
 
     Between throughCoordinator = [](auto link) { return link; };
     Between throughKeyServer = [](auto link) { return link; };
+    std::int64_t keyPatienceMs = 60'000; ///< of the parties that are opened
     /// Null: this party reaches nobody, and nobody it.
     std::function<std::shared_ptr<ports::Peers>(std::shared_ptr<ports::Peers>)> throughPeers = [](auto them) {
         return them;

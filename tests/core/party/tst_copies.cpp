@@ -155,6 +155,46 @@ private slots:
     }
 
     /// Ended in the middle of sealing: the draft is there, and goes on without a question.
+    /// Two want the same edition. What becomes of the one who does not get it takes nothing from the other; when the
+    /// sale is over the encrypted copy goes.
+    void theSealedFileStaysForTheSaleThatHasIt() {
+        Workshop w;
+        const auto draft = w.scene.must<api::DraftRow>([&](auto done) { w.seller->seal(w.request(), {}, done); });
+        const ListingId listing = w.publish(draft.assetId);
+        auto rival = w.scene.open("rival");
+        const auto sees = [&](party::Party& who) {
+            return w.scene.pump.until([&] {
+                return !w.scene.must<std::vector<api::ListingRow>>([&](auto done) { who.listings(done); }).empty();
+            });
+        };
+        QVERIFY(sees(*rival) && sees(*w.buyer));
+        const auto second = w.scene.must<SaleId>([&](auto done) {
+            rival->makeOffer({listing, money::kBtc, usd(50), usd(40), 3'600'000}, done);
+        });
+        const auto sealedFiles = [&] {
+            return QDir(w.sealedFolder()).entryList({QStringLiteral("*.age")}, QDir::Files).size();
+        };
+        const auto first = w.scene.must<SaleId>([&](auto done) {
+            w.buyer->makeOffer({listing, money::kBtc, usd(50), usd(40), 3'600'000}, done);
+        });
+        QVERIFY(w.scene.reaches(*w.seller, first, api::SaleState::Offered));
+        w.scene.mustDo([&](auto done) { w.seller->acceptOffer(first, usd(45), done); });
+        w.scene.mustDo([&](auto done) { rival->withdrawOffer(second, done); });
+        QVERIFY(w.scene.reaches(*w.seller, second, api::SaleState::Void));
+        QVERIFY(w.scene.reaches(*w.buyer, first, [](const auto& now) { return now.payment.has_value(); }));
+        QCOMPARE(sealedFiles(), 1);
+        const auto payment = w.scene.detail(*w.buyer, first).payment;
+        QVERIFY(w.scene.host.world->chain().payTo(payment->address, payment->amount).ok());
+        QVERIFY(w.scene.reaches(*w.buyer, first, [](const auto& now) {
+            return now.row.state == api::SaleState::KeySent2 && now.row.needsMe;
+        }));
+        QCOMPARE(sealedFiles(), 1);
+        const std::string to = w.scene.folder.filePath(QStringLiteral("opened.bin")).toStdString();
+        (void)w.scene.must<api::LibraryRow>([&](auto done) { w.buyer->unlock(first, to, {}, done); });
+        QVERIFY(w.scene.reaches(*w.seller, first, api::SaleState::Completed));
+        QVERIFY(w.scene.pump.until([&] { return sealedFiles() == 0; }));
+    }
+
     void anInterruptedSealingGoesOn() {
         Workshop w(60'000'000);
         w.seller->seal(w.request(), {}, [](const auto&) {});

@@ -1,6 +1,7 @@
 // The key server falls silent once the seller is paid, and a standby takes over: two parties, a coordinator and two key
 // servers, all real.
 #include "tests/core/party/Deal.h"
+#include "tests/core/party/Losing.h"
 
 using namespace tallylock;
 using namespace tallylock::test;
@@ -11,26 +12,6 @@ void withStandby(HostScene& host) {
     const auto standby = identityNamed("standby");
     host.config.standby = engine::PartyKeys{standby.key(), standby.boxKey()};
 }
-
-/// A link on which some requests are lost.
-class Losing final : public ports::Link {
-public:
-    using Lost = std::function<bool(const wire::Request&)>;
-    Losing(std::unique_ptr<ports::Link> link, Lost lost) : m_link(std::move(link)), m_lost(std::move(lost)) {}
-    void request(Bytes frame, std::function<void(Result<Bytes, ports::LinkError>)> done) override {
-        const auto request = decodeCbor<wire::Request>(frame);
-        if (request && m_lost(*request)) return done(Err(ports::LinkError::Closed));
-        m_link->request(std::move(frame), std::move(done));
-    }
-    std::unique_ptr<ports::Subscription> subscribe(Stream stream, std::uint64_t cursor,
-                                                   std::function<void(const wire::StreamItem&)> onItem) override {
-        return m_link->subscribe(stream, cursor, std::move(onItem));
-    }
-
-private:
-    std::unique_ptr<ports::Link> m_link;
-    Lost m_lost;
-};
 
 /// What a key server is asked once the seller is paid.
 bool isAfterPayment(const wire::Request& request) {

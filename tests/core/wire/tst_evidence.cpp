@@ -522,6 +522,37 @@ private slots:
         QFAIL("nothing was put into escrow");
     }
 
+    /// R10 goes along once the seller is paid. One that is not the coordinator's, or of another sale, payout or time,
+    /// is none: whoever shows it to a key server has to know.
+    void noOtherProofOfThePayoutPasses() {
+        Sale sale;
+        sale.playUntil(SaleState::SellerPaid);
+        const auto signer = keys::Identity::fromSeed(SecretBytes::copyOf(Bytes(32, 1)));
+        Evidence good = sale.evidence();
+        good.trail.release = wire::releaseOf(sale.lastSale.at(sale.sale), signer, hashNamed("journal head"));
+        QVERIFY(!wire::checkEvidence(good)); // by another identity
+        good.trail.release->payoutSignature = keyNamed("coordinator").sign("r10", good.trail.release->payout);
+        QVERIFY(wire::checkEvidence(good));
+        const auto refused = [&good](auto change) {
+            Evidence bad = good;
+            change(*bad.trail.release);
+            const auto story = wire::checkEvidence(bad);
+            return !story && story.error().error == EvidenceError::ReleaseForged;
+        };
+        QVERIFY(refused([](wire::Release& r) { r.payout.journalHead = hashNamed("another head"); }));
+        QVERIFY(refused([](wire::Release& r) { r.sale = {99}; }));
+        QVERIFY(refused([](wire::Release& r) { r.delivery.contract = hashNamed("another contract"); }));
+        QVERIFY(refused([&](wire::Release& r) { // signed, of another entry
+            r.payout.entry = {r.payout.entry.value + 1};
+            r.payoutSignature = keyNamed("coordinator").sign("r10", r.payout);
+        }));
+        QVERIFY(refused([&](wire::Release& r) { r.payoutSignature = keyNamed("seller").sign("r10", r.payout); }));
+        Evidence early = good;
+        early.trail.links.pop_back(); // the payout itself
+        signNote(early);
+        QVERIFY(!wire::checkEvidence(early));
+    }
+
     void theSellerIsPaidWhatTheTermsSay() {
         Evidence lie = bought().evidence();
         for (std::size_t i = 0; i < lie.trail.links.size(); ++i) {

@@ -44,11 +44,11 @@ constexpr struct {
     const char* name;
     int times;
 } kExtended[] = {
-    {"answer 4", 5},           {"command 30", 1},   {"command 31", 1},    {"command 41", 3},      {"command 43", 6},
-    {"command 48", 1},         {"command 52", 1},   {"command 61", 3},    {"event 30", 1},        {"event 31", 1},
-    {"event 32", 1},           {"event 42", 7},     {"request 20", 6},    {"request 23", 6},      {"request 25", 5},
-    {"request 58", 2},         {"struct batch", 1}, {"struct config", 5}, {"struct contract", 6}, {"struct terms", 6},
-    {"struct stream-item", 1}, {"to-client 2", 1},
+    {"answer 4", 5},        {"answer 71", 1},    {"command 22", 1},         {"command 30", 1},   {"command 31", 1},
+    {"command 41", 3},      {"command 43", 6},   {"command 48", 1},         {"command 52", 1},   {"command 61", 3},
+    {"event 30", 1},        {"event 31", 1},     {"event 32", 1},           {"event 42", 7},     {"request 20", 6},
+    {"request 23", 6},      {"request 25", 5},   {"request 58", 2},         {"struct batch", 1}, {"struct config", 5},
+    {"struct contract", 6}, {"struct terms", 6}, {"struct stream-item", 1}, {"to-client 2", 1},
 };
 std::string nameOfExtended(const std::string& name, int times) {
     static constexpr const char* kTimes[] = {"",
