@@ -236,10 +236,13 @@ struct PayoutReceipt {
     EntryId entry;        ///< the ledger entry that paid the seller
     Hash journalHead;     ///< of the batch that holds that entry
     std::uint64_t epoch = 1;
+    /// In the hands of a party: until when it counts, which is before the buyer can have been made whole for a key that
+    /// did not come. None: in those of the coordinator, who knows.
+    std::optional<std::int64_t> untilMs{};
     static constexpr void fields(auto use) {
         use(field(1, &PayoutReceipt::contract), field(2, &PayoutReceipt::deliveryReceipt),
             field(3, &PayoutReceipt::keyReady), field(4, &PayoutReceipt::entry), field(5, &PayoutReceipt::journalHead),
-            field(6, &PayoutReceipt::epoch));
+            field(6, &PayoutReceipt::epoch), field(7, &PayoutReceipt::untilMs));
     }
 };
 

@@ -123,15 +123,19 @@ wire::Answer TrailDesk::answer(HolderId reader, const Position& at, const wire::
         }
         links.push_back(std::move(link));
     }
+    const auto sale = eventIn<engine::SaleChanged>(sales->back());
+    // A payout that came between the questions is for the next answer: what it names must be in this one.
+    const bool isPaid = sale && sale->payoutEntry && std::any_of(links.begin(), links.end(), [&](const auto& link) {
+                            return link.receipt.entry == *sale->payoutEntry;
+                        });
     wire::Trail trail;
+    if (sale) trail.buyerSignature = sale->buyerSignature;
+    if (const auto untilMs = isPaid ? wire::mayBeShownUntilMs(*sale) : std::nullopt)
+        trail.release = wire::releaseOf(*sale, m_identity, at.head, untilMs);
     trail.note = wire::trailNoteOf(links, at.head);
     trail.signature = wire::signTrail(trail.note, m_identity);
     trail.links.assign(std::make_move_iterator(links.begin() + static_cast<std::ptrdiff_t>(query.after)),
                        std::make_move_iterator(links.end()));
-    if (const auto sale = eventIn<engine::SaleChanged>(sales->back())) {
-        trail.buyerSignature = sale->buyerSignature;
-        if (sale->payoutEntry) trail.release = wire::releaseOf(*sale, m_identity, at.head);
-    }
     return trail;
 }
 

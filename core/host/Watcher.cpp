@@ -189,6 +189,13 @@ std::optional<std::int64_t> Watcher::round() {
         if (auto* payment = std::get_if<engine::ObservePayment>(&seen))
             payment->countsFromMs = std::min(payment->seenMs, lookedAtMs); // a block may say what it likes
     }
+    // What came first is told first, since what came too late ends what waits: of each payment there is one word here.
+    const auto cameAt = [](const engine::CommandBody& seen) {
+        const auto* payment = std::get_if<engine::ObservePayment>(&seen);
+        return payment ? *payment->countsFromMs : 0;
+    };
+    std::stable_sort(page->seen.begin(), page->seen.end(),
+                     [&](const auto& a, const auto& b) { return cameAt(a) < cameAt(b); });
     if (!page->seen.empty()) return submit(std::move(*page));
     m_sequencer.railCaughtUp(m_rail, lookedAtMs);
     m_waitMs = std::clamp<std::int64_t>(m_waitMs * 2, m_pace.pollMs, m_pace.idleMs);

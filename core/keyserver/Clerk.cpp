@@ -22,7 +22,8 @@ Clerk::Clerk(keys::Identity identity, SecretBytes master, std::string depositFol
       m_files(files),
       m_random(random),
       m_spots(m_identity, *m_book, random),
-      m_couriers(m_master, *m_book, std::move(couriers), random, std::move(clock)) {
+      m_clock(std::move(clock)),
+      m_couriers(m_master, *m_book, std::move(couriers), random, m_clock) {
     for (const auto& [terms, deal] : m_book->deals()) {
         if (deal.receipt || deal.failed) m_depositKeys.destroy(terms); // a crash may have come in between
     }
@@ -352,6 +353,8 @@ std::optional<wire::FrameProblem> Clerk::releaseFault(const engine::Terms& terms
         proof.payout.keyReady != crypto::labelledHash("key-ready", proof.keyReady) || !proof.payout.entry)
         return Problem::NotPaid;
     if (!crypto::verify(terms.coordinator, "r10", proof.payout, proof.payoutSignature)) return Problem::NotPaid;
+    // The buyer may have been made whole since; if not, the coordinator's own word comes.
+    if (proof.payout.untilMs && m_clock->wallMs() >= *proof.payout.untilMs) return Problem::NotPaid;
     return std::nullopt;
 }
 

@@ -1,4 +1,4 @@
-// What the key server does with each frame, and with the outcome of a check. Knows no thread, link or clock.
+// What the key server does with each frame, and with the outcome of a check. Knows no thread and no link.
 //
 // Order of proof. R4 is signed only when P1 has opened the whole sealed file, both roots matched, and both parts are
 // durable. No part leaves before the receipts prove that the seller is paid. After that no one can stop it.
@@ -121,6 +121,7 @@ private:
     ports::FileStore& m_files;
     Random& m_random;
     SpotDesk m_spots;
+    std::shared_ptr<Clock> m_clock;
     CourierDesk m_couriers;
     /// Given out and not yet used, oldest first; each belongs to the link's identity.
     std::deque<std::pair<IdentityKey, Hash>> m_nonces;

@@ -78,9 +78,9 @@ Market::Fillable Market::fillable(const NewOrder& asked, std::int64_t worstTicks
 Amount Market::saleWorth(const NewOrder& order, std::int64_t priceTicks, std::int64_t stopTicks,
                          std::int64_t lots) const {
     const money::TradeScale& scale = instrument(order.instrument)->scale;
-    if (stopTicks != 0) return scale.quoteWithin(std::max(priceTicks, stopTicks), lots);
-    const Fillable now = fillable(order, priceTicks, lots);
-    return {scale.quotePerTickLot() * (now.tickLots + Int128{priceTicks} * (lots - now.lots)), scale.quote()};
+    const Fillable now = fillable(order, priceTicks, lots); // also of one that waits: it may be reached already
+    const Int128 tickLots = now.tickLots + Int128{priceTicks} * (lots - now.lots);
+    return {scale.quotePerTickLot() * std::max(tickLots, Int128{stopTicks} * lots), scale.quote()};
 }
 
 Amount Market::worthOf(const Ticket& ticket) const {

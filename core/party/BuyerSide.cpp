@@ -201,8 +201,12 @@ void BuyerSide::demandKey(const KnownSale& known) {
     }
     const wire::Release* proof = m_parts.proofOfPayout(sale.sale);
     if (!proof || !m_attempts.begin(sale.sale, Act::ShowPayout)) return;
-    m_parts.showProof(sale, *proof, [this, id = sale.sale](bool taken) {
-        if (!taken) return m_core.driveAgain(id, m_attempts.failed(id, Act::ShowPayout));
+    m_parts.showProof(sale, *proof, [this, id = sale.sale](const Result<wire::Accepted, wire::Problem>& taken) {
+        if (!taken) {
+            const std::int64_t delayMs = m_attempts.failed(id, Act::ShowPayout);
+            if (Server::worthRetrying(taken.error())) m_core.driveAgain(id, delayMs);
+            return;
+        }
         m_attempts.succeeded(id, Act::ShowPayout);
         const engine::SaleChanged& now = m_core.replica().sale(id)->last;
         if (!m_parts.part1(*m_core.replica().sale(id))) fetchPart(now, 1, Act::FetchPart1);

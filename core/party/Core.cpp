@@ -229,6 +229,7 @@ void Core::mendBook(InstrumentId instrument) {
 
 void Core::drive(SaleId sale) {
     const KnownSale* known = m_replica.sale(sale);
+    if (known && m_replica.isRecalled(sale)) return m_buyer.drive(*known);
     if (!m_synced || !m_welcome || !known || !m_replica.holder()) return;
     if (known->last.seller == m_replica.holder()) m_seller.drive(*known);
     if (known->last.buyer == m_replica.holder()) m_buyer.drive(*known);

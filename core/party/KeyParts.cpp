@@ -103,12 +103,11 @@ const wire::Release* KeyParts::proofOfPayout(SaleId sale) const {
     return kept && kept->trail.release ? &*kept->trail.release : nullptr;
 }
 
-void KeyParts::showProof(const engine::SaleChanged& sale, const wire::Release& proof, std::function<void(bool)> then) {
+void KeyParts::showProof(const engine::SaleChanged& sale, const wire::Release& proof, Shown then) {
     const Source source = sourceOf(sale);
     wire::Release shown = proof;
     if (sale.standbyReceipt && !shown.contract) shown.contract = contractOf(sale); // the standby does not know it
-    source.server.ask<wire::Accepted>(
-        shown, [then = std::move(then)](const Result<wire::Accepted, wire::Problem>& taken) { then(taken.ok()); });
+    source.server.ask<wire::Accepted>(shown, std::move(then));
 }
 
 bool KeyParts::take(const engine::SaleChanged& sale, std::uint8_t part, const wire::KeyPart& sent) {
@@ -148,7 +147,8 @@ void KeyParts::fetchAgain(SaleId sale, const api::Done<std::vector<api::KeyPartR
     if (!known) return done(Err(why));
     const wire::Release* proof = proofOfPayout(sale);
     if (!proof) return askNext(sale, 1, done);
-    showProof(known->last, *proof, [this, sale, done](bool) { askNext(sale, 1, done); }); // what is there says the rest
+    showProof(known->last, *proof,
+              [this, sale, done](const auto&) { askNext(sale, 1, done); }); // what is there says the rest
 }
 
 void KeyParts::askNext(SaleId sale, std::uint8_t part, const api::Done<std::vector<api::KeyPartRow>>& done) {

@@ -32,7 +32,8 @@ public:
     /// have not heard of it. A key server needs nobody's order beyond it.
     const wire::Release* proofOfPayout(SaleId sale) const;
     /// Shows it to the key server whose parts count. `then` is told whether it has boxed them.
-    void showProof(const engine::SaleChanged& sale, const wire::Release& proof, std::function<void(bool)> then);
+    using Shown = std::function<void(const Result<wire::Accepted, wire::Problem>&)>;
+    void showProof(const engine::SaleChanged& sale, const wire::Release& proof, Shown then);
 
     /// Both parts anew. `done` gets how they stand; a refusal means that the key server could not be asked.
     void fetchAgain(SaleId sale, const api::Done<std::vector<api::KeyPartRow>>& done);

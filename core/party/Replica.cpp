@@ -173,6 +173,9 @@ void Replica::on(const engine::ListingChanged& e, News& news) {
 }
 
 void Replica::on(const engine::SaleChanged& e, News& news) {
+    // The stream begins anew; what is known of a recalled sale by now must not be taken from under anybody.
+    if (m_recalled.contains(e.sale) && e.step < m_sales[e.sale].last.step) return;
+    m_recalled.erase(e.sale);
     m_sales[e.sale].last = e;
     news.topics.insert({Topic::Sales, Topic::Library});
     news.sale = e.sale;

@@ -66,8 +66,12 @@ public:
         std::optional<InstrumentId> unsoundBook; ///< its checksum differs since this item
     };
     News apply(Stream stream, const wire::StreamItem& item);
-    /// From another source, until the stream tells of it.
-    void recall(engine::SaleChanged sale) { m_sales[sale.sale].last = std::move(sale); }
+    /// From another source, until the stream has come as far.
+    void recall(engine::SaleChanged sale) {
+        m_recalled.insert(sale.sale);
+        m_sales[sale.sale].last = std::move(sale);
+    }
+    bool isRecalled(SaleId sale) const { return m_recalled.contains(sale); }
 
     std::uint64_t cursor(Stream stream) const { return m_progress[indexOf(stream)].position; }
     /// The journal sequence of the newest item; zero before the first.
@@ -207,6 +211,7 @@ private:
     std::set<InstructionId> m_myInstructions;
     std::map<ListingId, KnownListing> m_listings;
     std::map<SaleId, KnownSale> m_sales;
+    std::set<SaleId> m_recalled;
     std::map<ListingId, engine::CustodyPassed> m_custody;
     std::map<IdentityKey, engine::DeviceAdded> m_devices; // the first of each user among them
     std::map<std::pair<UserId, UnitId>, Amount> m_orderLimits;

@@ -58,6 +58,7 @@ void Trails::recall() {
         auto sale = paidSaleOf(kept);
         if (!sale || sale->buyerKeys.identity != m_core.identity().key()) continue;
         sale->buyer = m_core.replica().holder();
+        sale->seller = {UINT64_MAX}; // another account, whichever ours is
         m_core.recall(std::move(*sale));
     }
 }
@@ -65,7 +66,9 @@ void Trails::recall() {
 bool Trails::isWhole(SaleId sale) const {
     const KnownSale* known = m_core.replica().sale(sale);
     const KeptTrail* kept = m_core.diary().trail(sale);
-    return !known || (kept && kept->trail.links.size() >= known->receipts.size());
+    if (!known) return true;
+    if (!kept || kept->trail.links.size() < known->receipts.size()) return false;
+    return kept->trail.release || !wire::mayBeShownUntilMs(known->last);
 }
 
 void Trails::look(SaleId sale) {
@@ -90,7 +93,7 @@ void Trails::answered(SaleId sale, std::uint64_t after, Result<wire::Trail, wire
     }
     m_asking.erase(sale);
     // What does not fit is asked for again when the sale goes on.
-    const bool grows = answer && !answer->links.empty() && keep(sale, after, std::move(*answer));
+    const bool grows = answer && (!answer->links.empty() || answer->release) && keep(sale, after, std::move(*answer));
     if (grows) m_core.drive(sale); // more may have come meanwhile, and somebody may wait for it
 }
 

@@ -4,7 +4,8 @@
 
 namespace tallylock::wire {
 
-Release releaseOf(const engine::SaleChanged& sale, const keys::Identity& coordinator, const Hash& journalHead) {
+Release releaseOf(const engine::SaleChanged& sale, const keys::Identity& coordinator, const Hash& journalHead,
+                  std::optional<std::int64_t> untilMs) {
     Release release;
     release.sale = sale.sale;
     if (sale.deliveryReceipt) {
@@ -27,10 +28,19 @@ Release releaseOf(const engine::SaleChanged& sale, const keys::Identity& coordin
     release.payout.entry = *sale.payoutEntry;
     release.payout.journalHead = journalHead;
     release.payout.epoch = kEpoch;
+    release.payout.untilMs = untilMs;
     release.payoutSignature = coordinator.sign("r10", release.payout);
     if (sale.standbyReceipt)
         release.contract = engine::Contract{*sale.terms, *sale.sellerSignature, *sale.buyerSignature, *sale.keyReceipt};
     return release;
+}
+
+std::optional<std::int64_t> mayBeShownUntilMs(const engine::SaleChanged& sale) {
+    using engine::SaleState;
+    if (!sale.payoutEntry || !sale.terms) return std::nullopt;
+    if (sale.state == SaleState::Rekeying) return sale.deadlineMs;
+    if (sale.state != SaleState::SellerPaid && sale.state != SaleState::KeySent1) return std::nullopt;
+    return sale.deadlineMs + sale.terms->deadlines.late.value_or(engine::LateDeadlines{}).rekeyingMs;
 }
 
 bool isReleaseOf(const Release& release, SaleId sale, const Hash& contract, const IdentityKey& coordinator) {

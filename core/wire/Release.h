@@ -36,8 +36,12 @@ struct Release {
 };
 
 /// R10, label "r10". The seller has been paid (SaleChanged::payoutEntry). `journalHead`: of a batch that is durable and
-/// not before the payout's.
-Release releaseOf(const engine::SaleChanged& sale, const keys::Identity& coordinator, const Hash& journalHead);
+/// not before the payout's. `untilMs`: for a party (engine::PayoutReceipt).
+Release releaseOf(const engine::SaleChanged& sale, const keys::Identity& coordinator, const Hash& journalHead,
+                  std::optional<std::int64_t> untilMs = {});
+/// Until when a party may show it: the first moment at which the key can be given up. None: the seller is not paid, or
+/// the parts are out, or the key has been given up.
+std::optional<std::int64_t> mayBeShownUntilMs(const engine::SaleChanged& sale);
 /// Signed by this coordinator, for this sale and contract.
 bool isReleaseOf(const Release& release, SaleId sale, const Hash& contract, const IdentityKey& coordinator);
 

@@ -135,15 +135,12 @@ std::string Books::changeRefusal(const Item& c, Order& order) const {
 /// A limit binds what the order moves of either unit. A seller may get more than asked for: what is bid counts.
 bool Books::isAboveLimit(const Order& order) const {
     const Instrument& in = m_instruments.at(order.instrument);
-    Whole worth = 0;
-    if (order.waits() && order.side == 1) {
-        worth = cost(in, std::max(order.price, order.stop), order.remaining);
-    } else if (order.side == 1 || order.type == OrderType::Market) {
-        const auto [met, paid] = reach(order);
+    Whole worth = cost(in, order.price, order.remaining);
+    if (order.side == 1 || order.type == OrderType::Market) {
+        const auto [met, paid] = reach(order); // also of one that waits: it may be reached already
         worth = paid + (order.type == OrderType::Market ? 0 : cost(in, order.price, order.remaining - met));
-    } else {
-        worth = cost(in, order.price, order.remaining);
     }
+    if (order.side == 1 && order.waits()) worth = std::max(worth, cost(in, order.stop, order.remaining));
     const auto exceeds = [&](unsigned unit, Whole amount) {
         const auto limit = actor()->limits.find(unit);
         return limit != actor()->limits.end() && amount > limit->second;

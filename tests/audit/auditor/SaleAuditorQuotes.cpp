@@ -46,10 +46,13 @@ void SaleAuditor::hearQuote(Sale& sale, std::uint64_t id, const Item& body, cons
         ++m_quotesLapsed;
     }
     if (isNew && sale.due != 0) sale.wasRequoted = true;
+    // The sale's own end, where no quote lapses. What is known of a payment later says nothing of when it came.
+    const bool isBehindTheEnd = command == kObservePayment && sale.deadlineMs != 0 &&
+                                static_cast<std::uint64_t>(momentOf(step)) >= sale.deadlineMs;
     const bool isPaid = isSigned && received && Money::of(*received).value >= due;
     const Item* until = body.find(47);
     if (isPaid && !sale.isPaid && !sale.wasFunded) // else it was paid in time, and the chain went back
-        sale.isPaidLate = until && until->integer() <= momentOf(step);
+        sale.isPaidLate = (until && until->integer() <= momentOf(step)) || isBehindTheEnd;
     sale.due = due;
     sale.quoteLapsed = hasLapsed;
     sale.isSigned = isSigned;

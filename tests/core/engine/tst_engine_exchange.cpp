@@ -292,11 +292,19 @@ private slots:
         };
         QCOMPARE(sell(1, 30, waits), Refused::NotPermitted);
         QCOMPARE(sell(1, 20, waits), Refused::No);
+        // One that is reached already sells at once, at what is bid.
+        const auto reached = [](PlaceOrder& o) {
+            o.type = market::OrderType::StopLimit;
+            o.stopPrice = usd(5'000'000); // of the last trade
+        };
+        m.send("buyer", m.order(kBuy, 9'000'000, 30));
+        QCOMPARE(sell(1, 15, reached), Refused::NotPermitted); // for 135 dollars, not for 75
+        QCOMPARE(sell(1, 11, reached), Refused::No);
         // A change is looked at as an order is.
         const OrderId resting{m.send("seller", m.order(kSell, 10'000'000, 10)).value};
         QVERIFY(resting);
         QCOMPARE(m.send("seller", ReplaceOrder{resting, usd(1), satoshi(300'000), {}}).refused, Refused::NotPermitted);
-        QCOMPARE(m.send("seller", ReplaceOrder{resting, usd(9'000'000), {}, {}}).refused, Refused::No);
+        QCOMPARE(m.send("seller", ReplaceOrder{resting, usd(9'500'000), {}, {}}).refused, Refused::No);
         // In coins.
         limit(usd(1'000'00));
         limit(satoshi(150'000));

@@ -147,8 +147,9 @@ public:
         wrapUnquoted();
         QVERIFY(eventually([&] { return sale()->wallet.has_value(); })); // B5 and B6 are the host's
     }
+    void agree() { m_buyer.mustSubmit(engine::SignFunding{m_sale, *sale()->contract, *sale()->walletReceipt}); }
     void fund() {
-        m_buyer.mustSubmit(engine::SignFunding{m_sale, *sale()->contract, *sale()->walletReceipt});
+        agree();
         QVERIFY(m_scene.world->chain().payTo(sale()->wallet->address, *sale()->coins).ok());
         QVERIFY(reaches(SaleState::Funded));
     }

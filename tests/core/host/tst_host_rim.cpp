@@ -472,6 +472,46 @@ private slots:
         QVERIFY(story.reaches(SaleState::Void));
     }
 
+    /// What is paid while the host does not see the chain counts by when it came: in time it buys at the quote, also
+    /// where something has come too late beside it; too late it waits for another quote.
+    void paymentsBehindAnOutageCountByWhenTheyCame_data() {
+        QTest::addColumn<bool>("inTime");
+        QTest::newRow("in time, and a little too late beside it") << true;
+        QTest::newRow("all of it too late") << false;
+    }
+    void paymentsBehindAnOutageCountByWhenTheyCame() {
+        QFETCH(bool, inTime);
+        HostScene scene;
+        FarRail far(scene.world->chain());
+        scene.rail = &far;
+        Story story(scene);
+        story.list();
+        story.offer();
+        story.accept();
+        story.wrap();
+        story.agree();
+        const SaleChanged quoted = *story.sale();
+        far.cut = true;
+        giveTimeToGoWrong();
+        const auto pay = [&](const money::Amount& coins) {
+            QVERIFY(scene.world->chain().payTo(quoted.wallet->address, coins).ok());
+        };
+        if (inTime) pay(*quoted.coins);
+        pass(scene, *quoted.quoteUntilMs - scene.clock.wallMs() + 1);
+        pay(inTime ? bitcoin(1'000) : *quoted.coins);
+        giveTimeToGoWrong();
+        far.cut = false;
+        if (inTime) {
+            QVERIFY(story.reaches(SaleState::Funded));
+            QVERIFY(!story.sale()->quoteLapsed && story.sale()->fundingSigned.value_or(false));
+        } else {
+            QVERIFY(eventually([&] {
+                const auto now = *story.sale();
+                return now.state == SaleState::Seen && !now.fundingSigned.value_or(true);
+            }));
+        }
+    }
+
     void firesNoDeadlineOnAClockThatWasSet_data() {
         QTest::addColumn<qint64>("jumpMs");
         QTest::addColumn<bool>("held");

@@ -238,6 +238,7 @@ private:
                                    files,
                                    random};
         if (couriers) options.couriers = couriers();
+        options.clock = {std::shared_ptr<Clock>(), &host.clock};
         auto started = keyserver::KeyServer::start(std::move(options));
         if (!started) qFatal("%s", started.error().detail.c_str());
         (*started)->setCoordinator(host.linkFor(name));

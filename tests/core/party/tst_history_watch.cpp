@@ -338,6 +338,15 @@ private slots:
         QCOMPARE(w.alarm(), HistoryAlarm::None);
         auto old = first;
         old.note.day = second.note.day + 1;
+        wire::OwedProof& all = old.proofs.front(); // as that day was, in a tree of one leaf
+        all.leaf.day = old.note.day;
+        all.leaf.amounts = {first.note.root.sums.front()};
+        all.index = 0;
+        all.path.clear();
+        old.note.leaves = 1;
+        old.note.root = wire::owedLeafNode(all.leaf);
+        old.proofs.resize(1);
+        QVERIFY(wire::isOwed(all, old.note));
         old.signature = wire::signOwed(old.note, w.scene.coordinator);
         QVERIFY(w.watch->onOwed(old, w.holder(), 7));
         QCOMPARE(w.alarm(), HistoryAlarm::NotOwed);

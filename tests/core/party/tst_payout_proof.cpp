@@ -90,7 +90,12 @@ private slots:
         QVERIFY(deal.scene.pump.until([&] { return deal.proofOf(*deal.buyer).has_value(); }));
         const auto before = deal.scene.throughCoordinator;
         deal.scene.throughCoordinator = [](auto) { return std::make_unique<Gone>(); };
-        deal.scene.keyPatienceMs = 0;
+        deal.scene.keyPatienceMs = 50;
+        int lost = 0; // the first time it does not get through
+        deal.scene.throughKeyServer = [&lost](auto link) {
+            return std::make_unique<Losing>(
+                std::move(link), [&lost](const wire::Request& request) { return isRelease(request) && lost++ == 0; });
+        };
         deal.buyer.reset();
         deal.buyer = deal.scene.open("buyer");
         const auto libraryOf = [&] {
@@ -99,6 +104,7 @@ private slots:
             return rows ? *rows : std::vector<api::LibraryRow>();
         };
         QVERIFY(deal.scene.pump.until([&] {
+            deal.scene.host.clock.pass(10);
             const auto rows = libraryOf();
             return rows.size() == 1 && rows[0].state == api::LibraryState::Unlockable && rows[0].sale == deal.sale;
         }));
@@ -109,6 +115,34 @@ private slots:
         deal.buyer.reset();
         deal.buyer = deal.scene.open("buyer");
         QVERIFY(deal.scene.reaches(*deal.seller, deal.sale, api::SaleState::Completed));
+    }
+
+    /// Once the buyer may have been made whole for a key that did not come, it opens nothing any more.
+    void itCountsUntilTheKeyMayBeGivenUp() {
+        CutOff deal;
+        deal.payWithPatience(3'600'000);
+        QVERIFY(deal.scene.reaches(*deal.buyer, deal.sale, api::SaleState::SellerPaid));
+        QVERIFY(deal.scene.pump.until([&] { return deal.proofOf(*deal.buyer).has_value(); }));
+        const auto proof = deal.proofOf(*deal.buyer);
+        const std::int64_t deadlineMs = deal.scene.detail(*deal.buyer, deal.sale).row.deadlineMs;
+        QCOMPARE(proof->payout.untilMs.value_or(0), deadlineMs + engine::LateDeadlines{}.rekeyingMs);
+        const auto show = [&](const wire::Release& shown) {
+            const auto link = deal.scene.keyServer->connect(identityNamed("buyer").key());
+            std::promise<bool> taken;
+            link->request(encodeCbor(wire::Request(shown)), [&](const Result<Bytes, ports::LinkError>& frame) {
+                const auto answer = frame ? decodeCbor<wire::Answer>(*frame) : Err(CborError::Truncated);
+                taken.set_value(answer && std::holds_alternative<wire::Accepted>(*answer));
+            });
+            return taken.get_future().get();
+        };
+        wire::Release longer = *proof; // it is signed with its end
+        longer.payout.untilMs.reset();
+        QVERIFY(!show(longer));
+        wire::Release over = *proof;
+        over.payout.untilMs = 1;
+        over.payoutSignature = identityNamed("coordinator").sign("r10", over.payout);
+        QVERIFY(!show(over));
+        QVERIFY(show(*proof));
     }
 
     /// Of a sale whose seller is not paid there is none.
