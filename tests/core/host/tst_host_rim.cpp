@@ -18,6 +18,8 @@ class FarRail final : public ports::Rail {
 public:
     explicit FarRail(ports::Rail& near) : m_near(near) {}
     std::atomic<bool> cut{false};
+    /// When each payment came, by the host's clock; set while it is cut. None: as the rail says, which has its own.
+    std::function<std::int64_t(const ports::Sighting&)> cameMs;
     std::string name() const override { return m_near.name(); }
     bool carries(money::UnitId unit) const override { return m_near.carries(unit); }
     Result<std::string, ports::RailError> expect(money::UnitId unit, const std::string& key) override {
@@ -26,7 +28,11 @@ public:
     }
     Result<std::vector<ports::Sighting>, ports::RailError> observe(std::uint64_t cursor, std::size_t limit) override {
         if (cut) return Err(ports::RailError::Unreachable);
-        return m_near.observe(cursor, limit);
+        auto seen = m_near.observe(cursor, limit);
+        if (cameMs && seen) {
+            for (ports::Sighting& sighting : *seen) sighting.seenMs = cameMs(sighting);
+        }
+        return seen;
     }
     Result<std::string, ports::RailError> pay(const std::string& key, const std::string& to,
                                               const money::Amount& amount) override {
@@ -496,10 +502,16 @@ private slots:
         const auto pay = [&](const money::Amount& coins) {
             QVERIFY(scene.world->chain().payTo(quoted.wallet->address, coins).ok());
         };
-        if (inTime) pay(*quoted.coins);
-        pass(scene, *quoted.quoteUntilMs - scene.clock.wallMs() + 1);
-        pay(inTime ? bitcoin(1'000) : *quoted.coins);
+        const std::int64_t earlyMs = scene.clock.wallMs();
+        pass(scene, *quoted.quoteUntilMs - earlyMs + 1);
+        const std::int64_t lateMs = scene.clock.wallMs();
+        if (inTime) pay(bitcoin(1'000)); // told of first, though it came last
+        pay(*quoted.coins);
         giveTimeToGoWrong();
+        QVERIFY(!story.sale()->quoteLapsed); // nobody knows yet
+        far.cameMs = [&](const ports::Sighting& seen) {
+            return inTime && seen.amount == *quoted.coins ? earlyMs : lateMs;
+        };
         far.cut = false;
         if (inTime) {
             QVERIFY(story.reaches(SaleState::Funded));
