@@ -194,8 +194,10 @@ int verifyEvidence(ByteView file) {
     for (const Conclusion& conclusion : kConclusions) {
         if (story->has(conclusion.what)) std::printf("  - %s\n", conclusion.text);
     }
-    if (evidence->trail.release)
-        std::printf("With it the key server hands both parts of the key to the buyer, also without the coordinator.\n");
+    if (const auto& release = evidence->trail.release; release && release->payout.untilMs)
+        std::printf("Shown to the key server before %s, it brings the buyer both parts of the key, also without the "
+                    "coordinator\n",
+                    isoTime(*release->payout.untilMs).c_str());
     std::printf("%s: %s\n", story->isOver() ? "The sale is over" : "The sale was not over when this was signed",
                 escrow::nameOf(story->state()));
     std::printf("Compare these fingerprints with what you know of the people:\n");

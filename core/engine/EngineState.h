@@ -59,6 +59,7 @@ struct SalePayment {
     Amount amount;
     std::uint32_t confirmations = 0;
     bool final = false;
+    bool isOf(const ObservePayment& c) const { return transaction == c.transaction && output == c.output; }
     static constexpr void fields(auto use) {
         using P = SalePayment;
         use(field(1, &P::transaction), field(2, &P::output), field(3, &P::amount), field(4, &P::confirmations),
@@ -246,7 +247,7 @@ struct Engine::State {
     Reply handle(const ObservePayment&);
     Reply handle(const ObserveBankEntry&);
     Reply handle(const OpenInstrument&);
-    bool mayTrade(const parties::Actor& by, const Amount& worth, const Amount& quantity) const;
+    bool isWithinLimits(const parties::Actor& by, const Amount& worth, const Amount& quantity) const;
     Reply handle(const PlaceOrder&);
     Reply handle(const CancelOrder&);
     Reply handle(const ReplaceOrder&);

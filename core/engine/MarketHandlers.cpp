@@ -155,7 +155,7 @@ Reply Engine::State::handle(const OpenInstrument& c) {
 }
 
 /// Whether the user's limits allow it: that of the unit that is paid, and that of the unit that is traded.
-bool Engine::State::mayTrade(const parties::Actor& by, const Amount& worth, const Amount& quantity) const {
+bool Engine::State::isWithinLimits(const parties::Actor& by, const Amount& worth, const Amount& quantity) const {
     return parties.checkOrder(by, worth) && parties.checkOrder(by, quantity);
 }
 
@@ -170,7 +170,7 @@ Reply Engine::State::handle(const PlaceOrder& c) {
                                       c.type.value_or(market::OrderType::Limit), c.stopPrice.value_or(Amount{}),
                                       c.selfTrade.value_or(market::SelfTrade::Allow)});
     if (!ticket) return refuseOrder(ticket.error(), c.price, c.quantity, c.stopPrice);
-    if (parties.isLimited(by.user) && !mayTrade(by, market.worthOf(*ticket), c.quantity)) {
+    if (parties.isLimited(by.user) && !isWithinLimits(by, market.worthOf(*ticket), c.quantity)) {
         return refuse(Refused::NotPermitted, "limit");
     }
 
@@ -290,7 +290,7 @@ Reply Engine::State::handle(const ReplaceOrder& c) {
     const market::Instrument& instrument = *market.instrument(order.instrumentId());
     const auto& scale = instrument.scale;
     if (parties.isLimited(by->user) &&
-        !mayTrade(*by, market.worthOf(*ticket), scale.quantityOf(ticket->remainingLots))) {
+        !isWithinLimits(*by, market.worthOf(*ticket), scale.quantityOf(ticket->remainingLots))) {
         return refuse(Refused::NotPermitted, "limit");
     }
 

@@ -76,9 +76,8 @@ void Engine::State::passDeadlinesBefore(const ObservePayment& c, SaleId id) {
     const auto isLate = [&c](const OpenSale& sale) {
         const SaleChanged& view = sale.view;
         const bool waits = escrow::deadlineOf(view.state) == escrow::DeadlineKind::Payment && !isPaid(view);
-        const bool isKnown = std::any_of(sale.payments.begin(), sale.payments.end(), [&c](const SalePayment& p) {
-            return p.transaction == c.transaction && p.output == c.output;
-        });
+        const bool isKnown = std::any_of(sale.payments.begin(), sale.payments.end(),
+                                         [&c](const SalePayment& one) { return one.isOf(c); });
         return waits && !isKnown && view.deadlineMs != 0 && view.deadlineMs <= c.countsFromMs.value_or(0);
     };
     const Cause asked = std::exchange(cause, Cause{config.coordinator.identity, {}});

@@ -97,8 +97,7 @@ Reply Engine::State::handle(const ObservePayment& c) {
         watchMove(owner.holder, treasury::Way::In, outcome->amount, c.rail);
 
     if (paysSale || (sale && holdsCoins(*sale))) {
-        std::erase_if(sale->payments,
-                      [&](const SalePayment& p) { return p.transaction == c.transaction && p.output == c.output; });
+        std::erase_if(sale->payments, [&](const SalePayment& one) { return one.isOf(c); });
         if (!c.reversed) {
             sale->payments.push_back({c.transaction, c.output, outcome->amount, outcome->confirmations, credited});
         }

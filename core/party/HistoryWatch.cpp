@@ -150,22 +150,18 @@ bool HistoryWatch::onOwed(const wire::Owed& owed, HolderId holder, std::int64_t 
         return true;
     }
     if (m_kept.owed && note.day < m_kept.owed->day) return true;
-    if (m_kept.owed && note.batch < m_kept.owed->batch) { // a later day that ends before an earlier one
-        m_kept.otherOwed = note;
-        m_kept.otherSignature = owed.signature;
-        alarm(HistoryAlarm::NotOwed, "day " + std::to_string(note.day) + " at an older batch", nowMs);
-        return true;
-    }
-    const bool isEarly =
-        m_kept.head.batches < note.batch || (hasUnproven() && m_unproven.front().sequence <= note.sequence);
-    if (isEarly) return false;
-    std::map<UnitId, Amount> counted;
     const auto wrong = [&](const std::string& what) {
         m_kept.otherOwed = note;
         m_kept.otherSignature = owed.signature;
         alarm(HistoryAlarm::NotOwed, "day " + std::to_string(note.day) + ", " + what, nowMs);
         return true;
     };
+    // A later day does not end before an earlier one.
+    if (m_kept.owed && note.batch < m_kept.owed->batch) return wrong("at an older batch");
+    const bool isEarly =
+        m_kept.head.batches < note.batch || (hasUnproven() && m_unproven.front().sequence <= note.sequence);
+    if (isEarly) return false;
+    std::map<UnitId, Amount> counted;
     int lastPart = -1;
     for (const wire::OwedProof& proof : owed.proofs) {
         if (!wire::isOwed(proof, note) || proof.leaf.holder != holder || proof.leaf.part <= lastPart)

@@ -31,7 +31,7 @@ public:
     /// R10, as the coordinator has signed it and our own journal keeps it: nullptr if the seller is not paid, or we
     /// have not heard of it. A key server needs nobody's order beyond it.
     const wire::Release* proofOfPayout(SaleId sale) const;
-    /// Shows it to the key server whose parts count. `then` is told whether it has boxed them.
+    /// Shows it to the key server whose parts count. Accepted: it has boxed them.
     using Shown = std::function<void(const Result<wire::Accepted, wire::Problem>&)>;
     void showProof(const engine::SaleChanged& sale, const wire::Release& proof, Shown then);
 

@@ -1,6 +1,6 @@
 // The proof that the seller is paid: R8, "key ready" and R10. The coordinator makes it, and the trail of the sale
-// brings it to both parties: from then on a key server that has the parts hands them to the buyer for it, whoever shows
-// it.
+// brings it to both parties, in whose hands it counts for a time: a key server that has the parts hands them to the
+// buyer for it, whoever shows it.
 #pragma once
 
 #include "core/engine/Events.h"
