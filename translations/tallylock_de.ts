@@ -580,6 +580,10 @@ Ausgeführt für %3, Gebühren %4</translation>
         <source>When</source>
         <translation>Wann</translation>
     </message>
+    <message>
+        <source>Refund of sale %1</source>
+        <translation>Rückzahlung aus Verkauf %1</translation>
+    </message>
 </context>
 <context>
     <name>PracticeTexts</name>
@@ -1500,6 +1504,22 @@ Ausgeführt für %3, Gebühren %4</translation>
     <message>
         <source>The buyer&apos;s coins are sold at the market once the sale is delivered. A little more is paid in than is needed now, and what is left goes back to the buyer. If too little is bid for the coins in time, the buyer gets all of them back.</source>
         <translation>Die Münzen des Käufers werden am Markt verkauft, sobald geliefert ist. Eingezahlt wird etwas mehr, als es jetzt braucht, und was übrig bleibt, geht zurück an den Käufer. Wird rechtzeitig zu wenig für die Münzen geboten, erhält der Käufer sie alle zurück.</translation>
+    </message>
+    <message>
+        <source>Orphaned</source>
+        <translation>Verwaist</translation>
+    </message>
+    <message>
+        <source>Nothing was heard of the coordinator for a long time (last: %1), and it may be gone for good. The sale was last known as: %2. Save the evidence and keep it: it proves what was agreed and paid, to anybody.</source>
+        <translation>Vom Koordinator war lange nichts zu hören (zuletzt: %1); vielleicht ist er für immer fort. Der Verkauf war zuletzt: %2. Sichern Sie den Nachweis und heben Sie ihn auf: Er belegt jedem, was vereinbart und bezahlt wurde.</translation>
+    </message>
+    <message>
+        <source>Sale %1</source>
+        <translation>Verkauf %1</translation>
+    </message>
+    <message>
+        <source>The seller is paid. If the proof of that has reached this app, it gets the key from the key server by itself.</source>
+        <translation>Der Verkäufer ist bezahlt. Wenn der Beleg dafür diese App erreicht hat, holt sie den Schlüssel selbst beim Schlüsselserver.</translation>
     </message>
 </context>
 <context>
@@ -3505,6 +3525,30 @@ Geben Sie den ersten Auftrag.</translation>
         <source>You pay</source>
         <translation>Sie zahlen</translation>
     </message>
+    <message>
+        <source>&amp;Refunds go to</source>
+        <translation>&amp;Rückzahlungen gehen an</translation>
+    </message>
+    <message>
+        <source>Refunds go to</source>
+        <translation>Rückzahlungen gehen an</translation>
+    </message>
+    <message>
+        <source>My account here</source>
+        <translation>Mein Konto hier</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1: %2</translation>
+    </message>
+    <message>
+        <source>What comes back of your coins is sent on there, less what a payout costs.</source>
+        <translation>Was von Ihren Münzen zurückkommt, wird dorthin weitergeschickt, abzüglich der Gebühr einer Auszahlung.</translation>
+    </message>
+    <message>
+        <source>What comes back of your coins stays on your account.</source>
+        <translation>Was von Ihren Münzen zurückkommt, bleibt auf Ihrem Konto.</translation>
+    </message>
 </context>
 <context>
     <name>tallylock::ui::OfferPanel</name>
@@ -4777,6 +4821,18 @@ Geben Sie den ersten Auftrag.</translation>
     <message>
         <source>Pay nothing now: the price in coins is to be fixed anew.</source>
         <translation>Zahlen Sie jetzt nichts: Der Preis in Münzen wird neu festgelegt.</translation>
+    </message>
+    <message>
+        <source>Coins that come back go to: %1</source>
+        <translation>Münzen, die zurückkommen, gehen an: %1</translation>
+    </message>
+    <message>
+        <source>You buy for %1.</source>
+        <translation>Sie kaufen für %1.</translation>
+    </message>
+    <message>
+        <source>You sell for %1.</source>
+        <translation>Sie verkaufen für %1.</translation>
     </message>
 </context>
 <context>

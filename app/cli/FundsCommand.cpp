@@ -217,9 +217,10 @@ private:
         return kDone;
     }
     static void print(const api::WithdrawalRow& row) {
-        std::printf("%llu  %s  %s  to %s  %u of %u approvals  %s\n", static_cast<unsigned long long>(row.id),
+        const std::string ofSale = row.sale ? "refund of sale " + std::to_string(row.sale.value) + "  " : std::string();
+        std::printf("%llu  %s  %s  to %s  %s%u of %u approvals  %s\n", static_cast<unsigned long long>(row.id),
                     kWithdrawalStates[static_cast<std::size_t>(row.state)], money::formatWithCode(row.amount).c_str(),
-                    row.to.c_str(), row.approvals, row.approvalsNeeded, row.reference.c_str());
+                    row.to.c_str(), ofSale.c_str(), row.approvals, row.approvalsNeeded, row.reference.c_str());
     }
     static void print(const api::WithdrawalPolicy& policy) {
         std::printf("approvals %u\nwaiting %lld s\none-time codes %s\n", policy.approvals,

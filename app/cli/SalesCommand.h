@@ -5,7 +5,7 @@
 
 namespace tallylock::cli {
 
-/// sales DIR NAME [list | evidence SALE FILE]
+/// sales DIR NAME [list | evidence SALE FILE | decide SALE AMOUNT REASON]
 int runSales(const Arguments& arguments);
 
 } // namespace tallylock::cli

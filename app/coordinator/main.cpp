@@ -71,6 +71,10 @@ The settings, in TOML; each may be given as TALLYLOCK_FOLDER and so on instead:
                                      # sold, in basis points
   converted_margin_bp = 200          # asked for above that where the coins are sold before the
                                      # seller is paid; what is not needed goes back
+  [arbitration]                      # who decides disputes when the arbiter does not, four days and
+  deputy_1 = "..."                   # eight days after they began: keys of people with a profile;
+  deputy_2 = "..."                   # may be missing; fixed at the first start
+
   [practice]
   block_ms = 1000                    # of the practice chain; may be missing
   quote_ms = 5000                    # how long every price holds, for trying out what comes behind
@@ -80,6 +84,7 @@ The settings, in TOML; each may be given as TALLYLOCK_FOLDER and so on instead:
   connections = 20000                # may be missing
 )";
 
+constexpr const char* kDeputies[] = {"arbitration.deputy_1", "arbitration.deputy_2"};
 constexpr Setting kOwnSettings[] = {
     kFolderSetting,
     kListenSetting,
@@ -98,6 +103,8 @@ constexpr Setting kOwnSettings[] = {
     {"postgres.answer_within_s", SettingKind::Number, false},
     {"standby.watch", SettingKind::Places, true, "standby"},
     {"standby.takeover_after_s", SettingKind::Number, false},
+    {kDeputies[0], SettingKind::Identity, false},
+    {kDeputies[1], SettingKind::Identity, false},
     {"practice.block_ms", SettingKind::Number, false},
     {"practice.quote_ms", SettingKind::Number, false},
 };
@@ -112,6 +119,12 @@ std::vector<Setting> allSettings() {
 std::vector<std::string> faultsOf(const Settings& settings) {
     std::vector<std::string> faults = faultsOfFiles(settings);
     for (std::string& fault : faultsOfQuotes(settings)) faults.push_back(std::move(fault));
+    const bool hasFirst = settings.has(kDeputies[0]);
+    if (settings.has(kDeputies[1])) {
+        if (!hasFirst) faults.emplace_back("arbitration.deputy_2 is given, and deputy_1 is not");
+        if (hasFirst && settings.identity(kDeputies[0]) == settings.identity(kDeputies[1]))
+            faults.emplace_back("arbitration.deputy_1 and deputy_2 are the same");
+    }
     return faults;
 }
 
@@ -277,6 +290,8 @@ private:
         rules.practiceBlockMs = m_settings.numberOr("practice.block_ms", kBlockMs);
         rules.practiceQuoteMs = practiceQuoteMs(m_settings);
         rules.quotes = quotesIn(m_settings);
+        for (const char* deputy : kDeputies)
+            if (m_settings.has(deputy)) rules.deputies.push_back(m_settings.identity(deputy));
         rules.onFailure = [fail = m_fail](const ports::StoreFailure& failure) {
             fail(std::string(ports::nameOf(failure.error)) + ": " + failure.detail);
         };

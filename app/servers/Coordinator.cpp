@@ -133,7 +133,7 @@ Answer<engine::Config> Coordinator::configFor(const CoordinatorRules& rules) con
         fresh.standby = rules.standby;
         fresh.dollars = kUsd;
         fresh.deadlines.late = engine::LateDeadlines{};
-        fresh.arbitration = engine::Arbitration{m_arbiter->key(), {}, kInspectionMs};
+        fresh.arbitration = engine::Arbitration{m_arbiter->key(), rules.deputies, kInspectionMs};
         fresh.secondExchange = engine::SecondExchange::OwnBook;
         if (rules.isAlsoKeyServer) fresh.oneServer = true;
         return fresh;
@@ -142,6 +142,9 @@ Answer<engine::Config> Coordinator::configFor(const CoordinatorRules& rules) con
         return Err(Refusal{Problem::FolderDamaged, "another key server's"});
     if (m_kept->arbitration && m_kept->arbitration->arbiter != m_arbiter->key())
         return Err(Refusal{Problem::FolderDamaged, (m_folder / "arbiter").string() + " is missing"});
+    const bool namesOthers = !m_kept->arbitration || m_kept->arbitration->deputies != rules.deputies;
+    if (!rules.deputies.empty() && namesOthers)
+        return Err(Refusal{Problem::FolderDamaged, "the arbiter's deputies are those of its first start"});
     return *m_kept;
 }
 

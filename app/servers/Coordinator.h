@@ -31,6 +31,7 @@ struct CoordinatorRules {
     std::int64_t practiceBlockMs = 100;
     std::optional<std::int64_t> practiceQuoteMs{}; ///< of the practice exchange; none: as it likes
     host::QuoteSettings quotes{};                  ///< may change from start to start
+    std::vector<IdentityKey> deputies{};           ///< of the arbiter, in their order
     /// Called on a thread of the host's when it cannot go on.
     std::function<void(const ports::StoreFailure&)> onFailure{};
 };

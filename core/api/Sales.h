@@ -101,6 +101,9 @@ struct SaleRow {
     std::string counterparty;
     std::int64_t deadlineMs = 0; ///< of the present state; 0: none
     std::int64_t changedMs = 0;
+    /// Orphaned: it is under way, and nothing was heard of the coordinator since then, for so long that it counts as
+    /// gone. What is known of it is from this app's own records, and may be old. 0: no.
+    std::int64_t orphanedSinceMs = 0;
 };
 
 /// One movement of money that a step caused.
@@ -252,6 +255,7 @@ struct SaleDetail {
     std::int64_t inspectionEndsMs = 0; ///< then the holdback goes to the seller; 0: no time to look, or it is over
     bool mayNamePayee = false;         ///< the seller, until the money is sent
     std::optional<PayeeRow> payee;     ///< only the seller's: to whom the price goes or went
+    std::string refundTo;              ///< only the buyer's: the address where coins go that come back; empty: none
     Hash contract;
 };
 

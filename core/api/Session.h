@@ -97,6 +97,9 @@ struct OfferRequest {
     KeyWay keyWay{};         ///< of a renewed offer: as in the first one
     DeliveryKind delivery{}; ///< as well
     FundingMode funding{};   ///< as well
+    /// A usable address of the book (PayoutAddressRow::id), of this coin: where coins go that come back. None: they
+    /// stay on the account. Of a renewed offer: as in the first one.
+    std::optional<std::uint64_t> refundTo{};
 };
 
 struct OrderRequest {
@@ -199,6 +202,9 @@ public:
     virtual void raiseDispute(SaleId sale, Claim claim, std::string text, Done<void> done) = 0;
     /// Either side of a dispute.
     virtual void stateInDispute(SaleId sale, std::string text, Done<void> done) = 0;
+    /// A deputy of the arbiter whom the sale's terms name, in its time: so much of what was held back is the buyer's,
+    /// and the rest the seller's. Ends it.
+    virtual void decideDispute(SaleId sale, Amount toBuyer, std::string reason, Done<void> done) = 0;
     /// The buyer is content: the seller gets what was held back now.
     virtual void releaseHoldback(SaleId sale, Done<void> done) = 0;
     virtual void sales(Done<std::vector<SaleRow>> done) = 0;

@@ -43,6 +43,7 @@ struct WithdrawalRow {
     std::vector<UserId> approvedBy; ///< in the order of approval
     std::int64_t expiresMs = 0;     ///< while it waits for approvals; else 0
     bool mineToCancel = false;      ///< it can still be cancelled, and this user may
+    SaleId sale;                    ///< no user has asked: it came back out of this sale. 0: a user has
 };
 
 /// The limits have one amount a unit; a unit that is missing has none.

@@ -90,6 +90,8 @@ enum class Planted {
     StockKept,             ///< coins that an order has sold are still counted as there
     StockUncounted,        ///< the coins of every fourth sale are never sold
     PayeeIgnored,          ///< the price goes to the seller's own account, whatever it has said
+    RefundStays,           ///< what comes back stays on the buyer's account, whatever the offer has said
+    RefundAgain,           ///< what is sent on is sent on again when its payment has left the chain and come back
     OwnershipAssumed,      ///< a seller who stays silent has passed the ownership
     ProceedsKept,          ///< what a sale's coins have fetched above its price stays with the house
     CoinsStaySold,         ///< a payment leaves the chain, and the coins that it has brought are not made good

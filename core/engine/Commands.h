@@ -153,10 +153,14 @@ struct MakeOffer {
     std::optional<KeyWay> keyWay{};         ///< none: TwoChannels
     std::optional<DeliveryKind> delivery{}; ///< none: SealedFile
     std::optional<FundingMode> funding{};   ///< none: Fronted
+    /// Of the buyer's book: where the coins go that come back. None, or one that was removed since: they stay on the
+    /// buyer's account.
+    std::optional<treasury::PayoutAddressId> refundTo{};
     static constexpr void fields(auto use) {
         use(field(1, &MakeOffer::listing), field(2, &MakeOffer::coin), field(3, &MakeOffer::bid),
             field(4, &MakeOffer::minimum), field(5, &MakeOffer::expiresMs), field(6, &MakeOffer::nonce),
-            field(7, &MakeOffer::keyWay), field(8, &MakeOffer::delivery), field(9, &MakeOffer::funding));
+            field(7, &MakeOffer::keyWay), field(8, &MakeOffer::delivery), field(9, &MakeOffer::funding),
+            field(10, &MakeOffer::refundTo));
     }
 };
 /// The buyer, before acceptance.

@@ -92,12 +92,15 @@ Reply Engine::State::handle(const JudgeData& c) {
     return done(entry.value);
 }
 
-/// SaleUnknown, SaleNotYours (neither the arbiter nor a deputy of these terms), SaleWrongState, DeputyWaits,
-/// AmountInvalid and kin, TextInvalid.
+/// SaleUnknown, SaleNotYours (neither the arbiter nor a deputy of these terms, or a deputy who has signed them as buyer
+/// or seller), SaleWrongState, DeputyWaits, AmountInvalid and kin, TextInvalid.
 Reply Engine::State::handle(const DecideDispute& c) {
     const auto found = saleFor(c.sale, SaleEvent::DisputeDecided, SaleActor::Arbiter);
     if (!found) return found.error();
     OpenSale& sale = **found;
+    // By the keys of the terms: whose account a key is of is the word of whoever has added it there.
+    const bool isParty = cause.signer == sale.view.buyerKeys.identity || cause.signer == sale.view.sellerKeys.identity;
+    if (isParty) return refuse(Refused::SaleNotYours);
     const Arbitration rules = arbitrationOf(sale.view);
     if (cause.signer != rules.arbiter) {
         const auto deputy = std::find(rules.deputies.begin(), rules.deputies.end(), cause.signer);

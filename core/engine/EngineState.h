@@ -103,13 +103,15 @@ struct OpenSale {
     std::uint32_t attempt = 1; ///< of its effects: a payment that left the chain begins a new one
     std::vector<DisputeStatement> statements;
     std::optional<HolderId> payoutTarget; ///< who is paid in the seller's place; the buyer is not told before
+    std::optional<treasury::PayoutAddressId> refundTo; ///< where the buyer's coins go; the seller is not told
     /// Oldest first. They lie here, so that a step of one sale never looks through those of the others; they are saved
     /// as one list of all.
     std::vector<OpenEffect> effects;
     Promise promise; ///< what State::promised holds of it; derived
     static constexpr void fields(auto use) {
         use(field(1, &OpenSale::view), field(2, &OpenSale::lastReceipt), field(3, &OpenSale::payments),
-            field(4, &OpenSale::attempt), field(5, &OpenSale::statements), field(6, &OpenSale::payoutTarget));
+            field(4, &OpenSale::attempt), field(5, &OpenSale::statements), field(6, &OpenSale::payoutTarget),
+            field(7, &OpenSale::refundTo));
     }
 };
 
@@ -359,7 +361,8 @@ struct Engine::State {
                    treasury::WithdrawalId withdrawal = {});
     // SaleHandlers.cpp
     Reply publish(const PublishListing& c, std::uint64_t edition);
-    std::optional<Refused> checkOffer(const MakeOffer& c) const;
+    std::optional<Refused> checkOffer(const MakeOffer& c, HolderId buyer) const;
+    void setRefundTarget(OpenSale& sale, std::optional<treasury::PayoutAddressId> to);
     // WithdrawalHandlers.cpp
     treasury::WithdrawalPolicy policyOf(HolderId holder) const;
     std::vector<UserId> treasurersOf(HolderId holder) const;
@@ -370,6 +373,9 @@ struct Engine::State {
     std::int64_t holdBack(HolderId holder, const IdentityKey& device);
     void withdrawalChanged(const treasury::Withdrawal& withdrawal, EntryId entry = {});
     void policyChanged(HolderId holder);
+    treasury::WithdrawalId begin(treasury::Withdrawal prepared, HoldId hold);
+    void sendBack(HolderId buyer, SaleId sale, std::optional<treasury::PayoutAddressId> to, const Amount& coins);
+    std::vector<treasury::Withdrawal> keepBack(SaleId sale, const Amount& needed);
     void releaseHold(const treasury::Withdrawal& withdrawal);
     void fireWithdrawalDeadline();
 
@@ -449,6 +455,7 @@ struct Engine::State {
 };
 
 Refused refusedBy(parties::PartyError error);
+Refused refusedBy(treasury::WithdrawalError error);
 
 inline Reply done(std::uint64_t value = 0) { return {Refused::No, value, {}}; }
 inline Reply refuse(Refused why, std::string detail = {}) { return {why, 0, std::move(detail)}; }

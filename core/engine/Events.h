@@ -276,6 +276,15 @@ struct PayoutTargetChanged {
             field(3, &PayoutTargetChanged::name));
     }
 };
+/// To the buyer alone: where the coins go that come back from now on.
+struct RefundTargetChanged {
+    static constexpr std::uint64_t kType = 92;
+    SaleId sale;
+    std::optional<treasury::PayoutAddress> to; ///< none: they stay on the buyer's account
+    static constexpr void fields(auto use) {
+        use(field(1, &RefundTargetChanged::sale), field(2, &RefundTargetChanged::to));
+    }
+};
 /// To both parties: one executed step. The command in the journal carries the actor's signature; the batch that holds
 /// both is signed by the coordinator.
 struct ReceiptMade {
@@ -349,7 +358,8 @@ struct EventBody
                    CustodyPassed, DeviceAdded, DeviceRemoved, RolesSet, OrderLimitSet, AssetAccountSet, StandingChanged,
                    PayoutAddressChanged, Large<WithdrawalChanged>, Large<WithdrawalPolicyChanged>, WithdrawalFeeSet,
                    OrderReplaced, InstrumentSteered, DeadManChanged, ReferenceWindowSet, CaseChanged, WatchRuleChanged,
-                   WatchedAddressesChanged, DisputeStatement, CoinStockChanged, PayoutTargetChanged> {
+                   WatchedAddressesChanged, DisputeStatement, CoinStockChanged, PayoutTargetChanged,
+                   RefundTargetChanged> {
     using variant::variant;
     EventBody();
     EventBody(const EventBody& other);

@@ -131,8 +131,8 @@ Reply Engine::State::publish(const PublishListing& c, std::uint64_t edition) {
 }
 
 /// What may be wrong with an offer by itself: AmountInvalid and kin, MinimumAboveBid, UnitUnknown, ExpiryInvalid,
-/// FundingUnavailable.
-std::optional<Refused> Engine::State::checkOffer(const MakeOffer& c) const {
+/// FundingUnavailable, NotPermitted (an address, where withdrawals need approvals), AddressUnknown, AddressWaiting.
+std::optional<Refused> Engine::State::checkOffer(const MakeOffer& c, HolderId buyer) const {
     if (const auto bad = checkAmount(c.bid, config.dollars)) return bad;
     if (const auto bad = checkAmount(c.minimum, config.dollars)) return bad;
     if (c.minimum.value > c.bid.value) return Refused::MinimumAboveBid;
@@ -140,11 +140,24 @@ std::optional<Refused> Engine::State::checkOffer(const MakeOffer& c) const {
     if (!coin || coin->kind != money::UnitKind::Coin) return Refused::UnitUnknown;
     if (c.expiresMs <= nowMs || c.expiresMs > nowMs + kMaxExpiryMs) return Refused::ExpiryInvalid;
     if (c.funding == FundingMode::Converted && !sellsOnOwnBook()) return Refused::FundingUnavailable;
+    if (c.refundTo) {
+        if (policyOf(buyer).approvals > 0) return Refused::NotPermitted; // an offer needs no second person
+        const auto usable = withdrawals.usableAddress(buyer, *c.refundTo, c.coin, nowMs);
+        if (!usable) return refusedBy(usable.error());
+    }
     return std::nullopt;
 }
 
+void Engine::State::setRefundTarget(OpenSale& sale, std::optional<treasury::PayoutAddressId> to) {
+    if (sale.refundTo == to) return;
+    sale.refundTo = to;
+    RefundTargetChanged changed{sale.view.sale, {}};
+    if (to) changed.to = *withdrawals.usableAddress(sale.view.buyer, *to, sale.view.coin, nowMs);
+    emit(Audience::only(sale.view.buyer), std::move(changed));
+}
+
 /// B1. NotRegistered, NotPermitted, AccountFrozen, ListingUnknown, ListingTaken, ListingOwn, AmountInvalid and kin,
-/// MinimumAboveBid, UnitUnknown, ExpiryInvalid, FundingUnavailable.
+/// MinimumAboveBid, UnitUnknown, ExpiryInvalid, FundingUnavailable, AddressUnknown, AddressWaiting.
 Reply Engine::State::handle(const MakeOffer& c) {
     const auto by = actor(parties::kTrader);
     if (!by) return refuse(by.error());
@@ -154,7 +167,7 @@ Reply Engine::State::handle(const MakeOffer& c) {
     if (found == listings.end()) return refuse(Refused::ListingUnknown);
     if (!found->second.available) return refuse(Refused::ListingTaken);
     if (found->second.seller == by->holder) return refuse(Refused::ListingOwn);
-    if (const auto bad = checkOffer(c)) return refuse(*bad);
+    if (const auto bad = checkOffer(c, by->holder)) return refuse(*bad);
 
     const SaleId id{++lastSale};
     OpenSale& sale = sales[id];
@@ -190,6 +203,7 @@ Reply Engine::State::handle(const MakeOffer& c) {
     sale.lastReceipt = crypto::labelledHash("receipt", receipt);
     emit(Audience::both(view.buyer, view.seller), receipt);
     emit(Audience::both(view.buyer, view.seller), view);
+    setRefundTarget(sale, c.refundTo);
     return done(id.value);
 }
 
@@ -223,7 +237,8 @@ Reply Engine::State::handle(const CounterOffer& c) {
 }
 
 /// SaleUnknown, SaleNotYours, SaleWrongState, then as MakeOffer who may, ListingUnknown (another listing), ListingTaken
-/// (by another sale), AmountInvalid and kin, MinimumAboveBid, UnitUnknown, ExpiryInvalid, FundingUnavailable.
+/// (by another sale), AmountInvalid and kin, MinimumAboveBid, UnitUnknown, ExpiryInvalid, FundingUnavailable,
+/// AddressUnknown, AddressWaiting.
 Reply Engine::State::handle(const RenewOffer& c) {
     const auto found = saleFor(c.sale, SaleEvent::OfferRenewed, SaleActor::Buyer);
     if (!found) return found.error();
@@ -232,7 +247,7 @@ Reply Engine::State::handle(const RenewOffer& c) {
     if (const auto refusal = mayNotBind(view.buyer)) return refuse(*refusal);
     if (c.offer.listing != view.listing) return refuse(Refused::ListingUnknown);
     if (!listings.at(view.listing).available) return refuse(Refused::ListingTaken);
-    if (const auto bad = checkOffer(c.offer)) return refuse(*bad);
+    if (const auto bad = checkOffer(c.offer, view.buyer)) return refuse(*bad);
     view.coin = c.offer.coin;
     view.bid = c.offer.bid;
     view.minimum = c.offer.minimum;
@@ -243,6 +258,7 @@ Reply Engine::State::handle(const RenewOffer& c) {
     if (view.bid.value < view.counter->value) view.counter.reset();
     setDeadline(sale, c.offer.expiresMs);
     advance(sale, SaleEvent::OfferRenewed);
+    setRefundTarget(sale, c.offer.refundTo);
     return done();
 }
 

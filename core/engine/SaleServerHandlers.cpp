@@ -77,7 +77,7 @@ Reply Engine::State::handle(const OpenWallet& c) {
     SaleChanged& view = (*found)->view;
     if (c.contract != *view.contract || c.coins != *view.coins) return refuse(Refused::ReceiptMismatch);
     if (c.deadlineMs <= nowMs) return refuse(Refused::ExpiryInvalid);
-    if (!treasury.assign({c.rail, c.address, view.coin, {view.buyer, view.sale}})) {
+    if (!treasury.assign({c.rail, c.address, view.coin, {view.buyer, view.sale, (*found)->refundTo}})) {
         return refuse(Refused::IdentifierInUse);
     }
     view.wallet = c;

@@ -335,7 +335,12 @@ EntryId Engine::State::postMoves(const OpenSale& sale, ledger::Reason reason,
         legs.push_back({account(move.from, move.amount.unit), -move.amount.value});
         legs.push_back({account(move.to, move.amount.unit), move.amount.value});
     }
-    return post(reason, view.sale, legs);
+    const EntryId entry = post(reason, view.sale, legs);
+    for (const escrow::MoneyMove& move : moves) {
+        if (move.to == escrow::Place::Buyer && move.amount.unit == view.coin)
+            sendBack(view.buyer, view.sale, sale.refundTo, move.amount);
+    }
+    return entry;
 }
 
 Amount Engine::State::fundsOf(const OpenSale& sale) const {

@@ -116,10 +116,11 @@ bool Engine::State::bookPayment(const ObservePayment& c, const treasury::Deposit
     const auto loss = ledger::houseAccount(Purpose::Loss, unit);
     // Between outside and what lies here: `lost` of it is the house's.
     const auto book = [&](ledger::Reason reason, const ledger::AccountKey& to, int sign, money::Int128 lost = 0) {
+        const Amount moved{outcome.amount.value - lost, unit};
         std::vector<ledger::Leg> legs{{custody, -sign * outcome.amount.value}};
-        if (lost != outcome.amount.value) legs.push_back({to, sign * (outcome.amount.value - lost)});
+        if (!moved.isZero()) legs.push_back({to, sign * moved.value});
         if (lost != 0) legs.push_back({loss, sign * lost});
-        post(lost == outcome.amount.value ? ledger::Reason::CustodyLoss : reason, sale, legs);
+        post(moved.isZero() ? ledger::Reason::CustodyLoss : reason, sale, legs);
     };
 
     // Money that nobody is known for waits in suspense; money of a sale that is over, or refunding, is the buyer's.
@@ -147,17 +148,25 @@ bool Engine::State::bookPayment(const ObservePayment& c, const treasury::Deposit
     case Effect::Suspense:
         book(paysSale ? ledger::Reason::SaleFunding : ledger::Reason::Deposit, account, 1);
         if (TALLYLOCK_PLANTED(DoubleCredit)) book(ledger::Reason::Deposit, account, 1);
+        // Once: what had left the chain and comes back was sent on before, or stays.
+        if (outcome.effect == Effect::Credit || TALLYLOCK_PLANTED(RefundAgain)) {
+            if (account.purpose == Purpose::Available) sendBack(owner.holder, sale, owner.refundTo, outcome.amount);
+        }
         return true;
     case Effect::Undone:
         if (open && account.purpose == Purpose::SaleFunds) makeCoinsGood(*open, outcome.amount);
         // Taken back from where it lies, as far as it is still there and free; the house bears the rest.
         {
+            const auto kept = sale ? keepBack(sale, outcome.amount) : std::vector<treasury::Withdrawal>();
             const ledger::Balance there = ledger.balance(account);
             const bool tooMuch = TALLYLOCK_PLANTED(TakenBackTooMuch) && there.total < outcome.amount.value;
             const money::Int128 free = std::max<money::Int128>(there.available(), 0);
             const money::Int128 lost = tooMuch ? 0 : std::max<money::Int128>(outcome.amount.value - free, 0);
             if (lost != 0) lostPayments.push_back({c.rail, c.transaction, c.output, Amount{lost, unit}});
             book(ledger::Reason::DepositReversed, account, -1, lost);
+            money::Int128 more = -outcome.amount.value; // what was kept goes on, but for what has left
+            for (const treasury::Withdrawal& w : kept) more += w.amount.value + w.fee.value;
+            if (more > 0) sendBack(owner.holder, sale, kept.back().address, {more, unit});
         }
         return false;
     default: return false;

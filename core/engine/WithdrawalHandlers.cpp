@@ -12,6 +12,10 @@ using treasury::WithdrawalState;
 namespace {
 constexpr std::size_t kMaxRailNameBytes = 64;
 
+ledger::AccountKey sourceOf(const Withdrawal& w) { return ledger::availableOf(w.holder, w.amount.unit); }
+money::Int128 costOf(const Withdrawal& w) { return w.amount.value + w.fee.value; } // prepare has added them up
+} // namespace
+
 Refused refusedBy(treasury::WithdrawalError error) {
     using W = treasury::WithdrawalError;
     switch (error) {
@@ -34,10 +38,6 @@ Refused refusedBy(treasury::WithdrawalError error) {
     }
     return Refused::NotPermitted;
 }
-
-ledger::AccountKey sourceOf(const Withdrawal& w) { return ledger::availableOf(w.holder, w.amount.unit); }
-money::Int128 costOf(const Withdrawal& w) { return w.amount.value + w.fee.value; } // prepare has added them up
-} // namespace
 
 WithdrawalPolicy Engine::State::policyOf(HolderId holder) const {
     if (const WithdrawalPolicy* own = withdrawals.policyOf(holder)) return *own;
@@ -136,11 +136,43 @@ Reply Engine::State::handle(const RequestWithdrawal& c) {
         return refuse(hold.error() == ledger::LedgerError::Overflow ? Refused::AmountOverflow
                                                                     : Refused::InsufficientFunds);
     }
-    const Withdrawal& begun = withdrawals.begin(std::move(*prepared), *hold);
+    return done(begin(std::move(*prepared), *hold).value);
+}
+
+treasury::WithdrawalId Engine::State::begin(Withdrawal prepared, HoldId hold) {
+    const Withdrawal& begun = withdrawals.begin(std::move(prepared), hold);
     touch(begun.holder, begun.amount.unit);
     withdrawalChanged(begun);
     watchMove(begun.holder, treasury::Way::Out, begun.amount, begun.to, begun.id);
-    return done(begun.id.value);
+    return begun.id;
+}
+
+/// Coins of a sale that have come back to the buyer's account go on to where the offer has said. Where they cannot
+/// (the address was removed, the fee leaves nothing, or withdrawals need approvals by now) they stay there.
+void Engine::State::sendBack(HolderId buyer, SaleId sale, std::optional<treasury::PayoutAddressId> to,
+                             const Amount& coins) {
+    if (!to || policyOf(buyer).approvals > 0 || TALLYLOCK_PLANTED(RefundStays)) return;
+    auto prepared = withdrawals.prepareRefund(buyer, sale, *to, coins, nowMs);
+    if (!prepared) return;
+    const auto hold =
+        ledger.hold(sourceOf(*prepared), costOf(*prepared), ledger::Reason::Withdrawal, withdrawals.nextId().value);
+    assert(hold && "it has just come");
+    begin(std::move(*prepared), *hold);
+}
+
+/// A payment of this sale is about to leave the account again: so much of what waits to be sent back out of it is
+/// kept, the newest first. Gives what was cancelled for it, which may be more than was needed.
+std::vector<Withdrawal> Engine::State::keepBack(SaleId sale, const Amount& needed) {
+    std::vector<Withdrawal> kept;
+    money::Int128 sum = 0;
+    for (const Withdrawal& waiting : withdrawals.refundsNotBegun(sale)) {
+        if (sum >= needed.value) break;
+        sum += costOf(waiting);
+        kept.push_back(*withdrawals.cancel(waiting.holder, waiting.id, nowMs));
+        releaseHold(kept.back());
+        withdrawalChanged(kept.back());
+    }
+    return kept;
 }
 
 /// As mover; then WithdrawalUnknown, WithdrawalWrongState, ApproverIsMaker, AlreadyApproved.

@@ -24,6 +24,7 @@ public:
                 m_factors,
                 m_trails,
                 m_witnesses,
+                m_trialBalances,
                 m_options.config.coordinator.identity,
                 [this] { return newNonce(); }};
     }
@@ -55,6 +56,7 @@ private:
     std::mutex m_stopMutex;
     std::mutex m_randomMutex;
     // In the order of use: each is stopped before those above it.
+    TrialBalances m_trialBalances;
     Projection m_projection;
     Sequencer m_sequencer;
     Sessions m_sessions;

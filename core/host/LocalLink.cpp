@@ -116,7 +116,7 @@ void LocalLink::on(const wire::HistoryQuery& request, const Reply& reply) {
 }
 
 void LocalLink::on(const wire::TrialBalanceQuery&, const Reply& reply) {
-    ask(reply, [reply](const Sight& sight) { (*reply)(frameOf(trialBalanceOf(sight.engine.ledger()))); });
+    ask(reply, [reply, &sums = m_ends.trialBalances](const Sight& sight) { (*reply)(sums.of(sight.engine.ledger())); });
 }
 
 void LocalLink::on(const wire::SessionSetting& request, const Reply& reply) {
@@ -181,18 +181,6 @@ std::unique_ptr<ports::Subscription> LocalLink::subscribe(Stream stream, std::ui
         },
         Sequencer::Bound::None);
     return std::move(prepared.subscription);
-}
-
-wire::TrialBalance trialBalanceOf(const ledger::Ledger& ledger) {
-    std::map<money::UnitId, wire::TrialBalanceLine> lines;
-    for (const ledger::BalanceRow& row : ledger.trialBalance()) {
-        const money::UnitId unit = row.account.unit;
-        auto& line = lines.try_emplace(unit, wire::TrialBalanceLine{{0, unit}, {0, unit}}).first->second;
-        (row.balance.total < 0 ? line.debits : line.credits).value += row.balance.total;
-    }
-    wire::TrialBalance balance;
-    for (auto& [unit, line] : lines) balance.lines.push_back(line);
-    return balance;
 }
 
 } // namespace tallylock::host

@@ -10,6 +10,7 @@
 #include "core/host/SecondFactors.h"
 #include "core/host/Sessions.h"
 #include "core/host/TrailDesk.h"
+#include "core/host/TrialBalances.h"
 #include "core/host/WitnessDesk.h"
 
 namespace tallylock::host {
@@ -22,6 +23,7 @@ struct LinkEnds {
     SecondFactors& factors;
     TrailDesk& trails;
     WitnessDesk& witnesses;
+    TrialBalances& trialBalances;
     const IdentityKey& coordinator;
     std::function<Hash()> newNonce; ///< any thread
 };
@@ -67,8 +69,5 @@ private:
     std::optional<Hash> m_nonce; ///< of the challenge that is not answered yet
     std::atomic<bool> m_sessionOpen{false};
 };
-
-/// The sums of the ledger, one line a unit that is in use, by unit.
-wire::TrialBalance trialBalanceOf(const ledger::Ledger& ledger);
 
 } // namespace tallylock::host

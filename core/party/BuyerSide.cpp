@@ -49,6 +49,7 @@ engine::MakeOffer BuyerSide::offerOf(const api::OfferRequest& request) {
     if (request.delivery != api::DeliveryKind::SealedFile)
         body.delivery = static_cast<engine::DeliveryKind>(request.delivery);
     if (request.funding != api::FundingMode::Fronted) body.funding = static_cast<engine::FundingMode>(request.funding);
+    if (request.refundTo) body.refundTo = treasury::PayoutAddressId{*request.refundTo};
     return body;
 }
 
@@ -64,6 +65,11 @@ void BuyerSide::renew(SaleId sale, const api::OfferRequest& request, const Done<
     whole.keyWay = static_cast<api::KeyWay>(known->last.keyWay.value_or(engine::KeyWay::TwoChannels));
     whole.delivery = static_cast<api::DeliveryKind>(known->last.delivery.value_or(engine::DeliveryKind::SealedFile));
     whole.funding = static_cast<api::FundingMode>(known->last.funding.value_or(engine::FundingMode::Fronted));
+    whole.refundTo.reset();
+    const auto& rules = m_core.replica().withdrawalPolicy();
+    const bool mayName = !rules || rules->policy.approvals == 0;
+    if (mayName && known->refundTo && m_core.replica().payoutAddresses().contains(known->refundTo->id))
+        whole.refundTo = known->refundTo->id.value;
     m_core.commandSale(sale, engine::RenewOffer{sale, offerOf(whole)}, SaleState::Offered, done);
 }
 

@@ -8,7 +8,9 @@ namespace fs = std::filesystem;
 using api::Problem;
 using api::Refusal;
 
-static constexpr std::int64_t kSyncBoundMs = 3000;    ///< how long a query waits for the first picture
+static constexpr std::int64_t kSyncBoundMs = 3000; ///< how long a query waits for the first picture
+static constexpr std::int64_t kGoneAfterMs =
+    std::int64_t{7} * 24 * 3600 * 1000;               ///< a coordinator that nothing is heard of
 static constexpr std::int64_t kLandBoundMs = 5000;    ///< how long an answer waits for the replica
 static constexpr std::int64_t kReplyBoundMs = 30'000; ///< how long somebody waits for the coordinator's reply
 static constexpr std::uint64_t kNewestKinds[] = {
@@ -79,6 +81,7 @@ void Core::start(api::Done<void> done) {
     m_poster.postAfter(kSyncBoundMs, [this] {
         m_gaveUpWaiting = true;
         if (!m_welcome) m_trails.recall();
+        lookWhetherGone();
         for (const auto& then : std::exchange(m_whenSynced, {})) then();
     });
     m_portions.open();
@@ -109,6 +112,7 @@ void Core::hello() {
 
 void Core::welcomed(const wire::Welcome& welcome) {
     m_welcome = welcome;
+    heard();
     m_witnesses.onWelcome(welcome);
     m_session.remind();
     if (welcome.holder) m_replica.setHolder(welcome.holder);
@@ -190,6 +194,7 @@ void Core::whenSynced(std::function<void()> then) {
 // --- what comes in ---------------------------------------------------------------------------------------------
 
 void Core::onItem(Stream stream, const wire::StreamItem& item) {
+    heard();
     const bool isNew = item.position > m_replica.cursor(stream);
     const Replica::News news = m_replica.apply(stream, item);
     if (news.gap) return takeUpAgain(stream);
@@ -229,7 +234,11 @@ void Core::mendBook(InstrumentId instrument) {
 
 void Core::drive(SaleId sale) {
     const KnownSale* known = m_replica.sale(sale);
-    if (known && m_replica.isRecalled(sale)) return m_buyer.drive(*known);
+    if (known && m_replica.isRecalled(sale)) {
+        const bool goesOn = known->last.payoutEntry && known->last.buyerKeys.identity == identity().key();
+        if (goesOn) m_buyer.drive(*known);
+        return;
+    }
     if (!m_synced || !m_welcome || !known || !m_replica.holder()) return;
     if (known->last.seller == m_replica.holder()) m_seller.drive(*known);
     if (known->last.buyer == m_replica.holder()) m_buyer.drive(*known);
@@ -244,9 +253,38 @@ void Core::driveAgain(SaleId sale, std::int64_t delayMs) {
 void Core::recall(engine::SaleChanged sale) {
     const SaleId id = sale.sale;
     m_replica.recall(std::move(sale));
-    m_buyer.drive(*m_replica.sale(id));
+    drive(id);
     changed(api::Topic::Library);
     changed(api::Topic::Sales);
+}
+
+void Core::heard() {
+    const bool mayHaveCountedAsGone = m_heardMs == 0 ? m_gaveUpWaiting : goneSinceMs(m_heardMs) != 0;
+    m_heardMs = nowMs();
+    m_isSilent = false;
+    if (mayHaveCountedAsGone) changed(api::Topic::Sales);
+}
+
+void Core::lookWhetherGone() {
+    m_isSilent = m_heardMs < m_lookedMs;
+    m_lookedMs = nowMs();
+    if (goneSinceMs(m_heardMs) != 0) changed(api::Topic::Sales);
+    m_coordinator.ask<wire::Welcome>(wire::Hello{}, [this](const Result<wire::Welcome, wire::Problem>& welcome) {
+        if (welcome) heard();
+    });
+    m_poster.postAfter(m_setup.goneLookMs, [this] { lookWhetherGone(); });
+}
+
+std::int64_t Core::goneSinceMs(std::int64_t toldMs) {
+    std::int64_t heardMs = m_heardMs;
+    if (heardMs == 0) {
+        if (!m_gaveUpWaiting) return 0; // it may answer in a moment
+        const HistoryKept* kept = m_diary ? m_diary->history() : nullptr;
+        heardMs = std::max(toldMs, kept ? kept->heardMs.value_or(0) : 0);
+    } else if (!m_isSilent || nowMs() - m_lookedMs >= 2 * m_setup.goneLookMs) {
+        return 0; // it was there, or this machine has slept and not looked since
+    }
+    return nowMs() - heardMs >= kGoneAfterMs ? heardMs : 0;
 }
 
 void Core::until(std::function<bool()> condition, std::int64_t boundMs, std::function<void(bool)> then) {

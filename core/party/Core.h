@@ -57,6 +57,11 @@ public:
     void driveAgain(SaleId sale, std::int64_t delayMs);
     /// A sale that the coordinator does not tell of now.
     void recall(engine::SaleChanged sale);
+    /// The coordinator has said something.
+    void heard();
+    /// Since when nothing was heard of it, if that is so long that it counts as gone; else 0. `toldMs`: when it told of
+    /// what is asked about.
+    std::int64_t goneSinceMs(std::int64_t toldMs);
     void changed(api::Topic topic) { m_outward.changed(topic); }
 
     const keys::Identity& identity() const { return m_setup.identity; }
@@ -104,6 +109,9 @@ private:
     void endSync();
     /// Runs when the coordinator's streams have been handed on up to this sequence.
     void fence(std::uint64_t sequence, std::function<void()> then);
+    /// Now and from then on every hour: asks the coordinator whether it is there, and whether it was since it was asked
+    /// before. So a machine that has slept for long takes nobody for gone before it has tried.
+    void lookWhetherGone();
 
     Setup m_setup;
     Outward m_outward;
@@ -140,6 +148,9 @@ private:
     Backoff m_helloBackoff;
     bool m_synced = false;
     bool m_gaveUpWaiting = false;
+    std::int64_t m_heardMs = 0; ///< in this run; before that: HistoryKept
+    std::int64_t m_lookedMs = 0;
+    bool m_isSilent = false; ///< it has not answered between two looks
     std::vector<std::function<void()>> m_whenSynced;
     std::vector<std::function<void(api::Answer<HolderId>)>> m_whenHolder; // a registration is on its way
     std::uint64_t m_lastWait = 0;

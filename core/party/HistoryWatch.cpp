@@ -15,6 +15,7 @@ using money::UnitId;
 namespace {
 constexpr std::size_t kMostAsked = 256;
 constexpr std::uint64_t kMostMisses = 5;
+constexpr std::int64_t kProveWithinMs = std::int64_t{24} * 3600 * 1000; // whatever command an event claims to be of
 
 std::string numbers(const char* what, std::uint64_t here, const char* other, std::uint64_t there) {
     return what + std::to_string(here) + other + std::to_string(there);
@@ -36,7 +37,9 @@ void HistoryWatch::onItem(const wire::StreamItem& item, std::int64_t nowMs) {
             alarm(HistoryAlarm::EventsChanged, "up to event " + std::to_string(item.position), nowMs);
         return;
     }
-    Unproven event{item.position, item.sequence, crypto::merkleLeaf(item.event), m_digest, {}};
+    // It may have been waited for in another run.
+    const std::int64_t sinceMs = m_kept.unproven == item.position ? m_kept.sinceMs.value_or(nowMs) : nowMs;
+    Unproven event{item.position, item.sequence, crypto::merkleLeaf(item.event), m_digest, sinceMs, {}};
     if (const auto body = wire::decodeEvent(item.event)) {
         if (const auto* balance = engine::bodyIf<engine::BalanceChanged>(*body)) event.total = balance->total;
     }
@@ -44,6 +47,7 @@ void HistoryWatch::onItem(const wire::StreamItem& item, std::int64_t nowMs) {
 }
 
 void HistoryWatch::onSequence(std::uint64_t sequence, std::int64_t nowMs) {
+    m_kept.heardMs = nowMs;
     if (sequence < m_kept.head.sequence)
         alarm(HistoryAlarm::Lost, numbers("at command ", sequence, ", having signed ", m_kept.head.sequence), nowMs);
 }
@@ -65,21 +69,37 @@ bool HistoryWatch::onWitness(const wire::WitnessQuery& asked, const wire::Witnes
     // Tables that are being made anew say less for a while; what they say is signed, too. But as many commands as were
     // signed before, and more, cannot lie in fewer batches.
     const bool isBehind = head.batches < m_kept.head.batches;
-    if (isBehind && head.sequence <= m_kept.head.sequence) return false;
+    if (isBehind && head.sequence <= m_kept.head.sequence) {
+        missed(false, nowMs);
+        return false;
+    }
     if (!isSameHistory(witness, nowMs)) return false;
     m_kept.head = head;
     m_kept.signature = witness.signature;
     m_checkedMs = nowMs;
+    m_kept.heardMs = nowMs;
     for (const wire::Inclusion& proof : witness.inclusions)
         if (!isProven(proof, head, nowMs)) return false;
+    // An event that is waited for is remembered until it is proven, wherever the stream stands after a restart.
+    if (m_kept.unproven && m_kept.position >= *m_kept.unproven) m_kept.unproven.reset();
+    if (!m_kept.unproven && hasUnproven()) {
+        m_kept.unproven = m_unproven.front().position;
+        m_kept.sinceMs = m_unproven.front().sinceMs;
+    }
     if (!witness.inclusions.empty()) {
         m_misses = 0;
         return true;
     }
     const bool isDue = !asked.positions.empty() && hasUnproven() && m_unproven.front().sequence <= head.sequence;
-    if (isDue && ++m_misses >= kMostMisses)
-        alarm(HistoryAlarm::NotIncluded, "event " + std::to_string(m_unproven.front().position), nowMs);
+    missed(isDue, nowMs);
     return false;
+}
+
+/// An answer that proves nothing new. Whether the first event is due says the coordinator; and within a day it is.
+void HistoryWatch::missed(bool isDue, std::int64_t nowMs) {
+    const bool isOverdue = hasUnproven() && nowMs - m_unproven.front().sinceMs >= kProveWithinMs;
+    if ((isDue || isOverdue) && ++m_misses >= kMostMisses)
+        alarm(HistoryAlarm::NotIncluded, "event " + std::to_string(m_unproven.front().position), nowMs);
 }
 
 bool HistoryWatch::isSameHistory(const wire::Witness& witness, std::int64_t nowMs) {

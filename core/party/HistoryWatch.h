@@ -39,10 +39,12 @@ private:
         std::uint64_t sequence = 0;
         Hash leaf;
         Hash digest; ///< of the stream up to here
+        std::int64_t sinceMs = 0;
         std::optional<money::Amount> total{};
     };
     static constexpr std::size_t kMostBalances = 4'096; ///< of a unit that are remembered
 
+    void missed(bool isDue, std::int64_t nowMs);
     void alarm(api::HistoryAlarm alarm, std::string detail, std::int64_t nowMs);
     bool isSameHistory(const wire::Witness& witness, std::int64_t nowMs);
     bool isProven(const wire::Inclusion& proof, const wire::HistoryHead& head, std::int64_t nowMs);

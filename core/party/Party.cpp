@@ -208,6 +208,12 @@ void Party::stateInDispute(SaleId sale, std::string text, Done<void> done) {
         core.stateInDispute(sale, text, reply);
     });
 }
+void Party::decideDispute(SaleId sale, api::Amount toBuyer, std::string reason, Done<void> done) {
+    m_inside->call<void>(std::move(done),
+                         [sale, toBuyer, reason = std::move(reason)](Core& core, const Done<void>& reply) {
+                             core.commandOnly(engine::DecideDispute{sale, toBuyer, reason}, reply);
+                         });
+}
 void Party::releaseHoldback(SaleId sale, Done<void> done) {
     m_inside->call<void>(std::move(done),
                          [sale](Core& core, const Done<void>& reply) { core.buyer().releaseHoldback(sale, reply); });

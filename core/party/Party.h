@@ -82,6 +82,7 @@ public:
     void agreeToQuote(SaleId sale, api::Amount coins, api::Done<void> done) override;
     void raiseDispute(SaleId sale, api::Claim claim, std::string text, api::Done<void> done) override;
     void stateInDispute(SaleId sale, std::string text, api::Done<void> done) override;
+    void decideDispute(SaleId sale, api::Amount toBuyer, std::string reason, api::Done<void> done) override;
     void setPayee(SaleId sale, api::PayeeRow payee, api::Done<void> done) override;
     void releaseHoldback(SaleId sale, api::Done<void> done) override;
     void sales(api::Done<std::vector<api::SaleRow>> done) override;

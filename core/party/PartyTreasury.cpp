@@ -48,6 +48,7 @@ api::WithdrawalRow rowOf(const treasury::Withdrawal& w, const api::AccountInfo& 
     row.reference = w.reference;
     row.approvedBy = w.approvedBy;
     row.expiresMs = w.expiresMs;
+    row.sale = w.sale.value_or(SaleId{});
     return row;
 }
 

@@ -252,13 +252,16 @@ struct HistoryKept {
     std::optional<wire::HistoryHead> other{}; ///< that does not follow from `head`
     std::optional<wire::OwedNote> otherOwed{};
     std::optional<Signature> otherSignature{}; ///< of either
+    std::optional<std::int64_t> heardMs{};     ///< when the coordinator last answered, by this app's clock
+    std::optional<std::uint64_t> unproven{};   ///< of the own stream: the first event that is not proven,
+    std::optional<std::int64_t> sinceMs{};     ///< and when it came
     static constexpr void fields(auto use) {
         using R = HistoryKept;
         use(field(1, &R::coordinator), field(2, &R::head), field(3, &R::signature), field(4, &R::position),
             field(5, &R::digest), field(6, &R::batch), field(7, &R::leaf), field(8, &R::balances),
             field(9, &R::owedOwn), field(10, &R::owed), field(11, &R::owedSignature), field(12, &R::alarm),
             field(13, &R::alarmDetail), field(14, &R::alarmMs), field(15, &R::other), field(16, &R::otherOwed),
-            field(17, &R::otherSignature));
+            field(17, &R::otherSignature), field(18, &R::heardMs), field(19, &R::unproven), field(20, &R::sinceMs));
     }
 };
 

@@ -35,9 +35,17 @@ Replica::News Replica::apply(Stream stream, const wire::StreamItem& item) {
     return news;
 }
 
+void Replica::setHolder(HolderId holder) {
+    m_holder = holder;
+    for (const SaleId sale : m_recalled) {
+        engine::SaleChanged& last = m_sales[sale].last;
+        (last.buyer == kAnother ? last.seller : last.buyer) = holder;
+    }
+}
+
 void Replica::on(const engine::HolderRegistered& e, News& news) {
     m_registration = e;
-    m_holder = e.holder;
+    setHolder(e.holder);
     news.topics.insert(Topic::Account);
 }
 void Replica::on(const engine::FiatAccountSet& e, News& news) {
@@ -197,6 +205,10 @@ void Replica::on(const engine::DisputeStatement& e, News& news) {
 }
 void Replica::on(const engine::PayoutTargetChanged& e, News& news) {
     m_sales[e.sale].payee = e;
+    news.topics.insert(Topic::Sales);
+}
+void Replica::on(const engine::RefundTargetChanged& e, News& news) {
+    m_sales[e.sale].refundTo = e.to;
     news.topics.insert(Topic::Sales);
 }
 void Replica::on(const engine::RecordKept& e, News& news) { news.kept = e; }

@@ -35,6 +35,7 @@ struct KnownSale {
     std::optional<engine::KeyPartRelayed> part1;      ///< as it came; checked by whoever uses it
     std::vector<engine::DisputeStatement> statements; ///< oldest first
     std::optional<engine::PayoutTargetChanged> payee; ///< whom the seller, which is this identity, has named
+    std::optional<treasury::PayoutAddress> refundTo;  ///< where the buyer's coins go, which is this identity
 };
 
 struct KnownOrder {
@@ -66,7 +67,9 @@ public:
         std::optional<InstrumentId> unsoundBook; ///< its checksum differs since this item
     };
     News apply(Stream stream, const wire::StreamItem& item);
-    /// From another source, until the stream has come as far.
+    /// Stands for the other side of a recalled sale, whose number is not known.
+    static constexpr HolderId kAnother{UINT64_MAX};
+    /// From another source, until the stream has come as far. Its other side is kAnother.
     void recall(engine::SaleChanged sale) {
         m_recalled.insert(sale.sale);
         m_sales[sale.sale].last = std::move(sale);
@@ -78,7 +81,7 @@ public:
     std::uint64_t sequence(Stream stream) const { return m_progress[indexOf(stream)].sequence; }
 
     /// This session's holder, from Hello or a registration.
-    void setHolder(HolderId holder) { m_holder = holder; }
+    void setHolder(HolderId holder);
     HolderId holder() const { return m_holder; }
     const engine::HolderRegistered* registration() const { return m_registration ? &*m_registration : nullptr; }
     const std::optional<engine::FiatAccountSet>& fiatAccount() const { return m_fiat; }
@@ -154,6 +157,7 @@ private:
     void on(const engine::KeyPartRelayed& e, News& news);
     void on(const engine::DisputeStatement& e, News& news);
     void on(const engine::PayoutTargetChanged& e, News& news);
+    void on(const engine::RefundTargetChanged& e, News& news);
     void on(const engine::StatementLine&, News&) {} // asked for page by page
     void on(const engine::RecordKept& e, News& news);
     void on(const engine::CustodyPassed& e, News& news);

@@ -91,7 +91,7 @@ api::SaleRow RowMaker::sale(const KnownSale& known) const {
     else
         row.needsMe =
             (sale.state == SaleState::Offered && !sale.counter) || // a counter-offer that was met is kept by itself
-            (sale.state == SaleState::Disputed && !sale.dispute->sellerAnswered);
+            (sale.state == SaleState::Disputed && sale.dispute && !sale.dispute->sellerAnswered);
     row.bid = sale.bid;
     row.price = sale.terms ? sale.terms->price : Amount{0, sale.bid.unit};
     row.minimum = sale.minimum;
@@ -104,13 +104,21 @@ api::SaleRow RowMaker::sale(const KnownSale& known) const {
     row.deadlineMs = sale.deadlineMs;
     if (paysNow && sale.quoteUntilMs == sale.deadlineMs) row.deadlineMs = sale.wallet->deadlineMs; // the sale's own
     row.changedMs = sale.timeMs;
+    if (!row.terminal) row.orphanedSinceMs = m_core.goneSinceMs(sale.timeMs);
+    if (row.orphanedSinceMs != 0) row.needsMe = false;
     return row;
 }
 
 std::vector<api::SaleRow> RowMaker::sales() const {
     std::vector<api::SaleRow> rows;
-    for (const auto& [id, known] : m_replica.sales())
-        if (m_replica.sale(id)) rows.push_back(sale(known));
+    for (const auto& [id, known] : m_replica.sales()) {
+        if (!m_replica.sale(id)) continue;
+        api::SaleRow row = sale(known);
+        // What is only recalled may have gone on since: it is shown where it goes on by itself, or its coordinator
+        // counts as gone.
+        const bool isOld = m_replica.isRecalled(id) && !known.last.payoutEntry && row.orphanedSinceMs == 0;
+        if (!isOld) rows.push_back(std::move(row));
+    }
     std::stable_sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) {
         return a.changedMs != b.changedMs ? a.changedMs > b.changedMs : a.id > b.id;
     });
@@ -207,6 +215,8 @@ std::vector<api::StepRow> RowMaker::steps(const KnownSale& sale) const {
         if (row.receipt) {
             row.actor = row.receipt->actor;
             row.state = api::StepState::Done;
+        } else if (m_replica.isRecalled(sale.last.sale) && step <= sale.last.step) {
+            row.state = api::StepState::Done; // its receipts are in the evidence
         } else if (escrow::isTerminal(sale.last.state)) {
             row.state = api::StepState::Skipped;
         } else if (!currentFound && step != kSettlementStep) {
@@ -282,6 +292,8 @@ api::SaleDetail RowMaker::detail(const KnownSale& known) const {
     if (sale.buyer == m_replica.holder()) {
         detail.spot = m_core.buyer().spots().row(known);
         detail.delivery = m_core.buyer().deliveries().row(sale.sale);
+        if (known.refundTo && m_replica.payoutAddresses().contains(known.refundTo->id))
+            detail.refundTo = known.refundTo->address;
     }
     const Amount none{0, sale.bid.unit};
     detail.fee = sale.terms ? sale.terms->fee : none;
@@ -294,7 +306,7 @@ api::SaleDetail RowMaker::detail(const KnownSale& known) const {
     detail.oneServer = sale.terms ? sale.terms->oneServer.value_or(false) : false;
     detail.standbyTookOver = sale.standbyReceipt.has_value();
     if (sale.contract) detail.contract = *sale.contract;
-    if (sale.seller == m_replica.holder()) {
+    if (sale.seller == m_replica.holder() && !m_replica.isRecalled(sale.sale)) {
         detail.mayNamePayee = escrow::findEdge(sale.state, escrow::SaleEvent::PayoutTargetSet) != nullptr;
         if (known.payee && known.payee->target != sale.seller)
             detail.payee = {known.payee->target, known.payee->name};
@@ -306,6 +318,11 @@ api::SaleDetail RowMaker::detail(const KnownSale& known) const {
     detail.mayObject = sale.buyerKeys.identity == m_core.identity().key() && hasBoth && !detail.holdback.isZero();
     detail.mayState = sale.state == SaleState::Disputed;
     if (sale.state == SaleState::Unlocked) detail.inspectionEndsMs = sale.inspectionEndsMs.value_or(0);
+    if (detail.row.orphanedSinceMs != 0) { // nobody would hear of it, and coins would be lost
+        detail.payment.reset();
+        detail.newQuote.reset();
+        detail.mayObject = detail.mayState = detail.mayNamePayee = false;
+    }
     return detail;
 }
 

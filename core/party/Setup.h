@@ -41,6 +41,8 @@ struct Setup {
     std::shared_ptr<ports::Reachability> reachability = nullptr; ///< none: its servers are in this process
     /// From the payout on: then the buyer's party shows the proof of it to the key server itself.
     std::int64_t keyPatienceMs = 60'000;
+    /// Between two looks whether the coordinator is still there at all.
+    std::int64_t goneLookMs = 3'600'000;
 };
 
 } // namespace tallylock::party

@@ -20,16 +20,14 @@ static void learn(engine::SaleChanged& sale, const engine::CommandBody& command)
     if (const auto* c = std::get_if<engine::PassOwnership>(&command)) sale.owner = c->entry;
 }
 
-/// Of a sale whose seller is paid and whose key may still be wanted; nothing of any other.
-static std::optional<engine::SaleChanged> paidSaleOf(const KeptTrail& kept) {
+/// Of a sale that is under way, or whose key may still be wanted; nothing before there are terms.
+static std::optional<engine::SaleChanged> saleOf(const KeptTrail& kept) {
     using engine::SaleState;
     const auto story = wire::checkEvidence(evidenceOf(kept));
-    if (!story || !story->terms || !story->contract || !kept.trail.release) return std::nullopt;
+    if (!story || !story->terms) return std::nullopt;
     engine::SaleChanged sale;
     sale.state = story->state();
-    const bool isWanted = sale.state == SaleState::Rekeying ||
-                          (sale.state >= SaleState::SellerPaid && sale.state <= SaleState::Completed);
-    if (!isWanted) return std::nullopt;
+    if (story->isOver() && sale.state != SaleState::Completed) return std::nullopt;
     for (const wire::StoryLine& line : story->lines) {
         sale.step = std::max(sale.step, line.receipt.step);
         if (line.command) learn(sale, *line.command);
@@ -46,19 +44,26 @@ static std::optional<engine::SaleChanged> paidSaleOf(const KeptTrail& kept) {
     sale.termsHash = crypto::labelledHash("terms", terms);
     sale.buyerSignature = kept.trail.buyerSignature;
     sale.contract = story->contract;
-    sale.payoutEntry = kept.trail.release->payout.entry;
+    const bool isKeyDue = sale.state == SaleState::Rekeying ||
+                          (sale.state >= SaleState::SellerPaid && sale.state <= SaleState::Completed);
+    if (isKeyDue && kept.trail.release) sale.payoutEntry = kept.trail.release->payout.entry;
     sale.keyWay = terms.keyWay;
+    sale.funding = terms.funding;
     if (terms.ownership) sale.delivery = engine::DeliveryKind::OwnershipOnly;
     return sale;
 }
 
 void Trails::recall() {
+    const IdentityKey me = m_core.identity().key();
     for (const auto& [id, kept] : m_core.diary().trails()) {
         if (m_core.replica().sale(id)) continue;
-        auto sale = paidSaleOf(kept);
-        if (!sale || sale->buyerKeys.identity != m_core.identity().key()) continue;
-        sale->buyer = m_core.replica().holder();
-        sale->seller = {UINT64_MAX}; // another account, whichever ours is
+        auto sale = saleOf(kept);
+        if (!sale || (escrow::isTerminal(sale->state) && !sale->payoutEntry)) continue;
+        const bool buys = sale->buyerKeys.identity == me;
+        if (!buys && sale->sellerKeys.identity != me) continue;
+        if (!buys && escrow::isTerminal(sale->state)) continue;
+        sale->buyer = buys ? m_core.replica().holder() : Replica::kAnother;
+        sale->seller = buys ? Replica::kAnother : m_core.replica().holder();
         m_core.recall(std::move(*sale));
     }
 }

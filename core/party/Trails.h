@@ -21,8 +21,8 @@ public:
 
     /// Something about this sale has changed: fetches what of its trail is not here yet.
     void look(SaleId sale);
-    /// The coordinator does not answer, and may be gone: what we have bought and paid for stands in our own trails as
-    /// far as it takes to get the key and open the file. Its streams replace that when they come.
+    /// The coordinator does not answer, and may be gone: our sales stand in our own trails, and what we have bought and
+    /// paid for as far as it takes to get the key and open the file. Its streams replace that when they come.
     void recall();
     /// The file of evidence, with as much of the trail as can be had now.
     void evidence(SaleId sale, const api::Done<Bytes>& done);

@@ -46,7 +46,10 @@ void Witnesses::ask() {
     m_core.coordinator().ask<wire::Witness>(query, [this, query](Result<wire::Witness, wire::Problem> witness) {
         m_asking = false;
         const bool goesOn = witness && m_watch->onWitness(query, *witness, m_core.nowMs());
-        if (witness) m_isKept = false;
+        if (witness) {
+            m_core.heard();
+            m_isKept = false;
+        }
         if (witness && witness->head.batches < query.known) askWhereItStands();
         changed();
         if (!witness) return askIn(m_core.setup().witnessPace.seldomMs / 10); // it cannot, or is not there

@@ -47,7 +47,7 @@ constexpr TableDescription kTables[] = {
     {"withdrawal",
      "withdrawal number, holder number, user number, unit number, amount amount, fee amount, address "
      "number, place text, state text, approvals_needed number, approvals number, rail text, reference "
-     "text, entry number, requested_ms number, changed_ms number, sequence number",
+     "text, entry number, requested_ms number, changed_ms number, sale number, sequence number",
      "withdrawal"},
     {"withdrawal_approval", "withdrawal number, place number, user number, sequence number", "withdrawal, place",
      RowOrder::Key},

@@ -316,11 +316,11 @@ Done Tables::row(const engine::WithdrawalChanged& e) {
                                  {idOf(w.id), ++place, idOf(user), m_sequence});
         if (!done) return done;
     }
-    return m_db->change("INSERT OR REPLACE INTO withdrawal VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                        {idOf(w.id), idOf(w.holder), idOf(w.user), unitOf(w.amount.unit), amountText(w.amount),
-                         amountText(w.fee), idOf(w.address), w.to, Value(treasury::nameOf(w.state)), w.approvalsNeeded,
-                         w.approvedBy.size(), w.rail, w.reference, idOf(e.entry), w.requestedMs, w.changedMs,
-                         m_sequence});
+    return m_db->change(
+        "INSERT OR REPLACE INTO withdrawal VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        {idOf(w.id), idOf(w.holder), idOf(w.user), unitOf(w.amount.unit), amountText(w.amount), amountText(w.fee),
+         idOf(w.address), w.to, Value(treasury::nameOf(w.state)), w.approvalsNeeded, w.approvedBy.size(), w.rail,
+         w.reference, idOf(e.entry), w.requestedMs, w.changedMs, idOf(w.sale.value_or(SaleId{})), m_sequence});
 }
 
 /// The policy in force, and the change that is under way; a change that is not any more stays with what became of it.

@@ -73,6 +73,7 @@ private:
     Done row(const engine::KeyPartRelayed&) { return {}; } // in the event itself, for its buyer
     Done row(const engine::DisputeStatement& e);
     Done row(const engine::PayoutTargetChanged&) { return {}; } // in the event itself, for the seller
+    Done row(const engine::RefundTargetChanged&) { return {}; } // as well, for the buyer
     Done row(const engine::EffectOpened&) { return {}; }
     Done row(const engine::EffectClosed&) { return {}; }
     Done row(const engine::RecordKept&) { return {}; } // in the event itself, for its owner

@@ -1,18 +1,19 @@
 // What rails report and what comes of it.
 #pragma once
 
-#include "core/money/Amount.h"
-
-#include <string>
+#include "core/treasury/Withdrawal.h"
 
 namespace tallylock::treasury {
 
 /// Whose deposit it is: a holder's account, or the funds of a sale (then with the buyer as holder).
 struct DepositOwner {
     HolderId holder;
-    SaleId sale; ///< zero: the holder's available money
+    SaleId sale;                               ///< zero: the holder's available money
+    std::optional<PayoutAddressId> refundTo{}; ///< where what comes too late for the sale is sent; none: it stays
     auto operator<=>(const DepositOwner&) const = default;
-    static constexpr void fields(auto use) { use(field(1, &DepositOwner::holder), field(2, &DepositOwner::sale)); }
+    static constexpr void fields(auto use) {
+        use(field(1, &DepositOwner::holder), field(2, &DepositOwner::sale), field(3, &DepositOwner::refundTo));
+    }
 };
 
 /// An address, tag or payment reference by which a rail names an owner.

@@ -92,15 +92,16 @@ struct Withdrawal {
     std::int64_t changedMs = 0;
     std::int64_t expiresMs = 0; ///< while it waits for approvals; else zero
     HoldId hold;
-    std::string rail;      ///< from Paying on
-    std::string reference; ///< Sent: the rail's name of the payment; Failed: what it said
+    std::string rail;             ///< from Paying on
+    std::string reference;        ///< Sent: the rail's name of the payment; Failed: what it said
+    std::optional<SaleId> sale{}; ///< no user has asked for it: it is what came back to the buyer out of this sale
     bool operator==(const Withdrawal&) const = default;
     static constexpr void fields(auto use) {
         using W = Withdrawal;
         use(field(1, &W::id), field(2, &W::holder), field(3, &W::user), field(4, &W::address), field(5, &W::to),
             field(6, &W::amount), field(7, &W::fee), field(8, &W::state), field(9, &W::approvalsNeeded),
             field(10, &W::approvedBy), field(11, &W::requestedMs), field(12, &W::changedMs), field(13, &W::expiresMs),
-            field(14, &W::hold), field(15, &W::rail), field(16, &W::reference));
+            field(14, &W::hold), field(15, &W::rail), field(16, &W::reference), field(17, &W::sale));
     }
     bool isOver() const { return state >= WithdrawalState::Sent; }
 };

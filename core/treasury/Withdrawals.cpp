@@ -43,10 +43,13 @@ bool someLimitIsLooser(const std::vector<Amount>& next, const std::vector<Amount
     });
 }
 
-/// A whole number of what a chain or bank can move.
+/// What a chain or bank can move is a whole number of these. The unit must be known.
+Int128 smallestMove(money::UnitId id) {
+    const money::Unit* unit = money::findUnit(id);
+    return money::powerOfTen(unit->ledgerDecimals - unit->railDecimals);
+}
 bool isMovable(const Amount& amount) {
-    const money::Unit* unit = money::findUnit(amount.unit);
-    return unit && amount.value % money::powerOfTen(unit->ledgerDecimals - unit->railDecimals) == 0;
+    return money::findUnit(amount.unit) && amount.value % smallestMove(amount.unit) == 0;
 }
 
 bool contains(const std::vector<UserId>& users, UserId user) {
@@ -235,6 +238,15 @@ std::vector<PayoutAddress> Withdrawals::addressesOf(HolderId holder) const {
     return list;
 }
 
+Result<PayoutAddress, E> Withdrawals::usableAddress(HolderId holder, PayoutAddressId id, money::UnitId unit,
+                                                    std::int64_t nowMs) const {
+    const auto found = m_addresses.find(id);
+    const bool isKnown = found != m_addresses.end() && found->second.holder == holder && found->second.unit == unit;
+    if (!isKnown) return Err(E::AddressUnknown);
+    if (nowMs < found->second.usableFromMs) return Err(E::AddressWaiting);
+    return found->second;
+}
+
 // --- withdrawals ----------------------------------------------------------------------------------------------------
 
 void Withdrawals::setFee(const Amount& fee) {
@@ -265,8 +277,7 @@ Result<Withdrawal, E> Withdrawals::prepare(HolderId holder, UserId user, PayoutA
     if (amount.unit != address.unit || !amount.isPositive() || !isMovable(amount)) return Err(E::AmountInvalid);
     const Amount fee = feeOf(amount.unit);
     if (!(amount + fee)) return Err(E::Overflow);
-    const auto open = m_openOf.find(holder);
-    if (open != m_openOf.end() && open->second >= kMaxOpenWithdrawals) return Err(E::WithdrawalsTooMany);
+    if (openOf(holder) >= kMaxOpenWithdrawals) return Err(E::WithdrawalsTooMany);
 
     const auto exceeds = [&](const std::vector<Amount>& limits, const Spent& key) {
         const Amount* most = limitOf(limits, amount.unit);
@@ -293,8 +304,37 @@ Result<Withdrawal, E> Withdrawals::prepare(HolderId holder, UserId user, PayoutA
     return withdrawal;
 }
 
-/// What was asked for counts for its day, whether it is paid that day or later.
+std::size_t Withdrawals::openOf(HolderId holder) const {
+    const auto open = m_openOf.find(holder);
+    return open == m_openOf.end() ? 0 : open->second;
+}
+
+Result<Withdrawal, E> Withdrawals::prepareRefund(HolderId holder, SaleId sale, PayoutAddressId id,
+                                                 const Amount& cameBack, std::int64_t nowMs) const {
+    const auto address = usableAddress(holder, id, cameBack.unit, nowMs);
+    if (!address) return Err(address.error());
+    const Amount fee = feeOf(cameBack.unit);
+    Amount amount{cameBack.value - fee.value, cameBack.unit};
+    amount.value -= amount.value % smallestMove(amount.unit);
+    if (!amount.isPositive()) return Err(E::AmountInvalid);
+    if (openOf(holder) >= kMaxOpenForRefunds) return Err(E::WithdrawalsTooMany);
+
+    Withdrawal withdrawal;
+    withdrawal.holder = holder;
+    withdrawal.address = id;
+    withdrawal.to = address->address;
+    withdrawal.amount = amount;
+    withdrawal.fee = fee;
+    withdrawal.state = WithdrawalState::Approved;
+    withdrawal.requestedMs = nowMs;
+    withdrawal.changedMs = nowMs;
+    withdrawal.sale = sale;
+    return withdrawal;
+}
+
+/// What users ask for counts for its day, whether it is paid that day or later.
 void Withdrawals::count(const Withdrawal& w) {
+    if (w.sale) return;
     if (const std::int64_t day = w.requestedMs / kDayMs; day != m_day) {
         m_day = day;
         m_spent.clear();
@@ -308,7 +348,7 @@ void Withdrawals::count(const Withdrawal& w) {
 }
 
 void Withdrawals::giveBack(const Withdrawal& w, std::int64_t nowMs) {
-    if (w.requestedMs / kDayMs != m_day || nowMs / kDayMs != m_day) return;
+    if (w.sale || w.requestedMs / kDayMs != m_day || nowMs / kDayMs != m_day) return;
     for (const Spent& key : {Spent{w.user.value, false, w.amount.unit}, Spent{w.holder.value, true, w.amount.unit}}) {
         const auto found = m_spent.find(key);
         if (found == m_spent.end()) continue;
@@ -400,6 +440,15 @@ std::vector<Withdrawal> Withdrawals::toCarryOut() const {
     std::vector<Withdrawal> list;
     for (const auto& [id, w] : m_open) {
         if (w.state == WithdrawalState::Approved || w.state == WithdrawalState::Paying) list.push_back(w);
+    }
+    return list;
+}
+
+std::vector<Withdrawal> Withdrawals::refundsNotBegun(SaleId sale) const {
+    std::vector<Withdrawal> list;
+    for (auto one = m_open.rbegin(); one != m_open.rend(); ++one) {
+        const Withdrawal& w = one->second;
+        if (w.sale == sale && w.state == WithdrawalState::Approved) list.push_back(w);
     }
     return list;
 }

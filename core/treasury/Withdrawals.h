@@ -15,6 +15,7 @@ namespace tallylock::treasury {
 
 inline constexpr std::size_t kMaxPayoutAddresses = 200;  // of a holder
 inline constexpr std::size_t kMaxOpenWithdrawals = 1000; // of a holder
+inline constexpr std::size_t kMaxOpenForRefunds = 100;   // of a holder, of whatever kind
 inline constexpr std::uint32_t kMaxApprovals = 100;
 inline constexpr std::int64_t kMaxWaitingMs = std::int64_t{90} * 24 * 3600 * 1000;
 /// How long a request or a policy change waits for its approvals.
@@ -65,6 +66,9 @@ public:
                                                       const std::string& label, std::int64_t usableFromMs);
     Result<PayoutAddress, WithdrawalError> removeAddress(HolderId holder, PayoutAddressId id);
     std::vector<PayoutAddress> addressesOf(HolderId holder) const;
+    /// One of this holder's that may be used now. AddressUnknown (also one of another unit), AddressWaiting.
+    Result<PayoutAddress, WithdrawalError> usableAddress(HolderId holder, PayoutAddressId id, money::UnitId unit,
+                                                         std::int64_t nowMs) const;
 
     // --- withdrawals ---
     void setFee(const money::Amount& fee);
@@ -74,6 +78,11 @@ public:
     Result<Withdrawal, WithdrawalError> prepare(HolderId holder, UserId user, PayoutAddressId address,
                                                 const money::Amount& amount, const WithdrawalPolicy& policy,
                                                 std::int64_t nowMs) const;
+    /// The same of what came back to the holder out of a sale, for which no user asks: the fee is taken from it, and
+    /// what a rail cannot move stays. No limit counts. AddressUnknown, AddressWaiting, AmountInvalid (nothing is left
+    /// to move), WithdrawalsTooMany (sooner than for users, whom these leave room).
+    Result<Withdrawal, WithdrawalError> prepareRefund(HolderId holder, SaleId sale, PayoutAddressId address,
+                                                      const money::Amount& cameBack, std::int64_t nowMs) const;
     /// The number that the next one gets.
     WithdrawalId nextId() const { return {m_lastWithdrawal + 1}; }
     /// Begins what was prepared, now that its money is held.
@@ -89,6 +98,8 @@ public:
     const Withdrawal* find(WithdrawalId id) const;
     /// Approved or being paid, oldest first: what is to be carried out.
     std::vector<Withdrawal> toCarryOut() const;
+    /// What goes back out of this sale and has no rail yet, newest first.
+    std::vector<Withdrawal> refundsNotBegun(SaleId sale) const;
     std::size_t openCount() const { return m_open.size(); }
 
     // --- one-time codes ---
@@ -128,6 +139,7 @@ private:
     money::Int128 spent(const Spent& key, std::int64_t nowMs) const;
     void count(const Withdrawal& withdrawal);
     void giveBack(const Withdrawal& withdrawal, std::int64_t nowMs);
+    std::size_t openOf(HolderId holder) const;
     Result<Withdrawal*, WithdrawalError> openOne(HolderId holder, WithdrawalId id);
     Withdrawal end(Withdrawal& withdrawal, WithdrawalState state, std::int64_t nowMs);
     void dropChange(HolderId holder);

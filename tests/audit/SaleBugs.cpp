@@ -28,6 +28,8 @@ constexpr struct {
     {Planted::StockKept, "StockKept", SaleInvariant::CoinsSoldOnce},
     {Planted::StockUncounted, "StockUncounted", SaleInvariant::CoinsSoldOnce},
     {Planted::PayeeIgnored, "PayeeIgnored", SaleInvariant::EveryCentIsAccountedFor},
+    {Planted::RefundStays, "RefundStays", SaleInvariant::RefundsGoWhereAsked},
+    {Planted::RefundAgain, "RefundAgain", SaleInvariant::RefundsGoWhereAsked},
     {Planted::OwnershipAssumed, "OwnershipAssumed", SaleInvariant::ProofBeforePayment},
     {Planted::ProceedsKept, "ProceedsKept", SaleInvariant::EveryCentIsAccountedFor},
     {Planted::CoinsStaySold, "CoinsStaySold", SaleInvariant::EveryCentIsAccountedFor},

@@ -34,6 +34,7 @@ void SaleWorld::populate() {
             list.push_back(std::make_unique<Person>(name));
             const RegisterHolder joining{name, false, *BoxKey::from(tallylock::test::saleHash(name).view())};
             list.back()->holder = {apply(*list.back(), joining).value};
+            if (!sells) list.back()->home = {apply(*list.back(), AddPayoutAddress{money::kBtc, name, ""}).value};
         }
     }
     (void)apply(m_stranger, RegisterHolder{"stranger", false, *BoxKey::from(tallylock::test::saleHash("x").view())});
@@ -72,6 +73,7 @@ void SaleWorld::list(std::size_t number) {
     std::int64_t& keyServers = story.silentFromMs[static_cast<std::size_t>(SaleActor::KeyServer)];
     if (oneIn(4)) keyServers = std::min(keyServers, m_nowMs + upTo(4 * kDayMs));
     story.silentFromMs[static_cast<std::size_t>(SaleActor::Coordinator)] = kNever;
+    if (number % 3 == 0) story.refundTo = m_buyers[story.buyer]->home;
     story.listing = {apply(*m_sellers[story.seller], story.listed).value};
     const Amount least{story.listed.price.value - story.listed.price.value / 4, money::kUsd};
     const MakeOffer offer{story.listing,
@@ -82,7 +84,8 @@ void SaleWorld::list(std::size_t number) {
                           tallylock::test::saleHash("nonce of " + name),
                           oneIn(2) ? std::optional<KeyWay>() : static_cast<KeyWay>(below(3)),
                           oneIn(4) ? std::optional(DeliveryKind::OwnershipOnly) : std::nullopt,
-                          sellsCoins() && oneIn(3) ? std::optional(FundingMode::Converted) : std::nullopt};
+                          sellsCoins() && oneIn(3) ? std::optional(FundingMode::Converted) : std::nullopt,
+                          story.refundTo};
     m_stories.push_back(story); // before the offer is heard of
     const Reply made = apply(*m_buyers[story.buyer], offer);
     Story& kept = m_stories.back();
@@ -111,6 +114,7 @@ SaleReport SaleWorld::run() {
         if (const auto violation = m_auditor.auditEnd()) m_report.finding = {*violation, m_report.steps};
     }
     m_report.ends = m_auditor.ends();
+    m_report.sentBack = m_auditor.sentBack();
     m_report.coinSales = m_auditor.coinSales();
     m_report.ownersMade = m_auditor.ownersMade();
     m_report.conversions = m_auditor.conversions();

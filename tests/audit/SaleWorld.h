@@ -38,6 +38,7 @@ struct SaleReport {
     std::uint64_t conversionsUndone = 0;   ///< such a sale's payment left the chain before the seller was paid
     std::uint64_t quotesLapsed = 0;
     std::uint64_t soldByNewQuote = 0;            ///< completed sales whose first quote had lapsed
+    std::uint64_t sentBack = 0;                  ///< times that coins went on to where the offer has said
     std::uint64_t coinSales = 0;                 ///< orders of the house that have sold what sales brought
     std::map<std::uint64_t, std::uint64_t> ends; ///< by state
 };

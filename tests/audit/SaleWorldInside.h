@@ -37,6 +37,7 @@ struct Person {
     crypto::SigningKey key;
     IdentityKey signer;
     std::uint64_t counter = 0;
+    treasury::PayoutAddressId home; ///< of a buyer: where coins may go that come back
 };
 
 /// A payment on the chain.
@@ -65,7 +66,8 @@ struct Story {
     bool dataAreBad = false; ///< as the key server finds
     bool isStored = false;   ///< the sealed file, with the coordinator
     bool quotesLapse = false;
-    bool hasForged = false; ///< somebody in it, once
+    std::optional<treasury::PayoutAddressId> refundTo; ///< of every third
+    bool hasForged = false;                            ///< somebody in it, once
     int reorganisations = 0;
     std::int64_t thinkMs = 0; ///< when those in it think next
 };

@@ -35,6 +35,7 @@ private slots:
             sum.refused += report.refused;
             sum.restarts += report.restarts;
             sum.deepReversals += report.deepReversals;
+            sum.sentBack += report.sentBack;
             sum.coinSales += report.coinSales;
             sum.ownersMade += report.ownersMade;
             sum.conversions += report.conversions;
@@ -52,6 +53,8 @@ private slots:
         }
         qInfo("%6llu payments left the chain after they were final",
               static_cast<unsigned long long>(sum.deepReversals));
+        qInfo("%6llu times coins went on to the address that the offer names",
+              static_cast<unsigned long long>(sum.sentBack));
         qInfo("%6llu orders of the house have sold coins", static_cast<unsigned long long>(sum.coinSales));
         qInfo("%6llu sales were completed in which only the ownership passed",
               static_cast<unsigned long long>(sum.ownersMade));
@@ -74,6 +77,7 @@ private slots:
         QVERIFY(sum.restarts > kWorlds);
         for (const std::uint64_t writes : sum.writes) QVERIFY(writes >= kWorlds / 2);
         QVERIFY(sum.deepReversals > kWorlds);
+        QVERIFY(sum.sentBack > sales / 10);
         QVERIFY(sum.coinSales > kWorlds);
         QVERIFY(sum.ownersMade > sales / 100);
         QVERIFY(sum.conversions > sales / 100);

@@ -1,7 +1,10 @@
 // The child process of tst_secret_memory: lives a whole sale with the secrets that it is told, locks its profiles, and
 // then holds still to be looked at. Secrets come through the pipe and not by arguments, which stay in memory. With the
-// argument "refunded" the sealed file is lost when the buyer has paid, and the coins go back.
+// argument "refunded" the sealed file is lost when the buyer has paid, and the coins go back. With "remote" the servers
+// are processes of their own, and the coordinator keeps its journals and tables in PostgreSQL; what they have and say
+// is copied into the folder in the end.
 #include "tests/scenario/Household.h"
+#include "tests/support/Cluster.h"
 
 #include <QCoreApplication>
 
@@ -88,15 +91,48 @@ void moveSealedFiles(const Household& home, bool away) {
     }
 }
 
+struct Remote {
+    test::PostgresServer database;
+    test::Cluster cluster;
+
+    bool start() {
+        database.make();
+        database.start();
+        cluster.coordinator.more += test::postgresTable(database, false);
+        return cluster.start();
+    }
+    bool copyTo(const QString& folder) {
+        const auto write = [&](const char* name, const QByteArray& bytes) {
+            QFile file(folder + QLatin1Char('/') + QLatin1String(name));
+            return file.open(QIODevice::WriteOnly) && file.write(bytes) == bytes.size();
+        };
+        const auto copy = [&](const test::ServerProcess& server, const char* name) {
+            std::filesystem::copy(server.folder().toStdString(), folder.toStdString() + name,
+                                  std::filesystem::copy_options::recursive);
+        };
+        copy(cluster.coordinator, "/coordinator");
+        copy(cluster.keyServer, "/keyserver");
+        copy(cluster.standby, "/standby");
+        return write("coordinator.sql", database.dump().toUtf8()) &&
+               write("coordinator.log", cluster.coordinator.log()) && write("keyserver.log", cluster.keyServer.log());
+    }
+};
+
 } // namespace
 
 int main(int count, char** values) {
     const QCoreApplication app(count, values);
     const bool refunds = count > 1 && std::string_view(values[1]) == "refunded";
+    std::unique_ptr<Remote> remote;
+    if (count > 1 && std::string_view(values[1]) == "remote") remote = std::make_unique<Remote>();
     static auto* const clock = new SleepingClock; // sessions may outlive the node
     Household home;
     home.clock = clock;
     if (refunds) home.beforePaying = [&] { moveSealedFiles(home, true); };
+    if (remote) {
+        if (!remote->start()) return 7;
+        home.coordinator = remote->cluster.row();
+    }
     if (!home.start()) return 4;
     home.seller = create(home, "seller");
     home.buyer = create(home, "buyer");
@@ -115,6 +151,7 @@ int main(int count, char** values) {
     if (refunds) moveSealedFiles(home, false); // so that the folder is whole again when it is verified
     if (!saveEvidence(home)) return 6;
     home.loop.runFor(100);
+    if (remote && !remote->copyTo(QString::fromStdString(home.nodeFolder()))) return 8;
     holdStill("open " + home.nodeFolder());
 
     home.node->lockProfile("seller");

@@ -105,6 +105,28 @@ private slots:
 
     // --- life --------------------------------------------------------------------------------------------------------
 
+    /// Deputies are part of what people sign: a coordinator keeps those that it began with.
+    void theDeputiesAreThoseOfTheFirstStart() {
+        Cluster cluster;
+        const auto naming = [](char digit) {
+            return QStringLiteral("[arbitration]\ndeputy_1 = \"%1\"\n").arg(QString(64, QLatin1Char(digit)));
+        };
+        ServerProcess& coordinator = cluster.coordinator;
+        coordinator.more = cluster.plain + naming('a');
+        QVERIFY(coordinator.start());
+        QCOMPARE(coordinator.stop(), 0);
+        coordinator.more = cluster.plain;
+        QVERIFY(coordinator.start()); // unsaid, as they are
+        QCOMPARE(coordinator.stop(), 0);
+        coordinator.more = cluster.plain + naming('b');
+        coordinator.launch();
+        QCOMPARE(coordinator.waitUntilEnded(), 1);
+        QVERIFY2(coordinator.log().contains("deputies"), coordinator.log().constData());
+        coordinator.more = cluster.plain + QStringLiteral("[arbitration]\ndeputy_1 = \"me\"\n");
+        coordinator.launch();
+        QCOMPARE(coordinator.waitUntilEnded(), 2);
+    }
+
     void theyStartAndStopAndSayHowTheyAre() {
         Cluster cluster;
         QVERIFY(cluster.coordinator.start());

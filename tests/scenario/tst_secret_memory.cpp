@@ -7,7 +7,8 @@
 //
 // The folder is searched in every form, with the files of evidence that both have saved, and with what `verify` says of
 // it: raw, hexadecimal, Base64 wherever it begins, and as words or text. What only the key server may keep (C1 and F)
-// is nowhere but in its own folder.
+// is nowhere but in its own folder. Once more where the servers are processes of their own and the coordinator keeps
+// its journals and tables in PostgreSQL: then with a dump of that, and with what the servers have logged.
 //
 // What the servers of the same process keep is not asserted: their own identities, the key server's master secret, and
 // F, which lies beside C1. The data folder has those, too, and never P1 or P2.
@@ -298,6 +299,7 @@ private slots:
         QTest::addColumn<QStringList>("arguments");
         QTest::newRow("of a whole sale") << QStringList();
         QTest::newRow("of a refunded sale") << QStringList(QStringLiteral("refunded"));
+        QTest::newRow("of a sale with servers of their own and PostgreSQL") << QStringList(QStringLiteral("remote"));
     }
     void nothingStaysBehind();
 
@@ -320,7 +322,8 @@ private:
 void TestSecretMemory::nothingStaysBehind() {
     m_life.setProcessChannelMode(QProcess::ForwardedErrorChannel);
     QFETCH(QStringList, arguments);
-    const bool refunded = !arguments.isEmpty();
+    const bool refunded = arguments.contains(QStringLiteral("refunded"));
+    const bool remote = arguments.contains(QStringLiteral("remote"));
     m_life.start(QStringLiteral(TALLYLOCK_TEST_DIR "/secret_life"), arguments);
     QVERIFY(m_life.waitForStarted());
     for (const Person& person : {kSeller, kBuyer}) {
@@ -355,6 +358,11 @@ void TestSecretMemory::nothingStaysBehind() {
     QCOMPARE(foundInMemory(m_life.processId(), canary).size(), 1);
     QVERIFY(!foundInFolder(folder, {{"vault magic", "tallylock-vault\n"}}).isEmpty());
 
+    if (remote) { // what the buyer has signed is in the dump, and would be found
+        Needles signedAndPublic;
+        addBytes(signedAndPublic, "the buyer's identity", identityOf(kBuyer).key().view());
+        QVERIFY(foundInFolder(folder, signedAndPublic).join(u' ').contains(QStringLiteral("coordinator.sql")));
+    }
     const QStringList remembered = foundInMemory(m_life.processId(), all);
     const QStringList stored = foundInFolder(folder, all);
     NONE(remembered + stored);

@@ -103,6 +103,11 @@ public:
         return run({text(program("psql")), "-X", "-q", "-t", "-A", "-h", "127.0.0.1", "-p", std::to_string(m_port),
                     "-U", "tallylock", "-d", text(database), "-v", "ON_ERROR_STOP=1", "-c", text(statement)});
     }
+    /// All that is in it, as statements that would make it anew: no value is compressed there.
+    QString dump(const QString& database = QStringLiteral("postgres")) {
+        return run({text(program("pg_dump")), "-h", "127.0.0.1", "-p", std::to_string(m_port), "-U", "tallylock", "-d",
+                    text(database)});
+    }
     std::string connection(const QString& database = QStringLiteral("postgres")) const {
         return "host=127.0.0.1 port=" + std::to_string(m_port) + " user=tallylock dbname=" + text(database) +
                " connect_timeout=10 tcp_user_timeout=5000";

@@ -46,7 +46,7 @@ QWidget* SaleLines::line(const api::SaleRow& row) {
     across->setSpacing(space::kMedium);
     auto* words = new QVBoxLayout;
     words->setSpacing(2);
-    auto* name = new PlainLabel(QString::fromStdString(row.name), Rank::Normal, line);
+    auto* name = new PlainLabel(saleTitle(row), Rank::Normal, line);
     setHeadingFont(name, 1.0, true);
     words->addWidget(name);
     words->addWidget(plainText(nextText(row), Rank::Muted, line));
@@ -58,7 +58,7 @@ QWidget* SaleLines::line(const api::SaleRow& row) {
         across->addWidget(deadline, 0, Qt::AlignVCenter);
     }
     QPushButton* open = row.needsMe ? new PrimaryButton(tr("Open sale"), line) : new QPushButton(tr("Open sale"), line);
-    open->setAccessibleName(tr("Open sale %1").arg(QString::fromStdString(row.name)));
+    open->setAccessibleName(tr("Open sale %1").arg(saleTitle(row)));
     open->setAutoDefault(false);
     connect(open, &QPushButton::clicked, this, [this, id = row.id] { m_context.openSale(id); });
     across->addWidget(open, 0, Qt::AlignVCenter);

@@ -51,7 +51,7 @@ QString PayoutModel::text(const api::WithdrawalRow& row, int column) const {
     case kState: return payoutStateText(row);
     case kApprovals:
         return row.approvalsNeeded == 0 ? QString() : tr("%1 of %2").arg(row.approvals).arg(row.approvalsNeeded);
-    case kAskedBy: return m_names.of(row.user);
+    case kAskedBy: return row.sale ? tr("Refund of sale %1").arg(row.sale.value) : m_names.of(row.user);
     case kAsked: return momentText(row.requestedMs);
     default: return {};
     }

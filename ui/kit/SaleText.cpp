@@ -1,5 +1,7 @@
 #include "ui/kit/SaleText.h"
 
+#include "ui/kit/TimeText.h"
+
 #include <QCoreApplication>
 
 #include <array>
@@ -11,6 +13,8 @@ namespace {
 using api::Actor;
 using api::SaleRole;
 using api::SaleState;
+
+constexpr int kPayoutStep = 10;
 
 class SaleTexts {
     Q_DECLARE_TR_FUNCTIONS(SaleTexts)
@@ -200,7 +204,30 @@ QString stateName(SaleState state) {
     return {};
 }
 
+QString saleTitle(const api::SaleRow& sale) {
+    const QString name = QString::fromStdString(sale.name).simplified();
+    return name.isEmpty() ? SaleTexts::tr("Sale %1").arg(sale.id.value) : name;
+}
+
+QString stateName(const api::SaleRow& sale) {
+    return sale.orphanedSinceMs != 0 ? SaleTexts::tr("Orphaned") : stateName(sale.state);
+}
+
+/// Of a sale whose coordinator counts as gone.
+static QString orphanedText(const api::SaleRow& sale) {
+    const QString gone =
+        SaleTexts::tr("Nothing was heard of the coordinator for a long time (last: %1), and it may be gone for good. "
+                      "The sale was last known as: %2. Save the evidence and keep it: it proves what was agreed and "
+                      "paid, to anybody.")
+            .arg(momentText(sale.orphanedSinceMs), stateName(sale.state));
+    if (sale.role != SaleRole::Buyer || sale.step < kPayoutStep) return gone;
+    return gone + u' ' +
+           SaleTexts::tr("The seller is paid. If the proof of that has reached this app, it gets the key from the "
+                         "key server by itself.");
+}
+
 QString nextText(const api::SaleRow& sale) {
+    if (sale.orphanedSinceMs != 0) return orphanedText(sale);
     const bool buys = sale.role == SaleRole::Buyer;
     if (sale.delivery == api::DeliveryKind::OwnershipOnly)
         return buys ? SaleTexts::ownersNext(sale.state) : SaleTexts::formerOwnersNext(sale.state);

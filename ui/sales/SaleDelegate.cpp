@@ -14,7 +14,7 @@ namespace {
 constexpr int kBarHeight = 3;
 
 QColor stateColour(const api::SaleRow& sale, const Tints& tints) {
-    if (sale.needsMe) return tints.warn;
+    if (sale.needsMe || sale.orphanedSinceMs != 0) return tints.warn;
     if (sale.state == api::SaleState::Completed) return tints.good;
     return tints.muted;
 }
@@ -66,7 +66,7 @@ void SaleDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, 
              sale.terminal ? tints.muted : letters, sale.terminal ? tints.muted : letters);
     line.translate(0, lineHeight + 2);
     const QString part = sale.role == api::SaleRole::Buyer ? tr("Buying") : tr("Selling");
-    const QString state = sale.needsMe ? tr("needs you") : stateName(sale.state);
+    const QString state = sale.needsMe ? tr("needs you") : stateName(sale);
     drawLine(painter, option, line, part + QStringLiteral(" · ") + momentText(sale.changedMs), state, option.font,
              tints.muted, stateColour(sale, tints));
 

@@ -36,8 +36,8 @@ int SaleListModel::rowCount(const QModelIndex& parent) const {
 QVariant SaleListModel::data(const QModelIndex& index, int role) const {
     if (!index.isValid()) return {};
     const api::SaleRow& row = at(index.row());
-    if (role == Qt::DisplayRole) return QString::fromStdString(row.name).simplified();
-    if (role == Qt::AccessibleDescriptionRole) return stateName(row.state);
+    if (role == Qt::DisplayRole) return saleTitle(row);
+    if (role == Qt::AccessibleDescriptionRole) return stateName(row);
     return {};
 }
 

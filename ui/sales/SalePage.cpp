@@ -2,6 +2,7 @@
 
 #include "ui/kit/Ask.h"
 #include "ui/kit/Banner.h"
+#include "ui/kit/PreviewPicture.h"
 #include "ui/kit/SaleText.h"
 #include "ui/kit/TimeText.h"
 #include "ui/kit/View.h"
@@ -163,20 +164,24 @@ void SalePage::saveEvidence(const QString& path) {
 }
 
 void SalePage::showHead(const api::SaleRow& sale) {
-    m_name->setText(QString::fromStdString(sale.name));
-    m_state->setText(stateName(sale.state));
+    m_name->setText(saleTitle(sale));
+    m_state->setText(stateName(sale));
     const bool good = sale.state == api::SaleState::Completed || sale.state == api::SaleState::Unlocked;
-    m_state->setTone(sale.needsMe
+    m_state->setTone(sale.needsMe || sale.orphanedSinceMs != 0
                          ? Badge::Tone::Warn
                          : (good ? Badge::Tone::Good : (sale.terminal ? Badge::Tone::Muted : Badge::Tone::Accent)));
     const api::Amount& money = sale.price.isZero() ? sale.bid : sale.price;
     const QString with = QString::fromStdString(sale.counterparty).simplified();
-    m_summary->setText(
-        (sale.role == api::SaleRole::Buyer ? tr("You buy from %1 for %2.") : tr("You sell to %1 for %2."))
-            .arg(with, m_context.units().text(money)));
+    const bool buys = sale.role == api::SaleRole::Buyer;
+    const QString price = m_context.units().text(money);
+    if (with.isEmpty()) // not known from the own records
+        m_summary->setText((buys ? tr("You buy for %1.") : tr("You sell for %1.")).arg(price));
+    else
+        m_summary->setText((buys ? tr("You buy from %1 for %2.") : tr("You sell to %1 for %2.")).arg(with, price));
     m_next->setText(nextText(sale));
     QString who;
-    if (!sale.terminal) who = tr("Who acts next: %1").arg(sale.needsMe ? tr("You") : actorName(sale.next, sale.role));
+    if (!sale.terminal && sale.orphanedSinceMs == 0)
+        who = tr("Who acts next: %1").arg(sale.needsMe ? tr("You") : actorName(sale.next, sale.role));
     if (!sale.terminal && sale.deadlineMs != 0) who += QStringLiteral(" · ") + deadlineText(sale.deadlineMs);
     m_who->setText(who);
     m_who->setToolTip(exactMomentText(sale.deadlineMs));
@@ -192,6 +197,7 @@ void SalePage::showFacts(const api::SaleDetail& detail) {
         facts << tr("Paid to: account %1, %2")
                      .arg(detail.payee->holder.value)
                      .arg(QString::fromStdString(detail.payee->name).simplified());
+    if (!detail.refundTo.empty()) facts << tr("Coins that come back go to: %1").arg(plainLine(detail.refundTo));
     if (const api::DeliveryKind kind = detail.row.delivery; kind != api::DeliveryKind::SealedFile)
         facts << tr("Delivered: %1").arg(deliveryName(kind));
     if (const api::KeyWay way = detail.row.keyWay; way != api::KeyWay::TwoChannels)

@@ -1,6 +1,7 @@
 #include "ui/shell/Reminders.h"
 
 #include "ui/kit/Ask.h"
+#include "ui/kit/SaleText.h"
 #include "ui/kit/TimeText.h"
 #include "ui/kit/View.h"
 
@@ -36,9 +37,7 @@ void Reminders::remind(const std::vector<api::SaleRow>& sales) {
         std::size_t stage = 0;
         while (stage < std::size(kBeforeMs) && sale.deadlineMs - now <= kBeforeMs[stage]) ++stage;
         if (stage == 0 || !m_given.insert({sale.id, sale.deadlineMs, stage}).second) continue;
-        emit due(sale.id.value,
-                 tr("“%1” waits for you: %2.")
-                     .arg(QString::fromStdString(sale.name).simplified(), deadlineText(sale.deadlineMs)));
+        emit due(sale.id.value, tr("“%1” waits for you: %2.").arg(saleTitle(sale), deadlineText(sale.deadlineMs)));
     }
 }
 

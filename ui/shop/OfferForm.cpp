@@ -1,10 +1,12 @@
 #include "ui/shop/OfferForm.h"
 
 #include "ui/kit/Ask.h"
+#include "ui/kit/PreviewPicture.h"
 #include "ui/kit/SaleText.h"
 #include "ui/kit/Widgets.h"
 
 #include <QComboBox>
+#include <QDateTime>
 #include <QGridLayout>
 #include <QVBoxLayout>
 
@@ -30,6 +32,8 @@ OfferForm::OfferForm(Context& context, QWidget* parent)
       m_deliveryText(plainText({}, Rank::Muted)),
       m_keyWay(new QComboBox),
       m_keyWayText(plainText({}, Rank::Muted)),
+      m_refund(new QComboBox),
+      m_refundText(plainText({}, Rank::Muted)),
       m_banner(new Banner),
       m_offer(new PrimaryButton(tr("Make offer"))) {
     auto* layout = new QVBoxLayout(this);
@@ -48,6 +52,8 @@ OfferForm::OfferForm(Context& context, QWidget* parent)
     layout->addWidget(m_deliveryText);
     addRow({tr("&Key comes by"), m_keyWay, tr("Key comes by")});
     layout->addWidget(m_keyWayText);
+    m_refundLabel = addRow({tr("&Refunds go to"), m_refund, tr("Refunds go to")});
+    layout->addWidget(m_refundText);
     layout->addSpacing(space::kSmall);
     layout->addWidget(m_banner);
     layout->addWidget(m_offer);
@@ -62,6 +68,7 @@ OfferForm::OfferForm(Context& context, QWidget* parent)
     for (QWidget* part : {static_cast<QWidget*>(m_fundingLabel), static_cast<QWidget*>(m_funding),
                           static_cast<QWidget*>(m_fundingText)})
         part->hide();
+    offerAddresses();
     for (int kind = 0; kind < static_cast<int>(api::DeliveryKind::kCount); ++kind)
         m_delivery->addItem(deliveryName(static_cast<api::DeliveryKind>(kind)), kind);
     for (int way = 0; way < static_cast<int>(api::KeyWay::kCount); ++way)
@@ -69,6 +76,8 @@ OfferForm::OfferForm(Context& context, QWidget* parent)
     m_offer->setAutoDefault(false);
     connect(m_funding, &QComboBox::currentIndexChanged, this, &OfferForm::sayFunding);
     sayFunding();
+    connect(m_coin, &QComboBox::currentIndexChanged, this, &OfferForm::offerAddresses);
+    connect(m_refund, &QComboBox::currentIndexChanged, this, &OfferForm::sayRefund);
     connect(m_keyWay, &QComboBox::currentIndexChanged, this, &OfferForm::sayKeyWay);
     sayKeyWay();
     connect(m_delivery, &QComboBox::currentIndexChanged, this, &OfferForm::sayDelivery);
@@ -117,9 +126,65 @@ void OfferForm::setListing(const api::ListingRow& listing) {
     m_funding->setCurrentIndex(0);
     m_delivery->setCurrentIndex(0);
     m_keyWay->setCurrentIndex(0);
+    m_refund->setCurrentIndex(0);
     m_offer->setEnabled(true);
     loadCoins();
     loadFunding();
+    loadAddresses();
+}
+
+// The address book may be another one than when the page was last seen.
+void OfferForm::showEvent(QShowEvent* event) {
+    QWidget::showEvent(event);
+    loadAddresses();
+}
+
+// What may be used now of the address book; nothing where withdrawals need a second person.
+void OfferForm::loadAddresses() {
+    m_context.session().treasury().withdrawalPolicy(askRaw(this, [this](const api::Answer<api::PolicyRow>& rules) {
+        if (rules && rules->policy.approvals == 0) return loadUsableAddresses();
+        m_addresses.clear();
+        offerAddresses();
+    }));
+}
+
+void OfferForm::loadUsableAddresses() {
+    using Rows = std::vector<api::PayoutAddressRow>;
+    m_context.session().treasury().payoutAddresses(askRaw(this, [this](const api::Answer<Rows>& rows) {
+        m_addresses = rows ? *rows : Rows();
+        const std::int64_t nowMs = QDateTime::currentMSecsSinceEpoch();
+        std::erase_if(m_addresses, [nowMs](const api::PayoutAddressRow& row) { return row.usableFromMs > nowMs; });
+        offerAddresses();
+    }));
+}
+
+void OfferForm::offerAddresses() {
+    const std::uint32_t coin = m_coin->currentData().toUInt();
+    const QVariant chosen = m_refund->currentData();
+    m_refund->clear();
+    m_refund->addItem(tr("My account here"));
+    for (const api::PayoutAddressRow& row : m_addresses) {
+        if (row.unit.value != coin) continue;
+        const QString address = plainLine(row.address);
+        m_refund->addItem(row.label.empty() ? address : tr("%1: %2").arg(plainLine(row.label), address),
+                          QVariant::fromValue(static_cast<qulonglong>(row.id)));
+    }
+    if (chosen.isValid()) m_refund->setCurrentIndex(qMax(0, m_refund->findData(chosen)));
+    const bool mayChoose = m_refund->count() > 1;
+    m_refundLabel->setVisible(mayChoose);
+    m_refund->setVisible(mayChoose);
+    m_refundText->setVisible(mayChoose);
+    sayRefund();
+}
+
+std::optional<std::uint64_t> OfferForm::refundTo() const {
+    const QVariant id = m_refund->currentData();
+    return id.isValid() ? std::optional<std::uint64_t>(id.toULongLong()) : std::nullopt;
+}
+
+void OfferForm::sayRefund() {
+    m_refundText->setText(refundTo() ? tr("What comes back of your coins is sent on there, less what a payout costs.")
+                                     : tr("What comes back of your coins stays on your account."));
 }
 
 // Coins can be sold on delivery where the coordinator sells the coins of sales on its own market.
@@ -198,6 +263,7 @@ void OfferForm::submit() {
     request.keyWay = keyWay();
     request.delivery = delivery();
     request.funding = funding();
+    request.refundTo = refundTo();
     m_offer->setEnabled(false);
     m_context.session().makeOffer(request, askRaw(this, [this](api::Answer<SaleId> answer) {
                                       m_offer->setEnabled(true);

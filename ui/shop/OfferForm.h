@@ -1,9 +1,13 @@
 // The buyer's offer on one listing: coin, bid, minimum and expiry. It says what is wrong before it asks the node.
 #pragma once
 
+#include "core/api/Treasury.h"
 #include "ui/kit/AmountField.h"
 #include "ui/kit/Banner.h"
 #include "ui/kit/View.h"
+
+#include <optional>
+#include <vector>
 
 class QComboBox;
 class QLabel;
@@ -27,6 +31,9 @@ public:
 signals:
     void offered(quint64 sale);
 
+protected:
+    void showEvent(QShowEvent* event) override;
+
 private:
     void loadCoins();
     struct Entry {
@@ -42,6 +49,11 @@ private:
     void sayKeyWay();
     void sayFunding();
     void loadFunding();
+    void loadAddresses();
+    void loadUsableAddresses();
+    void offerAddresses();
+    void sayRefund();
+    std::optional<std::uint64_t> refundTo() const;
     api::FundingMode funding() const;
     api::DeliveryKind delivery() const;
     api::KeyWay keyWay() const;
@@ -61,6 +73,10 @@ private:
     QLabel* m_deliveryText;
     QComboBox* m_keyWay;
     QLabel* m_keyWayText;
+    std::vector<api::PayoutAddressRow> m_addresses; ///< that may be used now, of all units
+    QComboBox* m_refund;                            ///< hidden where there is nothing to choose
+    QLabel* m_refundText;
+    QLabel* m_refundLabel;
     Banner* m_banner;
     PrimaryButton* m_offer;
 };

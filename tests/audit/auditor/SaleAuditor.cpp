@@ -141,6 +141,7 @@ const char* nameOf(SaleInvariant invariant) {
         "whole-or-nothing",
         "coins-sold-once",
         "quote-holds",
+        "refunds-go-where-asked",
     };
     static_assert(std::size(kNames) == static_cast<std::size_t>(SaleInvariant::kCount));
     return kNames[static_cast<std::size_t>(invariant)];
@@ -177,6 +178,7 @@ std::optional<SaleViolation> SaleAuditor::audit(const Step& step) {
         }
         m_ofStep.clear();
         m_tradedOfStep.clear();
+        hearPayment(step);
         hear(step.events, step, false);
         if (m_sellsCoins) checkStocks();
     } catch (const SaleViolation& violation) {
@@ -229,6 +231,7 @@ void SaleAuditor::hear(const std::vector<Told>& events, const Step& step, bool b
         case kSaleChanged: hearChange(body, step, byTime); break;
         case kReceiptMade: hearReceipt(body); break;
         case kCoinStockChanged: hearStock(body); break;
+        case kWithdrawalChanged: hearSentBack(body.at(1)); break;
         case kPayoutTargetChanged: hearPayee(body, step, byTime); break;
         case kKeyPartRelayed: {
             const std::uint64_t id = body.at(1).number();
@@ -240,10 +243,12 @@ void SaleAuditor::hear(const std::vector<Told>& events, const Step& step, bool b
         default: break;
         }
     }
+    checkSentBack();
 }
 
 void SaleAuditor::hearEntry(const Item& body) {
     const std::uint64_t id = body.at(4).number();
+    hearCameBack(id, body);
     for (const Item& leg : body.at(5).list()) {
         const Account account = Account::of(leg.at(1));
         const Whole delta = Money::of(leg.at(2)).value;
@@ -357,6 +362,7 @@ void SaleAuditor::hearChange(const Item& body, const Step& step, bool byTime) {
     } else {
         checkEdge(sale, id, body, step, byTime);
     }
+    if (!byTime) hearOffer(sale, id, step);
     checkSignatures(sale, id, body);
     hearQuote(sale, id, body, step, byTime ? kTime : typeOf(step.command));
     if (sale.state == Seen && state == Funded) checkPaid(sale, id);

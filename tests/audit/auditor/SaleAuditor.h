@@ -27,6 +27,7 @@ enum class SaleInvariant {
     WholeOrNothing,       ///< of what nobody was told, a crash leaves all of a batch or none of it
     CoinsSoldOnce,        ///< the house's stock is what sales have brought less what its orders have sold
     QuoteHolds,           ///< what is paid is what the buyer has signed, while it held
+    RefundsGoWhereAsked,  ///< coins that come back go to the address that the offer names, all of them and no others
     kCount
 };
 const char* nameOf(SaleInvariant invariant);
@@ -71,6 +72,8 @@ public:
 
     /// How many sales have ended in each state.
     const std::map<std::uint64_t, std::uint64_t>& ends() const { return m_ends; }
+    /// Times that coins which came back have gone on to where the offer has said.
+    std::uint64_t sentBack() const { return m_sentBack; }
     /// Orders of the house that have sold coins of sales.
     std::uint64_t coinSales() const { return m_coinSales; }
     /// Sales in which only the ownership passed, and that were completed.
@@ -141,6 +144,12 @@ private:
     static bool quoteLapses(const Sale& sale, const Item& body, const Step& step);
     void hearQuote(Sale& sale, std::uint64_t id, const Item& body, const Step& step, std::uint64_t command);
     static void checkPaid(Sale& sale, std::uint64_t id);
+    // SaleAuditorRefunds.cpp
+    void hearOffer(const Sale& sale, std::uint64_t id, const Step& step);
+    void hearPayment(const Step& step);
+    void hearCameBack(std::uint64_t id, const Item& entry);
+    void hearSentBack(const Item& withdrawal);
+    void checkSentBack();
     // SaleAuditorSignatures.cpp
     void checkSignatures(Sale& sale, std::uint64_t id, const Item& body);
     // SaleAuditor.cpp
@@ -169,6 +178,19 @@ private:
     std::map<unsigned, Whole> m_madeGood;     ///< coins that were sold at B9, and whose payment has left the chain
     std::map<Account, Whole> m_ofStep;        ///< moved by the command that is heard of
     std::map<unsigned, Whole> m_tradedOfStep; ///< the treasury's part of that in no sale's name
+    struct Refund {
+        Account from;         ///< the buyer's, where they arrive
+        std::uint64_t to = 0; ///< the address, by its number
+    };
+    std::map<std::uint64_t, Refund> m_refunds; ///< by sale; of those that are over, too
+    std::map<std::uint64_t, Whole> m_cameBack; ///< by sale, of one step, and not sent on yet
+    std::string m_payment;                     ///< that the step tells of; empty: of none
+    bool m_isReversed = false;
+    Whole m_left = 0;                         ///< of that payment
+    std::map<std::uint64_t, Whole> m_kept;    ///< by sale, of such a step: withdrawals that were called off
+    std::map<std::uint64_t, Whole> m_resent;  ///< and those that have begun in their place
+    std::set<std::string> m_creditedPayments; ///< ever
+    std::uint64_t m_sentBack = 0;
     std::uint64_t m_coinSales = 0;
     std::uint64_t m_conversions = 0;
     std::uint64_t m_conversionsUndone = 0;

@@ -21,7 +21,8 @@ struct Sale : EngineHarness {
         return c;
     }
     explicit Sale(std::int64_t inspectionMs = kDayMs, std::uint32_t holdback = 500)
-        : EngineHarness(settings(inspectionMs, holdback)) {}
+        : Sale(settings(inspectionMs, holdback)) {}
+    explicit Sale(const Config& config) : EngineHarness(config) {}
 
     HolderId seller = join("seller");
     HolderId buyer = join("buyer");
@@ -143,6 +144,31 @@ private slots:
         QCOMPARE(s.decide("deputy", 100), Refused::No);
         QVERIFY(*s.view().dispute->decidedBy == keyNamed("deputy").publicKey());
         QCOMPARE(s.cents(s.buyer), std::int64_t{100});
+    }
+
+    /// A deputy who sells or buys, not even in its turn.
+    void nobodyDecidesItsOwnDispute() {
+        for (const char* party : {"seller", "buyer"}) {
+            Config config = Sale::settings(kDayMs, 500);
+            config.arbitration->deputies = {keyNamed(party).publicKey()};
+            Sale s(config);
+            s.object();
+            s.tick(s.view().terms->arbitration->deputyMs);
+            QCOMPARE(s.decide(party, 100), Refused::SaleNotYours);
+            QCOMPARE(s.decide("arbiter", 100), Refused::No);
+        }
+    }
+
+    /// Whoever adds the key of a judge to its own account keeps nobody from deciding.
+    void noPartyBindsAJudge() {
+        for (const char* judge : {"arbiter", "deputy"}) {
+            Sale s;
+            const UserId user = s.engine.parties().actorOf(keyNamed("seller").publicKey())->user;
+            (void)s.send("seller", AddDevice{user, keyNamed(judge).publicKey()});
+            s.object();
+            s.tick(s.view().terms->arbitration->deputyMs);
+            QCOMPARE(s.decide(judge, 100), Refused::No);
+        }
     }
 
     void silenceDecides_data() {

@@ -250,6 +250,8 @@ public:
     std::unique_ptr<rails::PracticeWorld> world;
     ports::Rail* rail = nullptr;                   ///< instead of the world's chain
     ports::FirstExchange* firstExchange = nullptr; ///< instead of the world's
+    ports::DollarExchange* dollarExchange = nullptr;
+    ports::SecondExchange* secondExchange = nullptr;
     ports::FileStore* files = nullptr;
     std::int64_t seldomMs = 50; ///< between two looks of the outbox at what somebody takes his time for
     host::QuoteSettings quotes;
@@ -310,8 +312,8 @@ private:
             {rail ? rail : &world->chain()},
             {&world->bank()},
             firstExchange ? *firstExchange : world->firstExchange(),
-            world->dollarExchange(),
-            world->secondExchange(),
+            dollarExchange ? *dollarExchange : world->dollarExchange(),
+            secondExchange ? *secondExchange : world->secondExchange(),
             clock,
             random,
         };

@@ -113,6 +113,7 @@ public:
                            identityNamed("standby").key(),
                            throughPeers(peersOf(name))};
         setup.keyPatienceMs = keyPatienceMs;
+        setup.goneLookMs = goneLookMs;
         auto made = std::make_unique<party::Party>(std::move(setup));
         std::optional<bool> ready;
         made->start([&](const api::Answer<void>& answer) { ready = answer.ok(); });
@@ -169,6 +170,7 @@ public:
     Between throughCoordinator = [](auto link) { return link; };
     Between throughKeyServer = [](auto link) { return link; };
     std::int64_t keyPatienceMs = 60'000; ///< of the parties that are opened
+    std::int64_t goneLookMs = 3'600'000; ///< as well
     /// Null: this party reaches nobody, and nobody it.
     std::function<std::shared_ptr<ports::Peers>(std::shared_ptr<ports::Peers>)> throughPeers = [](auto them) {
         return them;

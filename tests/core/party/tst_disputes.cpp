@@ -10,7 +10,8 @@ namespace {
 constexpr std::int64_t kDayMs = engine::LateDeadlines::kDayMs;
 
 void withArbiter(HostScene& host) {
-    host.config.arbitration = engine::Arbitration{identityNamed("arbiter").key(), {}, kDayMs};
+    host.config.arbitration =
+        engine::Arbitration{identityNamed("arbiter").key(), {identityNamed("deputy").key()}, kDayMs};
 }
 
 struct Opened : Deal {
@@ -68,6 +69,29 @@ private slots:
         const auto late = deal.scene.ask<void>(
             [&](auto done) { deal.buyer->raiseDispute(deal.sale, api::Claim::NotAsDescribed, "Late.", done); });
         QVERIFY(!late.ok()); // it is over
+    }
+
+    /// The arbiter does not. A deputy is no party, and its app knows nothing of the sale.
+    void aDeputyDecidesInItsTurn() {
+        Opened deal;
+        deal.scene.mustDo([&](auto done) {
+            deal.buyer->raiseDispute(deal.sale, api::Claim::NotAsDescribed, "The river is missing.", done);
+        });
+        QVERIFY(deal.scene.reaches(*deal.seller, deal.sale, api::SaleState::Disputed));
+        const auto deputy = deal.scene.open("deputy");
+        const auto decides = [&](party::Party& who) {
+            const auto answer = deal.scene.ask<void>(
+                [&](auto done) { who.decideDispute(deal.sale, cents(2'00), "It is missing indeed.", done); });
+            return answer ? std::nullopt : std::optional(answer.error().problem);
+        };
+        QCOMPARE(decides(*deputy), api::Problem::NotPermitted); // it is the arbiter's turn
+        QCOMPARE(decides(*deal.buyer), api::Problem::SaleNotYours);
+        deal.scene.host.clock.pass(engine::Arbitration().deputyMs);
+        QCOMPARE(decides(*deputy), std::nullopt);
+        QVERIFY(deal.scene.reaches(*deal.buyer, deal.sale, api::SaleState::Resolved));
+        const auto dispute = *deal.scene.detail(*deal.buyer, deal.sale).dispute;
+        QVERIFY(dispute.toBuyer == cents(2'00) && dispute.decidedBy == api::Actor::Arbiter);
+        QVERIFY(deal.scene.pump.until([&] { return deal.dollarsOf(*deal.buyer) == cents(2'00); }));
     }
 
     void anArbiterDecides() {

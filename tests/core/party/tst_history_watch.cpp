@@ -81,6 +81,34 @@ private slots:
         QCOMPARE(w.watch->row().events, std::uint64_t{w.seen});
     }
 
+    /// It claims to be of a command that is far from being executed, and so to be due at some other time.
+    void anEventOfNoCommandIsNoticed() {
+        Watched w;
+        w.check();
+        wire::StreamItem forged = w.listener->items().back();
+        ++forged.position;
+        forged.sequence += 1'000'000;
+        w.watch->onItem(forged, 5);
+        const auto ask = [&](std::int64_t nowMs) {
+            const auto query = w.watch->query();
+            wire::Witness witness = w.witness(query);
+            QVERIFY(witness.inclusions.empty());
+            w.watch->onWitness(query, witness, nowMs);
+        };
+        for (int i = 0; i < 20; ++i) ask(kDayMs);
+        QCOMPARE(w.alarm(), HistoryAlarm::None); // it may be on its way
+        // The app is started anew in between.
+        const HistoryKept kept = *decodeCbor<HistoryKept>(encodeCbor(w.watch->kept()));
+        w.watch.emplace(w.scene.coordinator.key(), &kept);
+        for (const wire::StreamItem& item : w.listener->items()) w.watch->onItem(item, kDayMs);
+        ask(kDayMs); // before it comes again
+        w.watch->onItem(forged, kDayMs);
+        for (int i = 0; i < 4; ++i) ask(kDayMs + 5);
+        QCOMPARE(w.alarm(), HistoryAlarm::None); // nor after one answer, when the machine has slept
+        ask(kDayMs + 5);
+        QCOMPARE(w.alarm(), HistoryAlarm::NotIncluded);
+    }
+
     /// Also where the tables, which give the proofs, were made anew.
     void itGoesOnAfterARestartOfBoth() {
         Watched w;

@@ -247,6 +247,7 @@ public:
         statements.push_back(std::move(text));
         refuse(done);
     }
+    void decideDispute(SaleId, api::Amount, std::string, api::Done<void> done) override { refuse(done); }
     void releaseHoldback(SaleId sale, api::Done<void> done) override {
         releasedSales.push_back(sale);
         refuse(done);

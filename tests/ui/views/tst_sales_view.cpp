@@ -1,6 +1,7 @@
 // The page of the chosen sale begins anew at its top when a person has to act, and stays where it was otherwise.
 #include "tests/ui/views/Looking.h"
 #include "tests/ui/views/StubNode.h"
+#include "ui/kit/SaleText.h"
 #include "ui/kit/TimeText.h"
 #include "ui/sales/SalesView.h"
 
@@ -17,6 +18,7 @@ api::SaleDetail sold(api::SaleState state) {
     api::SaleDetail detail;
     detail.row.id = {7};
     detail.row.name = "Tide tables";
+    detail.row.counterparty = "Ada";
     detail.row.state = state;
     detail.row.bid = detail.row.price = detail.row.minimum = usd("120");
     detail.row.counter = {0, money::kUsd};
@@ -101,6 +103,36 @@ private slots:
         QVERIFY(shows(view, "Pay nothing now") && !shows(view, "Pay the exact amount"));
         QVERIFY(button(view, "Get a new quote")->isVisible());
         leavePictures(view, QStringLiteral("sale-lapsed"));
+    }
+
+    /// The coordinator is gone: the page says what was last known, what is left to do, and promises no step.
+    void thePageOfAnOrphan() {
+        api::SaleDetail detail = sold(api::SaleState::Funded);
+        detail.row.counterparty.clear();
+        detail.row.orphanedSinceMs = nowMs() - std::int64_t{9} * 24 * 3600 * 1000;
+        m_session->saleDetail = detail;
+        m_session->saleRows = {detail.row};
+        SalesView view(*m_context);
+        view.resize(1000, 700);
+        view.show();
+        view.shown();
+        QTRY_VERIFY(shows(view, "Orphaned"));
+        QVERIFY(shows(view, "You buy for 120.00 USD.")); // from whom is not known from the own records
+        QVERIFY(shows(view, "may be gone for good") && shows(view, "was last known as: Paid"));
+        QVERIFY(shows(view, "Save the evidence"));
+        QVERIFY(!shows(view, "Who acts next") && !shows(view, "from the key server"));
+        leavePictures(view, QStringLiteral("sale-orphaned"));
+        detail.row.state = api::SaleState::SellerPaid;
+        detail.row.step = 10;
+        m_session->saleDetail = detail;
+        view.shown();
+        QTRY_VERIFY(shows(view, "it gets the key from the key server by itself"));
+        detail.row.orphanedSinceMs = 0;
+        detail.row.name.clear();
+        m_session->saleDetail = detail;
+        view.shown();
+        QTRY_VERIFY(shows(view, "Who acts next"));
+        QCOMPARE(saleTitle(detail.row), QStringLiteral("Sale 7")); // where the name is not known
     }
 
     void thePageOfAnOwnershipSpeaksOfNoFile() {

@@ -43,6 +43,7 @@ private slots:
     void offerSendsExactAmounts();
     void offerAsksForTheOwnershipOnly();
     void offerAsksForCoinsToBeSoldOnDelivery();
+    void offerNamesWhereCoinsGoThatComeBack();
     void listingsAreFoundAndOrdered();
     void anOwnSoldListingIsSoldAgain();
 };
@@ -159,6 +160,44 @@ void TestShopView::offerAsksForCoinsToBeSoldOnDelivery() {
     press(form, "Make offer");
     QTRY_COMPARE(m_session->offers.size(), std::size_t{2});
     QVERIFY(m_session->offers.back().funding == api::FundingMode::Fronted);
+}
+
+/// Only an address of the coin, and one that may be used now, is there to be chosen.
+void TestShopView::offerNamesWhereCoinsGoThatComeBack() {
+    m_session->offerAnswer = api::Answer<SaleId>(SaleId{9});
+    OfferForm form(*m_context);
+    form.setListing(listing(4, "Atlas", "12.50", 1, true));
+    form.show();
+    QTRY_VERIFY(form.problem().isEmpty());
+    auto* refunds = named<QComboBox>(form, "Refunds go to");
+    QVERIFY(!refunds->isVisibleTo(&form) && !shows(form, "comes back of your coins"));
+    const std::int64_t tomorrowMs = QDateTime::currentMSecsSinceEpoch() + 24 * 3600 * 1000;
+    m_session->money.addressRows = {{3, money::kUsd, "DE00 1234", "Bank", 0},
+                                    {5, money::kBtc, "bc1-fresh", "", tomorrowMs}};
+    form.setListing(listing(4, "Atlas", "12.50", 1, true));
+    QCoreApplication::processEvents();
+    QVERIFY(!refunds->isVisibleTo(&form));
+    m_session->money.addressRows.push_back({7, money::kBtc, "bc1-home", "Home", 0});
+    form.setListing(listing(4, "Atlas", "12.50", 1, true));
+    QTRY_VERIFY(refunds->isVisibleTo(&form));
+    QVERIFY(shows(form, "stays on your account"));
+    form.adjustSize();
+    leavePictures(form, QStringLiteral("offer-refund"));
+    press(form, "Make offer");
+    QTRY_COMPARE(m_session->offers.size(), std::size_t{1});
+    QVERIFY(!m_session->offers.back().refundTo);
+    QCOMPARE(refunds->count(), 2);
+    refunds->setCurrentIndex(refunds->findText(QStringLiteral("Home: bc1-home")));
+    QVERIFY(shows(form, "sent on there"));
+    QTRY_VERIFY(button(form, "Make offer")->isEnabled());
+    press(form, "Make offer");
+    QTRY_COMPARE(m_session->offers.size(), std::size_t{2});
+    QVERIFY(m_session->offers.back().refundTo == std::optional<std::uint64_t>(7));
+    form.setListing(listing(5, "Bestiary", "12.50", 1, true)); // and the next begins anew
+    QTRY_VERIFY(shows(form, "stays on your account"));
+    m_session->money.policyRow.policy.approvals = 1; // a second person would have to agree, and an offer asks for none
+    form.setListing(listing(5, "Bestiary", "12.50", 1, true));
+    QTRY_VERIFY(!refunds->isVisibleTo(&form));
 }
 
 void TestShopView::listingsAreFoundAndOrdered() {
