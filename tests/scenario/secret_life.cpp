@@ -9,6 +9,8 @@
 #include <QCoreApplication>
 
 #include <QDir>
+#include <QDirIterator>
+#include <QFileInfo>
 #include <array>
 #include <atomic>
 #include <cstdio>
@@ -107,8 +109,13 @@ struct Remote {
             return file.open(QIODevice::WriteOnly) && file.write(bytes) == bytes.size();
         };
         const auto copy = [&](const test::ServerProcess& server, const char* name) {
-            std::filesystem::copy(server.folder().toStdString(), folder.toStdString() + name,
-                                  std::filesystem::copy_options::recursive);
+            const QString from = server.folder();
+            for (QDirIterator at(from, QDir::Files | QDir::Hidden, QDirIterator::Subdirectories); at.hasNext();) {
+                const QString path = at.next(); // of a server at work: what is gone by now is passed over
+                const QString to = folder + QLatin1String(name) + path.mid(from.size());
+                QDir().mkpath(QFileInfo(to).path());
+                QFile::copy(path, to);
+            }
         };
         copy(cluster.coordinator, "/coordinator");
         copy(cluster.keyServer, "/keyserver");
