@@ -1936,6 +1936,25 @@ Ausgeführt für %3, Gebühren %4</translation>
     </message>
 </context>
 <context>
+    <name>tallylock::ui::CodeDialog</name>
+    <message>
+        <source>&amp;Go on</source>
+        <translation>&amp;Weiter</translation>
+    </message>
+    <message>
+        <source>One-time code</source>
+        <translation>Einmalcode</translation>
+    </message>
+    <message>
+        <source>six digits</source>
+        <translation>sechs Ziffern</translation>
+    </message>
+    <message>
+        <source>The rules of this account want a code for this. Type the one that your authenticator shows now; each counts once.</source>
+        <translation>Die Regeln dieses Kontos verlangen dafür einen Code. Geben Sie den ein, den Ihre Authenticator-App jetzt zeigt; jeder zählt nur einmal.</translation>
+    </message>
+</context>
+<context>
     <name>tallylock::ui::ConfirmPage</name>
     <message>
         <source>Confirm three words</source>

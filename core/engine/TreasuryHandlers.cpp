@@ -157,7 +157,8 @@ bool Engine::State::bookPayment(const ObservePayment& c, const treasury::Deposit
         if (open && account.purpose == Purpose::SaleFunds) makeCoinsGood(*open, outcome.amount);
         // Taken back from where it lies, as far as it is still there and free; the house bears the rest.
         {
-            const auto kept = sale ? keepBack(sale, outcome.amount) : std::vector<treasury::Withdrawal>();
+            const bool isBuyers = sale && account.purpose == Purpose::Available;
+            const auto kept = isBuyers ? keepBack(sale, outcome.amount) : std::vector<treasury::Withdrawal>();
             const ledger::Balance there = ledger.balance(account);
             const bool tooMuch = TALLYLOCK_PLANTED(TakenBackTooMuch) && there.total < outcome.amount.value;
             const money::Int128 free = std::max<money::Int128>(there.available(), 0);

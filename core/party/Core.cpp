@@ -9,10 +9,10 @@ using api::Problem;
 using api::Refusal;
 
 static constexpr std::int64_t kSyncBoundMs = 3000; ///< how long a query waits for the first picture
-static constexpr std::int64_t kGoneAfterMs =
-    std::int64_t{7} * 24 * 3600 * 1000;               ///< a coordinator that nothing is heard of
-static constexpr std::int64_t kLandBoundMs = 5000;    ///< how long an answer waits for the replica
-static constexpr std::int64_t kReplyBoundMs = 30'000; ///< how long somebody waits for the coordinator's reply
+static constexpr std::int64_t kDayMs = std::int64_t{24} * 3600 * 1000;
+static constexpr std::int64_t kGoneAfterMs = 7 * kDayMs; ///< a coordinator that nothing is heard of
+static constexpr std::int64_t kLandBoundMs = 5000;       ///< how long an answer waits for the replica
+static constexpr std::int64_t kReplyBoundMs = 30'000;    ///< how long somebody waits for the coordinator's reply
 static constexpr std::uint64_t kNewestKinds[] = {
     engine::BalanceChanged::kType,   engine::OrderPlaced::kType,      engine::OrderChanged::kType,
     engine::SaleChanged::kType,      engine::ReceiptMade::kType,      engine::LevelChanged::kType,

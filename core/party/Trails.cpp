@@ -58,10 +58,11 @@ void Trails::recall() {
     for (const auto& [id, kept] : m_core.diary().trails()) {
         if (m_core.replica().sale(id)) continue;
         auto sale = saleOf(kept);
-        if (!sale || (escrow::isTerminal(sale->state) && !sale->payoutEntry)) continue;
+        if (!sale) continue;
         const bool buys = sale->buyerKeys.identity == me;
-        if (!buys && sale->sellerKeys.identity != me) continue;
-        if (!buys && escrow::isTerminal(sale->state)) continue;
+        const bool isOver = escrow::isTerminal(sale->state);
+        const bool isWanted = buys ? !isOver || sale->payoutEntry : !isOver && sale->sellerKeys.identity == me;
+        if (!isWanted) continue;
         sale->buyer = buys ? m_core.replica().holder() : Replica::kAnother;
         sale->seller = buys ? Replica::kAnother : m_core.replica().holder();
         m_core.recall(std::move(*sale));

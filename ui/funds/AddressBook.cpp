@@ -2,6 +2,7 @@
 
 #include "ui/funds/FundsModels.h"
 #include "ui/kit/Ask.h"
+#include "ui/kit/CodeDialog.h"
 #include "ui/kit/Table.h"
 #include "ui/kit/Theme.h"
 
@@ -80,19 +81,19 @@ void AddressBook::add() {
     }
     const api::UnitId unit = m_context.units().rows()[static_cast<std::size_t>(m_unit->currentIndex())].id;
     m_add->setEnabled(false);
-    m_context.session().treasury().addPayoutAddress(unit, address.toStdString(),
-                                                    m_label->text().trimmed().toStdString(),
-                                                    askRaw(this, [this](const api::Answer<std::uint64_t>& answer) {
-                                                        m_add->setEnabled(true);
-                                                        if (!answer) {
-                                                            m_banner->refuse(answer.error());
-                                                            return;
-                                                        }
-                                                        m_address->clear();
-                                                        m_label->clear();
-                                                        m_banner->succeed(tr("The address is in the book."));
-                                                        emit changed();
-                                                    }));
+    const auto question = [this, unit, address = address.toStdString(),
+                           label = m_label->text().trimmed().toStdString()](api::Done<std::uint64_t> done) {
+        m_context.session().treasury().addPayoutAddress(unit, address, label, std::move(done));
+    };
+    askWithCode<std::uint64_t>(this, m_context.session(), question,
+                               askRaw(this, [this](const api::Answer<std::uint64_t>& answer) {
+                                   m_add->setEnabled(true);
+                                   if (!answer) return m_banner->refuse(answer.error());
+                                   m_address->clear();
+                                   m_label->clear();
+                                   m_banner->succeed(tr("The address is in the book."));
+                                   emit changed();
+                               }));
 }
 
 void AddressBook::remove() {

@@ -2,6 +2,7 @@
 
 #include "ui/kit/AmountField.h"
 #include "ui/kit/Ask.h"
+#include "ui/kit/CodeDialog.h"
 #include "ui/kit/FormGrid.h"
 #include "ui/kit/HoldButton.h"
 #include "ui/kit/PreviewPicture.h"
@@ -147,8 +148,11 @@ void WithdrawPanel::submit() {
     if (!problem().isEmpty() || m_to->currentIndex() < 0) return;
     const auto address = m_addresses[static_cast<std::size_t>(m_to->currentIndex())].id;
     m_sending = true;
-    m_context.session().treasury().requestWithdrawal(
-        address, *m_amount->amount(), askRaw(this, [this](const api::Answer<std::uint64_t>& answer) {
+    const auto question = [this, address, amount = *m_amount->amount()](api::Done<std::uint64_t> done) {
+        m_context.session().treasury().requestWithdrawal(address, amount, std::move(done));
+    };
+    askWithCode<std::uint64_t>(
+        this, m_context.session(), question, askRaw(this, [this](const api::Answer<std::uint64_t>& answer) {
             m_sending = false;
             if (answer) {
                 m_amount->reset();

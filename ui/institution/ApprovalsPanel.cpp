@@ -1,6 +1,7 @@
 #include "ui/institution/ApprovalsPanel.h"
 
 #include "ui/kit/Ask.h"
+#include "ui/kit/CodeDialog.h"
 #include "ui/kit/HoldButton.h"
 #include "ui/kit/PayoutsPanel.h"
 #include "ui/kit/TimeText.h"
@@ -82,10 +83,13 @@ void ApprovalsPanel::showChange() {
 
 void ApprovalsPanel::approveChange() {
     if (!m_change) return;
-    m_context.session().treasury().approvePolicyChange(m_change->id, ask(this, m_banner, [this] {
-                                                           m_banner->succeed(tr("The change was approved."));
-                                                           emit changed();
-                                                       }));
+    const auto question = [this, change = m_change->id](api::Done<void> done) {
+        m_context.session().treasury().approvePolicyChange(change, std::move(done));
+    };
+    askWithCode<void>(this, m_context.session(), question, ask(this, m_banner, [this] {
+                          m_banner->succeed(tr("The change was approved."));
+                          emit changed();
+                      }));
 }
 
 } // namespace tallylock::ui

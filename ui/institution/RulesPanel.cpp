@@ -2,6 +2,7 @@
 
 #include "ui/kit/AmountField.h"
 #include "ui/kit/Ask.h"
+#include "ui/kit/CodeDialog.h"
 #include "ui/kit/FormGrid.h"
 #include "ui/kit/HoldButton.h"
 #include "ui/kit/PreviewPicture.h"
@@ -216,8 +217,11 @@ void RulesPanel::showMovers(QLabel* label, const api::MoversRow& row) {
 }
 
 void RulesPanel::submit() {
-    m_context.session().treasury().setWithdrawalPolicy(
-        m_draft, askRaw(this, [this](const api::Answer<std::uint64_t>& answer) {
+    const auto question = [this, rules = m_draft](api::Done<std::uint64_t> done) {
+        m_context.session().treasury().setWithdrawalPolicy(rules, std::move(done));
+    };
+    askWithCode<std::uint64_t>(
+        this, m_context.session(), question, askRaw(this, [this](const api::Answer<std::uint64_t>& answer) {
             if (!answer) {
                 m_banner->refuse(answer.error());
                 return;

@@ -1,6 +1,7 @@
 #include "ui/kit/PayoutsPanel.h"
 
 #include "ui/kit/Ask.h"
+#include "ui/kit/CodeDialog.h"
 #include "ui/kit/HoldButton.h"
 #include "ui/kit/Table.h"
 #include "ui/kit/Theme.h"
@@ -64,10 +65,13 @@ void PayoutsPanel::showButtons() {
 void PayoutsPanel::approve() {
     const api::WithdrawalRow* row = selected();
     if (!row) return;
-    m_context.session().treasury().approveWithdrawal(row->id, ask(this, m_banner, [this, id = row->id] {
-                                                         m_banner->succeed(tr("Payout %1 was approved.").arg(id));
-                                                         emit changed();
-                                                     }));
+    const auto question = [this, id = row->id](api::Done<void> done) {
+        m_context.session().treasury().approveWithdrawal(id, std::move(done));
+    };
+    askWithCode<void>(this, m_context.session(), question, ask(this, m_banner, [this, id = row->id] {
+                          m_banner->succeed(tr("Payout %1 was approved.").arg(id));
+                          emit changed();
+                      }));
 }
 
 void PayoutsPanel::cancel() {

@@ -112,6 +112,24 @@ public:
         QVERIFY(loaded && loaded->openQuotes() == engine.openQuotes());
     }
 
+    /// The state as bytes and back, and every command anew, give the same state.
+    bool isReproducible() const {
+        CborWriter writer;
+        engine.save(writer);
+        CborReader reader(writer.bytes());
+        const auto loaded = Engine::load(reader);
+        if (!loaded || loaded->stateHash() != engine.stateHash()) return false;
+        if (loaded->nextDeadlineMs() != engine.nextDeadlineMs()) return false;
+        Engine again(engine.config());
+        std::vector<Event> made;
+        for (const auto& [timeMs, command] : history) {
+            made.clear();
+            again.beginBatch(timeMs, made);
+            if (command) (void)again.apply(*command, made);
+        }
+        return again.stateHash() == engine.stateHash();
+    }
+
     template <class E>
     std::vector<E> freshOf() const {
         std::vector<E> found;

@@ -29,21 +29,6 @@ struct Office : EngineHarness {
         return reply.value;
     }
     Refused tries(const std::string& who, CommandBody body) { return send(who, std::move(body)).refused; }
-    bool isReproducible() const {
-        CborWriter writer;
-        engine.save(writer);
-        CborReader reader(writer.bytes());
-        const auto loaded = Engine::load(reader);
-        if (!loaded || loaded->stateHash() != engine.stateHash()) return false;
-        Engine again(EngineHarness::settings());
-        std::vector<Event> made;
-        for (const auto& [timeMs, command] : history) {
-            made.clear();
-            again.beginBatch(timeMs, made);
-            if (command) (void)again.apply(*command, made);
-        }
-        return again.stateHash() == engine.stateHash();
-    }
 };
 } // namespace
 

@@ -68,23 +68,6 @@ struct House : EngineHarness {
     money::Int128 held(HolderId holder, money::UnitId unit) const {
         return engine.ledger().balance(ledger::availableOf(holder, unit)).held;
     }
-    /// The state as bytes and back, and every command anew, give the same state.
-    bool isReproducible() const {
-        CborWriter writer;
-        engine.save(writer);
-        CborReader reader(writer.bytes());
-        const auto loaded = Engine::load(reader);
-        if (!loaded || loaded->stateHash() != engine.stateHash()) return false;
-        if (loaded->nextDeadlineMs() != engine.nextDeadlineMs()) return false;
-        Engine again(EngineHarness::settings());
-        std::vector<Event> made;
-        for (const auto& [timeMs, command] : history) {
-            made.clear();
-            again.beginBatch(timeMs, made);
-            if (command) (void)again.apply(*command, made);
-        }
-        return again.stateHash() == engine.stateHash();
-    }
 };
 } // namespace
 

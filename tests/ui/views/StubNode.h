@@ -44,6 +44,7 @@ public:
     bool signsEach = false;
     std::optional<api::Answer<void>> signAnswer; ///< instead of keeping what was chosen
     std::vector<bool> chosen;
+    std::vector<std::string> codes;
 
     void armDeadMan(std::int64_t, bool, api::Done<void> done) override { refuse(std::move(done)); }
     void deadMen(api::Done<std::vector<api::DeadManRow>> done) override { refuse(std::move(done)); }
@@ -60,7 +61,7 @@ public:
     void enrolFactor(std::string, api::Done<api::FactorOffer> done) override { refuse(std::move(done)); }
     void confirmFactor(std::string, api::Done<void> done) override { refuse(std::move(done)); }
     void removeFactor(std::string, api::Done<void> done) override { refuse(std::move(done)); }
-    void nextCode(std::string) override {}
+    void nextCode(std::string code) override { codes.push_back(std::move(code)); }
 
 private:
     template <class T>

@@ -8,6 +8,7 @@
 #include "ui/funds/StatementCsv.h"
 #include "ui/funds/StatementPanel.h"
 #include "ui/funds/WithdrawPanel.h"
+#include "ui/kit/CodeDialog.h"
 #include "ui/kit/PayoutsPanel.h"
 #include "ui/kit/TimeText.h"
 
@@ -235,6 +236,41 @@ private slots:
         mine.refresh();
         QTRY_COMPARE(counted.count(), 1);
         QCOMPARE(counted[0][0].toInt(), 1);
+    }
+
+    /// Where the rules want one; whoever gives none, or a wrong one, is told and may try again.
+    void aCodeIsAskedFor() {
+        m_session->money.payoutRows = {payout(3, WithdrawalState::Requested, true, true)};
+        m_session->money.actAnswer = Err(api::Refusal{Problem::CodeMissing, {}});
+        Banner banner;
+        PayoutsPanel panel(PayoutsPanel::Which::All, *m_context, &banner);
+        panel.resize(900, 300);
+        panel.show();
+        panel.refresh();
+        auto* table = named<QTableView>(panel, "Payouts");
+        QTRY_COMPARE(table->model()->rowCount(), 1);
+        table->selectRow(0);
+        auto* approve = named<QPushButton>(panel, "Approve payout");
+        const auto asked = [&] { return panel.findChild<CodeDialog*>() != nullptr; };
+        QVERIFY(hold(approve, asked));
+        panel.findChild<CodeDialog*>()->reject();
+        QTRY_VERIFY(banner.text().contains(QStringLiteral("one-time code is needed")) && !asked());
+        QVERIFY(m_session->guards.codes.empty());
+
+        QVERIFY(hold(approve, asked));
+        auto* dialog = panel.findChild<CodeDialog*>();
+        auto* code = named<QLineEdit>(*dialog, "One-time code");
+        auto* go = button(*dialog, "Go on");
+        QTest::keyClicks(code, QStringLiteral("12x345"));
+        QCOMPARE(code->text(), QStringLiteral("12345")); // nothing but digits
+        QVERIFY(!go->isEnabled());
+        leavePictures(*dialog, QStringLiteral("one-time-code"));
+        QTest::keyClicks(code, QStringLiteral("6"));
+        m_session->money.actAnswer = api::Answer<void>();
+        QTest::mouseClick(go, Qt::LeftButton);
+        QTRY_VERIFY(banner.text().contains(QStringLiteral("approved")) && !asked());
+        QCOMPARE(m_session->guards.codes, std::vector<std::string>{"123456"});
+        QCOMPARE(m_session->money.acts, (std::vector<std::string>{"approve 3", "approve 3", "approve 3"}));
     }
 
     void addressesWait() {

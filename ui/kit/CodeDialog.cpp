@@ -1,0 +1,48 @@
+#include "ui/kit/CodeDialog.h"
+
+#include "ui/kit/Widgets.h"
+
+#include <QDialogButtonBox>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QRegularExpressionValidator>
+#include <QVBoxLayout>
+
+namespace tallylock::ui {
+
+CodeDialog::CodeDialog(QWidget* parent)
+    : QDialog(parent),
+      m_code(new QLineEdit(this)),
+      m_go(new PrimaryButton(tr("&Go on"), this)) {
+    setWindowTitle(tr("One-time code"));
+    setAccessibleName(windowTitle());
+    setAttribute(Qt::WA_DeleteOnClose);
+    m_code->setAccessibleName(tr("One-time code"));
+    m_code->setInputMethodHints(Qt::ImhDigitsOnly);
+    m_code->setPlaceholderText(tr("six digits"));
+    m_code->setValidator(new QRegularExpressionValidator(QRegularExpression(QStringLiteral("[0-9]{6}")), m_code));
+    m_go->setEnabled(false);
+    m_go->setDefault(true);
+    connect(m_code, &QLineEdit::textChanged, this, [this] { m_go->setEnabled(m_code->hasAcceptableInput()); });
+    connect(m_go, &QPushButton::clicked, this, &CodeDialog::take);
+    auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
+    buttons->addButton(m_go, QDialogButtonBox::ActionRole);
+    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+
+    auto* column = new QVBoxLayout(this);
+    column->setSpacing(space::kMedium);
+    column->addWidget(plainText(tr("The rules of this account want a code for this. Type the one that your "
+                                   "authenticator shows now; each counts once."),
+                                Rank::Normal, this));
+    column->addWidget(m_code);
+    column->addWidget(buttons);
+}
+
+void CodeDialog::take() {
+    const QString code = m_code->text();
+    m_code->clear();
+    accept();
+    emit entered(code);
+}
+
+} // namespace tallylock::ui
