@@ -1,5 +1,6 @@
 // The fourteen steps of a sale, one function each, on the embedded node through core/api. The functions run in order
-// and follow one sale; what goes wrong at a step is tried there first.
+// and follow one sale; what is refused at a step is tried there first. Where a step stalls, fails or is late, and what
+// the table says of that: tests/core/party/tst_stalled_steps.cpp, again one after the other.
 #include "Scenario.h"
 
 #include <QCoreApplication>

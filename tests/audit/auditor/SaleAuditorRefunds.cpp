@@ -1,6 +1,8 @@
 // Where coins go that come back to a buyer: docs/decisions/refund-target.md. In the sales that it sees no address is
-// removed, and no fee is taken.
+// removed, no fee is taken, and what is to be sent back waits: nobody carries it out or cancels it.
 #include "tests/audit/auditor/SaleAuditor.h"
+
+#include <algorithm>
 
 namespace tallylock::audit {
 
