@@ -1521,6 +1521,46 @@ Ausgeführt für %3, Gebühren %4</translation>
         <source>The seller is paid. If the proof of that has reached this app, it gets the key from the key server by itself.</source>
         <translation>Der Verkäufer ist bezahlt. Wenn der Beleg dafür diese App erreicht hat, holt sie den Schlüssel selbst beim Schlüsselserver.</translation>
     </message>
+    <message>
+        <source>The buyer&apos;s coins are put into escrow</source>
+        <translation>Die Münzen des Käufers werden hinterlegt</translation>
+    </message>
+    <message>
+        <source>The seller&apos;s money is put into escrow, in digital dollars</source>
+        <translation>Das Geld des Verkäufers wird in digitalen Dollar hinterlegt</translation>
+    </message>
+    <message>
+        <source>The coins are changed for dollars, and escrow pays the seller</source>
+        <translation>Die Münzen werden in Dollar getauscht, und der Verkäufer wird aus der Hinterlegung bezahlt</translation>
+    </message>
+    <message>
+        <source>They are changed for dollars, and escrow pays the seller</source>
+        <translation>Sie werden in Dollar getauscht, und der Verkäufer wird aus der Hinterlegung bezahlt</translation>
+    </message>
+    <message>
+        <source>Dollars</source>
+        <translation>Dollar</translation>
+    </message>
+    <message>
+        <source>Digital dollars</source>
+        <translation>Digitale Dollar</translation>
+    </message>
+    <message>
+        <source>The coins that were paid</source>
+        <translation>Die bezahlten Münzen</translation>
+    </message>
+    <message>
+        <source>The house puts the seller&apos;s dollars into escrow once the sale is delivered.</source>
+        <translation>Das Haus gibt die Dollar des Verkäufers in Treuhand, sobald geliefert ist.</translation>
+    </message>
+    <message>
+        <source>The house puts the price into escrow in digital dollars once the sale is delivered, and changes them for dollars, one for one, as the seller is paid.</source>
+        <translation>Das Haus gibt den Preis in digitalen Dollar in Treuhand, sobald geliefert ist, und tauscht sie eins zu eins in Dollar, wenn der Verkäufer bezahlt wird.</translation>
+    </message>
+    <message>
+        <source>The coins that were paid go into escrow as they are once the sale is delivered. The house gives the agreed dollars for them as the seller is paid.</source>
+        <translation>Die bezahlten Münzen kommen so, wie sie sind, in Treuhand, sobald geliefert ist. Das Haus gibt die vereinbarten Dollar dafür, wenn der Verkäufer bezahlt wird.</translation>
+    </message>
 </context>
 <context>
     <name>StatementModel</name>
@@ -3568,6 +3608,14 @@ Geben Sie den ersten Auftrag.</translation>
         <source>What comes back of your coins stays on your account.</source>
         <translation>Was von Ihren Münzen zurückkommt, bleibt auf Ihrem Konto.</translation>
     </message>
+    <message>
+        <source>&amp;Escrow holds</source>
+        <translation>In &amp;Treuhand</translation>
+    </message>
+    <message>
+        <source>Escrow holds</source>
+        <translation>In Treuhand</translation>
+    </message>
 </context>
 <context>
     <name>tallylock::ui::OfferPanel</name>
@@ -4852,6 +4900,10 @@ Geben Sie den ersten Auftrag.</translation>
     <message>
         <source>You sell for %1.</source>
         <translation>Sie verkaufen für %1.</translation>
+    </message>
+    <message>
+        <source>In escrow until the seller is paid: %1</source>
+        <translation>In Treuhand, bis der Verkäufer bezahlt ist: %1</translation>
     </message>
 </context>
 <context>

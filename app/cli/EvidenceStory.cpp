@@ -74,6 +74,9 @@ struct Detail {
         if (isConverted(c.terms))
             text += " The buyer's coins are sold for it once the sale is delivered, and what is not needed is "
                     "the buyer's.";
+        if (escrowsCoins(c.terms)) text += " Until the seller is paid, the buyer's coins are in escrow as they are.";
+        if (c.terms.escrowAsset == EscrowAsset::DigitalDollars)
+            text += " Until the seller is paid, it is in escrow in digital dollars.";
         return text;
     }
     std::string operator()(const ProvideEscrow& c) const {

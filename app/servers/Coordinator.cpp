@@ -135,6 +135,7 @@ Answer<engine::Config> Coordinator::configFor(const CoordinatorRules& rules) con
         fresh.deadlines.late = engine::LateDeadlines{};
         fresh.arbitration = engine::Arbitration{m_arbiter->key(), rules.deputies, kInspectionMs};
         fresh.secondExchange = engine::SecondExchange::OwnBook;
+        fresh.digitalDollar = money::kDusd;
         if (rules.isAlsoKeyServer) fresh.oneServer = true;
         return fresh;
     }

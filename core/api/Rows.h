@@ -330,6 +330,7 @@ struct AccountInfo {
     std::string standingEvidence; ///< a reference to what it rests on
     std::vector<AssetAccountRow> assetAccounts;
     bool mayConvert = false; ///< the coins of sales are sold on the coordinator's own book: FundingMode::Converted
+    bool mayEscrowDigital = false; ///< the coordinator keeps digital dollars: EscrowAsset::DigitalDollars
 };
 
 /// A server that somebody else runs.

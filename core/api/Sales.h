@@ -80,6 +80,14 @@ enum class FundingMode : std::uint8_t {
     kCount
 };
 
+/// What lies in escrow until the seller is paid in dollars.
+enum class EscrowAsset : std::uint8_t {
+    Dollars,
+    DigitalDollars, ///< moved on a chain, worth a dollar each
+    Coin,           ///< the buyer's coins, as they are
+    kCount
+};
+
 struct SaleRow {
     SaleId id;
     ListingId listing;
@@ -98,6 +106,7 @@ struct SaleRow {
     KeyWay keyWay{};
     DeliveryKind delivery{};
     FundingMode funding{};
+    EscrowAsset escrowAsset{};
     std::string counterparty;
     std::int64_t deadlineMs = 0; ///< of the present state; 0: none
     std::int64_t changedMs = 0;

@@ -94,9 +94,10 @@ struct OfferRequest {
     Amount bid;     ///< dollars
     Amount minimum; ///< dollars; the seller may not accept below
     std::int64_t expiresInMs = 24 * 3600 * 1000;
-    KeyWay keyWay{};         ///< of a renewed offer: as in the first one
-    DeliveryKind delivery{}; ///< as well
-    FundingMode funding{};   ///< as well
+    KeyWay keyWay{};           ///< of a renewed offer: as in the first one
+    DeliveryKind delivery{};   ///< as well
+    FundingMode funding{};     ///< as well
+    EscrowAsset escrowAsset{}; ///< as well; of coins that are sold on delivery, Dollars
     /// A usable address of the book (PayoutAddressRow::id), of this coin: where coins go that come back. None: they
     /// stay on the account. Of a renewed offer: as in the first one.
     std::optional<std::uint64_t> refundTo{};

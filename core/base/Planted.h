@@ -95,6 +95,7 @@ enum class Planted {
     OwnershipAssumed,      ///< a seller who stays silent has passed the ownership
     ProceedsKept,          ///< what a sale's coins have fetched above its price stays with the house
     CoinsStaySold,         ///< a payment leaves the chain, and the coins that it has brought are not made good
+    AlwaysDollars,         ///< whatever the terms say, dollars are put into escrow
     LapsedCounts,          ///< a payment counts although the quote has lapsed
     LateCoinsCount,        ///< what came behind a quote counts for it, if the batch is stamped as before
     QuoteUnsigned,         ///< what another quote asks needs no word of the buyer's

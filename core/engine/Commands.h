@@ -156,11 +156,12 @@ struct MakeOffer {
     /// Of the buyer's book: where the coins go that come back. None, or one that was removed since: they stay on the
     /// buyer's account.
     std::optional<treasury::PayoutAddressId> refundTo{};
+    std::optional<EscrowAsset> escrowAsset{}; ///< none: Dollars
     static constexpr void fields(auto use) {
         use(field(1, &MakeOffer::listing), field(2, &MakeOffer::coin), field(3, &MakeOffer::bid),
             field(4, &MakeOffer::minimum), field(5, &MakeOffer::expiresMs), field(6, &MakeOffer::nonce),
             field(7, &MakeOffer::keyWay), field(8, &MakeOffer::delivery), field(9, &MakeOffer::funding),
-            field(10, &MakeOffer::refundTo));
+            field(10, &MakeOffer::refundTo), field(11, &MakeOffer::escrowAsset));
     }
 };
 /// The buyer, before acceptance.

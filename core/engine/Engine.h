@@ -49,15 +49,23 @@ struct Config {
     std::optional<PartyKeys> standby;       ///< the key server that takes over from a silent one
     std::optional<SecondExchange> secondExchange{}; ///< none, in a coordinator of old: outside
     std::optional<bool> oneServer{};                ///< see Terms::oneServer
+    std::optional<UnitId> digitalDollar{};          ///< that the treasury keeps; none: there are none in escrow
     static constexpr void fields(auto use) {
         use(field(1, &Config::coordinator), field(2, &Config::keyServer), field(3, &Config::dollars),
             field(4, &Config::saleFeeBasisPoints), field(5, &Config::holdbackBasisPoints), field(6, &Config::deadlines),
             field(7, &Config::confirmations), field(8, &Config::practice), field(9, &Config::arbitration),
-            field(10, &Config::standby), field(15, &Config::secondExchange), field(16, &Config::oneServer));
+            field(10, &Config::standby), field(15, &Config::secondExchange), field(16, &Config::oneServer),
+            field(17, &Config::digitalDollar));
     }
 };
 
 inline bool sellsOnOwnBook(const Config& config) { return config.secondExchange == SecondExchange::OwnBook; }
+/// Whether this house provides the seller's money so: sells coins at B9, and keeps this in escrow.
+inline bool offersFunding(const Config& config, std::optional<FundingMode> funding, std::optional<EscrowAsset> asset) {
+    const EscrowAsset held = asset.value_or(EscrowAsset::Dollars);
+    if (funding == FundingMode::Converted) return held == EscrowAsset::Dollars && sellsOnOwnBook(config);
+    return held != EscrowAsset::DigitalDollars || config.digitalDollar.has_value();
+}
 
 struct Reply {
     Refused refused = Refused::No;
@@ -114,6 +122,8 @@ public:
     std::vector<IdentifierWanted> openIdentifierRequests() const;
     /// The last SaleChanged of an open sale; null when unknown or ended.
     const SaleChanged* sale(SaleId id) const;
+    /// Who is to be paid at B10 as the seller has it now, the seller or another; none if there is no such open sale.
+    HolderId payee(SaleId id) const;
     OpenQuotes openQuotes() const;
     /// By coin: what the house still has to sell on its own book.
     const std::map<UnitId, CoinStock>& coinStocks() const;

@@ -440,7 +440,11 @@ struct Engine::State {
     Amount fundsOf(const OpenSale& sale) const;
     /// The funds, and what B9 has sold of them.
     Amount paidIn(const OpenSale& sale) const;
-    void makeCoinsGood(OpenSale& sale, const Amount& leaving);
+    static HolderId payeeOf(const OpenSale& sale);
+    escrow::Escrowed escrowedOf(const OpenSale& sale) const;
+    Amount coinsInEscrow(const OpenSale& sale) const;
+    void bringCoinsBack(OpenSale& sale, const Amount& leaving);
+    bool isEscrowUndone(const OpenSale& sale) const;
     void paymentChanged(OpenSale& sale);
     static bool isPaid(const SaleChanged& view);
     void passDeadlinesBefore(const ObservePayment& c, SaleId id);

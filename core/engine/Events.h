@@ -221,6 +221,7 @@ struct SaleChanged {
     std::optional<Amount> converted;              ///< from B9 on, where the sale's coins were sold for it: so many
     std::optional<std::int64_t> quoteUntilMs;     ///< from B5 on, where the quote lapses
     std::optional<bool> quoteLapsed;              ///< it has; `coins` is what it was, and nothing may be paid on it
+    std::optional<EscrowAsset> escrowAsset;       ///< as the buyer has offered; none: Dollars
     static constexpr void fields(auto use) {
         use(field(1, &SaleChanged::sale), field(2, &SaleChanged::listing), field(3, &SaleChanged::buyer),
             field(4, &SaleChanged::seller), field(5, &SaleChanged::buyerName), field(6, &SaleChanged::sellerName),
@@ -241,7 +242,7 @@ struct SaleChanged {
             field(41, &SaleChanged::keyWay), field(42, &SaleChanged::partOneConfirmed),
             field(43, &SaleChanged::delivery), field(44, &SaleChanged::owner), field(45, &SaleChanged::funding),
             field(46, &SaleChanged::converted), field(47, &SaleChanged::quoteUntilMs),
-            field(48, &SaleChanged::quoteLapsed));
+            field(48, &SaleChanged::quoteLapsed), field(49, &SaleChanged::escrowAsset));
     }
 };
 /// The key server whose parts count now. Only where there are terms.

@@ -44,6 +44,7 @@ const char* firstDifference(const Terms& t, const SaleChanged& sale, const Listi
     if (t.ownership.has_value() != isOwnershipOnly) return "ownership";
     if (t.ownership && t.ownership->assetId != listing.assetId) return "ownership";
     if (t.funding != sale.funding) return "funding";
+    if (t.escrowAsset != sale.escrowAsset) return "escrowAsset";
     return nullptr;
 }
 } // namespace
@@ -139,7 +140,7 @@ std::optional<Refused> Engine::State::checkOffer(const MakeOffer& c, HolderId bu
     const money::Unit* coin = money::findUnit(c.coin);
     if (!coin || coin->kind != money::UnitKind::Coin) return Refused::UnitUnknown;
     if (c.expiresMs <= nowMs || c.expiresMs > nowMs + kMaxExpiryMs) return Refused::ExpiryInvalid;
-    if (c.funding == FundingMode::Converted && !sellsOnOwnBook()) return Refused::FundingUnavailable;
+    if (!offersFunding(config, c.funding, c.escrowAsset)) return Refused::FundingUnavailable;
     if (c.refundTo) {
         if (policyOf(buyer).approvals > 0) return Refused::NotPermitted; // an offer needs no second person
         const auto usable = withdrawals.usableAddress(buyer, *c.refundTo, c.coin, nowMs);
@@ -189,6 +190,7 @@ Reply Engine::State::handle(const MakeOffer& c) {
     view.keyWay = c.keyWay;
     view.delivery = c.delivery;
     view.funding = c.funding;
+    view.escrowAsset = c.escrowAsset;
     view.timeMs = nowMs;
     setDeadline(sale, c.expiresMs);
 
@@ -255,6 +257,7 @@ Reply Engine::State::handle(const RenewOffer& c) {
     view.keyWay = c.offer.keyWay;
     view.delivery = c.offer.delivery;
     view.funding = c.offer.funding;
+    view.escrowAsset = c.offer.escrowAsset;
     if (view.bid.value < view.counter->value) view.counter.reset();
     setDeadline(sale, c.offer.expiresMs);
     advance(sale, SaleEvent::OfferRenewed);

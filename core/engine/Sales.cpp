@@ -169,18 +169,20 @@ EntryId Engine::State::moveMoney(OpenSale& sale, escrow::Movement movement, cons
     case Movement::FundEscrow: {
         const escrow::SalePrice price = priceOf(sale);
         if (!known || TALLYLOCK_PLANTED(ProceedsKept))
-            return postMoves(sale, Reason::EscrowFunding, escrow::movesOfEscrow(price));
+            return postMoves(sale, Reason::EscrowFunding, escrow::movesOfEscrow(escrowedOf(sale)));
         return postMoves(sale, Reason::EscrowFunding, escrow::movesOfProceeds(price, *known));
     }
     case Movement::ReturnEscrow:
         if (TALLYLOCK_PLANTED(EscrowStays)) return {};
-        return postMoves(sale, Reason::Refund, escrow::movesOfEscrowBack(priceOf(sale)));
+        if (escrowsCoins(*view.terms)) return {}; // they came back before the payment left
+        return postMoves(sale, Reason::Refund, escrow::movesOfEscrowBack(escrowedOf(sale)));
     case Movement::PaySeller:
         if (TALLYLOCK_PLANTED(PaidTwice)) {
             move(Reason::SellerPayout, view.sale, ledger::houseAccount(ledger::Purpose::Treasury, config.dollars),
                  ledger::availableOf(view.seller, config.dollars), 1);
         }
-        view.payoutEntry = postMoves(sale, Reason::SellerPayout, escrow::movesOfPayout(priceOf(sale)));
+        view.payoutEntry =
+            postMoves(sale, Reason::SellerPayout, escrow::movesOfPayout(priceOf(sale), escrowedOf(sale)));
         return *view.payoutEntry;
     case Movement::MoveCoins: {
         if (view.settlement == Settlement::Done) return {};
@@ -309,7 +311,7 @@ void Engine::State::setListingAvailable(ListingId listing, bool available) {
 }
 
 /// Who is paid what the seller has earned.
-static HolderId payeeOf(const OpenSale& sale) {
+HolderId Engine::State::payeeOf(const OpenSale& sale) {
     if (TALLYLOCK_PLANTED(PayeeIgnored)) return sale.view.seller;
     return sale.payoutTarget.value_or(sale.view.seller);
 }
@@ -350,19 +352,46 @@ Amount Engine::State::fundsOf(const OpenSale& sale) const {
 
 Amount Engine::State::paidIn(const OpenSale& sale) const {
     Amount coins = fundsOf(sale);
+    coins.value += coinsInEscrow(sale).value;
     if (sale.view.converted) coins.value += sale.view.converted->value;
     return coins;
 }
 
-/// A payment of a converted sale is about to leave: if it takes more than can be spared, B9 is undone, and the treasury
-/// makes good what was sold. So the sale's funds are those of a fronted one. What the buyer has got above the price
-/// stays the buyer's: that is the house's loss, as is what the coins cost now.
-void Engine::State::makeCoinsGood(OpenSale& sale, const Amount& leaving) {
+/// What B9 puts into escrow, where the treasury fronts the dollars.
+escrow::Escrowed Engine::State::escrowedOf(const OpenSale& sale) const {
+    const Terms& terms = *sale.view.terms;
+    EscrowAsset asset = terms.escrowAsset.value_or(EscrowAsset::Dollars);
+    if (TALLYLOCK_PLANTED(AlwaysDollars)) asset = EscrowAsset::Dollars;
+    switch (asset) {
+    case EscrowAsset::DigitalDollars:
+        return {escrow::Place::Treasury, {terms.price.value, *config.digitalDollar}}; // both are as fine
+    case EscrowAsset::Coin: return {escrow::Place::SaleFunds, *sale.view.coins};
+    case EscrowAsset::Dollars:
+    case EscrowAsset::kCount: break;
+    }
+    return {escrow::Place::Treasury, terms.price};
+}
+
+/// The sale's own; digital dollars in escrow are never the buyer's, even if the buyer pays in such.
+Amount Engine::State::coinsInEscrow(const OpenSale& sale) const {
+    const SaleChanged& view = sale.view;
+    if (!view.terms || !escrowsCoins(*view.terms)) return {0, view.coin};
+    return {ledger.balance(ledger::escrowOf(view.sale, view.coin)).total, view.coin};
+}
+
+/// A payment is about to leave a sale whose coins were sold at B9, or lie in escrow: if it takes more than can be
+/// spared, B9 is undone. What lies in escrow comes back, and what was sold the treasury makes good. So the sale's funds
+/// are as before B9. What the buyer has got above the price stays the buyer's: that is the house's loss, as is what the
+/// coins cost now.
+void Engine::State::bringCoinsBack(OpenSale& sale, const Amount& leaving) {
     SaleChanged& view = sale.view;
-    if (!view.converted || TALLYLOCK_PLANTED(CoinsStaySold)) return;
-    const money::Int128 needed = std::max(view.coins->value, view.converted->value);
-    if (paidIn(sale).value - leaving.value >= needed) return;
-    postMoves(sale, ledger::Reason::Refund, escrow::movesOfCoinsMadeGood(*view.converted));
+    const bool areEscrowed = !coinsInEscrow(sale).isZero();
+    if ((!view.converted && !areEscrowed) || TALLYLOCK_PLANTED(CoinsStaySold)) return;
+    const money::Int128 sold = view.converted ? view.converted->value : 0;
+    if (paidIn(sale).value - leaving.value >= std::max(view.coins->value, sold)) return;
+    postMoves(sale, ledger::Reason::Refund,
+              areEscrowed ? escrow::movesOfEscrowBack(escrowedOf(sale))
+                          : escrow::movesOfCoinsMadeGood(*view.converted));
     view.converted.reset();
 }
 
@@ -396,7 +425,8 @@ void Engine::State::dropIfOver(SaleId id) {
     const OpenSale* sale = findSale(id);
     if (!sale || !escrow::isTerminal(sale->view.state)) return;
     assert(sale->view.deadlineMs == 0 && sale->promise == Promise{});
-    assert(fundsOf(*sale).isZero() && ledger.balance(ledger::escrowOf(id, config.dollars)).total == 0);
+    assert(fundsOf(*sale).isZero() && coinsInEscrow(*sale).isZero());
+    assert(ledger.balance(ledger::escrowOf(id, config.dollars)).total == 0);
     sales.erase(id);
 }
 

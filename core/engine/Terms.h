@@ -66,6 +66,15 @@ enum class FundingMode : std::uint8_t {
     kCount
 };
 
+/// What lies in escrow from B9 until the seller is paid in dollars (B10). The buyer asks for it with the offer; both
+/// sign it with the terms. Where the treasury does not front the dollars it is always dollars.
+enum class EscrowAsset : std::uint8_t {
+    Dollars,        ///< of the ledger
+    DigitalDollars, ///< as many (Config::digitalDollar), out of the treasury: changed for dollars at par
+    Coin,           ///< the quoted coins themselves: the treasury gives the dollars for them at B10
+    kCount
+};
+
 /// How long each stretch of the sale may take once the money is there, in milliseconds.
 struct LateDeadlines {
     static constexpr std::int64_t kDayMs = std::int64_t{24} * 60 * 60 * 1000;
@@ -141,8 +150,9 @@ struct Terms {
     /// The second server is the first: coordinator and key server are one process or host, so that whoever has it has
     /// both channels. Recorded, and signed by both parties, where it is so.
     std::optional<bool> oneServer{};
-    std::optional<Ownership> ownership{}; ///< DeliveryKind::OwnershipOnly; none: SealedFile
-    std::optional<FundingMode> funding{}; ///< none: Fronted
+    std::optional<Ownership> ownership{};     ///< DeliveryKind::OwnershipOnly; none: SealedFile
+    std::optional<FundingMode> funding{};     ///< none: Fronted
+    std::optional<EscrowAsset> escrowAsset{}; ///< none: Dollars
     bool operator==(const Terms&) const = default;
     static constexpr void fields(auto use) {
         use(field(1, &Terms::buyerNonce), field(2, &Terms::sellerNonce), field(3, &Terms::listing),
@@ -153,12 +163,14 @@ struct Terms {
             field(17, &Terms::holdback), field(18, &Terms::payoutHash), field(19, &Terms::deadlines),
             field(20, &Terms::courier1), field(21, &Terms::courier2), field(22, &Terms::funding),
             field(23, &Terms::arbitration), field(24, &Terms::standby), field(25, &Terms::keyWay),
-            field(26, &Terms::oneServer), field(27, &Terms::ownership));
+            field(26, &Terms::oneServer), field(27, &Terms::ownership), field(28, &Terms::escrowAsset));
     }
 };
 
 /// Whether B9 sells the sale's own coins.
 inline bool isConverted(const Terms& terms) { return terms.funding == FundingMode::Converted; }
+/// Whether B9 puts them into escrow as they are.
+inline bool escrowsCoins(const Terms& terms) { return terms.escrowAsset == EscrowAsset::Coin; }
 
 /// R4: the key server's word that P1 opens these very bytes and is wrapped. Signed under the label "r4".
 struct KeyReceiptBody {

@@ -154,7 +154,7 @@ bool Engine::State::bookPayment(const ObservePayment& c, const treasury::Deposit
         }
         return true;
     case Effect::Undone:
-        if (open && account.purpose == Purpose::SaleFunds) makeCoinsGood(*open, outcome.amount);
+        if (open && account.purpose == Purpose::SaleFunds) bringCoinsBack(*open, outcome.amount);
         // Taken back from where it lies, as far as it is still there and free; the house bears the rest.
         {
             const bool isBuyers = sale && account.purpose == Purpose::Available;

@@ -30,16 +30,14 @@ Result<SalePrice, money::MoneyError> priceOf(const Amount& price, std::uint32_t 
     return SalePrice{price, *fee, *holdback};
 }
 
-std::vector<MoneyMove> movesOfEscrow(const SalePrice& price) { return {{Place::Treasury, Place::Escrow, price.price}}; }
+std::vector<MoneyMove> movesOfEscrow(const Escrowed& held) { return {{held.from, Place::Escrow, held.amount}}; }
 
-std::vector<MoneyMove> movesOfEscrowBack(const SalePrice& price) {
-    return {{Place::Escrow, Place::Treasury, price.price}};
-}
+std::vector<MoneyMove> movesOfEscrowBack(const Escrowed& held) { return {{Place::Escrow, held.from, held.amount}}; }
 
 std::vector<MoneyMove> movesOfCoinsSold(const Amount& coins) { return {{Place::SaleFunds, Place::Treasury, coins}}; }
 
 std::vector<MoneyMove> movesOfProceeds(const SalePrice& price, const Amount& fetched) {
-    std::vector<MoneyMove> moves = movesOfEscrow(price);
+    std::vector<MoneyMove> moves = movesOfEscrow({Place::Treasury, price.price});
     addMove(moves, Place::Treasury, Place::Buyer, lessBy(fetched, price.price));
     return moves;
 }
@@ -48,8 +46,12 @@ std::vector<MoneyMove> movesOfCoinsMadeGood(const Amount& coins) {
     return {{Place::Treasury, Place::SaleFunds, coins}};
 }
 
-std::vector<MoneyMove> movesOfPayout(const SalePrice& price) {
+std::vector<MoneyMove> movesOfPayout(const SalePrice& price, const Escrowed& held) {
     std::vector<MoneyMove> moves;
+    if (held.amount.unit != price.price.unit) {
+        moves = movesOfEscrowBack(held);
+        addMove(moves, Place::Treasury, Place::Escrow, price.price);
+    }
     addMove(moves, Place::Escrow, Place::Seller, lessBy(lessBy(price.price, price.fee), price.holdback));
     addMove(moves, Place::Escrow, Place::Fees, price.fee);
     return moves;

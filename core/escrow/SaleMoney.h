@@ -30,10 +30,17 @@ struct SalePrice {
 Result<SalePrice, money::MoneyError> priceOf(const Amount& price, std::uint32_t feeBasisPoints,
                                              std::uint32_t holdbackBasisPoints);
 
-std::vector<MoneyMove> movesOfEscrow(const SalePrice& price);     ///< B9, fronted
-std::vector<MoneyMove> movesOfEscrowBack(const SalePrice& price); ///< the coins have left the chain before B10
-std::vector<MoneyMove> movesOfPayout(const SalePrice& price);     ///< B10
-std::vector<MoneyMove> movesOfHoldback(const SalePrice& price);   ///< the end
+/// What lies in escrow from B9 to B10, and where it comes from.
+struct Escrowed {
+    Place from = Place::Treasury;
+    Amount amount;
+};
+std::vector<MoneyMove> movesOfEscrow(const Escrowed& held);     ///< B9, fronted
+std::vector<MoneyMove> movesOfEscrowBack(const Escrowed& held); ///< the coins have left the chain before B10
+/// B10. What is not dollars is changed for them first: it goes back to where it came from, and the treasury puts the
+/// price in its place. Of the sale's coins B11 says what becomes of them.
+std::vector<MoneyMove> movesOfPayout(const SalePrice& price, const Escrowed& held);
+std::vector<MoneyMove> movesOfHoldback(const SalePrice& price); ///< the end
 /// The end of a dispute: `toBuyer` of the holdback, the rest to the seller.
 std::vector<MoneyMove> movesOfVerdict(const SalePrice& price, const Amount& toBuyer);
 /// B9, converted: `coins` are about to be sold through the treasury, as the house's own orders are.

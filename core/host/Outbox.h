@@ -80,9 +80,10 @@ private:
     struct Task {
         Key key;
         Job job;
-        std::optional<engine::SaleChanged> sale;      ///< as the engine knows it
-        std::optional<engine::Conversion> conversion; ///< B9 of a converted sale: the order for its coins
-        std::optional<wire::Answer> keyServer;        ///< what the key server says to it, if it was asked
+        std::optional<engine::SaleChanged> sale{};      ///< as the engine knows it
+        std::optional<engine::Conversion> conversion{}; ///< B9 of a converted sale: the order for its coins
+        HolderId payee{};                               ///< who is paid at B10
+        std::optional<wire::Answer> keyServer{};        ///< what the key server says to it, if it was asked
         Outcome outcome = Outcome::Failed;
     };
     struct Questions;
@@ -128,7 +129,7 @@ private:
     Answer freezeQuote(const engine::SaleChanged& sale);
     Answer openWallet(const engine::SaleChanged& sale);
     Answer provideEscrow(const engine::SaleChanged& sale, const Task& task);
-    Answer paySeller(const engine::SaleChanged& sale);
+    Answer paySeller(const engine::SaleChanged& sale, const Task& task);
     Answer moveCoins(const engine::SaleChanged& sale);
     Answer closeWallet(const engine::SaleChanged& sale);
     Outcome proveStored(const engine::SaleChanged& sale);

@@ -4,12 +4,13 @@
 
 namespace tallylock::money {
 
-static constexpr std::array<Unit, 5> kUnits{{
+static constexpr std::array<Unit, 6> kUnits{{
     {kBtc, "BTC", UnitKind::Coin, 8, 8},
     {kEth, "ETH", UnitKind::Coin, 18, 18},
     {kXmr, "XMR", UnitKind::Coin, 12, 12},
     {kUsd, "USD", UnitKind::Fiat, 8, 2}, // finer than cents, so that trades need no rounding
     {kEur, "EUR", UnitKind::Fiat, 8, 2},
+    {kDusd, "DUSD", UnitKind::Coin, 8, 6}, // as fine as the dollar, so that either is changed for the other exactly
 }};
 
 std::span<const Unit> allUnits() { return kUnits; }

@@ -20,6 +20,7 @@ inline constexpr UnitId kEth{2};
 inline constexpr UnitId kXmr{3};
 inline constexpr UnitId kUsd{4};
 inline constexpr UnitId kEur{5};
+inline constexpr UnitId kDusd{6}; ///< the digital dollar: moved on a chain, worth a dollar
 
 enum class UnitKind : std::uint8_t { Coin, Fiat };
 

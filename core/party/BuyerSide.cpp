@@ -49,6 +49,8 @@ engine::MakeOffer BuyerSide::offerOf(const api::OfferRequest& request) {
     if (request.delivery != api::DeliveryKind::SealedFile)
         body.delivery = static_cast<engine::DeliveryKind>(request.delivery);
     if (request.funding != api::FundingMode::Fronted) body.funding = static_cast<engine::FundingMode>(request.funding);
+    if (request.escrowAsset != api::EscrowAsset::Dollars)
+        body.escrowAsset = static_cast<engine::EscrowAsset>(request.escrowAsset);
     if (request.refundTo) body.refundTo = treasury::PayoutAddressId{*request.refundTo};
     return body;
 }
@@ -65,6 +67,7 @@ void BuyerSide::renew(SaleId sale, const api::OfferRequest& request, const Done<
     whole.keyWay = static_cast<api::KeyWay>(known->last.keyWay.value_or(engine::KeyWay::TwoChannels));
     whole.delivery = static_cast<api::DeliveryKind>(known->last.delivery.value_or(engine::DeliveryKind::SealedFile));
     whole.funding = static_cast<api::FundingMode>(known->last.funding.value_or(engine::FundingMode::Fronted));
+    whole.escrowAsset = static_cast<api::EscrowAsset>(known->last.escrowAsset.value_or(engine::EscrowAsset::Dollars));
     whole.refundTo.reset();
     const auto& rules = m_core.replica().withdrawalPolicy();
     const bool mayName = !rules || rules->policy.approvals == 0;

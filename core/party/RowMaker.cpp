@@ -36,6 +36,7 @@ api::AccountInfo RowMaker::account() const {
     }
     for (const auto& [unit, address] : m_replica.assetAccounts()) info.assetAccounts.push_back({unit, address});
     info.mayConvert = m_core.welcome() && engine::sellsOnOwnBook(m_core.welcome()->config);
+    info.mayEscrowDigital = m_core.welcome() && m_core.welcome()->config.digitalDollar.has_value();
     return info;
 }
 

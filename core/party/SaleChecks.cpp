@@ -58,7 +58,7 @@ engine::Ownership ownershipOf(const asset::Manifest& manifest) {
 
 Result<engine::Terms, Refusal> makeTerms(const TermsParts& parts) {
     const engine::SaleChanged& offer = parts.offer;
-    if (offer.funding == engine::FundingMode::Converted && !engine::sellsOnOwnBook(parts.config))
+    if (!engine::offersFunding(parts.config, offer.funding, offer.escrowAsset))
         return refuseSale(Problem::TermsMismatch, "funding");
     const auto fee = money::feeOf(parts.price, parts.config.saleFeeBasisPoints);
     const auto holdback = money::feeOf(parts.price, parts.config.holdbackBasisPoints);
@@ -90,6 +90,7 @@ Result<engine::Terms, Refusal> makeTerms(const TermsParts& parts) {
     terms.standby = parts.config.standby;
     terms.keyWay = offer.keyWay;
     terms.funding = offer.funding;
+    terms.escrowAsset = offer.escrowAsset;
     terms.oneServer = parts.config.oneServer;
     terms.courier1 = engine::courierOfPartOne(offer.keyWay.value_or(engine::KeyWay::TwoChannels));
     if (offer.delivery == engine::DeliveryKind::OwnershipOnly) terms.ownership = ownershipOf(*manifest);
@@ -121,6 +122,7 @@ static const char* differsFromOffer(const engine::Terms& terms, const engine::Ma
         return "courier 1";
     if (terms.ownership.has_value() != (offer.delivery == engine::DeliveryKind::OwnershipOnly)) return "ownership";
     if (terms.funding != offer.funding) return "funding";
+    if (terms.escrowAsset != offer.escrowAsset) return "escrow asset";
     const auto paysEnough = money::notMoreThan(offer.minimum, terms.price);
     const auto paysNoMore = money::notMoreThan(terms.price, offer.bid);
     if (!paysEnough || !paysNoMore || !*paysEnough || !*paysNoMore) return "price";
@@ -138,7 +140,7 @@ static const char* differsFromHouse(const engine::Terms& terms, const BuyerView&
     if (!(terms.deadlines == config.deadlines)) return "deadlines";
     if (terms.arbitration != config.arbitration) return "arbitration";
     if (terms.oneServer != config.oneServer) return "one server";
-    if (engine::isConverted(terms) && !engine::sellsOnOwnBook(config)) return "funding";
+    if (!engine::offersFunding(config, terms.funding, terms.escrowAsset)) return "funding";
     if (terms.courier2 != engine::CourierKind::KeyServerEndpoint) return "courier 2";
     const auto fee = money::feeOf(terms.price, config.saleFeeBasisPoints);
     if (!fee || !(terms.fee == *fee)) return "fee";

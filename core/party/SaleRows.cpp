@@ -20,6 +20,7 @@ static_assert(static_cast<int>(Actor::StandbyServer) == static_cast<int>(engine:
 static_assert(static_cast<int>(api::KeyWay::kCount) == static_cast<int>(engine::KeyWay::kCount));
 static_assert(static_cast<int>(api::DeliveryKind::kCount) == static_cast<int>(engine::DeliveryKind::kCount));
 static_assert(static_cast<int>(api::FundingMode::kCount) == static_cast<int>(engine::FundingMode::kCount));
+static_assert(static_cast<int>(api::EscrowAsset::kCount) == static_cast<int>(engine::EscrowAsset::kCount));
 static_assert(static_cast<int>(api::Settlement::kCount) == static_cast<int>(engine::Settlement::kCount));
 
 static api::SaleState apiState(SaleState state) { return static_cast<api::SaleState>(state); }
@@ -99,6 +100,7 @@ api::SaleRow RowMaker::sale(const KnownSale& known) const {
     row.keyWay = static_cast<api::KeyWay>(sale.keyWay.value_or(engine::KeyWay::TwoChannels));
     row.delivery = deliveryOf(sale);
     row.funding = static_cast<api::FundingMode>(sale.funding.value_or(engine::FundingMode::Fronted));
+    row.escrowAsset = static_cast<api::EscrowAsset>(sale.escrowAsset.value_or(engine::EscrowAsset::Dollars));
     row.coinDue = sale.coins.value_or(Amount{0, sale.coin});
     row.counterparty = buys ? sale.sellerName : sale.buyerName;
     row.deadlineMs = sale.deadlineMs;

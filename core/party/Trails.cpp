@@ -49,6 +49,7 @@ static std::optional<engine::SaleChanged> saleOf(const KeptTrail& kept) {
     if (isKeyDue && kept.trail.release) sale.payoutEntry = kept.trail.release->payout.entry;
     sale.keyWay = terms.keyWay;
     sale.funding = terms.funding;
+    sale.escrowAsset = terms.escrowAsset;
     if (terms.ownership) sale.delivery = engine::DeliveryKind::OwnershipOnly;
     return sale;
 }

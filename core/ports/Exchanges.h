@@ -37,7 +37,8 @@ public:
 class DollarExchange {
 public:
     virtual ~DollarExchange() = default;
-    virtual Result<std::string, RailError> pay(SaleId sale, HolderId seller, const money::Amount& dollars) = 0;
+    /// `payee`: the seller, or whom the seller has named.
+    virtual Result<std::string, RailError> pay(SaleId sale, HolderId payee, const money::Amount& dollars) = 0;
 };
 
 /// Where the buyer's coins end up.

@@ -192,8 +192,8 @@ TrailFacts::Wrong TrailFacts::on(const AcceptOffer& c) {
     const bool fits = t.buyer.identity == *buyer && t.seller.identity == *seller && t.coordinator == coordinator &&
                       t.buyerNonce == offer->nonce && t.listing == offer->listing && t.coin == offer->coin &&
                       t.keyWay == offer->keyWay && hasDelivery(t, *offer) && t.funding == offer->funding &&
-                      t.price.unit == offer->bid.unit && t.price.value <= offer->bid.value &&
-                      t.price.value >= offer->minimum.value;
+                      t.escrowAsset == offer->escrowAsset && t.price.unit == offer->bid.unit &&
+                      t.price.value <= offer->bid.value && t.price.value >= offer->minimum.value;
     if (!fits) return EvidenceError::TermsWrong;
     termsHash = crypto::labelledHash("terms", t);
     terms = t;

@@ -33,6 +33,7 @@ constexpr struct {
     {Planted::OwnershipAssumed, "OwnershipAssumed", SaleInvariant::ProofBeforePayment},
     {Planted::ProceedsKept, "ProceedsKept", SaleInvariant::EveryCentIsAccountedFor},
     {Planted::CoinsStaySold, "CoinsStaySold", SaleInvariant::EveryCentIsAccountedFor},
+    {Planted::AlwaysDollars, "AlwaysDollars", SaleInvariant::EveryCentIsAccountedFor},
     {Planted::LapsedCounts, "LapsedCounts", SaleInvariant::QuoteHolds},
     {Planted::LateCoinsCount, "LateCoinsCount", SaleInvariant::QuoteHolds},
     {Planted::QuoteUnsigned, "QuoteUnsigned", SaleInvariant::QuoteHolds},

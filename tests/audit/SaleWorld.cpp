@@ -21,6 +21,7 @@ Config SaleWorld::settingsOf(const SalePlan& plan) {
     c.deadlines.keyMs = kDayMs; // as slow as people are
     c.arbitration = Arbitration{keyNamed("arbiter").publicKey(), {keyNamed("deputy").publicKey()}, kDayMs};
     if (plan.seed % 2 == 0) c.secondExchange = SecondExchange::OwnBook;
+    c.digitalDollar = money::kDusd;
     return c;
 }
 
@@ -76,17 +77,19 @@ void SaleWorld::list(std::size_t number) {
     if (number % 3 == 0) story.refundTo = m_buyers[story.buyer]->home;
     story.listing = {apply(*m_sellers[story.seller], story.listed).value};
     const Amount least{story.listed.price.value - story.listed.price.value / 4, money::kUsd};
-    const MakeOffer offer{story.listing,
-                          money::kBtc,
-                          story.listed.price,
-                          least,
-                          m_nowMs + kDayMs + upTo(kDayMs),
-                          tallylock::test::saleHash("nonce of " + name),
-                          oneIn(2) ? std::optional<KeyWay>() : static_cast<KeyWay>(below(3)),
-                          oneIn(4) ? std::optional(DeliveryKind::OwnershipOnly) : std::nullopt,
-                          sellsCoins() && oneIn(3) ? std::optional(FundingMode::Converted) : std::nullopt,
-                          story.refundTo};
-    m_stories.push_back(story); // before the offer is heard of
+    MakeOffer offer{story.listing,
+                    money::kBtc,
+                    story.listed.price,
+                    least,
+                    m_nowMs + kDayMs + upTo(kDayMs),
+                    tallylock::test::saleHash("nonce of " + name),
+                    oneIn(2) ? std::optional<KeyWay>() : static_cast<KeyWay>(below(3)),
+                    oneIn(4) ? std::optional(DeliveryKind::OwnershipOnly) : std::nullopt,
+                    sellsCoins() && oneIn(3) ? std::optional(FundingMode::Converted) : std::nullopt,
+                    story.refundTo,
+                    oneIn(2) ? std::optional(static_cast<EscrowAsset>(below(3))) : std::nullopt};
+    if (offer.funding) offer.escrowAsset.reset(); // what is sold at B9 brings dollars
+    m_stories.push_back(story);                   // before the offer is heard of
     const Reply made = apply(*m_buyers[story.buyer], offer);
     Story& kept = m_stories.back();
     kept.id = {made.value};
@@ -119,6 +122,8 @@ SaleReport SaleWorld::run() {
     m_report.ownersMade = m_auditor.ownersMade();
     m_report.conversions = m_auditor.conversions();
     m_report.conversionsUndone = m_auditor.conversionsUndone();
+    m_report.digitalPaid = m_auditor.digitalPaid();
+    m_report.coinsPaid = m_auditor.coinsPaid();
     m_report.quotesLapsed = m_auditor.quotesLapsed();
     m_report.soldByNewQuote = m_auditor.soldByNewQuote();
     return m_report;

@@ -36,6 +36,8 @@ struct SaleReport {
     std::uint64_t ownersMade = 0;          ///< completed sales in which only the ownership passed
     std::uint64_t conversions = 0;         ///< completed sales whose own coins were sold for the seller
     std::uint64_t conversionsUndone = 0;   ///< such a sale's payment left the chain before the seller was paid
+    std::uint64_t digitalPaid = 0;         ///< sellers paid with digital dollars in escrow
+    std::uint64_t coinsPaid = 0;           ///< and with the coins themselves
     std::uint64_t quotesLapsed = 0;
     std::uint64_t soldByNewQuote = 0;            ///< completed sales whose first quote had lapsed
     std::uint64_t sentBack = 0;                  ///< times that coins went on to where the offer has said

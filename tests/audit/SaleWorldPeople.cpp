@@ -133,8 +133,8 @@ std::optional<CommandBody> SaleWorld::causeOf(Story& story, SaleEvent event) {
     case SaleEvent::OfferRenewed:
         return RenewOffer{sale.sale,
                           {sale.listing, sale.coin, sale.counter.value_or(sale.bid), sale.minimum, m_nowMs + kDayMs,
-                           tallylock::test::saleHash("nonce"), sale.keyWay, sale.delivery, sale.funding,
-                           story.refundTo}};
+                           tallylock::test::saleHash("nonce"), sale.keyWay, sale.delivery, sale.funding, story.refundTo,
+                           sale.escrowAsset}};
     case SaleEvent::OfferAccepted:
         return tallylock::test::acceptanceOf(
             sale.sale, tallylock::test::termsOf(sale, story.listed, m_node.engine().config()), by.seller);

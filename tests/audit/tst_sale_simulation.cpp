@@ -40,6 +40,8 @@ private slots:
             sum.ownersMade += report.ownersMade;
             sum.conversions += report.conversions;
             sum.conversionsUndone += report.conversionsUndone;
+            sum.digitalPaid += report.digitalPaid;
+            sum.coinsPaid += report.coinsPaid;
             sum.quotesLapsed += report.quotesLapsed;
             sum.soldByNewQuote += report.soldByNewQuote;
             for (std::size_t i = 0; i < sum.writes.size(); ++i) sum.writes[i] += report.writes[i];
@@ -62,6 +64,8 @@ private slots:
               static_cast<unsigned long long>(sum.conversions));
         qInfo("%6llu times that was undone, since the payment had left the chain",
               static_cast<unsigned long long>(sum.conversionsUndone));
+        qInfo("%6llu sellers were paid with digital dollars in escrow, and %llu with the coins themselves",
+              static_cast<unsigned long long>(sum.digitalPaid), static_cast<unsigned long long>(sum.coinsPaid));
         qInfo("%6llu quotes have lapsed, and %llu sales were completed by another one",
               static_cast<unsigned long long>(sum.quotesLapsed), static_cast<unsigned long long>(sum.soldByNewQuote));
         for (const auto& [state, count] : ends) {
@@ -82,6 +86,8 @@ private slots:
         QVERIFY(sum.ownersMade > sales / 100);
         QVERIFY(sum.conversions > sales / 100);
         QVERIFY(sum.conversionsUndone > 0);
+        QVERIFY(sum.digitalPaid > sales / 100);
+        QVERIFY(sum.coinsPaid > sales / 100);
         QVERIFY(sum.quotesLapsed > sales / 100);
         QVERIFY(sum.soldByNewQuote > sales / 100);
     }

@@ -366,6 +366,35 @@ private slots:
         for (const int step : {10, 12, 13}) QVERIFY(m_scenario.receiptOf(m_buyer, *sale, step).has_value());
     }
 
+    /// What is in escrow is changed for dollars as the seller is paid.
+    void digitalDollarsOrTheCoinsThemselvesLieInEscrow() {
+        const auto account = m_scenario.ask<api::AccountInfo>([&](auto done) { m_buyer->account(done); });
+        QVERIFY(account && account->mayEscrowDigital);
+        for (const api::EscrowAsset asset : {api::EscrowAsset::DigitalDollars, api::EscrowAsset::Coin}) {
+            const bool areCoins = asset == api::EscrowAsset::Coin;
+            const auto listing = list(areCoins ? QStringLiteral("coins.bin") : QStringLiteral("digital.bin"),
+                                      areCoins ? "Sketches" : "Studies");
+            QVERIFY(listing.has_value());
+            api::OfferRequest offer{listing->id, money::kBtc, dollars(80'00), dollars(80'00)};
+            offer.escrowAsset = asset;
+            const auto sale = payFor(offer);
+            QVERIFY(sale.has_value());
+            const money::UnitId unit = areCoins ? money::kBtc : money::kDusd;
+            const money::Int128 held =
+                areCoins ? m_scenario.sale(m_buyer, *sale)->payment->amount.value : dollars(80'00).value;
+            const auto escrowed = m_scenario.receiptOf(m_buyer, *sale, 9);
+            QVERIFY(escrowed.has_value());
+            QVERIFY(movedOn(escrowed->money, "escrow", unit) == held);
+            QVERIFY(movedOn(escrowed->money, "escrow", money::kUsd) == 0);
+            const auto paid = m_scenario.receiptOf(m_buyer, *sale, 10);
+            QVERIFY(paid.has_value());
+            QVERIFY(movedOn(paid->money, "escrow", unit) == -held);
+            QVERIFY(movedOn(paid->money, "treasury", money::kUsd) == -dollars(80'00).value);
+            QVERIFY(movedOn(paid->money, "escrow", money::kUsd) == dollars(80'00).value / 20); // what is held back
+            for (const int step : {11, 12, 13}) QVERIFY(m_scenario.receiptOf(m_buyer, *sale, step).has_value());
+        }
+    }
+
     // --- the exits ---------------------------------------------------------------------------------------------------
 
     void anEditionIsSoldOnce() {

@@ -47,6 +47,7 @@ inline engine::Terms termsOf(const engine::SaleChanged& sale, const engine::Publ
     t.standby = config.standby;
     t.keyWay = sale.keyWay;
     t.funding = sale.funding;
+    t.escrowAsset = sale.escrowAsset;
     t.oneServer = config.oneServer;
     t.courier1 = engine::courierOfPartOne(sale.keyWay.value_or(engine::KeyWay::TwoChannels));
     if (sale.delivery == engine::DeliveryKind::OwnershipOnly)

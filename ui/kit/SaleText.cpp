@@ -150,6 +150,15 @@ QString stepTitle(int step, const api::SaleRow& sale) {
             return SaleTexts::tr("The buyer's coins are sold, and the seller's money is put into escrow");
         if (step == kSettlementStep) return SaleTexts::tr("What is left of the coins goes back to the buyer");
     }
+    if (sale.escrowAsset != api::EscrowAsset::Dollars) {
+        const bool areCoins = sale.escrowAsset == api::EscrowAsset::Coin;
+        if (step == kEscrowStep)
+            return areCoins ? SaleTexts::tr("The buyer's coins are put into escrow")
+                            : SaleTexts::tr("The seller's money is put into escrow, in digital dollars");
+        if (step == kPayoutStep)
+            return areCoins ? SaleTexts::tr("The coins are changed for dollars, and escrow pays the seller")
+                            : SaleTexts::tr("They are changed for dollars, and escrow pays the seller");
+    }
     if (sale.delivery == api::DeliveryKind::OwnershipOnly) {
         if (step == kDeliveryStep) return SaleTexts::tr("The payment is final, and the seller signs the asset over");
         if (step == kSaleSteps) return SaleTexts::tr("The buyer's app checks the key and keeps it");
@@ -298,6 +307,31 @@ QString fundingText(api::FundingMode funding) {
                              "paid in than is needed now, and what is left goes back to the buyer. If too little is "
                              "bid for the coins in time, the buyer gets all of them back.");
     case api::FundingMode::kCount: break;
+    }
+    return {};
+}
+
+QString escrowAssetName(api::EscrowAsset asset) {
+    switch (asset) {
+    case api::EscrowAsset::Dollars: return SaleTexts::tr("Dollars");
+    case api::EscrowAsset::DigitalDollars: return SaleTexts::tr("Digital dollars");
+    case api::EscrowAsset::Coin: return SaleTexts::tr("The coins that were paid");
+    case api::EscrowAsset::kCount: break;
+    }
+    return {};
+}
+
+QString escrowAssetText(api::EscrowAsset asset) {
+    switch (asset) {
+    case api::EscrowAsset::Dollars:
+        return SaleTexts::tr("The house puts the seller's dollars into escrow once the sale is delivered.");
+    case api::EscrowAsset::DigitalDollars:
+        return SaleTexts::tr("The house puts the price into escrow in digital dollars once the sale is delivered, and "
+                             "changes them for dollars, one for one, as the seller is paid.");
+    case api::EscrowAsset::Coin:
+        return SaleTexts::tr("The coins that were paid go into escrow as they are once the sale is delivered. The "
+                             "house gives the agreed dollars for them as the seller is paid.");
+    case api::EscrowAsset::kCount: break;
     }
     return {};
 }

@@ -28,6 +28,8 @@ QString deliveryKindText(api::DeliveryKind delivery);
 /// Where the seller's dollars come from, likewise.
 QString fundingName(api::FundingMode funding);
 QString fundingText(api::FundingMode funding);
+QString escrowAssetName(api::EscrowAsset asset);
+QString escrowAssetText(api::EscrowAsset asset);
 /// Whose doing a fault is.
 QString blameText(api::Blame blame);
 

@@ -119,6 +119,7 @@ void OfferPanel::setSale(const api::SaleRow& sale) {
     if (sale.delivery != api::DeliveryKind::SealedFile) said << deliveryKindText(sale.delivery);
     if (sale.keyWay != api::KeyWay::TwoChannels) said << keyWayText(sale.keyWay);
     if (sale.funding != api::FundingMode::Fronted) said << fundingText(sale.funding);
+    if (sale.escrowAsset != api::EscrowAsset::Dollars) said << escrowAssetText(sale.escrowAsset);
     m_bid->setText(said.join(u' '));
     m_sellerPart->setVisible(seller);
     m_priceRow->setVisible(!countered);

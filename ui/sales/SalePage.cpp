@@ -204,6 +204,8 @@ void SalePage::showFacts(const api::SaleDetail& detail) {
         facts << tr("The key comes by: %1").arg(keyWayName(way));
     if (const api::FundingMode mode = detail.row.funding; mode != api::FundingMode::Fronted)
         facts << tr("The buyer pays: %1").arg(fundingName(mode));
+    if (const api::EscrowAsset asset = detail.row.escrowAsset; asset != api::EscrowAsset::Dollars)
+        facts << tr("In escrow until the seller is paid: %1").arg(escrowAssetName(asset));
     if (detail.converted) facts << tr("Sold of the coins: %1").arg(units.text(*detail.converted));
     if (!detail.keyServerWords.empty())
         facts << tr("Key server: %1").arg(QString::fromStdString(detail.keyServerWords));

@@ -28,6 +28,8 @@ OfferForm::OfferForm(Context& context, QWidget* parent)
       m_expiry(new QComboBox),
       m_funding(new QComboBox),
       m_fundingText(plainText({}, Rank::Muted)),
+      m_escrow(new QComboBox),
+      m_escrowText(plainText({}, Rank::Muted)),
       m_delivery(new QComboBox),
       m_deliveryText(plainText({}, Rank::Muted)),
       m_keyWay(new QComboBox),
@@ -48,6 +50,8 @@ OfferForm::OfferForm(Context& context, QWidget* parent)
     layout->addWidget(plainText(tr("The seller may accept any price from the minimum to the bid."), Rank::Muted));
     m_fundingLabel = addRow({tr("&You pay"), m_funding, tr("You pay")});
     layout->addWidget(m_fundingText);
+    m_escrowLabel = addRow({tr("&Escrow holds"), m_escrow, tr("Escrow holds")});
+    layout->addWidget(m_escrowText);
     addRow({tr("&Delivered is"), m_delivery, tr("Delivered is")});
     layout->addWidget(m_deliveryText);
     addRow({tr("&Key comes by"), m_keyWay, tr("Key comes by")});
@@ -68,6 +72,7 @@ OfferForm::OfferForm(Context& context, QWidget* parent)
     for (QWidget* part : {static_cast<QWidget*>(m_fundingLabel), static_cast<QWidget*>(m_funding),
                           static_cast<QWidget*>(m_fundingText)})
         part->hide();
+    offerEscrow(false);
     offerAddresses();
     for (int kind = 0; kind < static_cast<int>(api::DeliveryKind::kCount); ++kind)
         m_delivery->addItem(deliveryName(static_cast<api::DeliveryKind>(kind)), kind);
@@ -76,6 +81,8 @@ OfferForm::OfferForm(Context& context, QWidget* parent)
     m_offer->setAutoDefault(false);
     connect(m_funding, &QComboBox::currentIndexChanged, this, &OfferForm::sayFunding);
     sayFunding();
+    connect(m_escrow, &QComboBox::currentIndexChanged, this, &OfferForm::sayEscrow);
+    sayEscrow();
     connect(m_coin, &QComboBox::currentIndexChanged, this, &OfferForm::offerAddresses);
     connect(m_refund, &QComboBox::currentIndexChanged, this, &OfferForm::sayRefund);
     connect(m_keyWay, &QComboBox::currentIndexChanged, this, &OfferForm::sayKeyWay);
@@ -124,6 +131,7 @@ void OfferForm::setListing(const api::ListingRow& listing) {
     m_bid->setAmount(listing.price);
     m_minimum->setAmount(listing.price);
     m_funding->setCurrentIndex(0);
+    m_escrow->setCurrentIndex(0);
     m_delivery->setCurrentIndex(0);
     m_keyWay->setCurrentIndex(0);
     m_refund->setCurrentIndex(0);
@@ -191,11 +199,23 @@ void OfferForm::sayRefund() {
 void OfferForm::loadFunding() {
     m_context.session().account(askRaw(this, [this](const api::Answer<api::AccountInfo>& account) {
         const bool mayChoose = account && account->mayConvert;
+        offerEscrow(account && account->mayEscrowDigital);
         if (!mayChoose) m_funding->setCurrentIndex(0);
         m_fundingLabel->setVisible(mayChoose);
         m_funding->setVisible(mayChoose);
         m_fundingText->setVisible(mayChoose);
     }));
+}
+
+// Digital dollars can be kept in escrow where the coordinator has some.
+void OfferForm::offerEscrow(bool hasDigital) {
+    const QVariant kept = m_escrow->currentData();
+    m_escrow->clear();
+    for (int number = 0; number < static_cast<int>(api::EscrowAsset::kCount); ++number) {
+        const auto asset = static_cast<api::EscrowAsset>(number);
+        if (asset != api::EscrowAsset::DigitalDollars || hasDigital) m_escrow->addItem(escrowAssetName(asset), number);
+    }
+    m_escrow->setCurrentIndex(qMax(0, m_escrow->findData(kept)));
 }
 
 // A coin can be paid in if the node has a market that turns it into the listing's dollars.
@@ -240,7 +260,21 @@ api::DeliveryKind OfferForm::delivery() const {
 
 api::FundingMode OfferForm::funding() const { return static_cast<api::FundingMode>(m_funding->currentData().toInt()); }
 
-void OfferForm::sayFunding() { m_fundingText->setText(fundingText(funding())); }
+void OfferForm::sayFunding() {
+    m_fundingText->setText(fundingText(funding()));
+    const bool mayChoose = funding() == api::FundingMode::Fronted;
+    for (QWidget* part :
+         {static_cast<QWidget*>(m_escrowLabel), static_cast<QWidget*>(m_escrow), static_cast<QWidget*>(m_escrowText)})
+        part->setVisible(mayChoose);
+}
+
+// Coins that are sold on delivery bring dollars.
+api::EscrowAsset OfferForm::escrowAsset() const {
+    if (funding() != api::FundingMode::Fronted) return api::EscrowAsset::Dollars;
+    return static_cast<api::EscrowAsset>(m_escrow->currentData().toInt());
+}
+
+void OfferForm::sayEscrow() { m_escrowText->setText(escrowAssetText(escrowAsset())); }
 
 void OfferForm::sayDelivery() { m_deliveryText->setText(deliveryKindText(delivery())); }
 
@@ -263,6 +297,7 @@ void OfferForm::submit() {
     request.keyWay = keyWay();
     request.delivery = delivery();
     request.funding = funding();
+    request.escrowAsset = escrowAsset();
     request.refundTo = refundTo();
     m_offer->setEnabled(false);
     m_context.session().makeOffer(request, askRaw(this, [this](api::Answer<SaleId> answer) {

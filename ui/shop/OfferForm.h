@@ -48,6 +48,8 @@ private:
     void sayDelivery();
     void sayKeyWay();
     void sayFunding();
+    void sayEscrow();
+    void offerEscrow(bool hasDigital);
     void loadFunding();
     void loadAddresses();
     void loadUsableAddresses();
@@ -55,6 +57,7 @@ private:
     void sayRefund();
     std::optional<std::uint64_t> refundTo() const;
     api::FundingMode funding() const;
+    api::EscrowAsset escrowAsset() const;
     api::DeliveryKind delivery() const;
     api::KeyWay keyWay() const;
     void submit();
@@ -69,6 +72,9 @@ private:
     QComboBox* m_funding; ///< hidden where there is nothing to choose
     QLabel* m_fundingText;
     QLabel* m_fundingLabel;
+    QComboBox* m_escrow; ///< hidden where the coins are sold on delivery: then it holds dollars
+    QLabel* m_escrowText;
+    QLabel* m_escrowLabel;
     QComboBox* m_delivery;
     QLabel* m_deliveryText;
     QComboBox* m_keyWay;

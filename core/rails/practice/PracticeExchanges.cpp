@@ -7,6 +7,7 @@ std::optional<Amount> practiceRate(UnitId coin) {
     if (coin == money::kBtc) dollars = 50'000;
     if (coin == money::kEth) dollars = 2'500;
     if (coin == money::kXmr) dollars = 200;
+    if (coin == money::kDusd) dollars = 1;
     if (dollars == 0) return std::nullopt;
     return Amount{dollars * money::powerOfTen(money::findUnit(money::kUsd)->ledgerDecimals), money::kUsd};
 }

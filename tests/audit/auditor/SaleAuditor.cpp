@@ -155,6 +155,7 @@ SaleAuditor::SaleAuditor(const Bytes& config, Verify verify) : m_verify(std::mov
     m_dollars = static_cast<unsigned>(settings.at(3).number());
     const Item* second = settings.find(15);
     m_sellsCoins = second && second->number() == 1;
+    if (const Item* digital = settings.find(17)) m_digital = static_cast<unsigned>(digital->number());
     const Item* rules = settings.find(9);
     if (!rules) return;
     m_arbiter = rules->at(1).bytes();
@@ -254,7 +255,7 @@ void SaleAuditor::hearEntry(const Item& body) {
         const Whole delta = Money::of(leg.at(2)).value;
         m_ofStep[account] += delta;
         if (account.holder != 0 || account.purpose != Treasury) continue;
-        if (account.unit != m_dollars) m_coins[account.unit] += delta;
+        if (account.unit != m_dollars && account.unit != m_digital) m_coins[account.unit] += delta;
         if (id == 0) m_tradedOfStep[account.unit] += delta;
     }
     const auto found = m_sales.find(id);
@@ -374,6 +375,8 @@ void SaleAuditor::hearChange(const Item& body, const Step& step, bool byTime) {
     }
     hearCoinsSold(sale, id, body, sale.state == Delivered && state == Escrowed,
                   sale.state == Escrowed && state == Seen);
+    if (sale.escrowed != 0) checkHeld(sale, id, state == Escrowed, sale.payouts > 0);
+    if (sale.state == Escrowed && state == SellerPaid) countPayout(sale);
     if (state == Seen) sale.isCounted = false;
     if (sale.state == Funded && state == Delivered && byTime) sale.isCounted = body.find(37) != nullptr;
     sale.state = state;
@@ -388,6 +391,8 @@ void SaleAuditor::hearChange(const Item& body, const Step& step, bool byTime) {
         sale.staysWhereItIs = terms->find(27) != nullptr;
         const Item* funding = terms->find(22);
         sale.sellsItsCoins = funding && funding->number() == 1;
+        const Item* escrowed = terms->find(28);
+        sale.escrowed = escrowed ? escrowed->number() : 0;
     }
     sale.hasKeyReceipt = body.find(22) != nullptr;
     require(body.find(40) != nullptr || !sale.isRekeyed, SaleInvariant::EdgesAsListed, id, "the standby is forgotten");

@@ -82,6 +82,9 @@ public:
     std::uint64_t conversions() const { return m_conversions; }
     /// And those of which B9 was undone, since the payment had left the chain.
     std::uint64_t conversionsUndone() const { return m_conversionsUndone; }
+    /// Sales with digital dollars or coins in escrow whose seller was paid.
+    std::uint64_t digitalPaid() const { return m_digitalPaid; }
+    std::uint64_t coinsPaid() const { return m_coinsPaid; }
     /// Quotes that have lapsed, and sales that were completed by another one.
     std::uint64_t quotesLapsed() const { return m_quotesLapsed; }
     std::uint64_t soldByNewQuote() const { return m_soldByNewQuote; }
@@ -105,6 +108,7 @@ private:
         bool comesEarly = false;     ///< part 1 of the key, with the file
         bool staysWhereItIs = false; ///< the file: the seller's word who owns it is the delivery
         bool sellsItsCoins = false;  ///< at B9, for the seller's dollars
+        std::uint64_t escrowed = 0;  ///< what B9 puts into escrow: 0 dollars, 1 digital dollars, 2 the quoted coins
         Whole coinsSold = 0;         ///< so, and not undone since
         Whole surplus = 0;           ///< what that has brought above the price, in all attempts: the buyer's
         Whole due = 0;               ///< coins, by the quote
@@ -138,8 +142,11 @@ private:
     void hearCoinsSold(Sale& sale, std::uint64_t id, const Item& body, bool isFunded, bool isUndone);
     void checkFunding(Sale& sale, std::uint64_t id, Whole sold);
     void checkUndone(const Sale& sale, std::uint64_t id, Whole sold);
+    void checkHeld(const Sale& sale, std::uint64_t id, bool isInEscrow, bool isPaid) const;
+    void countPayout(const Sale& sale);
     Whole ofStep(const Account& account) const;
     // SaleAuditorQuotes.cpp
+    static std::int64_t cameMs(const Step& step);
     static std::int64_t momentOf(const Step& step);
     static bool quoteLapses(const Sale& sale, const Item& body, const Step& step);
     void hearQuote(Sale& sale, std::uint64_t id, const Item& body, const Step& step, std::uint64_t command);
@@ -164,6 +171,7 @@ private:
     std::string m_keyServer;
     std::string m_standby; ///< empty: nobody takes over
     unsigned m_dollars = 0;
+    unsigned m_digital = 0; ///< the digital dollar; 0: none
     std::string m_arbiter;
     std::vector<std::string> m_deputies;
     std::int64_t m_disputeMs = 0;
@@ -194,6 +202,8 @@ private:
     std::uint64_t m_coinSales = 0;
     std::uint64_t m_conversions = 0;
     std::uint64_t m_conversionsUndone = 0;
+    std::uint64_t m_digitalPaid = 0;
+    std::uint64_t m_coinsPaid = 0;
     std::uint64_t m_ownersMade = 0;
     std::uint64_t m_quotesLapsed = 0;
     std::uint64_t m_soldByNewQuote = 0;

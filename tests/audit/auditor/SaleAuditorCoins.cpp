@@ -31,7 +31,7 @@ void SaleAuditor::checkStocks() const {
 void SaleAuditor::hearCoinsSold(Sale& sale, std::uint64_t id, const Item& body, bool isFunded, bool isUndone) {
     const Item* told = body.find(46);
     const Whole sold = told ? Money::of(*told).value : 0;
-    if (isFunded) {
+    if (isFunded && sale.escrowed == 0) {
         checkFunding(sale, id, sold);
     } else if (isUndone && sale.sellsItsCoins) {
         checkUndone(sale, id, sold);
@@ -67,6 +67,28 @@ void SaleAuditor::checkFunding(Sale& sale, std::uint64_t id, Whole sold) {
     sale.surplus += surplus;
     promise(at(sale, {sale.buyer, m_dollars, Available, 0}) == sale.surplus,
             "what the coins have brought above the price is not the buyer's");
+}
+
+/// What is not dollars lies in escrow from B9 to B10, and nowhere else: until the seller is paid the treasury has given
+/// nothing but digital dollars for it, and then the price in dollars, and has these back.
+void SaleAuditor::checkHeld(const Sale& sale, std::uint64_t id, bool isInEscrow, bool isPaid) const {
+    const auto promise = [id](bool kept, const char* what) {
+        require(kept, SaleInvariant::EveryCentIsAccountedFor, id, what);
+    };
+    const bool isDigital = sale.escrowed == 1;
+    const unsigned unit = isDigital ? m_digital : sale.coin;
+    const Whole held = !isInEscrow ? 0 : (isDigital ? sale.price : sale.due);
+    promise(at(sale, {0, unit, Escrow, id}) == held, "something else is in escrow than was agreed");
+    promise(!isDigital || at(sale, {0, unit, Treasury, 0}) == -held, "the digital dollars are not the treasury's");
+    if (!isPaid) {
+        promise(at(sale, {0, m_dollars, Escrow, id}) == 0 && at(sale, {0, m_dollars, Treasury, 0}) == 0,
+                "dollars have moved before the seller is paid");
+    }
+}
+
+void SaleAuditor::countPayout(const Sale& sale) {
+    if (sale.escrowed == 1) ++m_digitalPaid;
+    if (sale.escrowed == 2) ++m_coinsPaid;
 }
 
 /// A payment has left the chain after B9.

@@ -12,13 +12,16 @@ constexpr std::uint64_t kSignFunding = 50;
 void promise(bool kept, std::uint64_t id, const char* what) { require(kept, SaleInvariant::QuoteHolds, id, what); }
 } // namespace
 
-/// When what is told has happened: a payment may be told of long after it came.
-std::int64_t SaleAuditor::momentOf(const Step& step) {
-    if (step.command.empty()) return step.timeMs;
+/// When the payment came that is told of, maybe long after; 0: not said, or something else is told.
+std::int64_t SaleAuditor::cameMs(const Step& step) {
+    if (step.command.empty()) return 0;
     const Item command = Item::parse(step.command);
     const Item* counts = command.list()[0].number() == kObservePayment ? command.list()[1].find(9) : nullptr;
-    return counts ? std::max(step.timeMs, counts->integer()) : step.timeMs;
+    return counts ? counts->integer() : 0;
 }
+
+/// When what is told has happened.
+std::int64_t SaleAuditor::momentOf(const Step& step) { return std::max(step.timeMs, cameMs(step)); }
 
 /// Whether this is what has happened.
 bool SaleAuditor::quoteLapses(const Sale& sale, const Item& body, const Step& step) {
@@ -46,9 +49,9 @@ void SaleAuditor::hearQuote(Sale& sale, std::uint64_t id, const Item& body, cons
         ++m_quotesLapsed;
     }
     if (isNew && sale.due != 0) sale.wasRequoted = true;
-    // The sale's own end, where no quote lapses. What is known of a payment later says nothing of when it came.
-    const bool isBehindTheEnd = command == kObservePayment && sale.deadlineMs != 0 &&
-                                static_cast<std::uint64_t>(momentOf(step)) >= sale.deadlineMs;
+    // The sale's own end, where no quote lapses. It comes with a batch: what leaves the chain in one that is behind the
+    // end, and comes back in the same, is there as before, if it had come in time.
+    const bool isBehindTheEnd = sale.deadlineMs != 0 && static_cast<std::uint64_t>(cameMs(step)) >= sale.deadlineMs;
     const bool isPaid = isSigned && received && Money::of(*received).value >= due;
     const Item* until = body.find(47);
     if (isPaid && !sale.isPaid && !sale.wasFunded) // else it was paid in time, and the chain went back

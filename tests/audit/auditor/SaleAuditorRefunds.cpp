@@ -39,7 +39,7 @@ void SaleAuditor::hearPayment(const Step& step) {
     if (command.list()[0].number() != kObservePayment) return;
     const Item& body = command.list()[1];
     m_payment = body.at(2).bytes() + ' ' + std::to_string(body.at(3).number());
-    m_isReversed = body.at(7).flag();
+    m_isReversed = body.at(7).flag() || body.at(6).number() == 0; // or it is in no block any more
     m_left = Money::of(body.at(5)).value;
 }
 

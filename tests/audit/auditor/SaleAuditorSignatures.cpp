@@ -27,7 +27,9 @@ constexpr struct {
 /// What is signed: the label with its length before it, then the statement.
 Bytes framed(std::string_view name, const Bytes& statement) {
     const std::string label = "tallylock/v1/" + std::string(name);
-    Bytes bytes{static_cast<std::uint8_t>(label.size())};
+    Bytes bytes;
+    bytes.reserve(1 + label.size() + statement.size()); // g++ 12 warns of what it takes for too small otherwise
+    bytes.push_back(static_cast<std::uint8_t>(label.size()));
     bytes.insert(bytes.end(), label.begin(), label.end());
     bytes.insert(bytes.end(), statement.begin(), statement.end());
     return bytes;

@@ -33,11 +33,13 @@ inline Amount satoshi(std::int64_t amount) { return {amount, money::kBtc}; }
 class EngineHarness {
 public:
     explicit EngineHarness(const Config& config = settings(), std::optional<KeyWay> way = {},
-                           std::optional<DeliveryKind> what = {}, std::optional<FundingMode> from = {})
+                           std::optional<DeliveryKind> what = {}, std::optional<FundingMode> from = {},
+                           std::optional<EscrowAsset> held = {})
         : engine(config),
           keyWay(way),
           kind(what),
-          funding(from) {}
+          funding(from),
+          escrowAsset(held) {}
 
     static Config settings() {
         Config c;
@@ -191,7 +193,7 @@ public:
 
     MakeOffer offerFor(ListingId listing) const {
         return {listing, money::kBtc, usd(10'000), usd(9'000), nowMs + 60'000, hashNamed("nonce"),
-                keyWay,  kind,        funding};
+                keyWay,  kind,        funding,     {},         escrowAsset};
     }
 
     Terms termsFor(SaleId id, const PublishListing& l) const {
@@ -302,6 +304,7 @@ public:
     std::optional<KeyWay> keyWay;     ///< that offers ask for
     std::optional<DeliveryKind> kind; ///< likewise
     std::optional<FundingMode> funding;
+    std::optional<EscrowAsset> escrowAsset;
     /// That sells the coins of a converted sale: 193,000 satoshi are 100.36 dollars at 52,000.
     Conversion conversion{{1}, usd(5'200'000), satoshi(193'000)};
 

@@ -26,6 +26,7 @@ Config settings(std::optional<FundingMode> funding) {
     c.standby = PartyKeys{keyNamed("standby").publicKey(), boxNamed("standby")};
     c.arbitration = Arbitration{keyNamed("arbiter").publicKey(), {keyNamed("deputy").publicKey()}, kDayMs};
     if (funding == FundingMode::Converted) c.secondExchange = SecondExchange::OwnBook;
+    c.digitalDollar = money::kDusd;
     return c;
 }
 
@@ -44,8 +45,10 @@ struct Variant {
     std::optional<KeyWay> way;
     std::optional<DeliveryKind> kind;
     std::optional<FundingMode> funding;
+    std::optional<EscrowAsset> escrowAsset{};
 };
-/// The way of the key, what is delivered and where the dollars come from make a difference once the money is there.
+/// The way of the key, what is delivered, where the dollars come from and what is in escrow make a difference once the
+/// money is there.
 std::vector<std::pair<Doubt, Variant>> casesOf(SaleState state) {
     std::vector<std::pair<Doubt, Variant>> cases;
     for (const Doubt& doubt : doubtsOf(state)) {
@@ -54,13 +57,15 @@ std::vector<std::pair<Doubt, Variant>> casesOf(SaleState state) {
         for (const KeyWay way : {KeyWay::PartOneEarly, KeyWay::OneChannel}) cases.push_back({doubt, {way, {}, {}}});
         cases.push_back({doubt, {{}, DeliveryKind::OwnershipOnly, {}}});
         cases.push_back({doubt, {{}, {}, FundingMode::Converted}});
+        for (const EscrowAsset asset : {EscrowAsset::DigitalDollars, EscrowAsset::Coin})
+            cases.push_back({doubt, {{}, {}, {}, asset}});
     }
     return cases;
 }
 
 struct Sale : EngineHarness {
     explicit Sale(const Doubt& about = {}, const Variant& asked = {})
-        : EngineHarness(::settings(asked.funding), asked.way, asked.kind, asked.funding),
+        : EngineHarness(::settings(asked.funding), asked.way, asked.kind, asked.funding, asked.escrowAsset),
           doubt(about) {
         if (asked.funding == FundingMode::Converted) openMarket();
     }
@@ -244,7 +249,8 @@ class TestEngineSilence : public QObject {
     /// Nothing is left behind, and each of the two has what the end promises.
     static void checkEnd(const Sale& s) {
         QVERIFY2(s.balance(ledger::saleFundsOf(s.sale, money::kBtc)) == 0, "coins are left in the sale");
-        QVERIFY2(s.balance(ledger::escrowOf(s.sale, money::kUsd)) == 0, "dollars are left in escrow");
+        for (const auto unit : {money::kUsd, money::kDusd, money::kBtc})
+            QVERIFY2(s.balance(ledger::escrowOf(s.sale, unit)) == 0, "something is left in escrow");
         QVERIFY(s.engine.openEffects().empty());
         QVERIFY(!s.engine.nextDeadlineMs());
         QVERIFY(!s.engine.sale(s.sale));

@@ -109,11 +109,12 @@ private slots:
 
     void theTableOfUnits() {
         QVERIFY(!findUnit(UnitId{0}));
-        QVERIFY(!findUnit(UnitId{6}));
+        QVERIFY(!findUnit(UnitId{7}));
         QVERIFY(!findUnit(UnitId{65535}));
         QVERIFY(!findUnit("btc"));
         const std::tuple<UnitId, const char*, unsigned, unsigned> rows[] = {
-            {kBtc, "BTC", 8, 8}, {kEth, "ETH", 18, 18}, {kXmr, "XMR", 12, 12}, {kUsd, "USD", 8, 2}, {kEur, "EUR", 8, 2},
+            {kBtc, "BTC", 8, 8}, {kEth, "ETH", 18, 18}, {kXmr, "XMR", 12, 12},
+            {kUsd, "USD", 8, 2}, {kEur, "EUR", 8, 2},   {kDusd, "DUSD", 8, 6},
         };
         QCOMPARE(allUnits().size(), std::size(rows));
         for (const auto& [id, code, ledger, rail] : rows) {

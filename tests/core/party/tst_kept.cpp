@@ -38,7 +38,7 @@ DepositMade deposit(std::uint32_t index, std::uint8_t box) { return {{3}, hashOf
 
 /// Records that have got further fields since their first bytes were frozen, and how often. All that they have been is
 /// still read.
-const std::map<std::string, std::size_t> kExtended{{"13", 4}, {"7", 1}};
+const std::map<std::string, std::size_t> kExtended{{"13", 5}, {"7", 1}};
 std::string nameOf(std::uint64_t type) {
     const std::string name = std::to_string(type);
     const auto extended = kExtended.find(name);

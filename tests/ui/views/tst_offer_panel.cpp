@@ -118,6 +118,14 @@ void TestOfferPanel::whereTheMoneyComesFrom() {
     row.funding = api::FundingMode::Converted;
     panel.setSale(row);
     QVERIFY(shows(panel, "are sold at the market once the sale is delivered"));
+    row.funding = api::FundingMode::Fronted;
+    QVERIFY(!shows(panel, "into escrow"));
+    for (const auto& [asset, text] : {std::pair(api::EscrowAsset::DigitalDollars, "into escrow in digital dollars"),
+                                      std::pair(api::EscrowAsset::Coin, "go into escrow as they are")}) {
+        row.escrowAsset = asset;
+        panel.setSale(row);
+        QVERIFY2(shows(panel, text), text);
+    }
 }
 
 void TestOfferPanel::whoseTurnItIs() {

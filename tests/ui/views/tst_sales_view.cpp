@@ -183,6 +183,31 @@ private slots:
         QTRY_VERIFY(shows(view, "go to the second exchange"));
         QVERIFY(!shows(view, "Sold of the coins"));
     }
+
+    void thePageSaysWhatIsInEscrow() {
+        api::SaleDetail detail = sold(api::SaleState::Escrowed);
+        m_session->saleDetail = detail;
+        m_session->saleRows = {detail.row};
+        SalesView view(*m_context);
+        view.resize(900, 900);
+        view.show();
+        view.shown();
+        QTRY_VERIFY(shows(view, "The seller's money is put into escrow"));
+        QVERIFY(!shows(view, "In escrow until the seller is paid"));
+        const auto is = [&](api::EscrowAsset asset) {
+            detail.row.escrowAsset = asset;
+            m_session->saleDetail = detail;
+            view.shown();
+        };
+        is(api::EscrowAsset::DigitalDollars);
+        QTRY_VERIFY(shows(view, "The seller's money is put into escrow, in digital dollars"));
+        QVERIFY(shows(view, "They are changed for dollars, and escrow pays the seller"));
+        QVERIFY(shows(view, "In escrow until the seller is paid: Digital dollars"));
+        is(api::EscrowAsset::Coin);
+        QTRY_VERIFY(shows(view, "The buyer's coins are put into escrow"));
+        QVERIFY(shows(view, "The coins are changed for dollars, and escrow pays the seller"));
+        QVERIFY(shows(view, "In escrow until the seller is paid: The coins that were paid"));
+    }
 };
 
 QTEST_MAIN(TestSalesView)

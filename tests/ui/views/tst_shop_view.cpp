@@ -43,6 +43,7 @@ private slots:
     void offerSendsExactAmounts();
     void offerAsksForTheOwnershipOnly();
     void offerAsksForCoinsToBeSoldOnDelivery();
+    void offerSaysWhatLiesInEscrow();
     void offerNamesWhereCoinsGoThatComeBack();
     void listingsAreFoundAndOrdered();
     void anOwnSoldListingIsSoldAgain();
@@ -160,6 +161,39 @@ void TestShopView::offerAsksForCoinsToBeSoldOnDelivery() {
     press(form, "Make offer");
     QTRY_COMPARE(m_session->offers.size(), std::size_t{2});
     QVERIFY(m_session->offers.back().funding == api::FundingMode::Fronted);
+}
+
+/// Digital dollars only where the coordinator keeps some; where the coins are sold on delivery there is no choice.
+void TestShopView::offerSaysWhatLiesInEscrow() {
+    m_session->offerAnswer = api::Answer<SaleId>(SaleId{9});
+    m_session->accountInfo.mayConvert = true;
+    OfferForm form(*m_context);
+    form.setListing(listing(4, "Atlas", "12.50", 1, true));
+    form.show();
+    QTRY_VERIFY(form.problem().isEmpty());
+    auto* holds = named<QComboBox>(form, "Escrow holds");
+    auto* pays = named<QComboBox>(form, "You pay");
+    QTRY_VERIFY(pays->isVisibleTo(&form));
+    QVERIFY(holds->isVisibleTo(&form) && shows(form, "puts the seller's dollars into escrow"));
+    QVERIFY(holds->findText(QStringLiteral("Digital dollars")) < 0);
+    holds->setCurrentText(QStringLiteral("The coins that were paid"));
+    QVERIFY(shows(form, "gives the agreed dollars for them"));
+    m_session->accountInfo.mayEscrowDigital = true;
+    form.setListing(listing(4, "Atlas", "12.50", 1, true)); // begins anew
+    QTRY_VERIFY(holds->findText(QStringLiteral("Digital dollars")) >= 0);
+    QVERIFY(shows(form, "puts the seller's dollars into escrow"));
+    holds->setCurrentText(QStringLiteral("Digital dollars"));
+    QVERIFY(shows(form, "one for one"));
+    press(form, "Make offer");
+    QTRY_COMPARE(m_session->offers.size(), std::size_t{1});
+    QVERIFY(m_session->offers.back().escrowAsset == api::EscrowAsset::DigitalDollars);
+    pays->setCurrentText(QStringLiteral("As many coins as it takes on delivery"));
+    QVERIFY(!holds->isVisibleTo(&form) && !shows(form, "one for one"));
+    QTRY_VERIFY(button(form, "Make offer")->isEnabled());
+    press(form, "Make offer");
+    QTRY_COMPARE(m_session->offers.size(), std::size_t{2});
+    QVERIFY(m_session->offers.back().funding == api::FundingMode::Converted);
+    QVERIFY(m_session->offers.back().escrowAsset == api::EscrowAsset::Dollars);
 }
 
 /// Only an address of the coin, and one that may be used now, is there to be chosen.
