@@ -1019,10 +1019,6 @@ Ausgeführt für %3, Gebühren %4</translation>
         <translation>Zu viele falsche Codes. Der nächste zählt in %1 Sekunden.</translation>
     </message>
     <message>
-        <source>No authenticator is set up for you yet.</source>
-        <translation>Für Sie ist noch keine Authenticator-App eingerichtet.</translation>
-    </message>
-    <message>
         <source>An authenticator is set up already. Changing it takes a code of it.</source>
         <translation>Es ist schon eine Authenticator-App eingerichtet. Um sie zu wechseln, braucht es einen Code von ihr.</translation>
     </message>
@@ -1077,6 +1073,14 @@ Ausgeführt für %3, Gebühren %4</translation>
     <message>
         <source>There is no answer yet. What you asked for is kept and sent by itself as soon as the node answers: do not ask for it again, look here later.</source>
         <translation>Es gibt noch keine Antwort. Was Sie wollten, ist aufbewahrt und wird von selbst gesendet, sobald der Knoten antwortet: Verlangen Sie es nicht noch einmal, sehen Sie später hier nach.</translation>
+    </message>
+    <message>
+        <source>No authenticator is set up for you yet. Set one up in the menu File, One-time codes.</source>
+        <translation>Für Sie ist noch keine Authenticator-App eingerichtet. Richten Sie eine im Menü Datei, Einmalcodes, ein.</translation>
+    </message>
+    <message>
+        <source>No deposit of this name is in suspense, or not any more.</source>
+        <translation>Keine ungeklärte Einzahlung trägt diesen Namen, oder keine mehr.</translation>
     </message>
 </context>
 <context>
@@ -1986,12 +1990,19 @@ Ausgeführt für %3, Gebühren %4</translation>
         <translation>Einmalcode</translation>
     </message>
     <message>
-        <source>six digits</source>
-        <translation>sechs Ziffern</translation>
-    </message>
-    <message>
         <source>The rules of this account want a code for this. Type the one that your authenticator shows now; each counts once.</source>
         <translation>Die Regeln dieses Kontos verlangen dafür einen Code. Geben Sie den ein, den Ihre Authenticator-App jetzt zeigt; jeder zählt nur einmal.</translation>
+    </message>
+</context>
+<context>
+    <name>tallylock::ui::CodeField</name>
+    <message>
+        <source>One-time code</source>
+        <translation>Einmalcode</translation>
+    </message>
+    <message>
+        <source>six digits</source>
+        <translation>sechs Ziffern</translation>
     </message>
 </context>
 <context>
@@ -2503,6 +2514,64 @@ Ausgeführt für %3, Gebühren %4</translation>
     <message>
         <source>&amp;Choose another file…</source>
         <translation>Andere Datei &amp;wählen …</translation>
+    </message>
+</context>
+<context>
+    <name>tallylock::ui::FactorDialog</name>
+    <message>
+        <source>&amp;Remove</source>
+        <translation>Ent&amp;fernen</translation>
+    </message>
+    <message>
+        <source>&amp;Confirm</source>
+        <translation>&amp;Bestätigen</translation>
+    </message>
+    <message>
+        <source>Authenticator</source>
+        <translation>Authenticator-App</translation>
+    </message>
+    <message>
+        <source>Your authenticator is set up. To replace or to remove it takes a code of it. If it is lost, whoever runs the coordinator can set your codes back.</source>
+        <translation>Ihre Authenticator-App ist eingerichtet. Um sie zu ersetzen oder zu entfernen, braucht es einen Code von ihr. Ist sie verloren, kann der Betreiber des Koordinators Ihre Codes zurücksetzen.</translation>
+    </message>
+    <message>
+        <source>No authenticator is set up for you. Once it is, the rules of the account can ask for a code of it with payouts, approvals, new addresses and changes of the rules. Any app for one-time codes will do.</source>
+        <translation>Für Sie ist keine Authenticator-App eingerichtet. Danach können die Regeln des Kontos bei Auszahlungen, Freigaben, neuen Adressen und Änderungen der Regeln einen Code verlangen. Jede App für Einmalcodes ist geeignet.</translation>
+    </message>
+    <message>
+        <source>Scan this with your authenticator, or type the letters into it. It is shown this once. Then type the code that it shows: only with that it counts.</source>
+        <translation>Scannen Sie das mit Ihrer Authenticator-App, oder geben Sie dort die Zeichen ein. Es wird nur dieses eine Mal gezeigt. Geben Sie dann den Code ein, den die App zeigt: Erst damit gilt sie.</translation>
+    </message>
+    <message>
+        <source>Re&amp;place…</source>
+        <translation>E&amp;rsetzen …</translation>
+    </message>
+    <message>
+        <source>&amp;Set up…</source>
+        <translation>&amp;Einrichten …</translation>
+    </message>
+    <message>
+        <source>Your authenticator counts from now on.</source>
+        <translation>Ihre Authenticator-App gilt ab jetzt.</translation>
+    </message>
+    <message>
+        <source>Your authenticator is removed.</source>
+        <translation>Ihre Authenticator-App ist entfernt.</translation>
+    </message>
+    <message>
+        <source>The code of the new authenticator is missing: without it, it does not count, and the secret is not shown again. Close once more to leave it so.</source>
+        <translation>Der Code der neuen Authenticator-App fehlt: Ohne ihn gilt sie nicht, und das Geheimnis wird nicht noch einmal gezeigt. Schließen Sie noch einmal, um es dabei zu lassen.</translation>
+    </message>
+    <message>
+        <source>Scan this with your authenticator, or type the letters into it. It is shown this once. Then wait until its code changes, and type the new one: until then the authenticator of before counts.</source>
+        <translation>Scannen Sie das mit Ihrer Authenticator-App, oder geben Sie dort die Zeichen ein. Es wird nur dieses eine Mal gezeigt. Warten Sie dann, bis der Code wechselt, und geben Sie den neuen ein: Bis dahin gilt die App von vorher.</translation>
+    </message>
+</context>
+<context>
+    <name>tallylock::ui::FactorPicture</name>
+    <message>
+        <source>The secret of the authenticator</source>
+        <translation>Das Geheimnis der Authenticator-App</translation>
     </message>
 </context>
 <context>
@@ -3431,6 +3500,10 @@ Ausgeführt für %3, Gebühren %4</translation>
     <message>
         <source>After %1 minutes without a touch</source>
         <translation>Nach %1 Minuten ohne Berührung</translation>
+    </message>
+    <message>
+        <source>One-time &amp;codes…</source>
+        <translation>Einmal&amp;codes …</translation>
     </message>
 </context>
 <context>
@@ -4735,6 +4808,18 @@ Geben Sie den ersten Auftrag.</translation>
     <message>
         <source>The rules are looser in some point: they wait, and may need approval.</source>
         <translation>Die Regeln sind in einem Punkt lockerer: sie warten und brauchen vielleicht Freigaben.</translation>
+    </message>
+    <message>
+        <source>One-time codes</source>
+        <translation>Einmalcodes</translation>
+    </message>
+    <message>
+        <source>Payouts, approvals, new addresses and changes of these rules. Whoever does such a thing needs an authenticator: menu File, One-time codes.</source>
+        <translation>Auszahlungen, Freigaben, neue Adressen und Änderungen dieser Regeln. Wer so etwas tut, braucht eine Authenticator-App: Menü Datei, Einmalcodes.</translation>
+    </message>
+    <message>
+        <source>Payouts take a one-time &amp;code</source>
+        <translation>Auszahlungen brauchen einen Einmal&amp;code</translation>
     </message>
 </context>
 <context>

@@ -89,7 +89,9 @@ int printReconciliation(const Replayed& books, const std::filesystem::path& fold
 
 int runBooks(const Arguments& arguments) {
     // Of a node that nobody runs the journal tells all, without starting one.
-    if (arguments.empty() || !std::filesystem::is_directory(arguments[0] + "/coordinator"))
+    // What changes them takes a node at work.
+    const bool changes = arguments.size() > 1 && arguments[1] == "assign";
+    if (arguments.empty() || changes || !std::filesystem::is_directory(arguments[0] + "/coordinator"))
         return runOperator(app::kBooks, arguments);
     std::string wrong;
     const app::Act* act = app::actIn(app::kBooks, {arguments.begin() + 1, arguments.end()}, wrong);
@@ -100,6 +102,7 @@ int runBooks(const Arguments& arguments) {
     if (!books) return fail(books.error());
     const std::string name = act->name;
     if (name == "trial") return printTrial(*books);
+    if (name == "suspense") return show(app::suspenseOf(app::suspenseOf(books->state.engine.treasury())));
     if (name == "statement") return printStatement(*books, arguments[2], arguments[3]);
     return printReconciliation(*books, folder->path());
 }

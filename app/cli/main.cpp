@@ -54,8 +54,9 @@ static const Command kCommands[] = {
     {"sales", "DIR NAME [list | evidence SALE FILE | decide SALE AMOUNT REASON]",
      "the sales of a profile on the node in DIR, a file that proves one of them to others, and a deputy's verdict",
      runSales},
-    {"books", "DIR {trial | statement ACCOUNT UNIT | reconcile}",
-     "trial balance, a statement, or the ledger against rails and bank", runBooks},
+    {"books", "DIR {trial | statement ACCOUNT UNIT | reconcile | suspense | assign RAIL DEPOSIT ACCOUNT REASON}",
+     "trial balance, a statement, the ledger against rails and bank, and deposits that could not be credited",
+     runBooks},
     {"backup", "DIR TO", "copy the folder of a node or a server, which may go on running", runBackup},
     {"cases", "DIR [list | rules | rule ... | unrule N | addresses FILE | hold|release|freeze N REASON]",
      "rules over transactions, and the cases that they raise", runCases},
@@ -89,8 +90,16 @@ int main(int count, char** values) {
         printHelp(stdout);
         return kDone;
     }
+    if (name == "--version") {
+        std::puts("tallylock-cli " TALLYLOCK_VERSION);
+        return kDone;
+    }
+    const bool asksHelp = arguments.size() == 2 && (arguments[1] == "--help" || arguments[1] == "-h");
     for (const Command& command : kCommands) {
-        if (name == command.name) return command.run({arguments.begin() + 1, arguments.end()});
+        if (name != command.name) continue;
+        if (!asksHelp) return command.run({arguments.begin() + 1, arguments.end()});
+        std::printf("usage: tallylock-cli %s %s\n\n%s\n", command.name, command.usage, command.help);
+        return kDone;
     }
     return fail("unknown command " + name + "; try tallylock-cli help");
 }

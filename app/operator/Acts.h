@@ -2,7 +2,7 @@
 // tallylock-cli; they are carried out where the coordinator is: in that program, or in tallylockd behind its door
 // (OperatorDoor.h).
 //
-//   books     trial | reconcile | statement ACCOUNT UNIT
+//   books     trial | reconcile | statement ACCOUNT UNIT | ...
 //   cases     list | rules | ...
 //
 // One row of kGroups a group, one file a group; an act is a row of its group's table.
@@ -80,6 +80,7 @@ Result<HolderId, std::string> accountNamed(Talk& talk, const std::string& text);
 
 // The books of a folder that nobody runs are printed in the same words.
 Said trialOf(const std::vector<api::LedgerRow>& rows);
+Said suspenseOf(const std::vector<api::SuspenseRow>& rows);
 Said statementOf(const std::vector<api::StatementRow>& rows);
 Said reconciliationOf(const std::vector<api::ReconciliationRow>& rows);
 

@@ -35,16 +35,29 @@ Said statement(Talk& talk, const Words& a) {
     return statementOf({rows->rbegin(), rows->rend()});
 }
 
+Said suspense(Talk& talk, const Words&) {
+    const auto rows = talk.ask<std::vector<api::SuspenseRow>>([](auto& desk, auto done) { desk.suspense(done); });
+    return rows ? suspenseOf(*rows) : refused(rows.error());
+}
+
+Said assign(Talk& talk, const Words& a) {
+    const auto holder = accountNamed(talk, a[2]);
+    if (!holder) return failed(holder.error());
+    return done(talk.ask<void>(
+        [&](auto& desk, auto reply) { desk.assignSuspense(a[0], a[1], *holder, a[3], std::move(reply)); }));
+}
+
 constexpr Act kActs[] = {
-    {"trial", 0, 0, trial},
-    {"statement", 2, 2, statement},
-    {"reconcile", 0, 0, reconcile},
+    {"trial", 0, 0, trial},         {"suspense", 0, 0, suspense},   {"assign", 4, 4, assign},
+    {"statement", 2, 2, statement}, {"reconcile", 0, 0, reconcile},
 };
 
 } // namespace
 } // namespace books
 
-const ActGroup kBooks{"books", "{trial | statement ACCOUNT UNIT | reconcile}", books::kActs, ""};
+const ActGroup kBooks{"books",
+                      "{trial | statement ACCOUNT UNIT | reconcile | suspense | assign RAIL DEPOSIT ACCOUNT REASON}",
+                      books::kActs, ""};
 
 Said trialOf(const std::vector<api::LedgerRow>& rows) {
     Said said;
@@ -58,6 +71,22 @@ Said trialOf(const std::vector<api::LedgerRow>& rows) {
         if (sum != 0) return failed("the ledger does not sum to zero in " + books::codeOf(unit));
     }
     add(said, "every unit sums to zero\n");
+    return said;
+}
+
+Said suspenseOf(const std::vector<api::SuspenseRow>& rows) {
+    Said said;
+    for (const api::SuspenseRow& row : rows) {
+        add(said, "%s  %s  %s  ", printable(row.rail).c_str(), printable(row.name).c_str(),
+            money::formatWithCode(row.amount).c_str());
+        // What the payer has written comes last.
+        if (row.holder)
+            add(said, "account %llu's, in another unit, ", number(row.holder.value));
+        else
+            add(said, "nobody's, ");
+        add(said, "paid to \"%s\"\n", printable(row.identifier).c_str());
+    }
+    if (rows.empty()) add(said, "nothing is in suspense\n");
     return said;
 }
 

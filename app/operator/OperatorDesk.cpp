@@ -1,5 +1,6 @@
 #include "app/operator/OperatorDesk.h"
 
+#include "app/operator/Words.h"
 #include "core/ledger/Ledger.h"
 #include "core/party/Problems.h"
 
@@ -126,6 +127,51 @@ Answer<void> OperatorDesk::performOnly(engine::CommandBody body) {
     const auto done = perform(std::move(body));
     if (!done) return Err(done.error());
     return {};
+}
+
+// --- what lies in suspense -----------------------------------------------------------------------------------------
+
+/// As it can be printed and typed.
+static std::string nameOf(const treasury::SuspendedDeposit& one) {
+    if (!one.entry.empty()) return printable(one.entry);
+    return toHex(one.transaction.view()) + ':' + std::to_string(one.output);
+}
+
+std::vector<api::SuspenseRow> suspenseOf(const treasury::Treasury& treasury) {
+    std::vector<api::SuspenseRow> rows;
+    for (const treasury::SuspendedDeposit& one : treasury.suspended())
+        rows.push_back({one.rail, nameOf(one), one.identifier, one.owner.holder, one.amount});
+    return rows;
+}
+
+void OperatorDesk::suspense(Done<std::vector<api::SuspenseRow>> done) {
+    using Rows = std::vector<api::SuspenseRow>;
+    run<Rows>(std::move(done), [this]() -> Answer<Rows> {
+        Rows rows;
+        if (!m_host.visit([&](const engine::Engine& engine) { rows = suspenseOf(engine.treasury()); }))
+            return Err(stopping());
+        return rows;
+    });
+}
+
+void OperatorDesk::assignSuspense(std::string rail, std::string name, HolderId holder, std::string reason,
+                                  Done<void> done) {
+    run<void>(std::move(done), [this, rail, name, holder, reason]() -> Answer<void> {
+        engine::AssignSuspense command{rail, {}, 0, {}, holder, reason};
+        bool isThere = false;
+        const bool seen = m_host.visit([&](const engine::Engine& engine) {
+            for (const treasury::SuspendedDeposit& one : engine.treasury().suspended()) {
+                if (one.rail != rail || nameOf(one) != name) continue;
+                isThere = true;
+                command.transaction = one.transaction;
+                command.output = one.output;
+                command.entry = one.entry;
+            }
+        });
+        if (!seen) return Err(stopping());
+        if (!isThere) return Err(Refusal{Problem::DepositUnknown, {}});
+        return performOnly(command);
+    });
 }
 
 // --- the books ------------------------------------------------------------------------------------------------------

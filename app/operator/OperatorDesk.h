@@ -31,6 +31,9 @@ public:
     void setRule(api::RuleRow rule, api::Done<void> done) override;
     void removeRule(std::uint64_t id, api::Done<void> done) override;
     void watchAddresses(std::string list, api::Done<std::uint64_t> done) override;
+    void suspense(api::Done<std::vector<api::SuspenseRow>> done) override;
+    void assignSuspense(std::string rail, std::string name, HolderId holder, std::string reason,
+                        api::Done<void> done) override;
     void disputes(api::Done<std::vector<api::DisputedSaleRow>> done) override;
     void decideDispute(SaleId sale, api::Amount toBuyer, std::string reason, api::Done<void> done) override;
     void accounts(api::Done<std::vector<api::OperatedAccountRow>> done) override;
@@ -68,5 +71,6 @@ private:
 /// As the node's own, for whoever has a ledger at hand.
 std::vector<api::LedgerRow> ledgerRowsOf(const ledger::Ledger& ledger);
 std::vector<api::ReconciliationRow> rowsOf(const std::vector<host::Reconciled>& reconciled);
+std::vector<api::SuspenseRow> suspenseOf(const treasury::Treasury& treasury);
 
 } // namespace tallylock::app

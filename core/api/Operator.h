@@ -85,6 +85,15 @@ struct OperatedAccountRow {
     std::vector<OperatedUserRow> users;
 };
 
+/// A deposit that has arrived and could not be credited.
+struct SuspenseRow {
+    std::string rail;
+    std::string name; ///< of a chain "TRANSACTION:OUTPUT", with the transaction in hex; of a bank its entry's number
+    std::string identifier;
+    HolderId holder; ///< whose identifier that is, where only the unit is wrong; else none
+    Amount amount;
+};
+
 /// How the coordinator stands.
 struct NodeRow {
     std::uint64_t batch = 0;
@@ -103,6 +112,12 @@ public:
     /// Newest first.
     virtual void statement(HolderId holder, UnitId unit, std::uint32_t limit, Done<std::vector<StatementRow>> done) = 0;
     virtual void reconciliation(Done<std::vector<ReconciliationRow>> done) = 0;
+
+    /// By rail, then by name.
+    virtual void suspense(Done<std::vector<SuspenseRow>> done) = 0;
+    /// What lies in suspense by this name is this account's. The reason goes into the audit.
+    virtual void assignSuspense(std::string rail, std::string name, HolderId holder, std::string reason,
+                                Done<void> done) = 0;
 
     // --- cases ---
     /// Those that are not decided, oldest first.

@@ -117,6 +117,7 @@ constexpr const char* kProblemNames[] = {
     "rule-invalid",
     "case-wrong-state",
     "withdrawal-held",
+    "deposit-unknown",
     "busy",
     "stopping",
     "stale",

@@ -120,6 +120,7 @@ enum class Problem : std::uint8_t {
     RuleInvalid,    ///< of a watching rule, or there is none of this number, or there are too many
     CaseWrongState, ///< it is over, or it is held already
     WithdrawalHeld, ///< an operator looks into it
+    DepositUnknown, ///< none of this name is in suspense
     // node
     Busy, ///< a queue is full; try again
     Stopping,

@@ -62,6 +62,7 @@ enum class Planted {
     PolicyAtOnce,       ///< a looser policy begins without approval or wait
     DeviceAtOnce,       ///< a new device may move money out
     CodeUnasked,        ///< no one-time code is needed
+    SuspenseTwice,      ///< what was in suspense may be given away again
     NeverExpires,       ///< a withdrawal that nobody approves waits for ever
     // what cancels by itself, and what collars are measured from
     DeadManAsleep,    ///< a dead-man switch does nothing when its time has come

@@ -125,6 +125,21 @@ struct ApprovePolicyChange {
     static constexpr void fields(auto use) { use(field(1, &ApprovePolicyChange::change)); }
 };
 /// Coordinator: what a withdrawal of this unit costs from now on.
+/// Coordinator: a deposit that lies in suspense is this holder's. For a chain's the transaction and its output, for a
+/// bank's the number of its entry.
+struct AssignSuspense {
+    static constexpr std::uint64_t kType = 83;
+    std::string rail;
+    Hash transaction;
+    std::uint32_t output = 0;
+    std::string entry;
+    HolderId holder;
+    std::string reason; ///< for the audit
+    static constexpr void fields(auto use) {
+        use(field(1, &AssignSuspense::rail), field(2, &AssignSuspense::transaction), field(3, &AssignSuspense::output),
+            field(4, &AssignSuspense::entry), field(5, &AssignSuspense::holder), field(6, &AssignSuspense::reason));
+    }
+};
 struct SetWithdrawalFee {
     static constexpr std::uint64_t kType = 73;
     Amount fee;

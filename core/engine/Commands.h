@@ -412,7 +412,7 @@ struct CommandBody
                    CancelAllOrders, SteerInstrument, SetDeadMan, EndSession, SetReferenceWindow, SetWatchRule,
                    ChangeWatchedAddresses, DecideCase, CounterOffer, RenewOffer, RaiseDispute, MakeStatement, JudgeData,
                    DecideDispute, ConfirmStored, ReleaseHoldback, RewrapKey, SellCoins, SetPayoutTarget, PassOwnership,
-                   AskQuote> {
+                   AskQuote, AssignSuspense> {
     using variant::variant;
     CommandBody();
     CommandBody(const CommandBody& other);

@@ -313,11 +313,6 @@ const SaleChanged* Engine::sale(SaleId id) const {
     return sale ? &sale->view : nullptr;
 }
 
-HolderId Engine::payee(SaleId id) const {
-    const OpenSale* sale = m_state->findSale(id);
-    return sale ? State::payeeOf(*sale) : HolderId{};
-}
-
 const parties::Parties& Engine::parties() const { return m_state->parties; }
 const treasury::Treasury& Engine::treasury() const { return m_state->treasury; }
 const treasury::Withdrawals& Engine::withdrawals() const { return m_state->withdrawals; }

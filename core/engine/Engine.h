@@ -122,8 +122,6 @@ public:
     std::vector<IdentifierWanted> openIdentifierRequests() const;
     /// The last SaleChanged of an open sale; null when unknown or ended.
     const SaleChanged* sale(SaleId id) const;
-    /// Who is to be paid at B10 as the seller has it now, the seller or another; none if there is no such open sale.
-    HolderId payee(SaleId id) const;
     OpenQuotes openQuotes() const;
     /// By coin: what the house still has to sell on its own book.
     const std::map<UnitId, CoinStock>& coinStocks() const;

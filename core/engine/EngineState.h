@@ -26,6 +26,8 @@
 
 namespace tallylock::engine {
 
+/// Of an operator, for the audit: bytes.
+inline constexpr std::size_t kMostReasonBytes = 1000;
 /// No single amount that a command names may be larger: far beyond all money there is, far below 2^127.
 inline constexpr money::Int128 kLargestAmount =
     static_cast<money::Int128>(1'000'000'000'000'000'000) * 1'000'000'000'000;
@@ -248,6 +250,7 @@ struct Engine::State {
     Reply handle(const AssignDepositIdentifier&);
     Reply handle(const ObservePayment&);
     Reply handle(const ObserveBankEntry&);
+    Reply handle(const AssignSuspense&);
     Reply handle(const OpenInstrument&);
     bool isWithinLimits(const parties::Actor& by, const Amount& worth, const Amount& quantity) const;
     Reply handle(const PlaceOrder&);
@@ -440,7 +443,6 @@ struct Engine::State {
     Amount fundsOf(const OpenSale& sale) const;
     /// The funds, and what B9 has sold of them.
     Amount paidIn(const OpenSale& sale) const;
-    static HolderId payeeOf(const OpenSale& sale);
     escrow::Escrowed escrowedOf(const OpenSale& sale) const;
     Amount coinsInEscrow(const OpenSale& sale) const;
     void bringCoinsBack(OpenSale& sale, const Amount& leaving);

@@ -106,6 +106,7 @@ constexpr const char* kRefusedNames[] = {
     "deputy-waits",
     "payee-unknown",
     "funding-unavailable",
+    "deposit-unknown",
 };
 static_assert(std::size(kRefusedNames) == static_cast<std::size_t>(Refused::kCount));
 } // namespace

@@ -110,7 +110,8 @@ enum class Refused : std::uint8_t {
     StatementsTooMany,  ///< of this side, in this dispute
     DeputyWaits,        ///< it is not a deputy's turn yet
     PayeeUnknown,       ///< no account has this number and this name
-    FundingUnavailable, ///< the coins of sales are not sold on our own book here
+    FundingUnavailable, ///< this house does not provide a seller's money so: sells no coins, keeps no digital dollars
+    DepositUnknown,     ///< none of this name is in suspense, or not now
     kCount
 };
 /// A stable word, such as "insufficient-funds".

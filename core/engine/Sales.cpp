@@ -311,7 +311,7 @@ void Engine::State::setListingAvailable(ListingId listing, bool available) {
 }
 
 /// Who is paid what the seller has earned.
-HolderId Engine::State::payeeOf(const OpenSale& sale) {
+static HolderId payeeOf(const OpenSale& sale) {
     if (TALLYLOCK_PLANTED(PayeeIgnored)) return sale.view.seller;
     return sale.payoutTarget.value_or(sale.view.seller);
 }

@@ -5,7 +5,7 @@
 namespace tallylock::engine {
 
 namespace {
-constexpr std::uint64_t kStateFormat = 7;
+constexpr std::uint64_t kStateFormat = 8;
 constexpr std::uint64_t kManyItems = std::uint64_t{1} << 40;
 
 template <class Map>

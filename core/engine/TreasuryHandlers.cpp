@@ -86,7 +86,8 @@ Reply Engine::State::handle(const ObservePayment& c) {
     if (outcome->effect == treasury::DepositEffect::Ignored) return done();
 
     const treasury::DepositOwner owner = outcome->owner;
-    if (owner.sale && !c.reversed) passDeadlinesBefore(c, owner.sale);
+    const bool isOfCoin = outcome->cause == treasury::SuspenseCause::None; // else it is in suspense, and pays nothing
+    if (owner.sale && !c.reversed && isOfCoin) passDeadlinesBefore(c, owner.sale);
     emit(owner.holder ? Audience::only(owner.holder) : Audience::internal(),
          DepositChanged{owner.holder, owner.sale, c.rail, c.transaction, c.output, outcome->amount,
                         outcome->confirmations, outcome->required, stateAfter(*outcome)});
@@ -96,7 +97,7 @@ Reply Engine::State::handle(const ObservePayment& c) {
     if (outcome->effect == treasury::DepositEffect::Credit)
         watchMove(owner.holder, treasury::Way::In, outcome->amount, c.rail);
 
-    if (paysSale || (sale && holdsCoins(*sale))) {
+    if (isOfCoin && (paysSale || (sale && holdsCoins(*sale)))) {
         std::erase_if(sale->payments, [&](const SalePayment& one) { return one.isOf(c); });
         if (!c.reversed) {
             sale->payments.push_back({c.transaction, c.output, outcome->amount, outcome->confirmations, credited});
@@ -174,6 +175,11 @@ bool Engine::State::bookPayment(const ObservePayment& c, const treasury::Deposit
     }
 }
 
+/// How a bank's entry is called among deposits.
+static Hash nameOfEntry(const std::string& bank, const std::string& entry) {
+    return crypto::labelledHash("bank-entry", crypto::cborList(bank, entry));
+}
+
 /// NotPermitted, UnitUnknown, AmountNegative, AmountZero, AmountOverflow (also of all entries together), AmountInvalid.
 /// A repetition has no effect.
 Reply Engine::State::handle(const ObserveBankEntry& c) {
@@ -188,7 +194,7 @@ Reply Engine::State::handle(const ObserveBankEntry& c) {
 
     const HolderId holder = outcome->owner.holder;
     DepositChanged changed{holder, {}, c.bank, {}, 0, outcome->amount, 1, 1, stateAfter(*outcome)};
-    changed.transaction = crypto::labelledHash("bank-entry", crypto::cborList(c.bank, c.entry));
+    changed.transaction = nameOfEntry(c.bank, c.entry);
     emit(holder ? Audience::only(holder) : Audience::internal(), changed);
     const auto bank = ledger::houseAccount(Purpose::BankCustody, c.amount.unit);
     const auto to = outcome->effect == treasury::DepositEffect::Credit
@@ -197,6 +203,33 @@ Reply Engine::State::handle(const ObserveBankEntry& c) {
     move(ledger::Reason::Deposit, {}, bank, to, outcome->amount.value);
     if (outcome->effect == treasury::DepositEffect::Credit)
         watchMove(holder, treasury::Way::In, outcome->amount, c.bank);
+    return done();
+}
+
+/// NotPermitted, NotRegistered, InfoInvalid (no reason, or too much of it), DepositUnknown (also once it is assigned),
+/// NotPermitted (somebody else's, who has paid it in another unit).
+Reply Engine::State::handle(const AssignSuspense& c) {
+    if (!isCoordinator()) return refuse(Refused::NotPermitted);
+    if (!parties.holder(c.holder)) return refuse(Refused::NotRegistered);
+    if (c.reason.empty() || c.reason.size() > kMostReasonBytes) return refuse(Refused::InfoInvalid);
+    const auto outcome = treasury.settle(c.rail, c.transaction, c.output, c.entry, c.holder);
+    if (!outcome) {
+        const bool isAnothers = outcome.error() == treasury::TreasuryError::OwnerInvalid;
+        return refuse(isAnothers ? Refused::NotPermitted : Refused::DepositUnknown);
+    }
+    const Amount& amount = outcome->amount;
+    DepositChanged changed{c.holder, {}, c.rail, c.transaction, c.output, amount, 1, 1, DepositState::Credited};
+    if (c.entry.empty()) {
+        changed.confirmations = outcome->confirmations;
+        changed.needed = outcome->required;
+    } else {
+        changed.transaction = nameOfEntry(c.rail, c.entry);
+        changed.output = 0;
+    }
+    emit(Audience::only(c.holder), changed);
+    move(ledger::Reason::Deposit, {}, ledger::houseAccount(Purpose::Suspense, amount.unit),
+         ledger::availableOf(c.holder, amount.unit), amount.value);
+    watchMove(c.holder, treasury::Way::In, amount, c.rail);
     return done();
 }
 

@@ -10,7 +10,6 @@ namespace tallylock::engine {
 using treasury::CaseState;
 
 namespace {
-constexpr std::size_t kMostReasonBytes = 1000;
 
 Refused refusedBy(treasury::WatchError error) {
     using W = treasury::WatchError;

@@ -17,7 +17,6 @@ namespace {
 /// A refusal is journaled each time, so it is not asked for often.
 constexpr std::int64_t kRefusedRetryMs = 60'000;
 constexpr const char* kOwnBook = "own book";
-constexpr const char* kSaleFunds = "sale funds"; // B9: nobody is asked, since the coins are there
 constexpr std::size_t kMostInRound = 64;
 /// Where the outside is slow, what is done already is not kept waiting for the rest.
 constexpr auto kLongestRound = std::chrono::milliseconds(50);
@@ -199,7 +198,6 @@ bool Outbox::look(std::vector<Task>& round) {
     struct Seen {
         std::vector<std::optional<SaleChanged>> sales;
         std::vector<std::optional<engine::Conversion>> conversions;
-        std::vector<HolderId> payees;
         std::optional<Quotes> quotes;
     };
     auto seen = m_sequencer.askNow([keys = std::move(keys), quoting, settings = m_quoteSettings](const Sight& sight) {
@@ -209,7 +207,6 @@ bool Outbox::look(std::vector<Task>& round) {
             const SaleChanged* sale = sight.engine.sale(id);
             const bool converts = sale && effect == SaleEffect::ProvideEscrow;
             found.conversions.push_back(converts ? orders.make(*sale) : std::nullopt);
-            found.payees.push_back(sight.engine.payee(id));
             found.sales.push_back(sale ? std::optional(*sale) : std::nullopt);
         }
         if (quoting) found.quotes.emplace(settings, sight.engine);
@@ -219,7 +216,6 @@ bool Outbox::look(std::vector<Task>& round) {
     for (std::size_t i = 0; i < round.size(); ++i) {
         round[i].sale = std::move(seen->sales[i]);
         round[i].conversion = seen->conversions[i];
-        round[i].payee = seen->payees[i];
     }
     m_quotes = std::move(seen->quotes);
     return true;
@@ -316,7 +312,7 @@ Outbox::Answer Outbox::answerTo(const Task& task) {
     case SaleEffect::FreezeQuote: return freezeQuote(sale);
     case SaleEffect::OpenWallet: return openWallet(sale);
     case SaleEffect::ProvideEscrow: return provideEscrow(sale, task);
-    case SaleEffect::PaySeller: return paySeller(sale, task);
+    case SaleEffect::PaySeller: return paySeller(sale);
     case SaleEffect::MoveCoins: return moveCoins(sale);
     case SaleEffect::GivePart1:
     case SaleEffect::ReleaseParts: // the key server's own commands answer it
@@ -365,17 +361,16 @@ Outbox::Answer Outbox::provideEscrow(const SaleChanged& sale, const Task& task) 
     const engine::KeyReady ready{*sale.contract, task.job.attempt};
     if (isConverted(*sale.terms))
         return engine::ProvideEscrow{sale.sale, kOwnBook, ready, word->signature, task.conversion};
-    if (escrowsCoins(*sale.terms)) return engine::ProvideEscrow{sale.sale, kSaleFunds, ready, word->signature};
     const auto reference = m_ports.firstExchange.provide(sale.sale, sale.terms->price);
     if (!reference) return Outcome::Failed;
     return engine::ProvideEscrow{sale.sale, *reference, ready, word->signature};
 }
 
 /// B10.
-Outbox::Answer Outbox::paySeller(const SaleChanged& sale, const Task& task) {
+Outbox::Answer Outbox::paySeller(const SaleChanged& sale) {
     const engine::Terms& terms = *sale.terms;
     const money::Amount dollars{terms.price.value - terms.fee.value - terms.holdback.value, terms.price.unit};
-    const auto reference = m_ports.dollarExchange.pay(sale.sale, task.payee, dollars);
+    const auto reference = m_ports.dollarExchange.pay(sale.sale, dollars);
     if (!reference) return Outcome::Failed;
     return engine::PaySeller{sale.sale, *reference};
 }

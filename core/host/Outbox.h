@@ -82,7 +82,6 @@ private:
         Job job;
         std::optional<engine::SaleChanged> sale{};      ///< as the engine knows it
         std::optional<engine::Conversion> conversion{}; ///< B9 of a converted sale: the order for its coins
-        HolderId payee{};                               ///< who is paid at B10
         std::optional<wire::Answer> keyServer{};        ///< what the key server says to it, if it was asked
         Outcome outcome = Outcome::Failed;
     };
@@ -129,7 +128,7 @@ private:
     Answer freezeQuote(const engine::SaleChanged& sale);
     Answer openWallet(const engine::SaleChanged& sale);
     Answer provideEscrow(const engine::SaleChanged& sale, const Task& task);
-    Answer paySeller(const engine::SaleChanged& sale, const Task& task);
+    Answer paySeller(const engine::SaleChanged& sale);
     Answer moveCoins(const engine::SaleChanged& sale);
     Answer closeWallet(const engine::SaleChanged& sale);
     Outcome proveStored(const engine::SaleChanged& sale);

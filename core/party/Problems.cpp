@@ -104,6 +104,7 @@ Problem problemOf(engine::Refused refused) {
     case Refused::DeputyWaits: return Problem::NotPermitted;
     case Refused::PayeeUnknown: return Problem::PayeeUnknown;
     case Refused::FundingUnavailable: return Problem::NotAvailable;
+    case Refused::DepositUnknown: return Problem::DepositUnknown;
     case Refused::kCount: break;
     }
     return Problem::Internal;

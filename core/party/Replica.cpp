@@ -180,11 +180,20 @@ void Replica::on(const engine::ListingChanged& e, News& news) {
     news.topics.insert(Topic::Listings);
 }
 
+bool meetsCounter(const KnownSale& sale) {
+    const engine::SaleChanged& now = sale.last;
+    if (now.state != engine::SaleState::Offered || !now.counter || !sale.countered) return false;
+    const engine::SaleChanged& then = *sale.countered;
+    return now.coin == then.coin && now.keyWay == then.keyWay && now.delivery == then.delivery &&
+           now.funding == then.funding && now.escrowAsset == then.escrowAsset;
+}
+
 void Replica::on(const engine::SaleChanged& e, News& news) {
     // The stream begins anew; what is known of a recalled sale by now must not be taken from under anybody.
     if (m_recalled.contains(e.sale) && e.step < m_sales[e.sale].last.step) return;
     m_recalled.erase(e.sale);
     m_sales[e.sale].last = e;
+    if (e.state == engine::SaleState::Countered) m_sales[e.sale].countered = e;
     news.topics.insert({Topic::Sales, Topic::Library});
     news.sale = e.sale;
 }

@@ -36,7 +36,11 @@ struct KnownSale {
     std::vector<engine::DisputeStatement> statements; ///< oldest first
     std::optional<engine::PayoutTargetChanged> payee; ///< whom the seller, which is this identity, has named
     std::optional<treasury::PayoutAddress> refundTo;  ///< where the buyer's coins go, which is this identity
+    std::optional<engine::SaleChanged> countered;     ///< as it was when the seller last asked for more
 };
+
+/// The buyer bids what the seller has asked for, and nothing else of the offer is other than it was then.
+bool meetsCounter(const KnownSale& sale);
 
 struct KnownOrder {
     engine::OrderPlaced placed;

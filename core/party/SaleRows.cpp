@@ -91,7 +91,7 @@ api::SaleRow RowMaker::sale(const KnownSale& known) const {
                       sale.state == SaleState::Countered;
     else
         row.needsMe =
-            (sale.state == SaleState::Offered && !sale.counter) || // a counter-offer that was met is kept by itself
+            (sale.state == SaleState::Offered && !meetsCounter(known)) || // one that is met is accepted by itself
             (sale.state == SaleState::Disputed && sale.dispute && !sale.dispute->sellerAnswered);
     row.bid = sale.bid;
     row.price = sale.terms ? sale.terms->price : Amount{0, sale.bid.unit};

@@ -349,7 +349,7 @@ void SellerSide::drive(const KnownSale& known) {
     const bool isOwnershipOnly = sale.terms && sale.terms->ownership;
     if (sale.payoutEntry && !isOwnershipOnly) passCustody(sale);
     if (sale.state == engine::SaleState::Funded && isOwnershipOnly) passOwnership(sale);
-    if (sale.state == engine::SaleState::Offered && sale.counter) acceptCounter(sale);
+    if (meetsCounter(known)) acceptCounter(sale);
     const Edition* edition = m_core.diary().editionOf(sale.listing);
     const auto key = depositWanted(sale);
     if (!key || !edition || m_delivered.contains(*key) || m_hopeless.contains(*key)) return;

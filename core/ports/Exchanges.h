@@ -37,8 +37,9 @@ public:
 class DollarExchange {
 public:
     virtual ~DollarExchange() = default;
-    /// `payee`: the seller, or whom the seller has named.
-    virtual Result<std::string, RailError> pay(SaleId sale, HolderId payee, const money::Amount& dollars) = 0;
+    /// Makes them available to be credited. Whose ledger account that is the seller may say until it is done, so the
+    /// engine knows alone.
+    virtual Result<std::string, RailError> pay(SaleId sale, const money::Amount& dollars) = 0;
 };
 
 /// Where the buyer's coins end up.

@@ -19,7 +19,7 @@
 namespace tallylock::store {
 
 /// Tables of another version are dropped and rebuilt from the journal: there is no migration.
-inline constexpr int kProjectionVersion = 11;
+inline constexpr int kProjectionVersion = 12;
 
 enum class Dialect { Sqlite, Postgres };
 

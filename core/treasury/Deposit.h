@@ -71,6 +71,18 @@ struct DepositOutcome {
     std::uint32_t required = 0;
 };
 
+/// A deposit that has arrived and is nobody's: what it is called, and why.
+struct SuspendedDeposit {
+    std::string rail;
+    Hash transaction; ///< of a chain; zero for a bank's
+    std::uint32_t output = 0;
+    std::string entry; ///< of a bank: its number there
+    std::string identifier;
+    DepositOwner owner; ///< whose identifier it is, where only the unit is wrong
+    money::Amount amount;
+    SuspenseCause cause = SuspenseCause::None;
+};
+
 /// A deposit that is on its way.
 struct PendingDeposit {
     std::string rail;

@@ -1,5 +1,7 @@
 #include "core/treasury/Treasury.h"
 
+#include "core/base/Planted.h"
+
 #include <algorithm>
 #include <limits>
 
@@ -122,11 +124,16 @@ Result<DepositOutcome, TreasuryError> Treasury::observe(const ChainDeposit& seen
     const bool moved = isNew || deposit.confirmations != seen.confirmations;
     deposit.confirmations = seen.confirmations;
     const DepositOutcome outcome = outcomeOf(follow(rail, deposit, moved), deposit);
-    if (deposit.state == State::Credited && seen.confirmations >= depth.toForget) {
-        rail.chain.erase(name);
-        rail.finishedOutputs.insert(name);
-    }
+    forgetIfDeep(rail, name);
     return outcome;
+}
+
+void Treasury::forgetIfDeep(Rail& rail, const OutputName& name) {
+    const Active& deposit = rail.chain.at(name);
+    if (deposit.state != State::Credited || deposit.cause != SuspenseCause::None) return;
+    if (deposit.confirmations < depthOf(deposit.amount.unit).toForget) return;
+    rail.chain.erase(name);
+    rail.finishedOutputs.insert(name);
 }
 
 // What the number of confirmations means in this state. `moved`: it is another than before.
@@ -198,7 +205,56 @@ Result<DepositOutcome, TreasuryError> Treasury::observe(const BankEntry& entry) 
     rail.bank.erase(entry.entry);
     rail.finishedEntries.insert(name);
     deposit.confirmations = depthOf(deposit.amount.unit).toCredit;
+    deposit.state = State::Credited;
+    if (isSuspended(deposit)) rail.bank[entry.entry] = deposit;
     return outcomeOf(effectOf(deposit.cause), deposit);
+}
+
+std::vector<SuspendedDeposit> Treasury::suspended() const {
+    std::vector<SuspendedDeposit> rows;
+    for (const auto& [railName, rail] : m_rails) {
+        for (const auto& [name, one] : rail.chain) {
+            if (!isSuspended(one)) continue;
+            rows.push_back(
+                {railName, name.transaction, name.output, {}, one.identifier, one.owner, one.amount, one.cause});
+        }
+        for (const auto& [entry, one] : rail.bank) {
+            if (isSuspended(one))
+                rows.push_back({railName, {}, 0, entry, one.identifier, one.owner, one.amount, one.cause});
+        }
+    }
+    return rows;
+}
+
+Result<DepositOutcome, TreasuryError> Treasury::settle(const std::string& railName, const Hash& transaction,
+                                                       std::uint32_t output, const std::string& entry,
+                                                       HolderId holder) {
+    const auto found = m_rails.find(railName);
+    if (found == m_rails.end()) return Err(TreasuryError::UnknownDeposit);
+    Rail& rail = found->second;
+    const auto isAnothers = [holder](const Active& deposit) {
+        return deposit.owner.holder && deposit.owner.holder != holder;
+    };
+    const auto settled = [&](Active& deposit) {
+        deposit.owner = {holder, {}};
+        if (!TALLYLOCK_PLANTED(SuspenseTwice)) deposit.cause = SuspenseCause::None;
+        return outcomeOf(DepositEffect::Credit, deposit);
+    };
+    if (!entry.empty()) {
+        const auto line = rail.bank.find(entry);
+        if (line == rail.bank.end() || !isSuspended(line->second)) return Err(TreasuryError::UnknownDeposit);
+        if (isAnothers(line->second)) return Err(TreasuryError::OwnerInvalid);
+        const DepositOutcome outcome = settled(line->second);
+        rail.bank.erase(line);
+        return outcome;
+    }
+    const OutputName name{transaction, output};
+    const auto one = rail.chain.find(name);
+    if (one == rail.chain.end() || !isSuspended(one->second)) return Err(TreasuryError::UnknownDeposit);
+    if (isAnothers(one->second)) return Err(TreasuryError::OwnerInvalid);
+    const DepositOutcome outcome = settled(one->second);
+    forgetIfDeep(rail, name);
+    return outcome;
 }
 
 std::vector<PendingDeposit> Treasury::pendingOf(DepositOwner owner) const {

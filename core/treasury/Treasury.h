@@ -4,8 +4,8 @@
 // often and in which order: re-import, overlap, reorganisation. Moves no money itself: it says what to post. Pure and
 // single-threaded; a refused call changes nothing.
 //
-// A deposit under way is kept in full; one that is buried deep enough leaves behind its name only, 36 bytes of memory,
-// by which a repetition is recognised for ever.
+// A deposit under way or in suspense is kept in full; one that is credited and buried deep enough leaves behind its
+// name only, 36 bytes of memory, by which a repetition is recognised for ever.
 #pragma once
 
 #include "core/treasury/CompactSet.h"
@@ -43,6 +43,14 @@ public:
     Result<DepositOutcome, TreasuryError> vanish(const std::string& rail, const Hash& transaction,
                                                  std::uint32_t output);
     Result<DepositOutcome, TreasuryError> observe(const BankEntry& entry);
+
+    /// Deposits in suspense; by rail, then by name. Linear in the deposits that are kept in full.
+    std::vector<SuspendedDeposit> suspended() const;
+    /// What is in suspense is this holder's from now on, also if it vanishes and comes back. UnknownDeposit: there is
+    /// no such deposit in suspense, or not now. OwnerInvalid: it was paid to somebody else's place, in another unit
+    /// than that is for. `entry`: of a bank; else the transaction's output.
+    Result<DepositOutcome, TreasuryError> settle(const std::string& rail, const Hash& transaction, std::uint32_t output,
+                                                 const std::string& entry, HolderId holder);
 
     /// Pending deposits of an owner. Linear in the deposits under way.
     std::vector<PendingDeposit> pendingOf(DepositOwner owner) const;
@@ -88,13 +96,17 @@ private:
         std::map<std::string, Assignment> assignments; // by identifier
         std::map<std::pair<DepositOwner, money::UnitId>, std::string> identifiers;
         std::map<OutputName, Active> chain;
-        std::map<std::string, Active> bank; // by entry number
+        std::map<std::string, Active> bank; // by entry number: announced, or in suspense
         CompactSet<OutputName> finishedOutputs;
         CompactSet<EntryName> finishedEntries;
     };
 
     DepositOutcome outcomeOf(DepositEffect effect, const Active& deposit) const;
     static void expect(const Rail& rail, Active& deposit);
+    static bool isSuspended(const Active& deposit) {
+        return deposit.state == State::Credited && deposit.cause != SuspenseCause::None;
+    }
+    void forgetIfDeep(Rail& rail, const OutputName& name);
     DepositEffect follow(const Rail& rail, Active& deposit, bool moved) const;
     static void saveRail(CborWriter& writer, const Rail& rail);
     static bool indexIdentifiers(Rail& rail);

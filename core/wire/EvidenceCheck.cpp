@@ -296,6 +296,36 @@ bool TrailFacts::isPaidAsAgreed(const LedgerPosted& entry) const {
     return inRange && paid.size() == 1 && paid.begin()->second == due;
 }
 
+/// B9 brings what the terms say into escrow of this sale, and B10 takes it out: the price, but for what is held back,
+/// or what was changed for it. Nobody but the house gives anything.
+bool TrailFacts::isEscrowedAsAgreed(const LedgerPosted& entry, bool isPaidOut) const {
+    std::map<UnitId, money::Int128> moved;
+    for (const PostedLeg& leg : entry.legs) {
+        const ledger::AccountKey& account = leg.account;
+        if (account.holder && leg.delta.value < 0) return false;
+        if (account.purpose == ledger::Purpose::SaleFunds && account != ledger::saleFundsOf(entry.sale, leg.delta.unit))
+            return false;
+        if (account.purpose != ledger::Purpose::Escrow) continue;
+        if (account != ledger::escrowOf(entry.sale, leg.delta.unit)) return false;
+        if (!money::addTo(moved[leg.delta.unit], leg.delta.value)) return false;
+    }
+    std::map<UnitId, money::Int128> agreed;
+    const Amount& price = terms->price;
+    switch (terms->escrowAsset.value_or(EscrowAsset::Dollars)) {
+    case EscrowAsset::Coin: agreed[wallet->coins.unit] = wallet->coins.value; break;
+    case EscrowAsset::DigitalDollars: agreed[money::kDusd] = price.value; break;
+    case EscrowAsset::Dollars:
+    case EscrowAsset::kCount: agreed[price.unit] = price.value; break;
+    }
+    if (isPaidOut) {
+        for (auto& [unit, amount] : agreed) amount = -amount;
+        if (!money::addTo(agreed[price.unit], terms->holdback.value)) return false; // kept until the end
+    }
+    std::erase_if(moved, [](const auto& one) { return one.second == 0; });
+    std::erase_if(agreed, [](const auto& one) { return one.second == 0; });
+    return moved == agreed;
+}
+
 TrailFacts::Wrong TrailFacts::conclude(const StoryLine& line) {
     if (contract) prove(Proven::TermsAgreed);
     switch (line.event) {
@@ -308,13 +338,17 @@ TrailFacts::Wrong TrailFacts::conclude(const StoryLine& line) {
     case E::UnlockConfirmed: prove(Proven::Opened); break;
     case E::DataFoundBad: prove(Proven::DataFoundBad); break;
     case E::DisputeDecided: prove(Proven::Decided); break;
+    case E::EscrowProvided:
+        if (!line.entry || !isEscrowedAsAgreed(*line.entry, false)) return EvidenceError::PaymentDiffers;
+        break;
     default: break;
     }
     switch (line.receipt.stateAfter) {
     case SaleState::SellerPaid: {
         constexpr int kPayout = 10;
         if (line.receipt.step != kPayout) break;
-        if (!line.entry || !isPaidAsAgreed(*line.entry)) return EvidenceError::PaymentDiffers;
+        if (!line.entry || !isPaidAsAgreed(*line.entry) || !isEscrowedAsAgreed(*line.entry, true))
+            return EvidenceError::PaymentDiffers;
         prove(Proven::SellerPaid);
         break;
     }

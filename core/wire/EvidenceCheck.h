@@ -72,6 +72,7 @@ private:
     std::optional<Hash> contractMade() const;
     bool mayFollow(escrow::SaleEvent event) const;
     bool isPaidAsAgreed(const engine::LedgerPosted& entry) const;
+    bool isEscrowedAsAgreed(const engine::LedgerPosted& entry, bool isPaidOut) const;
     void prove(Proven what) { proven[static_cast<std::size_t>(what)] = true; }
 };
 

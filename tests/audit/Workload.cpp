@@ -61,6 +61,7 @@ Command Workload::next() {
         {"new payment", 12, &Workload::newPayment},
         {"old payment", 25, &Workload::oldPayment},
         {"bank entry", 20, &Workload::bankEntry},
+        {"assign suspense", 6, &Workload::assignSuspense},
         {"open instrument", 1, &Workload::openInstrument},
         {"place", 220, &Workload::placeOrder},
         {"cancel", 30, &Workload::cancelOrder},
@@ -248,7 +249,7 @@ Workload::Body Workload::keepRecord() {
 
 Workload::Body Workload::requestIdentifier() {
     signAs(someUser(parties::kTreasurer).key);
-    return RequestDepositIdentifier{UnitId{static_cast<std::uint16_t>(oneIn(10) ? 9 : 1 + below(5))}};
+    return RequestDepositIdentifier{UnitId{static_cast<std::uint16_t>(oneIn(10) ? 9 : 1 + below(6))}};
 }
 
 Workload::Body Workload::assignIdentifier() {
@@ -260,7 +261,7 @@ Workload::Body Workload::assignIdentifier() {
     }
     AssignDepositIdentifier c;
     c.holder = {oneIn(20) ? 9'999 : someUser(0).holder};
-    c.unit = {static_cast<std::uint16_t>(oneIn(20) ? 0 : 1 + below(5))};
+    c.unit = {static_cast<std::uint16_t>(oneIn(20) ? 0 : 1 + below(6))};
     if (c.unit == money::kEth && !oneIn(4)) c.unit = money::kXmr; // which has markets
     const money::Unit* unit = money::findUnit(c.unit);
     c.rail = unit && unit->kind == money::UnitKind::Fiat ? "bank" : "chain";
@@ -286,7 +287,7 @@ Workload::Body Workload::newPayment() {
             break;
         }
     }
-    if (oneIn(20)) c.amount.unit = {static_cast<std::uint16_t>(1 + below(5))};
+    if (oneIn(20)) c.amount.unit = {static_cast<std::uint16_t>(1 + below(6))};
     const money::Unit* unit = money::findUnit(c.amount.unit);
     c.amount.value = (unit ? oneOf(c.amount.unit) : 1) * static_cast<std::int64_t>(1 + below(40)) / 2;
     c.confirmations = static_cast<std::uint32_t>(below(4));
@@ -294,7 +295,7 @@ Workload::Body Workload::newPayment() {
     case 0: c.amount.value = 0; break;
     case 1: c.amount.value = -c.amount.value; break;
     case 2: c.amount.value = money::kInt128Max; break;
-    case 3: c.amount.unit = {6}; break;
+    case 3: c.amount.unit = {7}; break;
     case 4: c.identifier.clear(); break;
     case 5: c.reversed = true; break; // never seen
     case 6: c.confirmations = 200; break;
@@ -317,7 +318,30 @@ Workload::Body Workload::oldPayment() {
     c.reversed = oneIn(5);
     if (oneIn(25)) c.amount.value -= 1;
     if (oneIn(25)) c.identifier += "x";
-    if (oneIn(40)) c.amount.unit = {static_cast<std::uint16_t>(1 + below(5))};
+    if (oneIn(40)) c.amount.unit = {static_cast<std::uint16_t>(1 + below(6))};
+    return c;
+}
+
+// Any deposit that was ever told of: few are in suspense, and some of these no more.
+Workload::Body Workload::assignSuspense() {
+    signAsCoordinator();
+    AssignSuspense c;
+    c.holder = {oneIn(20) ? 9'999 : someUser(0).holder};
+    signAsCoordinator();
+    c.reason = oneIn(30) ? "" : "a letter";
+    if (oneIn(2) && !m_lines.empty()) {
+        const ObserveBankEntry& line = m_lines[m_lines.size() - 1 - below(std::min<std::size_t>(m_lines.size(), 20))];
+        c.rail = line.bank;
+        c.entry = line.entry;
+    } else if (!m_payments.empty()) {
+        const std::size_t recent = std::min<std::size_t>(m_payments.size(), 40);
+        const ObservePayment& payment = m_payments[m_payments.size() - 1 - below(recent)];
+        c.rail = payment.rail;
+        c.transaction = payment.transaction;
+        c.output = payment.output;
+    }
+    if (oneIn(30)) c.rail = "nowhere";
+    if (oneIn(30)) c.output += 1;
     return c;
 }
 

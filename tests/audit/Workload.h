@@ -77,6 +77,7 @@ private:
     Body newPayment();
     Body oldPayment();
     Body bankEntry();
+    Body assignSuspense();
     Body openInstrument();
     Body placeOrder();
     Body cancelOrder();

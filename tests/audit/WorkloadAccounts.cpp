@@ -70,7 +70,7 @@ Workload::Body Workload::payoutAddress() {
         if (!oneIn(4)) signAs(m_addressOwners[at]);
         return RemovePayoutAddress{m_addresses[at].first};
     }
-    AddPayoutAddress c{{static_cast<std::uint16_t>(1 + below(5))}, "address " + std::to_string(m_steps), "label"};
+    AddPayoutAddress c{{static_cast<std::uint16_t>(1 + below(6))}, "address " + std::to_string(m_steps), "label"};
     if (oneIn(12) && !m_addresses.empty()) c = m_addresses[below(m_addresses.size())].second;
     if (oneIn(5)) c.address = somewhereWatched();
     if (oneIn(20)) c.unit = {9};
@@ -184,7 +184,7 @@ Workload::Body Workload::codeFor(const Command& command) {
 
 Workload::Body Workload::setWithdrawalFee() {
     signAsCoordinator();
-    SetWithdrawalFee c{{static_cast<std::int64_t>(below(5'000)), {static_cast<std::uint16_t>(1 + below(6))}}};
+    SetWithdrawalFee c{{static_cast<std::int64_t>(below(5'000)), {static_cast<std::uint16_t>(1 + below(7))}}};
     if (oneIn(10)) c.fee.value = oneIn(2) ? -1 : money::kInt128Max;
     return c;
 }

@@ -64,6 +64,7 @@ constexpr Row kRows[] = {
     {Planted::PolicyAtOnce, "PolicyAtOnce", I::PoliciesHold},
     {Planted::DeviceAtOnce, "DeviceAtOnce", I::RefusalsInOrder},
     {Planted::CodeUnasked, "CodeUnasked", I::RefusalsInOrder},
+    {Planted::SuspenseTwice, "SuspenseTwice", I::DepositsCreditOnce},
     {Planted::NeverExpires, "NeverExpires", I::DeadlinesAreKept},
     {Planted::DeadManAsleep, "DeadManAsleep", I::DeadlinesAreKept},
     {Planted::DeadManHurried, "DeadManHurried", I::RecordsAreKept},
@@ -80,7 +81,7 @@ static_assert(std::size(kRows) + 1 == static_cast<std::size_t>(Planted::KeyEarly
               "every bug of the exchange has a row");
 /// A bug often breaks several promises at once, and which of them is seen first depends on what happens to be tried. So
 /// a bug is caught if one of these workloads finds it by the promise that is meant for it.
-constexpr Plan kPlans[] = {{3, 12'000}, {8, 12'000}, {11, 12'000}, {13, 12'000}, {20, 12'000}};
+constexpr Plan kPlans[] = {{3, 12'000}, {8, 12'000}, {11, 12'000}, {13, 12'000}, {20, 12'000}, {55, 12'000}};
 } // namespace
 
 class TestAuditBugs : public QObject {

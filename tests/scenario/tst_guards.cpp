@@ -318,6 +318,47 @@ private slots:
         }));
     }
 
+    /// Money that comes with a reference which is nobody's waits for the operator, who finds out whose it is.
+    void whatIsInSuspenseFindsItsOwner() {
+        auto& desk = *m_scenario.node->operatorDesk();
+        const auto suspense = [&] {
+            const auto rows = m_scenario.ask<std::vector<api::SuspenseRow>>([&](auto done) { desk.suspense(done); });
+            return rows ? *rows : std::vector<api::SuspenseRow>();
+        };
+        const auto assign = [&](const std::string& rail, const std::string& name, HolderId holder,
+                                const std::string& reason) {
+            const auto done =
+                m_scenario.ask<void>([&](auto reply) { desk.assignSuspense(rail, name, holder, reason, reply); });
+            return done ? std::optional<Problem>() : std::optional(done.error().problem);
+        };
+        QVERIFY(suspense().empty());
+        const auto dollars = [](std::int64_t cents) { return Amount{cents * 1'000'000, money::kUsd}; };
+        for (const char* reference : {"for Ann", "who knows"}) {
+            QVERIFY(m_scenario
+                        .ask<void>([&](auto done) {
+                            m_scenario.node->practice()->bankTransfer(money::kUsd, reference, dollars(12'34), done);
+                        })
+                        .ok());
+        }
+        QVERIFY(m_scenario.eventually([&] { return suspense().size() == 2; }));
+        const auto rows = suspense();
+        const api::SuspenseRow row = rows[rows[0].identifier == "for Ann" ? 0 : 1];
+        QVERIFY(row.identifier == "for Ann" && !row.holder && row.amount == dollars(12'34));
+        QCOMPARE(assign(row.rail, "no such", {1}, "a letter"), std::optional(Problem::DepositUnknown));
+        QCOMPARE(assign("nowhere", row.name, {1}, "a letter"), std::optional(Problem::DepositUnknown));
+        QCOMPARE(assign(row.rail, row.name, {99}, "a letter"), std::optional(Problem::NotRegistered));
+        QCOMPARE(assign(row.rail, row.name, {1}, ""), std::optional(Problem::InfoInvalid));
+        QCOMPARE(suspense().size(), std::size_t{2});
+        QCOMPARE(assign(row.rail, row.name, {1}, "a letter from her bank"), std::nullopt);
+        QCOMPARE(assign(row.rail, row.name, {1}, "again"), std::optional(Problem::DepositUnknown));
+        QCOMPARE(suspense().size(), std::size_t{1});
+        QVERIFY(m_scenario.eventually([&] {
+            const auto has = m_scenario.ask<std::vector<api::BalanceRow>>([&](auto done) { m_ann->balances(done); });
+            return has && std::any_of(has->begin(), has->end(),
+                                      [&](const auto& one) { return one.available == dollars(12'34); });
+        }));
+    }
+
     // --- the command line --------------------------------------------------------------------------------------------
 
     void onTheCommandLine() {
@@ -338,6 +379,28 @@ private slots:
                       QStringLiteral("BTC")})
                      .first,
                  1);
+    }
+
+    void suspenseOnTheCommandLine() {
+        const auto books = [&](const QStringList& words) {
+            return cli(QStringList{QStringLiteral("books"), nodeFolder()} + words);
+        };
+        const auto listed = books({QStringLiteral("suspense")});
+        QVERIFY2(listed.first == 0 &&
+                     listed.second.contains(QStringLiteral("12.34 USD  nobody's, paid to \"who knows\"")),
+                 qPrintable(listed.second));
+        const QStringList name = listed.second.split(QStringLiteral("  "));
+        QVERIFY(name.size() > 2);
+        const auto assign = [&](const QString& account) {
+            return books({QStringLiteral("assign"), name[0], name[1], account, QStringLiteral("asked at the counter")});
+        };
+        QCOMPARE(assign(QStringLiteral("eve")).first, 1);
+        const auto assigned = assign(QStringLiteral("ann"));
+        QVERIFY2(assigned.first == 0, qPrintable(assigned.second));
+        QVERIFY(assign(QStringLiteral("ann")).second.contains(QStringLiteral("deposit-unknown")));
+        QCOMPARE(books({QStringLiteral("suspense")}).second, QStringLiteral("nothing is in suspense\n"));
+        QVERIFY(books({QStringLiteral("trial")}).second.contains(QStringLiteral("every unit sums to zero")));
+        QVERIFY(cli({QStringLiteral("verify"), nodeFolder()}).second.contains(QStringLiteral("verified")));
     }
 
     void ordersOnTheCommandLine() {

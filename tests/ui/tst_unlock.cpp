@@ -10,8 +10,10 @@
 #include <QElapsedTimer>
 #include <QMenu>
 #include <QMenuBar>
+#include <QProcess>
 #include <QSettings>
 #include <QTemporaryDir>
+#include <QUrlQuery>
 
 using namespace tallylock;
 using namespace tallylock::ui::hands;
@@ -75,6 +77,7 @@ private slots:
     void refusesAWrongPassphrase();
     void unlocks();
     void signsEachOrder();
+    void setsUpAnAuthenticator();
     void locksByItself();
     void changesThePassphrase();
     void onlyTheNewOneOpens();
@@ -190,6 +193,46 @@ void TestUnlock::signsEachOrder() {
     choose(windowOf(kName), QStringLiteral("File"), entry);
     QTRY_VERIFY_WITH_TIMEOUT(action()->isEnabled(), kPatienceMs);
     QVERIFY(!action()->isChecked() && !signsEach());
+}
+
+namespace {
+/// What a program prints, without the line's end.
+QString outputOf(const QString& program, const QStringList& arguments) {
+    QProcess process;
+    process.start(program, arguments);
+    return process.waitForFinished() ? QString::fromLatin1(process.readAllStandardOutput().trimmed()) : QString();
+}
+} // namespace
+
+/// With an authenticator that somebody else has written, and the picture scanned as by a camera.
+void TestUnlock::setsUpAnAuthenticator() {
+    choose(windowOf(kName), QStringLiteral("File"), QStringLiteral("One-time codes…"));
+    const auto dialog = [] { return windowNamed(QStringLiteral("Authenticator")); };
+    QTRY_VERIFY_WITH_TIMEOUT(canClick(dialog(), QStringLiteral("Set up…")), kPatienceMs);
+    picture(dialog(), QStringLiteral("authenticator"));
+    CLICK(dialog(), "Set up…");
+    QTRY_VERIFY_WITH_TIMEOUT(look<QWidget>(dialog(), QStringLiteral("The secret of the authenticator")), kPatienceMs);
+    picture(dialog(), QStringLiteral("authenticator-secret"));
+    const QString file = m_folder.filePath(QStringLiteral("seen.png"));
+    QVERIFY(dialog()->grab().save(file));
+    const QUrl seen(outputOf(QStringLiteral("zbarimg"), {QStringLiteral("--raw"), QStringLiteral("-q"), file}));
+    QVERIFY(QFile::remove(file));
+    const QString secret = QUrlQuery(seen).queryItemValue(QStringLiteral("secret"));
+    QVERIFY2(seen.scheme() == QStringLiteral("otpauth") && secret.size() == 32, qPrintable(seen.toString()));
+    // Each code counts once, so the second one is the next step's.
+    const auto codeIn = [&secret](const char* when) {
+        return outputOf(QStringLiteral("oathtool"), {QStringLiteral("--totp"), QStringLiteral("-b"),
+                                                     QStringLiteral("-N"), QString::fromLatin1(when), secret});
+    };
+    TYPE(dialog(), QStringLiteral("One-time code"), codeIn("now"));
+    CLICK(dialog(), "Confirm");
+    QTRY_VERIFY_WITH_TIMEOUT(look<QPushButton>(dialog(), QStringLiteral("Remove")), kPatienceMs);
+    picture(dialog(), QStringLiteral("authenticator-confirmed"));
+    TYPE(dialog(), QStringLiteral("One-time code"), codeIn("now + 30 seconds"));
+    CLICK(dialog(), "Remove");
+    QTRY_VERIFY_WITH_TIMEOUT(canClick(dialog(), QStringLiteral("Set up…")), kPatienceMs);
+    CLICK(dialog(), "Close");
+    QTRY_VERIFY(!dialog());
 }
 
 // Nobody touches anything: a dialog that is open goes, too.

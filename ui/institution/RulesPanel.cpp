@@ -8,6 +8,7 @@
 #include "ui/kit/PreviewPicture.h"
 #include "ui/kit/Widgets.h"
 
+#include <QCheckBox>
 #include <QComboBox>
 #include <QSpinBox>
 #include <QVBoxLayout>
@@ -42,6 +43,7 @@ RulesPanel::RulesPanel(Context& context, Banner* banner, QWidget* parent)
       m_banner(banner),
       m_approvals(new QSpinBox),
       m_waiting(new QSpinBox),
+      m_codes(new QCheckBox(tr("Payouts take a one-time &code"))),
       m_unit(new QComboBox),
       m_userDay(new AmountField),
       m_holderDay(new AmountField),
@@ -60,6 +62,7 @@ RulesPanel::RulesPanel(Context& context, Banner* banner, QWidget* parent)
     layout->addStretch();
     connect(m_approvals, &QSpinBox::valueChanged, this, &RulesPanel::edited);
     connect(m_waiting, &QSpinBox::valueChanged, this, &RulesPanel::edited);
+    connect(m_codes, &QCheckBox::toggled, this, &RulesPanel::edited);
     connect(m_unit, &QComboBox::currentIndexChanged, this, &RulesPanel::showLimits);
     connect(m_userDay, &AmountField::amountChanged, this, &RulesPanel::edited);
     connect(m_holderDay, &AmountField::amountChanged, this, &RulesPanel::edited);
@@ -74,6 +77,10 @@ QWidget* RulesPanel::makeRules() {
     m_waiting->setRange(0, kMostHours);
     m_waiting->setSuffix(tr(" h"));
     m_waiting->setAccessibleName(tr("Waiting time in hours"));
+    m_codes->setAccessibleName(tr("One-time codes"));
+    m_codes->setToolTip(
+        tr("Payouts, approvals, new addresses and changes of these rules. Whoever does such a thing needs "
+           "an authenticator: menu File, One-time codes."));
     m_unit->setAccessibleName(tr("Unit of the limits"));
     m_userDay->setAccessibleName(tr("Most that a user may pay out in a day"));
     m_holderDay->setAccessibleName(tr("Most that all users may pay out in a day"));
@@ -85,6 +92,7 @@ QWidget* RulesPanel::makeRules() {
     form->setSpacing(space::kSmall);
     form->addRow(tr("Approvals by &other treasurers"), m_approvals);
     form->addRow(tr("What is new &waits"), m_waiting);
+    form->addRow(m_codes);
     form->addRow(tr("&Limits in"), m_unit);
     form->addRow(tr("A &user a day"), m_userDay);
     form->addRow(m_userDay->note());
@@ -131,8 +139,9 @@ api::UnitId RulesPanel::unit() const {
 
 void RulesPanel::setAccount(const api::AccountInfo& account) {
     m_mayChange = (account.myRoles & api::kAdministrator) != 0;
-    for (QWidget* field : {static_cast<QWidget*>(m_approvals), static_cast<QWidget*>(m_waiting),
-                           static_cast<QWidget*>(m_userDay), static_cast<QWidget*>(m_holderDay)})
+    for (QWidget* field :
+         {static_cast<QWidget*>(m_approvals), static_cast<QWidget*>(m_waiting), static_cast<QWidget*>(m_codes),
+          static_cast<QWidget*>(m_userDay), static_cast<QWidget*>(m_holderDay)})
         field->setEnabled(m_mayChange);
     m_set->setVisible(m_mayChange);
     askMovers(); // the users may be others
@@ -153,6 +162,7 @@ void RulesPanel::showDraft() {
     m_filling = true;
     m_approvals->setValue(static_cast<int>(std::min<std::uint32_t>(m_draft.approvals, kMostApprovals)));
     m_waiting->setValue(static_cast<int>(std::min<std::int64_t>(m_draft.waitingMs / kHourMs, kMostHours)));
+    m_codes->setChecked(m_draft.secondFactor);
     m_filling = false;
     showLimits();
 }
@@ -181,6 +191,7 @@ void RulesPanel::edited() {
     if (m_filling) return;
     m_draft.approvals = static_cast<std::uint32_t>(m_approvals->value());
     if (m_waiting->value() != m_draft.waitingMs / kHourMs) m_draft.waitingMs = m_waiting->value() * kHourMs;
+    m_draft.secondFactor = m_codes->isChecked();
     takeLimits();
     const bool complete = (m_userDay->amount() || m_userDay->text().isEmpty()) &&
                           (m_holderDay->amount() || m_holderDay->text().isEmpty());

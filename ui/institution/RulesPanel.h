@@ -4,6 +4,7 @@
 #include "core/api/Treasury.h"
 #include "ui/kit/View.h"
 
+class QCheckBox;
 class QComboBox;
 class QLabel;
 class QSpinBox;
@@ -46,6 +47,7 @@ private:
     std::uint64_t m_asked = 0; ///< of the last question, so that late answers are passed over
     QSpinBox* m_approvals;
     QSpinBox* m_waiting; ///< hours
+    QCheckBox* m_codes;  ///< one-time codes
     QComboBox* m_unit;
     AmountField* m_userDay;
     AmountField* m_holderDay;

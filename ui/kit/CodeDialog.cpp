@@ -1,26 +1,21 @@
 #include "ui/kit/CodeDialog.h"
 
+#include "ui/kit/CodeField.h"
 #include "ui/kit/Widgets.h"
 
 #include <QDialogButtonBox>
-#include <QLineEdit>
 #include <QPushButton>
-#include <QRegularExpressionValidator>
 #include <QVBoxLayout>
 
 namespace tallylock::ui {
 
 CodeDialog::CodeDialog(QWidget* parent)
     : QDialog(parent),
-      m_code(new QLineEdit(this)),
+      m_code(new CodeField(this)),
       m_go(new PrimaryButton(tr("&Go on"), this)) {
     setWindowTitle(tr("One-time code"));
     setAccessibleName(windowTitle());
     setAttribute(Qt::WA_DeleteOnClose);
-    m_code->setAccessibleName(tr("One-time code"));
-    m_code->setInputMethodHints(Qt::ImhDigitsOnly);
-    m_code->setPlaceholderText(tr("six digits"));
-    m_code->setValidator(new QRegularExpressionValidator(QRegularExpression(QStringLiteral("[0-9]{6}")), m_code));
     m_go->setEnabled(false);
     m_go->setDefault(true);
     connect(m_code, &QLineEdit::textChanged, this, [this] { m_go->setEnabled(m_code->hasAcceptableInput()); });
@@ -39,8 +34,7 @@ CodeDialog::CodeDialog(QWidget* parent)
 }
 
 void CodeDialog::take() {
-    const QString code = m_code->text();
-    m_code->clear();
+    const QString code = QString::fromStdString(m_code->take());
     accept();
     emit entered(code);
 }

@@ -6,10 +6,11 @@
 
 #include <QDialog>
 
-class QLineEdit;
 class QPushButton;
 
 namespace tallylock::ui {
+
+class CodeField;
 
 /// Six digits of the authenticator. Shown by open(), and gone when it is closed.
 class CodeDialog : public QDialog {
@@ -23,7 +24,7 @@ signals:
 private:
     void take();
 
-    QLineEdit* m_code;
+    CodeField* m_code;
     QPushButton* m_go;
 };
 

@@ -176,7 +176,8 @@ QString ProblemTexts::payout(Problem problem) {
     case Problem::CodeWrong:
         return tr("This is not the code that your authenticator shows now, or it was used already.");
     case Problem::CodesTooMany: return tr("Too many wrong codes. The next one counts in %1 seconds.");
-    case Problem::FactorMissing: return tr("No authenticator is set up for you yet.");
+    case Problem::FactorMissing:
+        return tr("No authenticator is set up for you yet. Set one up in the menu File, One-time codes.");
     case Problem::FactorExists: return tr("An authenticator is set up already. Changing it takes a code of it.");
     case Problem::DelayInvalid: return tr("This time is too short or too long.");
     case Problem::RuleInvalid: return tr("There is no such rule, or a value of it is wrong.");
@@ -190,6 +191,7 @@ QString ProblemTexts::payout(Problem problem) {
     case Problem::PayeeUnknown:
         return tr("No account has this number and this name. Both are to be as its holder sees them.");
     case Problem::WithdrawalHeld: return tr("This withdrawal is being looked into. Nothing is lost.");
+    case Problem::DepositUnknown: return tr("No deposit of this name is in suspense, or not any more.");
     default: return {};
     }
 }

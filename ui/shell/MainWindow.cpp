@@ -6,6 +6,7 @@
 #include "ui/kit/ProgressPanel.h"
 #include "ui/kit/Theme.h"
 #include "ui/kit/View.h"
+#include "ui/shell/FactorDialog.h"
 #include "ui/shell/Frame.h"
 #include "ui/shell/IdleLock.h"
 #include "ui/shell/KeepingDialog.h"
@@ -82,6 +83,7 @@ void MainWindow::makeFileMenu() {
                         &MainWindow::lock);
         makeIdleMenu(menu->addMenu(tr("Lock by &itself")));
         menu->addAction(themeIcon(QStringLiteral("key")), tr("Change &passphrase…"), this, &MainWindow::changeKeeping);
+        menu->addAction(tr("One-time &codes…"), this, [this] { (new FactorDialog(*m_context, m_frame))->open(); });
         menu->addAction(new SigningAction(*m_context, m_frame->banner(), m_frame)); // goes with the profile
         menu->setToolTipsVisible(true);
         menu->addSeparator();

@@ -10,6 +10,7 @@ class QTimer;
 namespace tallylock::ui {
 
 class Badge;
+class Banner;
 
 class ServersNotice : public QObject {
     Q_OBJECT

@@ -266,6 +266,7 @@ void OfferForm::sayFunding() {
     for (QWidget* part :
          {static_cast<QWidget*>(m_escrowLabel), static_cast<QWidget*>(m_escrow), static_cast<QWidget*>(m_escrowText)})
         part->setVisible(mayChoose);
+    sayEscrow();
 }
 
 // Coins that are sold on delivery bring dollars.

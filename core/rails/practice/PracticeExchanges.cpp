@@ -68,7 +68,7 @@ Result<std::string, RailError> PracticeFirstExchange::closeWallet(SaleId sale) {
     });
 }
 
-Result<std::string, RailError> PracticeDollarExchange::pay(SaleId sale, HolderId, const Amount& dollars) {
+Result<std::string, RailError> PracticeDollarExchange::pay(SaleId sale, const Amount& dollars) {
     if (dollars.unit != money::kUsd) return Err(RailError::UnknownUnit);
     auto& core = *m_world.m_core;
     return core.ask([&]() -> Result<std::string, RailError> {

@@ -91,7 +91,7 @@ private:
 class PracticeDollarExchange final : public ports::DollarExchange {
 public:
     explicit PracticeDollarExchange(PracticeWorld& world) : m_world(world) {}
-    Result<std::string, ports::RailError> pay(SaleId sale, HolderId payee, const money::Amount& dollars) override;
+    Result<std::string, ports::RailError> pay(SaleId sale, const money::Amount& dollars) override;
 
 private:
     PracticeWorld& m_world;

@@ -97,6 +97,21 @@ private slots:
         QVERIFY(has(m_manual[QStringLiteral("demo")], {QStringLiteral("--data")}));
     }
 
+    void eachCommandTellsItsUsage() {
+        for (const auto& [command, options] : m_help) {
+            for (const char* option : {"--help", "-h"}) {
+                QProcess process;
+                process.start(QStringLiteral(TALLYLOCK_BIN_DIR "/tallylock-cli"),
+                              {command, QString::fromLatin1(option)});
+                QVERIFY(process.waitForFinished());
+                QVERIFY2(process.exitCode() == 0, qPrintable(command));
+                QVERIFY(process.readAllStandardOutput().startsWith("usage: tallylock-cli " + command.toUtf8() + ' '));
+            }
+        }
+        QVERIFY(outputOf(QStringLiteral(TALLYLOCK_BIN_DIR "/tallylock-cli"), {QStringLiteral("--version")})
+                    .startsWith(QStringLiteral("tallylock-cli 0.")));
+    }
+
     void sameCommands() { QCOMPARE(commandsIn(m_manual), commandsIn(m_help)); }
     void theManualHasEveryOption() { everyOptionIsIn(m_help, m_manual); }
     /// In its short or its long form.

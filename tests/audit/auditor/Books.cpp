@@ -18,8 +18,8 @@ bool isGoodInfo(const std::string& text) { return !text.empty() && text.size() <
 } // namespace
 
 const UnitRow* unitOf(unsigned id) {
-    static constexpr UnitRow kUnits[] = {{8, false}, {18, false}, {12, false}, {8, true}, {8, true}};
-    return id >= 1 && id <= 5 ? &kUnits[id - 1] : nullptr;
+    static constexpr UnitRow kUnits[] = {{8, false}, {18, false}, {12, false}, {8, true}, {8, true}, {8, false}};
+    return id >= 1 && id <= 6 ? &kUnits[id - 1] : nullptr;
 }
 
 bool mayBeNegative(unsigned purpose) {
@@ -78,6 +78,7 @@ Outcome Books::apply(const std::string& signer, const std::string& hash, std::ui
         {21, &Books::assignIdentifier},
         {22, &Books::observePayment},
         {23, &Books::observeBankEntry},
+        {83, &Books::assignSuspense},
         {30, &Books::openInstrument},
         {31, &Books::placeOrder},
         {32, &Books::cancelOrder},

@@ -123,6 +123,8 @@ private:
     struct BankLine {
         std::string reference;
         Money amount;
+        bool toSuspense = false;
+        std::uint64_t holder = 0; ///< whose reference it is, if only the unit is wrong
     };
     struct Identifier {
         std::uint64_t holder = 0;
@@ -282,6 +284,8 @@ private:
                     const Money& amount) const;
     void count(const Withdrawal& withdrawal, int sign);
     bool fitsOutside(const Money& more) const;
+    Outcome assignSuspense(const Item& c);
+    bool isDeep(std::uint64_t confirmations) const;
     void expectOwner(const std::string& rail, Deposit& deposit) const;
     void observe(const std::string& rail, Deposit& deposit, std::uint64_t confirmations, Outcome& out);
     void vanish(Deposit& deposit, Outcome& out);

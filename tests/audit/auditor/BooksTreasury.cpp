@@ -102,6 +102,10 @@ void Books::takeBack(Deposit& deposit, Outcome& out) {
     post(std::move(posting), out);
 }
 
+bool Books::isDeep(std::uint64_t confirmations) const {
+    return confirmations >= std::max(m_confirmations, kLeastToForget);
+}
+
 void Books::observe(const std::string& rail, Deposit& deposit, std::uint64_t confirmations, Outcome& out) {
     using State = Deposit::State;
     const bool isFinal = confirmations >= m_confirmations;
@@ -126,7 +130,7 @@ void Books::observe(const std::string& rail, Deposit& deposit, std::uint64_t con
         credit(deposit, out);
     }
     if (deposit.state == State::Credited) {
-        deposit.finished = confirmations >= std::max(m_confirmations, kLeastToForget);
+        deposit.finished = isDeep(confirmations) && !deposit.toSuspense;
     }
 }
 
@@ -190,12 +194,53 @@ Outcome Books::observeBankEntry(const Item& c) {
         const bool same = known->second.reference == reference && known->second.amount == amount;
         return same ? out : refuse("amount-invalid");
     }
-    m_bankLines[{bank, line}] = {reference, amount};
     Deposit deposit{reference, amount};
     expectOwner(bank, deposit);
+    m_bankLines[{bank, line}] = {reference, amount, deposit.toSuspense, deposit.holder};
     out.deposit = DepositNote{deposit.holder, amount, 1, 1, deposit.toSuspense ? InSuspense : Credited};
     credit(deposit, out);
     if (!deposit.toSuspense) look(deposit.holder, false, amount, bank, 0, out);
+    return out;
+}
+
+/// What nobody was known for is somebody's, once.
+Outcome Books::assignSuspense(const Item& c) {
+    const std::string& rail = c.at(1).text();
+    const std::string& line = c.at(4).text();
+    const std::uint64_t holder = c.at(5).number();
+    const std::string& reason = c.at(6).text();
+    if (!isCoordinator()) return refuse("not-permitted");
+    if (!m_holders.contains(holder)) return refuse("not-registered");
+    if (reason.empty() || reason.size() > 1000) return refuse("info-invalid");
+    Money amount;
+    std::uint64_t confirmations = 1;
+    std::uint64_t needed = 1;
+    if (!line.empty()) {
+        const auto known = m_bankLines.find({rail, line});
+        if (known == m_bankLines.end() || !known->second.toSuspense) return refuse("deposit-unknown");
+        if (known->second.holder != 0 && known->second.holder != holder) return refuse("not-permitted");
+        known->second.toSuspense = false;
+        amount = known->second.amount;
+    } else {
+        const auto known = m_deposits.find({rail, c.at(2).bytes(), c.at(3).number()});
+        if (known == m_deposits.end()) return refuse("deposit-unknown");
+        Deposit& deposit = known->second;
+        if (!deposit.toSuspense || deposit.state != Deposit::State::Credited) return refuse("deposit-unknown");
+        if (deposit.holder != 0 && deposit.holder != holder) return refuse("not-permitted");
+        deposit.toSuspense = false;
+        deposit.holder = holder;
+        deposit.finished = isDeep(deposit.confirmations);
+        amount = deposit.amount;
+        confirmations = deposit.confirmations;
+        needed = m_confirmations;
+    }
+    Outcome out;
+    out.deposit = DepositNote{holder, amount, confirmations, needed, Credited};
+    Posting posting{Invariant::DepositsCreditOnce, "deposit", {}};
+    posting.add({0, amount.unit, Suspense, 0}, -amount.value);
+    posting.add({holder, amount.unit, Available, 0}, amount.value);
+    post(std::move(posting), out);
+    look(holder, false, amount, rail, 0, out);
     return out;
 }
 

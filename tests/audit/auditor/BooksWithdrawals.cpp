@@ -17,8 +17,12 @@ bool isPrintable(const std::string& text) {
                         [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
 }
 
-/// A bank moves whole cents, of which the ledger's parts are a millionth.
-bool isMovable(const Money& amount) { return !unitOf(amount.unit)->isFiat || amount.value % 1'000'000 == 0; }
+/// A bank moves whole cents, of which the ledger's parts are a millionth; the digital dollar's chain a hundred parts.
+bool isMovable(const Money& amount) {
+    constexpr unsigned kDigitalDollar = 6;
+    if (amount.unit == kDigitalDollar) return amount.value % 100 == 0;
+    return !unitOf(amount.unit)->isFiat || amount.value % 1'000'000 == 0;
+}
 } // namespace
 
 Record Books::told(std::uint64_t id, const PayoutAddress& address, bool removed) {

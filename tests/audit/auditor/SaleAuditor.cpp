@@ -166,6 +166,8 @@ SaleAuditor::SaleAuditor(const Bytes& config, Verify verify) : m_verify(std::mov
 
 std::optional<SaleViolation> SaleAuditor::audit(const Step& step) {
     try {
+        m_payment.clear();
+        m_isReversed = false;
         hear(step.fired, step, true);
         // They fire when a batch begins. What its commands make due is for the next one.
         const bool begins = step.timeMs != m_timeMs || !step.fired.empty();
@@ -376,7 +378,7 @@ void SaleAuditor::hearChange(const Item& body, const Step& step, bool byTime) {
     hearCoinsSold(sale, id, body, sale.state == Delivered && state == Escrowed,
                   sale.state == Escrowed && state == Seen);
     if (sale.escrowed != 0) checkHeld(sale, id, state == Escrowed, sale.payouts > 0);
-    if (sale.state == Escrowed && state == SellerPaid) countPayout(sale);
+    if (sale.state == Escrowed && state == SellerPaid) checkPayout(sale, id);
     if (state == Seen) sale.isCounted = false;
     if (sale.state == Funded && state == Delivered && byTime) sale.isCounted = body.find(37) != nullptr;
     sale.state = state;
@@ -393,6 +395,8 @@ void SaleAuditor::hearChange(const Item& body, const Step& step, bool byTime) {
         sale.sellsItsCoins = funding && funding->number() == 1;
         const Item* escrowed = terms->find(28);
         sale.escrowed = escrowed ? escrowed->number() : 0;
+        require(sale.escrowed == m_escrowAsked[id], SaleInvariant::EveryCentIsAccountedFor, id,
+                "the terms put something else into escrow than the buyer has asked for");
     }
     sale.hasKeyReceipt = body.find(22) != nullptr;
     require(body.find(40) != nullptr || !sale.isRekeyed, SaleInvariant::EdgesAsListed, id, "the standby is forgotten");

@@ -143,7 +143,7 @@ private:
     void checkFunding(Sale& sale, std::uint64_t id, Whole sold);
     void checkUndone(const Sale& sale, std::uint64_t id, Whole sold);
     void checkHeld(const Sale& sale, std::uint64_t id, bool isInEscrow, bool isPaid) const;
-    void countPayout(const Sale& sale);
+    void checkPayout(const Sale& sale, std::uint64_t id);
     Whole ofStep(const Account& account) const;
     // SaleAuditorQuotes.cpp
     static std::int64_t cameMs(const Step& step);
@@ -190,9 +190,10 @@ private:
         Account from;         ///< the buyer's, where they arrive
         std::uint64_t to = 0; ///< the address, by its number
     };
-    std::map<std::uint64_t, Refund> m_refunds; ///< by sale; of those that are over, too
-    std::map<std::uint64_t, Whole> m_cameBack; ///< by sale, of one step, and not sent on yet
-    std::string m_payment;                     ///< that the step tells of; empty: of none
+    std::map<std::uint64_t, std::uint64_t> m_escrowAsked; ///< by sale, as the buyer's last offer says
+    std::map<std::uint64_t, Refund> m_refunds;            ///< by sale; of those that are over, too
+    std::map<std::uint64_t, Whole> m_cameBack;            ///< by sale, of one step, and not sent on yet
+    std::string m_payment;                                ///< that the step tells of; empty: of none
     bool m_isReversed = false;
     Whole m_left = 0;                         ///< of that payment
     std::map<std::uint64_t, Whole> m_kept;    ///< by sale, of such a step: withdrawals that were called off

@@ -86,7 +86,21 @@ void SaleAuditor::checkHeld(const Sale& sale, std::uint64_t id, bool isInEscrow,
     }
 }
 
-void SaleAuditor::countPayout(const Sale& sale) {
+/// B10, whatever was in escrow: the treasury has given the price and nothing else, and the coins are where they were.
+void SaleAuditor::checkPayout(const Sale& sale, std::uint64_t id) {
+    const auto promise = [id](bool kept, const char* what) {
+        require(kept, SaleInvariant::EveryCentIsAccountedFor, id, what);
+    };
+    promise(at(sale, {0, m_dollars, Escrow, id}) == sale.holdback, "other dollars are kept back than were agreed");
+    promise(at(sale, {0, m_dollars, Fees, 0}) == sale.fee, "the house takes another fee");
+    promise(at(sale, {sale.payee, m_dollars, Available, 0}) == sale.price - sale.fee - sale.holdback,
+            "the seller is paid another sum");
+    if (!sale.sellsItsCoins) {
+        promise(at(sale, {0, m_dollars, Treasury, 0}) == -sale.price, "the treasury has given another sum");
+        promise(at(sale, {0, sale.coin, Treasury, 0}) == 0 &&
+                    at(sale, {0, sale.coin, SaleFunds, id}) == -at(sale, {0, sale.coin, Custody, 0}),
+                "the coins have moved already");
+    }
     if (sale.escrowed == 1) ++m_digitalPaid;
     if (sale.escrowed == 2) ++m_coinsPaid;
 }

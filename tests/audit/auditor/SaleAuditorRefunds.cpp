@@ -26,20 +26,21 @@ void SaleAuditor::hearOffer(const Sale& sale, std::uint64_t id, const Step& step
     if (type != kMakeOffer && type != kRenewOffer) return;
     const Item& body = command.list()[1];
     const Item& offer = type == kMakeOffer ? body : body.at(2);
+    const Item* escrowed = offer.find(11);
+    m_escrowAsked[id] = escrowed ? escrowed->number() : 0;
     m_refunds.erase(id);
     if (const Item* to = offer.find(10))
         m_refunds[id] = {{sale.buyer, static_cast<unsigned>(offer.at(2).number()), Available, 0}, to->number()};
 }
 
 void SaleAuditor::hearPayment(const Step& step) {
-    m_payment.clear();
-    m_isReversed = false;
     if (step.command.empty()) return;
     const Item command = Item::parse(step.command);
     if (command.list()[0].number() != kObservePayment) return;
     const Item& body = command.list()[1];
     m_payment = body.at(2).bytes() + ' ' + std::to_string(body.at(3).number());
-    m_isReversed = body.at(7).flag() || body.at(6).number() == 0; // or it is in no block any more
+    const bool isInNoBlock = body.at(7).flag() || body.at(6).number() == 0;
+    m_isReversed = isInNoBlock && m_creditedPayments.contains(m_payment);
     m_left = Money::of(body.at(5)).value;
 }
 

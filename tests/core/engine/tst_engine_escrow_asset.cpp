@@ -234,7 +234,29 @@ private slots:
         s.reach(SaleState::SellerPaid);
         TAKEN(s.pays("pays", 200'500, true));
         QCOMPARE(s.state(), SaleState::SellerPaid);
-        QVERIFY(s.escrowed() == (Totals{kHoldback, 0, 0}));
+        QVERIFY(s.escrowed() == (Totals{kHoldback, 0, 0}) && s.funds() == 200'500);
+        QVERIFY(s.of(ledger::houseAccount(Purpose::Loss, money::kBtc)) == -200'500);
+        QVERIFY(s.treasury(money::kUsd) == -kPrice && s.available(s.buyer, money::kBtc) == 0);
+        QVERIFY(s.available(s.seller, money::kUsd) == kPrice - kFee - kHoldback);
+    }
+
+    /// What is paid in another unit lies in suspense, and pays nothing of the sale, whatever its number is.
+    void anotherUnitPaysNothing() {
+        Scene s(std::nullopt);
+        s.reach(SaleState::WalletOpen);
+        TAKEN(s.send("buyer", SignFunding{s.sale, *s.view().contract, *s.view().walletReceipt}));
+        const std::int64_t deadlineMs = s.view().deadlineMs;
+        ObservePayment seen = s.payment(s.sale, "astray", {usd(10'000).value, money::kDusd}, 2);
+        TAKEN(s.send("coordinator", seen));
+        QCOMPARE(s.state(), SaleState::WalletOpen);
+        QVERIFY(s.view().received == satoshi(0) && s.view().deadlineMs == deadlineMs);
+        QVERIFY(s.of(ledger::houseAccount(Purpose::Suspense, money::kDusd)) == usd(10'000).value);
+        seen.reversed = true;
+        seen.confirmations = 0;
+        TAKEN(s.send("coordinator", seen));
+        QVERIFY(s.state() == SaleState::WalletOpen && s.of(ledger::houseAccount(Purpose::Suspense, money::kDusd)) == 0);
+        TAKEN(s.pays("pays", 200'000));
+        QVERIFY(s.state() == SaleState::Funded && s.isReproducible());
     }
 
     /// Digital dollars in escrow are the treasury's, also where the buyer has paid in such.

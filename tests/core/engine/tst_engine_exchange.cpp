@@ -326,6 +326,49 @@ private slots:
                  Refused::AmountNegative);
     }
 
+    /// Deposits that are nobody's are somebody's once an operator says so: once, and only these.
+    void whatIsInSuspenseIsAssigned() {
+        Exchange m;
+        const HolderId holder = m.join("holder");
+        const auto suspense = [&](money::UnitId unit) {
+            return m.engine.ledger().balance(ledger::houseAccount(ledger::Purpose::Suspense, unit)).total;
+        };
+        m.send("coordinator", ObserveBankEntry{"bank", "line 1", "REF9", usd(700), 0});
+        ObservePayment payment{"chain", hashNamed("astray"), 3, "nobody's", satoshi(5'000), 2, false, m.nowMs};
+        m.send("coordinator", payment);
+        QVERIFY(suspense(money::kUsd) == usd(700).value && suspense(money::kBtc) == 5'000);
+        const AssignSuspense line{"bank", {}, 0, "line 1", holder, "a letter"};
+        const AssignSuspense coins{"chain", hashNamed("astray"), 3, "", holder, "a letter"};
+        const auto refused = [&](const char* who, AssignSuspense c, auto change) {
+            change(c);
+            return m.send(who, c).refused;
+        };
+        const auto asIs = [](AssignSuspense&) {};
+        QCOMPARE(refused("holder", line, asIs), Refused::NotPermitted);
+        QCOMPARE(refused("coordinator", line, [](auto& c) { c.holder = {99}; }), Refused::NotRegistered);
+        QCOMPARE(refused("coordinator", line, [](auto& c) { c.reason.clear(); }), Refused::InfoInvalid);
+        QCOMPARE(refused("coordinator", line, [](auto& c) { c.reason.assign(1'001, 'x'); }), Refused::InfoInvalid);
+        QCOMPARE(refused("coordinator", line, [](auto& c) { c.entry = "line 2"; }), Refused::DepositUnknown);
+        QCOMPARE(refused("coordinator", coins, [](auto& c) { c.output = 0; }), Refused::DepositUnknown);
+        for (const AssignSuspense& one : {line, coins}) {
+            QCOMPARE(m.send("coordinator", one).refused, Refused::No);
+            const auto told = m.freshOf<DepositChanged>();
+            QVERIFY(told.size() == 1 && told[0].holder == holder && told[0].state == DepositState::Credited);
+            QCOMPARE(m.send("coordinator", one).refused, Refused::DepositUnknown);
+        }
+        QVERIFY(suspense(money::kUsd) == 0 && suspense(money::kBtc) == 0);
+        QVERIFY(m.available(holder, money::kUsd) == usd(700).value && m.available(holder, money::kBtc) == 5'000);
+        // It is taken from whom it was given to if it leaves the chain, and comes back to the same.
+        payment.reversed = true;
+        payment.confirmations = 0;
+        QCOMPARE(m.send("coordinator", payment).refused, Refused::No);
+        QVERIFY(m.available(holder, money::kBtc) == 0 && suspense(money::kBtc) == 0);
+        payment.reversed = false;
+        payment.confirmations = 2;
+        QCOMPARE(m.send("coordinator", payment).refused, Refused::No);
+        QVERIFY(m.available(holder, money::kBtc) == 5'000 && m.isReproducible());
+    }
+
     /// Thousands of random orders and cancels by many accounts: money sums to zero after each, holds end with their
     /// orders, and a replay gives the same state.
     void randomOrders() {

@@ -194,6 +194,7 @@ private slots:
         for (const std::int64_t cents : {1, 2, 3, 99, 100, 4999, 25'000'000}) {
             const auto price = priceOf(usd(cents), 100, 500);
             QVERIFY(price.ok());
+            const Escrowed held{Place::Treasury, price->price};
             money::Int128 escrow = 0;
             money::Int128 seller = 0;
             money::Int128 fees = 0;
@@ -206,9 +207,9 @@ private slots:
                     }
                 }
             };
-            apply(movesOfEscrow(*price));
+            apply(movesOfEscrow(held));
             QVERIFY(escrow == usd(cents).value);
-            apply(movesOfPayout(*price));
+            apply(movesOfPayout(*price, held));
             QVERIFY(escrow == price->holdback.value);
             apply(movesOfHoldback(*price));
             QVERIFY(escrow == 0);

@@ -30,6 +30,7 @@ class TestBargain : public QObject {
     Q_OBJECT
 private slots:
     void aBidThatMeetsTheCounterOfferIsAccepted();
+    void anotherOfferAtThatPriceIsLeftToTheSeller();
     void aLowerBidIsLeftToTheSeller();
     void theNewBidOutlivesARestart();
     void refusals();
@@ -56,6 +57,24 @@ void TestBargain::aBidThatMeetsTheCounterOfferIsAccepted() {
         deal.scene.must<std::vector<api::ReceiptRow>>([&](auto done) { deal.buyer->receipts(deal.sale, done); });
     QCOMPARE(std::count_if(receipts.begin(), receipts.end(), [](const auto& r) { return r.step == 1; }), 2);
     for (std::size_t i = 1; i < receipts.size(); ++i) QCOMPARE(receipts[i].previous, receipts[i - 1].hash);
+}
+
+/// The price is what was asked for, and the coins are others: that is for a person to decide.
+void TestBargain::anotherOfferAtThatPriceIsLeftToTheSeller() {
+    Bargain deal;
+    QVERIFY(deal.counter(*deal.seller, usd(60)).ok());
+    QVERIFY(deal.scene.reaches(*deal.buyer, deal.sale, SaleState::Countered));
+    api::OfferRequest request{{}, money::kEth, usd(60), usd(60), kHourMs};
+    deal.scene.mustDo([&](auto done) { deal.buyer->renewOffer(deal.sale, request, done); });
+    QVERIFY(deal.scene.reaches(*deal.seller, deal.sale, SaleState::Offered));
+    QVERIFY(deal.scene.pump.until([&] { return deal.sellersRow().needsMe; }));
+    deal.seller.reset();
+    deal.seller = deal.scene.open("seller"); // what was asked for is not forgotten
+    QVERIFY(deal.scene.pump.until([&] { return deal.sellersRow().needsMe; }));
+    QTest::qWait(200);
+    QCOMPARE(deal.sellersRow().state, SaleState::Offered);
+    deal.scene.mustDo([&](auto done) { deal.seller->acceptOffer(deal.sale, usd(60), done); });
+    QVERIFY(deal.canPay());
 }
 
 void TestBargain::aLowerBidIsLeftToTheSeller() {

@@ -39,9 +39,9 @@ struct Outside {
     struct Dollars final : ports::DollarExchange {
         rails::PracticeWorld* world = nullptr;
         std::atomic<bool> away{false};
-        Result<std::string, RailError> pay(SaleId sale, HolderId payee, const Amount& dollars) override {
+        Result<std::string, RailError> pay(SaleId sale, const Amount& dollars) override {
             if (away) return Err(RailError::Unreachable);
-            return world->dollarExchange().pay(sale, payee, dollars);
+            return world->dollarExchange().pay(sale, dollars);
         }
     } dollars;
     struct Second final : ports::SecondExchange {

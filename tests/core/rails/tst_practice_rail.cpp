@@ -211,8 +211,8 @@ private slots:
         QVERIFY(w.firstExchange().quote({{1}, kBtc, dollars(101)}).error() == RailError::Refused);
         QVERIFY(w.firstExchange().provide({1}, dollars(100)).ok());
         QVERIFY(w.firstExchange().provide({1}, dollars(101)).error() == RailError::Refused);
-        QVERIFY(w.dollarExchange().pay({1}, {2}, dollars(94)).ok());
-        QVERIFY(w.dollarExchange().pay({1}, {2}, dollars(95)).error() == RailError::Refused);
+        QVERIFY(w.dollarExchange().pay({1}, dollars(94)).ok());
+        QVERIFY(w.dollarExchange().pay({1}, dollars(95)).error() == RailError::Refused);
         QVERIFY(w.firstExchange().closeWallet({2}).ok());
         QVERIFY(w.firstExchange().provide({2}, dollars(1)).error() == RailError::Refused);
     }
@@ -223,7 +223,7 @@ private slots:
         const auto wallet = world.world().firstExchange().openWallet({1}, kBtc).value();
         QCOMPARE(wallet.rail, world.rail().name());
         const auto provided = world.world().firstExchange().provide({1}, dollars(100)).value();
-        const auto paid = world.world().dollarExchange().pay({1}, {2}, dollars(94)).value();
+        const auto paid = world.world().dollarExchange().pay({1}, dollars(94)).value();
         const Amount offered{250'000, kBtc};
         const auto received = world.world().secondExchange().receive({1}, offered).value();
         QVERIFY((received.used == Amount{200'000, kBtc})); // worth the dollars that were provided
@@ -232,7 +232,7 @@ private slots:
         QVERIFY(world.world().firstExchange().quote({{1}, kBtc, dollars(100)}).value().coins == quote.coins);
         QCOMPARE(world.world().firstExchange().openWallet({1}, kBtc).value().address, wallet.address);
         QCOMPARE(world.world().firstExchange().provide({1}, dollars(100)).value(), provided);
-        QCOMPARE(world.world().dollarExchange().pay({1}, {2}, dollars(94)).value(), paid);
+        QCOMPARE(world.world().dollarExchange().pay({1}, dollars(94)).value(), paid);
         QVERIFY(world.world().secondExchange().receive({1}, offered).value().used == received.used);
         QCOMPARE(world.disk().records.size(), kept);
         QVERIFY(world.world().firstExchange().openWallet({2}, kBtc).value().address != wallet.address);

@@ -291,6 +291,77 @@ private slots:
         QCOMPARE(euros->cause, SuspenseCause::WrongUnit);
     }
 
+    /// What is in suspense is not forgotten, however deep it lies, until somebody is found for it.
+    void whatIsInSuspenseIsSettledOnce() {
+        Treasury treasury = ready();
+        ChainDeposit stranger = seen(50, 2, 7);
+        stranger.identifier = "nobody";
+        ChainDeposit wrong = seen(50, 3);
+        wrong.amount = {500, kEth};
+        for (const ChainDeposit& deposit : {stranger, wrong})
+            QCOMPARE(outcome(treasury.observe(deposit)), name(DepositEffect::Suspense));
+        QCOMPARE(outcome(treasury.observe(booked("1", "ALICE-9"))), name(DepositEffect::Suspense));
+        QCOMPARE(outcome(treasury.observe(booked("2"))), name(DepositEffect::Credit));
+        QCOMPARE(outcome(treasury.observe(seen(3))), name(DepositEffect::Credit));
+        treasury = reloaded(treasury);
+        const auto rows = treasury.suspended();
+        QCOMPARE(rows.size(), std::size_t{3});
+        QVERIFY(rows[0].rail == kBank && rows[0].entry == "1" && rows[0].identifier == "ALICE-9");
+        QVERIFY(rows[0].amount == (Amount{900, kUsd}) && rows[0].cause == SuspenseCause::UnknownIdentifier);
+        QVERIFY(rows[1].transaction == transaction(2) && rows[1].output == 7 && rows[1].owner == DepositOwner{});
+        QVERIFY(rows[2].owner == kAlice && rows[2].cause == SuspenseCause::WrongUnit);
+
+        const auto settle = [&](const ChainDeposit& deposit, std::uint32_t output) {
+            return treasury.settle(deposit.rail, deposit.transaction, output, {}, HolderId{2});
+        };
+        const Bytes before = stateOf(treasury);
+        QCOMPARE(outcome(settle(stranger, 8)), name(TreasuryError::UnknownDeposit));
+        QCOMPARE(outcome(settle(seen(3), 0)), name(TreasuryError::UnknownDeposit)); // that was credited
+        QCOMPARE(outcome(treasury.settle("elsewhere", {}, 0, "1", HolderId{2})), name(TreasuryError::UnknownDeposit));
+        QCOMPARE(outcome(treasury.settle(kBank, {}, 0, "2", HolderId{2})), name(TreasuryError::UnknownDeposit));
+        QCOMPARE(outcome(settle(wrong, 0)), name(TreasuryError::OwnerInvalid)); // it is alice's
+        QVERIFY(stateOf(treasury) == before);
+
+        const auto settled = settle(stranger, 7);
+        QCOMPARE(outcome(settled), name(DepositEffect::Credit));
+        QVERIFY((settled->owner == DepositOwner{HolderId{2}, {}}) && settled->amount == stranger.amount);
+        QCOMPARE(outcome(settle(stranger, 7)), name(TreasuryError::UnknownDeposit));
+        QCOMPARE(outcome(treasury.settle(kBank, {}, 0, "1", HolderId{2})), name(DepositEffect::Credit));
+        QCOMPARE(outcome(treasury.settle(kBank, {}, 0, "1", HolderId{2})), name(TreasuryError::UnknownDeposit));
+        treasury = reloaded(treasury);
+        QCOMPARE(treasury.suspended().size(), std::size_t{1});
+        QCOMPARE(treasury.activeCount(), std::size_t{2}); // that and alice's, which is not deep yet
+        QCOMPARE(outcome(treasury.observe(stranger)), name(DepositEffect::Ignored));
+        QCOMPARE(outcome(treasury.observe(booked("1", "ALICE-9"))), name(DepositEffect::Ignored));
+        QCOMPARE(outcome(treasury.vanish(stranger.rail, stranger.transaction, 7)), name(TreasuryError::Final));
+        QCOMPARE(outcome(treasury.settle(wrong.rail, wrong.transaction, 0, {}, kAlice.holder)),
+                 name(DepositEffect::Credit));
+    }
+
+    /// One that is not deep yet may vanish: then it is taken from whom it was given to, and comes back to the same.
+    void whatWasSettledMayVanish() {
+        Treasury treasury = ready();
+        ChainDeposit deposit = seen(3, 2);
+        deposit.identifier = "nobody";
+        (void)treasury.observe(deposit);
+        const auto settle = [&] { return treasury.settle(deposit.rail, deposit.transaction, 0, {}, HolderId{2}); };
+        QCOMPARE(outcome(treasury.vanish(deposit.rail, deposit.transaction, 0)), name(DepositEffect::Undone));
+        QVERIFY(treasury.suspended().empty());
+        QCOMPARE(outcome(settle()), name(TreasuryError::UnknownDeposit)); // it is not there now
+        QCOMPARE(outcome(treasury.observe(deposit)), name(DepositEffect::Restored));
+        QCOMPARE(outcome(settle()), name(DepositEffect::Credit));
+        treasury = reloaded(treasury);
+        for (const auto effect : {DepositEffect::Undone, DepositEffect::Restored}) {
+            deposit.confirmations = effect == DepositEffect::Undone ? 0 : 3;
+            const auto said = treasury.observe(deposit);
+            QCOMPARE(outcome(said), name(effect));
+            QVERIFY((said->owner == DepositOwner{HolderId{2}, {}}) && said->cause == SuspenseCause::None);
+        }
+        deposit.confirmations = 10;
+        (void)treasury.observe(deposit);
+        QCOMPARE(treasury.activeCount(), std::size_t{0});
+    }
+
     void depthsAreReasonable() {
         Treasury treasury;
         QVERIFY((treasury.depthOf(kBtc) == Depth{1, 100}));

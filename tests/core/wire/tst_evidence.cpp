@@ -54,8 +54,8 @@ struct Sale : EngineHarness {
     }
     explicit Sale(const std::string& asset = "Field notes", const Config& config = settings(),
                   std::optional<KeyWay> way = {}, std::optional<DeliveryKind> what = {},
-                  std::optional<FundingMode> from = {})
-        : EngineHarness(config, way, what, from),
+                  std::optional<FundingMode> from = {}, std::optional<EscrowAsset> held = {})
+        : EngineHarness(config, way, what, from, held),
           listed(listingOf(asset)) {
         join("seller");
         join("buyer");
@@ -124,6 +124,13 @@ Sale convertedSale() {
     Sale sale("Field notes", Sale::sellingOnTheBook(), std::nullopt, std::nullopt, FundingMode::Converted);
     sale.openMarket();
     return sale;
+}
+
+/// With this in escrow.
+Sale saleHolding(EscrowAsset asset) {
+    Config config = Sale::settings();
+    config.digitalDollar = money::kDusd;
+    return Sale("Field notes", config, std::nullopt, std::nullopt, std::nullopt, asset);
 }
 
 /// By name: a sale of every ending, and of ways there that have rows of their own in the table.
@@ -218,6 +225,14 @@ std::map<std::string, Sale> everyEnding() {
     sold.act("coordinator", gone);
     sold.act("coordinator", sold.payment({1}, "pays", satoshi(200'500), 2));
     sold.play(10, stepCount());
+    for (const auto& [name, asset] : {std::pair("digital dollars are in escrow", EscrowAsset::DigitalDollars),
+                                      std::pair("the coins are in escrow", EscrowAsset::Coin)}) {
+        Sale& held = all.try_emplace(name, saleHolding(asset)).first->second;
+        held.playUntil(SaleState::Escrowed);
+        held.act("coordinator", gone);
+        held.act("coordinator", held.payment({1}, "pays", satoshi(200'500), 2));
+        held.play(10, stepCount());
+    }
     return all;
 }
 
@@ -421,6 +436,58 @@ private slots:
         terms.funding.reset();
         const auto other = refits(false, "seller", sale.acceptance(sale.sale, terms));
         QVERIFY2(other && other->error == EvidenceError::TermsWrong, qPrintable(textOf(other)));
+    }
+
+    /// What goes into escrow and comes out of it is what the terms say, and all of it.
+    void theEscrowIsAsAgreed() {
+        for (const EscrowAsset asset : {EscrowAsset::Dollars, EscrowAsset::DigitalDollars, EscrowAsset::Coin}) {
+            for (const SaleState state : {SaleState::Escrowed, SaleState::SellerPaid}) {
+                Sale sale = saleHolding(asset);
+                sale.playUntil(state);
+                const Evidence whole = sale.evidence();
+                QVERIFY(!faultOf(whole));
+                const auto withLegs = [&](const std::function<void(std::vector<PostedLeg>&)>& change) {
+                    Evidence evidence = whole;
+                    change(evidence.trail.links.back().entry->legs);
+                    signNote(evidence);
+                    const auto fault = faultOf(evidence);
+                    return fault ? std::optional(fault->error) : std::nullopt;
+                };
+                QVERIFY(!withLegs([](auto&) {}));
+                const auto treasury = [](money::UnitId unit) {
+                    return ledger::houseAccount(ledger::Purpose::Treasury, unit);
+                };
+                // A part of it stays where it was.
+                for (const money::UnitId unit : {money::kUsd, money::kDusd, money::kBtc}) {
+                    const auto less = withLegs([&](std::vector<PostedLeg>& legs) {
+                        legs.push_back({ledger::escrowOf(sale.sale, unit), {-1, unit}});
+                        legs.push_back({treasury(unit), {1, unit}});
+                    });
+                    QVERIFY(less == EvidenceError::PaymentDiffers);
+                }
+                // Another sale's, or a person's.
+                const SaleId another{sale.sale.value + 1};
+                for (const auto& from :
+                     {ledger::escrowOf(another, money::kUsd), ledger::saleFundsOf(another, money::kBtc),
+                      ledger::availableOf({1}, money::kUsd)}) {
+                    const auto taken = withLegs([&](std::vector<PostedLeg>& legs) {
+                        legs.push_back({from, {-1, from.unit}});
+                        legs.push_back({treasury(from.unit), {1, from.unit}});
+                    });
+                    QVERIFY(taken == EvidenceError::PaymentDiffers);
+                }
+            }
+        }
+        // Dollars in the place of the coins.
+        Sale sale = saleHolding(EscrowAsset::Coin);
+        sale.playUntil(SaleState::Escrowed);
+        Evidence evidence = sale.evidence();
+        evidence.trail.links.back().entry->legs = {
+            {ledger::houseAccount(ledger::Purpose::Treasury, money::kUsd), {-usd(10'000).value, money::kUsd}},
+            {ledger::escrowOf(sale.sale, money::kUsd), usd(10'000)}};
+        signNote(evidence);
+        const auto fault = faultOf(evidence);
+        QVERIFY(fault && fault->error == EvidenceError::PaymentDiffers);
     }
 
     /// Whoever has the file and no key.

@@ -45,6 +45,10 @@ public:
     std::optional<api::Answer<void>> signAnswer; ///< instead of keeping what was chosen
     std::vector<bool> chosen;
     std::vector<std::string> codes;
+    api::FactorState factor{};
+    std::optional<api::Refusal> stateRefusal;
+    std::optional<api::Refusal> factorRefusal; ///< of whatever is asked next about the authenticator
+    std::vector<std::string> factorAsked;
 
     void armDeadMan(std::int64_t, bool, api::Done<void> done) override { refuse(std::move(done)); }
     void deadMen(api::Done<std::vector<api::DeadManRow>> done) override { refuse(std::move(done)); }
@@ -57,16 +61,39 @@ public:
     void signsOrders(api::Done<bool> done) override {
         m_executor([done = std::move(done), each = signsEach] { done(each); });
     }
-    void factorState(api::Done<api::FactorState> done) override { refuse(std::move(done)); }
-    void enrolFactor(std::string, api::Done<api::FactorOffer> done) override { refuse(std::move(done)); }
-    void confirmFactor(std::string, api::Done<void> done) override { refuse(std::move(done)); }
-    void removeFactor(std::string, api::Done<void> done) override { refuse(std::move(done)); }
+    void factorState(api::Done<api::FactorState> done) override {
+        api::Answer<api::FactorState> answer(factor);
+        if (stateRefusal) answer = Err(*std::exchange(stateRefusal, std::nullopt));
+        m_executor([done = std::move(done), answer] { done(answer); });
+    }
+    void enrolFactor(std::string code, api::Done<api::FactorOffer> done) override {
+        const auto text = [](const char* letters) {
+            return std::make_shared<const SecretBytes>(SecretBytes::copyOf(viewOf(letters)));
+        };
+        factorAsked.push_back("enrol " + code);
+        const api::FactorOffer offer{text("otpauth://totp/Tallylock:anna?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"),
+                                     text("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ")};
+        answerFactor(std::move(done), api::Answer<api::FactorOffer>(offer));
+    }
+    void confirmFactor(std::string code, api::Done<void> done) override {
+        factorAsked.push_back("confirm " + code);
+        answerFactor(std::move(done), api::Answer<void>());
+    }
+    void removeFactor(std::string code, api::Done<void> done) override {
+        factorAsked.push_back("remove " + code);
+        answerFactor(std::move(done), api::Answer<void>());
+    }
     void nextCode(std::string code) override { codes.push_back(std::move(code)); }
 
 private:
     template <class T>
     void refuse(api::Done<T> done) {
         m_executor([done = std::move(done)] { done(Err(api::Refusal{api::Problem::NotAvailable, {}})); });
+    }
+    template <class T>
+    void answerFactor(api::Done<T> done, api::Answer<T> answer) {
+        if (factorRefusal) answer = Err(*std::exchange(factorRefusal, std::nullopt));
+        m_executor([done = std::move(done), answer = std::move(answer)] { done(answer); });
     }
     api::Executor m_executor = guiExecutor();
 };

@@ -279,7 +279,33 @@ private slots:
         QVERIFY(banner.text().contains(QStringLiteral("looser")));
         const auto& sent = m_session->money.policies.back();
         QVERIFY(sent.holderDay == std::vector<api::Amount>{btc("1.5")} && sent.userDay.empty());
-        QVERIFY(sent.approvals == 1 && sent.waitingMs == 24 * 3'600'000);
+        QVERIFY(sent.approvals == 1 && sent.waitingMs == 24 * 3'600'000 && !sent.secondFactor);
+    }
+
+    /// One-time codes are asked for by the rules, and by a mark on their page.
+    void theRulesMayAskForCodes() {
+        Banner banner;
+        RulesPanel panel(*m_context, &banner);
+        QSignalSpy changed(&panel, &RulesPanel::changed);
+        panel.show();
+        panel.setAccount(fund());
+        m_session->money.numberAnswer = std::uint64_t{0};
+        auto* codes = named<QCheckBox>(panel, "One-time codes");
+        auto* set = button(panel, "Hold to set these rules");
+        for (const bool are : {true, false}) {
+            m_session->money.policyRow.policy.secondFactor = !are;
+            panel.setPolicy(m_session->money.policyRow);
+            QVERIFY(codes->isChecked() == !are && !set->isEnabled());
+            codes->click();
+            QVERIFY(set->isEnabled());
+            const auto before = changed.count();
+            QVERIFY(hold(set, [&] { return changed.count() > before; }));
+            QVERIFY(m_session->money.policies.back().secondFactor == are);
+        }
+        api::AccountInfo account = fund();
+        account.myRoles = api::kTrader;
+        panel.setAccount(account);
+        QVERIFY(!codes->isEnabled());
     }
 };
 

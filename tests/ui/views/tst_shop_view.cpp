@@ -194,6 +194,10 @@ void TestShopView::offerSaysWhatLiesInEscrow() {
     QTRY_COMPARE(m_session->offers.size(), std::size_t{2});
     QVERIFY(m_session->offers.back().funding == api::FundingMode::Converted);
     QVERIFY(m_session->offers.back().escrowAsset == api::EscrowAsset::Dollars);
+    // Back to a fixed amount: what is shown is what would be sent.
+    pays->setCurrentText(QStringLiteral("A fixed amount of coins"));
+    QVERIFY(holds->isVisibleTo(&form) && holds->currentText() == QStringLiteral("Digital dollars"));
+    QVERIFY(shows(form, "one for one"));
 }
 
 /// Only an address of the coin, and one that may be used now, is there to be chosen.
