@@ -12,6 +12,8 @@
 
 namespace tallylock::ui {
 
+static constexpr int kTextWidth = 420;
+
 FactorDialog::FactorDialog(Context& context, QWidget* parent)
     : QDialog(parent),
       m_context(context),
@@ -25,7 +27,8 @@ FactorDialog::FactorDialog(Context& context, QWidget* parent)
     setWindowTitle(tr("Authenticator"));
     setAccessibleName(windowTitle());
     setAttribute(Qt::WA_DeleteOnClose);
-    setMinimumWidth(440);
+    m_text->setMinimumWidth(kTextWidth);
+    m_banner->setMinimumWidth(kTextWidth);
     connect(m_code, &QLineEdit::textChanged, this, &FactorDialog::refreshButtons);
     connect(m_enrol, &QPushButton::clicked, this, &FactorDialog::enrol);
     connect(m_remove, &QPushButton::clicked, this, &FactorDialog::remove);
@@ -39,6 +42,7 @@ FactorDialog::FactorDialog(Context& context, QWidget* parent)
 
     auto* column = new QVBoxLayout(this);
     column->setSpacing(space::kMedium);
+    column->setSizeConstraint(QLayout::SetFixedSize); // as high as what it shows
     column->addWidget(m_text);
     column->addWidget(m_picture, 0, Qt::AlignHCenter);
     column->addWidget(m_code);
