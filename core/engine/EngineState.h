@@ -446,7 +446,6 @@ struct Engine::State {
     escrow::Escrowed escrowedOf(const OpenSale& sale) const;
     Amount coinsInEscrow(const OpenSale& sale) const;
     void bringCoinsBack(OpenSale& sale, const Amount& leaving);
-    bool isEscrowUndone(const OpenSale& sale) const;
     void paymentChanged(OpenSale& sale);
     static bool isPaid(const SaleChanged& view);
     void passDeadlinesBefore(const ObservePayment& c, SaleId id);

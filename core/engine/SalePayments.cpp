@@ -9,12 +9,9 @@ namespace tallylock::engine {
 
 using escrow::SaleEvent;
 
-/// B9 is being undone: the sale's coins have come back into its funds already.
-bool Engine::State::isEscrowUndone(const OpenSale& sale) const {
-    const SaleChanged& view = sale.view;
-    if (view.state != SaleState::Escrowed) return false;
-    if (isConverted(*view.terms)) return !view.converted;
-    return escrowsCoins(*view.terms) && coinsInEscrow(sale).isZero();
+/// B9 of a converted sale is being undone.
+static bool isUnsold(const SaleChanged& view) {
+    return view.state == SaleState::Escrowed && isConverted(*view.terms) && !view.converted;
 }
 
 /// All that is due has been seen, and the buyer has agreed to the wallet.
@@ -40,7 +37,7 @@ void Engine::State::paymentChanged(OpenSale& sale) {
         timePayment(sale, wasPaid);
         advance(sale, less ? SaleEvent::PaymentReversed : SaleEvent::PaymentSeen);
         fundIfPaid(sale);
-    } else if (view.state == SaleState::Refunding || isEscrowUndone(sale) || paidIn(sale).value < view.coins->value) {
+    } else if (view.state == SaleState::Refunding || isUnsold(view) || paidIn(sale).value < view.coins->value) {
         advance(sale, SaleEvent::PaymentReversed);
         // What is left may be enough by itself, if more than was due had been sold.
         fundIfPaid(sale);
