@@ -277,6 +277,9 @@ void TestParty::institution() {
     PartyScene scene;
     const auto bank = scene.open("bank");
     const auto trader = scene.open("trader");
+    // Whoever looks at this and that is not registered by it.
+    const auto factor = scene.must<api::FactorState>([&](auto done) { bank->guard().factorState(done); });
+    QVERIFY(factor == api::FactorState::None);
     QVERIFY(!scene.must<api::AccountInfo>([&](auto done) { bank->account(done); }).holder);
     const HolderId holder = scene.must<HolderId>([&](auto done) { bank->registerHolder("First Bank", true, done); });
     QCOMPARE(scene.ask<HolderId>([&](auto done) { bank->registerHolder("Again", true, done); }).error().problem,

@@ -467,6 +467,11 @@ private slots:
                 }
                 // Another sale's, or a person's.
                 const SaleId another{sale.sale.value + 1};
+                const auto elsewhere = withLegs([&](std::vector<PostedLeg>& legs) {
+                    for (PostedLeg& leg : legs)
+                        if (leg.account.purpose == ledger::Purpose::Escrow) leg.account.ref = another.value;
+                });
+                QVERIFY(elsewhere == EvidenceError::PaymentDiffers);
                 for (const auto& from :
                      {ledger::escrowOf(another, money::kUsd), ledger::saleFundsOf(another, money::kBtc),
                       ledger::availableOf({1}, money::kUsd)}) {
