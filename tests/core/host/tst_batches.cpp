@@ -260,7 +260,7 @@ private slots:
         const Listener listener(*ada.link, Stream::Own);
         gate.shut();
         for (std::uint8_t i = 0; i < 100; ++i) ada.mustSubmit(recordOf(i)); // one batch each, none refused
-        QVERIFY(gate.isWaiting());
+        QVERIFY(eventually([&] { return gate.isWaiting(); }));
         std::size_t kept = 130;
         // The second that is made from now on is of a batch that the tables lack.
         const int before = closed;
