@@ -15,25 +15,14 @@ static_assert(static_cast<int>(api::CandleSpan::kCount) == static_cast<int>(wire
 
 constexpr const char* kIssuer = "Tallylock";
 
-void sayFactor(Core& core, const wire::FactorRequest& request, const std::function<void(api::Refusal)>& refuse,
-               std::function<void(wire::FactorStatus)> then) {
+template <class T>
+void askNow(Core& core, const Done<T>& reply, const wire::FactorRequest& request,
+            std::function<void(wire::FactorStatus)> then) {
     core.coordinator().ask<wire::FactorStatus>(
-        request, [refuse, then = std::move(then)](Result<wire::FactorStatus, wire::Problem> status) {
-            if (!status) return refuse(refusalOf(status.error()));
+        request, [reply, then = std::move(then)](Result<wire::FactorStatus, wire::Problem> status) {
+            if (!status) return reply(Err(refusalOf(status.error())));
             then(std::move(*status));
         });
-}
-
-/// Whoever only looks is not registered by it: that would make an account of its own for somebody who is to join one.
-void askState(Core& core, const Done<api::FactorState>& reply, std::function<void(wire::FactorStatus)> then) {
-    core.whenSynced([&core, reply, then = std::move(then)] {
-        core.refreshHolder([&core, reply, then] {
-            if (!core.welcome()) return reply(Err(Refusal{Problem::Unreachable, {}}));
-            if (!core.replica().holder()) return reply(api::FactorState::None);
-            sayFactor(
-                core, {wire::FactorAct::State, {}, {}}, [reply](const Refusal& why) { reply(Err(why)); }, then);
-        });
-    });
 }
 
 /// Asks once this identity has a holder; `then` gets the coordinator's word.
@@ -43,8 +32,7 @@ void askFactor(Core& core, const Done<T>& reply, wire::FactorAct act, std::strin
     core.whenSynced([&core, reply, act, code = std::move(code), then = std::move(then)] {
         core.withHolder([&core, reply, act, code, then](const Answer<HolderId>& holder) {
             if (!holder) return reply(Err(holder.error()));
-            sayFactor(
-                core, {act, code, {}}, [reply](const Refusal& why) { reply(Err(why)); }, then);
+            askNow(core, reply, {act, code, {}}, then);
         });
     });
 }
@@ -103,10 +91,18 @@ void Party::signsOrders(Done<bool> done) {
 
 // --- one-time codes -------------------------------------------------------------------------------------------------
 
+/// Whoever only looks is not registered by it: that would make an account of its own for somebody who is to join one.
 void Party::factorState(Done<api::FactorState> done) {
     m_inside->call<api::FactorState>(std::move(done), [](Core& core, const Done<api::FactorState>& reply) {
-        askState(core, reply,
-                 [reply](const wire::FactorStatus& status) { reply(static_cast<api::FactorState>(status.state)); });
+        core.whenSynced([&core, reply] {
+            core.refreshHolder([&core, reply] {
+                if (!core.welcome()) return reply(Err(Refusal{Problem::Unreachable, {}}));
+                if (!core.replica().holder()) return reply(api::FactorState::None);
+                askNow(core, reply, {wire::FactorAct::State, {}, {}}, [reply](const wire::FactorStatus& status) {
+                    reply(static_cast<api::FactorState>(status.state));
+                });
+            });
+        });
     });
 }
 

@@ -232,28 +232,22 @@ Result<DepositOutcome, TreasuryError> Treasury::settle(const std::string& railNa
     const auto found = m_rails.find(railName);
     if (found == m_rails.end()) return Err(TreasuryError::UnknownDeposit);
     Rail& rail = found->second;
-    const auto isAnothers = [holder](const Active& deposit) {
-        return deposit.owner.holder && deposit.owner.holder != holder;
-    };
-    const auto settled = [&](Active& deposit) {
-        deposit.owner = {holder, {}};
-        if (!TALLYLOCK_PLANTED(SuspenseTwice)) deposit.cause = SuspenseCause::None;
-        return outcomeOf(DepositEffect::Credit, deposit);
-    };
-    if (!entry.empty()) {
-        const auto line = rail.bank.find(entry);
-        if (line == rail.bank.end() || !isSuspended(line->second)) return Err(TreasuryError::UnknownDeposit);
-        if (isAnothers(line->second)) return Err(TreasuryError::OwnerInvalid);
-        const DepositOutcome outcome = settled(line->second);
-        rail.bank.erase(line);
-        return outcome;
-    }
     const OutputName name{transaction, output};
-    const auto one = rail.chain.find(name);
-    if (one == rail.chain.end() || !isSuspended(one->second)) return Err(TreasuryError::UnknownDeposit);
-    if (isAnothers(one->second)) return Err(TreasuryError::OwnerInvalid);
-    const DepositOutcome outcome = settled(one->second);
-    forgetIfDeep(rail, name);
+    Active* deposit = nullptr;
+    if (entry.empty()) {
+        if (const auto one = rail.chain.find(name); one != rail.chain.end()) deposit = &one->second;
+    } else {
+        if (const auto line = rail.bank.find(entry); line != rail.bank.end()) deposit = &line->second;
+    }
+    if (!deposit || !isSuspended(*deposit)) return Err(TreasuryError::UnknownDeposit);
+    if (deposit->owner.holder && deposit->owner.holder != holder) return Err(TreasuryError::OwnerInvalid);
+    deposit->owner = {holder, {}};
+    if (!TALLYLOCK_PLANTED(SuspenseTwice)) deposit->cause = SuspenseCause::None;
+    const DepositOutcome outcome = outcomeOf(DepositEffect::Credit, *deposit);
+    if (entry.empty())
+        forgetIfDeep(rail, name);
+    else
+        rail.bank.erase(entry);
     return outcome;
 }
 

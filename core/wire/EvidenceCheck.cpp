@@ -309,16 +309,18 @@ bool TrailFacts::isEscrowedAsAgreed(const LedgerPosted& entry, bool isPaidOut) c
         if (account != ledger::escrowOf(entry.sale, leg.delta.unit)) return false;
         if (!money::addTo(moved[leg.delta.unit], leg.delta.value)) return false;
     }
-    std::map<UnitId, money::Int128> agreed;
     const Amount& price = terms->price;
-    switch (terms->escrowAsset.value_or(EscrowAsset::Dollars)) {
-    case EscrowAsset::Coin: agreed[wallet->coins.unit] = wallet->coins.value; break;
-    case EscrowAsset::DigitalDollars: agreed[money::kDusd] = price.value; break;
-    case EscrowAsset::Dollars:
-    case EscrowAsset::kCount: agreed[price.unit] = price.value; break;
+    Amount held = price;
+    if (terms->escrowAsset == EscrowAsset::DigitalDollars) held.unit = money::kDusd;
+    if (escrowsCoins(*terms)) {
+        if (!wallet) return false;
+        held = wallet->coins;
     }
-    if (isPaidOut) {
-        for (auto& [unit, amount] : agreed) amount = -amount;
+    std::map<UnitId, money::Int128> agreed;
+    if (!isPaidOut) {
+        agreed[held.unit] = held.value;
+    } else {
+        if (!money::subtractFrom(agreed[held.unit], held.value)) return false;
         if (!money::addTo(agreed[price.unit], terms->holdback.value)) return false; // kept until the end
     }
     std::erase_if(moved, [](const auto& one) { return one.second == 0; });
