@@ -3689,6 +3689,15 @@ Geben Sie den ersten Auftrag.</translation>
         <source>Escrow holds</source>
         <translation>In Treuhand</translation>
     </message>
+    <message>
+        <source>How it is paid and delivered</source>
+        <translation>Wie bezahlt und geliefert wird</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <comment>a choice: what is chosen</comment>
+        <translation>%1: %2</translation>
+    </message>
 </context>
 <context>
     <name>tallylock::ui::OfferPanel</name>

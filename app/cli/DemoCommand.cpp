@@ -145,6 +145,7 @@ int runDemo(const Arguments& arguments) {
     settings.executor = loop.executor();
     settings.practiceBlockMs = 20;
     settings.clock = clock;
+    settings.skipsTime = true;
     settings.vaultCost = {1, 1024}; // the demo's passphrase is in its source, so stretching it guards nothing
     const auto tale = static_cast<SaleTale>(*which);
     if (tale == SaleTale::Rekeying) settings.silence = app::Silence::KeyServer;

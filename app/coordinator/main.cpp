@@ -7,6 +7,7 @@
 #include "app/servers/QuoteRules.h"
 #include "app/servers/Standby.h"
 #include "core/base/KeptMemory.h"
+#include "core/ledger/Ledger.h"
 #include "core/net/Remote.h"
 #include "core/store/PostgresStore.h"
 
@@ -203,7 +204,25 @@ private:
         const host::Status status = m_coordinator->host().status();
         std::vector<Metric> metrics = metricsOf(m_server->traffic());
         addJournal(metrics, status.batch, status.sequence);
+        addWaiting(metrics);
         return metrics;
+    }
+    /// What waits for an operator, as far as the engine answers.
+    void addWaiting(std::vector<Metric>& metrics) const {
+        std::size_t units = 0;
+        std::size_t cases = 0;
+        const bool isSeen = m_coordinator->host().visit([&](const engine::Engine& engine) {
+            for (const money::Unit& unit : money::allUnits()) {
+                const auto account = ledger::houseAccount(ledger::Purpose::Suspense, unit.id);
+                units += engine.ledger().balance(account).total != 0 ? 1u : 0u;
+            }
+            cases = engine.watch().cases().size();
+        });
+        if (!isSeen) return;
+        metrics.push_back({"tallylock_suspense_units", "Units of which some has arrived for nobody that is known.",
+                           false, static_cast<double>(units)});
+        metrics.push_back(
+            {"tallylock_open_cases", "Cases of the watch that nobody has closed.", false, static_cast<double>(cases)});
     }
     /// Of what it has followed.
     std::vector<Metric> metricsOfStandby() const {

@@ -121,7 +121,9 @@ Answer<std::unique_ptr<AppNode>> AppNode::start(NodeOptions options) {
 }
 
 Answer<void> AppNode::Inside::startServing() {
-    auto servers = startServers(options.folder, options.practiceBlockMs, options.silence, *options.clock, nodeRandom());
+    const auto outageMs = options.skipsTime ? std::nullopt : std::optional(engine::kOutageMs);
+    auto servers =
+        startServers(options.folder, options.practiceBlockMs, options.silence, outageMs, *options.clock, nodeRandom());
     if (!servers) return Err(servers.error());
     auto made = std::make_unique<LocalReach>(std::move(*servers), *options.clock, poster(),
                                              [this](Done<void> done) { startCounterparty(std::move(done)); });

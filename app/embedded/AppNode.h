@@ -29,6 +29,7 @@ struct NodeOptions {
     Clock* clock = nullptr;      ///< nothing: the system's. Sessions may outlive the node, and it outlives them
     crypto::ArgonCost vaultCost; ///< of new profiles
     Silence silence{};
+    bool skipsTime = false; ///< the clock is the story's: it is no outage when it leaps
     /// The servers are somebody else's. None: they are in this process.
     std::optional<api::CoordinatorRow> coordinator{};
     std::filesystem::path mediaProgram; ///< what looks into files; empty: found beside this program

@@ -32,7 +32,7 @@ static void introduce(Servers& servers) {
 }
 
 Answer<std::unique_ptr<Servers>> startServers(const fs::path& folder, std::int64_t practiceBlockMs, Silence silence,
-                                              Clock& clock, Random& random) {
+                                              std::optional<std::int64_t> outageMs, Clock& clock, Random& random) {
     if (auto made = makeFolder(folder); !made) return Err(made.error());
     if (auto made = makeFolder(folder / "profiles"); !made) return Err(made.error());
     auto servers = std::make_unique<Servers>();
@@ -53,6 +53,7 @@ Answer<std::unique_ptr<Servers>> startServers(const fs::path& folder, std::int64
         return engine::PartyKeys{serving.server->key(), serving.server->boxKey()};
     };
     CoordinatorRules rules{keysOf(servers->keyServer), {}, true, practiceBlockMs};
+    rules.outageMs = outageMs;
     if (servers->standby.server) rules.standby = keysOf(servers->standby);
     if (auto started = servers->coordinator->start(rules, clock, random); !started) return Err(started.error());
     introduce(*servers);

@@ -19,8 +19,9 @@ struct Servers {
     std::unique_ptr<ports::Link> toStandby(const IdentityKey& from) const;
 };
 
-/// Waits for the disk. `clock` and `random` outlive the servers.
+/// `outageMs`: for a new folder, see CoordinatorRules. Waits for the disk. `clock` and `random` outlive the servers.
 api::Answer<std::unique_ptr<Servers>> startServers(const std::filesystem::path& folder, std::int64_t practiceBlockMs,
-                                                   Silence silence, Clock& clock, Random& random);
+                                                   Silence silence, std::optional<std::int64_t> outageMs, Clock& clock,
+                                                   Random& random);
 
 } // namespace tallylock::app

@@ -136,6 +136,7 @@ Answer<engine::Config> Coordinator::configFor(const CoordinatorRules& rules) con
         fresh.arbitration = engine::Arbitration{m_arbiter->key(), rules.deputies, kInspectionMs};
         fresh.secondExchange = engine::SecondExchange::OwnBook;
         fresh.digitalDollar = money::kDusd;
+        fresh.outageMs = rules.outageMs;
         if (rules.isAlsoKeyServer) fresh.oneServer = true;
         return fresh;
     }

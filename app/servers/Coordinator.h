@@ -29,6 +29,8 @@ struct CoordinatorRules {
     std::optional<engine::PartyKeys> standby{};
     bool isAlsoKeyServer = false; ///< both are one process: recorded in all terms
     std::int64_t practiceBlockMs = 100;
+    /// Between two batches at least, for deadlines to be longer; none: time passes whoever is there (stories skip it).
+    std::optional<std::int64_t> outageMs = engine::kOutageMs;
     std::optional<std::int64_t> practiceQuoteMs{}; ///< of the practice exchange; none: as it likes
     host::QuoteSettings quotes{};                  ///< may change from start to start
     std::vector<IdentityKey> deputies{};           ///< of the arbiter, in their order

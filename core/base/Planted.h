@@ -96,6 +96,8 @@ enum class Planted {
     OwnershipAssumed,      ///< a seller who stays silent has passed the ownership
     ProceedsKept,          ///< what a sale's coins have fetched above its price stays with the house
     CoinsStaySold,         ///< a payment leaves the chain, and the coins that it has brought are not made good
+    OutageCounts,          ///< deadlines run on while there is no coordinator
+    OutageForAll,          ///< and it makes those of offers and quotes longer, too
     AlwaysDollars,         ///< whatever the terms say, dollars are put into escrow
     LapsedCounts,          ///< a payment counts although the quote has lapsed
     LateCoinsCount,        ///< what came behind a quote counts for it, if the batch is stamped as before

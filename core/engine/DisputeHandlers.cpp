@@ -105,7 +105,8 @@ Reply Engine::State::handle(const DecideDispute& c) {
     if (cause.signer != rules.arbiter) {
         const auto deputy = std::find(rules.deputies.begin(), rules.deputies.end(), cause.signer);
         const std::int64_t turn = deputy - rules.deputies.begin() + 1;
-        if (nowMs < sale.view.dispute->raisedMs + turn * rules.deputyMs) return refuse(Refused::DeputyWaits);
+        const std::int64_t beganMs = sale.view.deadlineMs - rules.disputeMs; // when it was raised, but for outages
+        if (nowMs < beganMs + turn * rules.deputyMs) return refuse(Refused::DeputyWaits);
     }
     const Amount& holdback = sale.view.terms->holdback;
     if (c.toBuyer.unit != holdback.unit || c.toBuyer.value > holdback.value) return refuse(Refused::AmountInvalid);

@@ -24,10 +24,12 @@ Engine::State::State(const Config& settings) : config(settings) {
 
 void Engine::State::beginBatch(std::int64_t timeMs, std::vector<Event>& events) {
     out = &events;
-    nowMs = std::max(nowMs, timeMs);
+    const std::int64_t beforeMs = std::exchange(nowMs, std::max(nowMs, timeMs));
     cause = {config.coordinator.identity, {}};
     asking.reset();
     market.setTime(nowMs);
+    const bool wasOut = config.outageMs && beforeMs != 0 && nowMs - beforeMs > *config.outageMs;
+    if (wasOut) extendDeadlines(nowMs - beforeMs);
     // At the same time a sale's comes before a withdrawal's, and a dead-man switch last.
     for (auto due = nextDeadlineMs(); due && *due <= nowMs; due = nextDeadlineMs()) {
         if (!deadlines.empty() && deadlines.begin()->first == *due) {
@@ -49,6 +51,13 @@ std::optional<std::int64_t> Engine::State::nextDeadlineMs() const {
     if (!deadlines.empty()) next = std::min(next.value_or(INT64_MAX), deadlines.begin()->first);
     if (const auto deadMan = deadMen.nextDeadlineMs()) next = std::min(next.value_or(INT64_MAX), *deadMan);
     return next;
+}
+
+/// Deadlines aside, time is noted twice as often as an outage takes, while there is a sale that one would matter to.
+std::optional<std::int64_t> Engine::State::nextTickMs() const {
+    const auto deadlineMs = nextDeadlineMs();
+    if (!config.outageMs || sales.empty()) return deadlineMs;
+    return std::min(deadlineMs.value_or(INT64_MAX), nowMs + *config.outageMs / 2);
 }
 
 // Whom the signer of the command under way speaks for. A device of somebody remembers it until Parties change.
@@ -286,6 +295,7 @@ void Engine::expect(std::span<const Command* const> next) const { m_state->expec
 void Engine::consult(CheckedSignatures& checked) { m_state->signatures = &checked; }
 
 std::optional<std::int64_t> Engine::nextDeadlineMs() const { return m_state->nextDeadlineMs(); }
+std::optional<std::int64_t> Engine::nextTickMs() const { return m_state->nextTickMs(); }
 
 void Engine::save(CborWriter& writer) const { m_state->save(writer); }
 

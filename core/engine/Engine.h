@@ -35,6 +35,9 @@ enum class SecondExchange : std::uint8_t {
     kCount
 };
 
+/// Two batches that are further apart than this have an outage between them, where a config says so (milliseconds).
+inline constexpr std::int64_t kOutageMs = 10 * 60 * 1000;
+
 /// Fixed when a coordinator's folder is made; it is the journal's first record.
 struct Config {
     PartyKeys coordinator;
@@ -50,12 +53,14 @@ struct Config {
     std::optional<SecondExchange> secondExchange{}; ///< none, in a coordinator of old: outside
     std::optional<bool> oneServer{};                ///< see Terms::oneServer
     std::optional<UnitId> digitalDollar{};          ///< that the treasury keeps; none: there are none in escrow
+    /// Between two batches at least, for deadlines that run in it to be as much longer; none: no outage does that.
+    std::optional<std::int64_t> outageMs{};
     static constexpr void fields(auto use) {
         use(field(1, &Config::coordinator), field(2, &Config::keyServer), field(3, &Config::dollars),
             field(4, &Config::saleFeeBasisPoints), field(5, &Config::holdbackBasisPoints), field(6, &Config::deadlines),
             field(7, &Config::confirmations), field(8, &Config::practice), field(9, &Config::arbitration),
             field(10, &Config::standby), field(15, &Config::secondExchange), field(16, &Config::oneServer),
-            field(17, &Config::digitalDollar));
+            field(17, &Config::digitalDollar), field(18, &Config::outageMs));
     }
 };
 
@@ -108,6 +113,8 @@ public:
     void consult(CheckedSignatures& checked);
     /// When beginBatch next has something to fire.
     std::optional<std::int64_t> nextDeadlineMs() const;
+    /// When a batch is due, be it an empty one: a deadline, or time is to be noted, so that an outage shows (Config).
+    std::optional<std::int64_t> nextTickMs() const;
 
     /// Sorted and canonical, so equal states are equal bytes.
     void save(CborWriter& writer) const;

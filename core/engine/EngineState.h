@@ -5,6 +5,7 @@
 #pragma once
 
 #include "core/base/IdTable.h"
+#include "core/base/NumberedMap.h"
 #include "core/base/Planted.h"
 #include "core/crypto/Sign.h"
 #include "core/engine/CheckedSignatures.h"
@@ -195,8 +196,8 @@ struct Engine::State {
     DeadManSwitches deadMen;
     treasury::Watch watch;
     std::map<HolderId, PartyKeys> holderKeys;
-    std::map<ListingId, Listing> listings;
-    std::map<SaleId, OpenSale> sales;
+    NumberedMap<ListingId, Listing> listings;
+    NumberedMap<SaleId, OpenSale> sales;
     std::uint64_t lastListing = 0;
     std::uint64_t lastSale = 0;
     std::uint64_t lastInstruction = 0;
@@ -236,6 +237,7 @@ struct Engine::State {
     void finishCommand();
     void index();
     std::optional<std::int64_t> nextDeadlineMs() const;
+    std::optional<std::int64_t> nextTickMs() const;
 
     // Save.cpp
     void save(CborWriter& writer) const;
@@ -430,6 +432,7 @@ struct Engine::State {
     void publishOwner(const SaleChanged& view);
     void makeReceipt(OpenSale& sale, const escrow::SaleEdge& edge, EntryId entry);
     void setDeadline(OpenSale& sale, std::int64_t deadlineMs);
+    void extendDeadlines(std::int64_t byMs);
     void openEffect(OpenSale& sale, SaleEffect effect);
     void closeEffect(OpenSale& sale, SaleEffect effect);
     void closeAllEffects(OpenSale& sale);

@@ -171,7 +171,7 @@ Reply Engine::State::handle(const MakeOffer& c) {
     if (const auto bad = checkOffer(c, by->holder)) return refuse(*bad);
 
     const SaleId id{++lastSale};
-    OpenSale& sale = sales[id];
+    OpenSale& sale = sales.emplace(id, {}).first->second;
     SaleChanged& view = sale.view;
     view.sale = id;
     view.listing = c.listing;

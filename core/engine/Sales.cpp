@@ -277,6 +277,21 @@ void Engine::State::setDeadline(OpenSale& sale, std::int64_t deadlineMs) {
     if (deadlineMs != 0) deadlines.insert({deadlineMs, sale.view.sale});
 }
 
+/// We were away: nobody could do what these deadlines wait for.
+void Engine::State::extendDeadlines(std::int64_t byMs) {
+    const auto later = [byMs](std::int64_t timeMs) { return timeMs > INT64_MAX - byMs ? INT64_MAX : timeMs + byMs; };
+    if (TALLYLOCK_PLANTED(OutageCounts)) return;
+    for (auto& [id, sale] : sales) {
+        SaleChanged& view = sale.view;
+        const bool isMeant = escrow::waitsForUs(escrow::deadlineOf(view.state)) || TALLYLOCK_PLANTED(OutageForAll);
+        if (!isMeant || view.deadlineMs == 0) continue;
+        setDeadline(sale, later(view.deadlineMs));
+        if (view.inspectionEndsMs && view.state == SaleState::Unlocked)
+            view.inspectionEndsMs = later(*view.inspectionEndsMs);
+        emit(Audience::both(view.buyer, view.seller), view);
+    }
+}
+
 void Engine::State::openEffect(OpenSale& sale, SaleEffect effect) {
     sale.effects.push_back({++lastEffect, effect, sale.attempt});
     emit(Audience::internal(), EffectOpened{sale.view.sale, effect, sale.attempt});

@@ -226,6 +226,9 @@ const StateRow& rowOf(SaleState state) { return kStates[static_cast<std::size_t>
 } // namespace
 
 DeadlineKind deadlineOf(SaleState state) { return rowOf(state).deadline; }
+bool waitsForUs(DeadlineKind kind) {
+    return kind != DeadlineKind::None && kind != DeadlineKind::Offer && kind != DeadlineKind::Payment;
+}
 bool isTerminal(SaleState state) { return deadlineOf(state) == DeadlineKind::None; }
 bool endsUntouched(SaleState state, std::uint8_t step) {
     constexpr std::uint8_t kFinalPayment = 8;

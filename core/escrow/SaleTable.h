@@ -62,6 +62,9 @@ enum class DeadlineKind : std::uint8_t {
     Dispute ///< until the verdict of silence
 };
 DeadlineKind deadlineOf(SaleState state);
+/// Whether what it waits for has to reach the coordinator. An offer and a quote end when their signers have said, and a
+/// payment counts by its block, whoever is away.
+bool waitsForUs(DeadlineKind kind);
 
 bool isTerminal(SaleState state);
 /// A sale that has come as far as this step has ended before any payment was final: nothing of the file has left the

@@ -30,14 +30,12 @@ void BatchApplier::begin(engine::Engine& engine, std::int64_t timeMs, std::uint6
     ports::Projected due{sequence, timeMs, {}};
     engine.beginBatch(timeMs, due.events);
     if (due.events.empty()) return;
-    m_applied.quiet = false;
     addToHash(m_hash, due.events);
     m_applied.projected.push_back(std::move(due));
 }
 
 void BatchApplier::add(engine::Engine& engine, std::span<const engine::Command* const> commands) {
     if (commands.empty()) return;
-    m_applied.quiet = false;
     makeRoom(commands.size());
     for (std::size_t i = 0; i < commands.size(); ++i) {
         engine.expect(commands.subspan(i));

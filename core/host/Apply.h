@@ -15,7 +15,6 @@ struct Applied {
     std::vector<engine::Reply> replies; ///< one a command
     Hash eventsHash;
     std::vector<Hash> leaves; ///< of it
-    bool quiet = true;        ///< nothing has happened, and no command was in it
 };
 
 /// Hashing what has happened takes as long as making it happen: in a large batch a second thread does it meanwhile.

@@ -226,8 +226,7 @@ bool Sequencer::waitForWork(Work& work) {
             }
         }
         if (isLeft || due || !work.questions.empty()) return true;
-        const auto deadline = m_now->engine.nextDeadlineMs();
-        if (!deadline) {
+        if (!m_now->engine.nextTickMs()) {
             m_news.wait(lock);
         } else {
             m_news.wait_for(lock, kLongestSleep);

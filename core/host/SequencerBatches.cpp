@@ -25,8 +25,8 @@ std::int64_t Sequencer::stampMs() {
 }
 
 bool Sequencer::isTickDue() {
-    const auto deadlineMs = m_now->engine.nextDeadlineMs();
-    return deadlineMs && *deadlineMs <= stampMs();
+    const auto tickMs = m_now->engine.nextTickMs();
+    return tickMs && *tickMs <= stampMs();
 }
 
 void Sequencer::runBatch(Work& work) {
@@ -38,7 +38,6 @@ void Sequencer::runBatch(Work& work) {
         const std::lock_guard lock(m_mutex);
         m_takenAhead = 0;
     }
-    if (batch.applied.quiet) return; // a tick that found nothing to do leaves no trace
     if (writeBatch(batch, !work.hasCommands() && work.questions.empty())) {
         finishBatch(batch);
     } else {

@@ -66,11 +66,13 @@ std::optional<std::string> Treasury::identifierOf(const std::string& railName, D
 }
 
 bool Treasury::unassign(const std::string& railName, const std::string& identifier) {
-    const auto found = find(railName, identifier);
-    if (!found) return false;
-    Rail& rail = m_rails[railName];
-    rail.identifiers.erase({found->owner, found->unit});
-    rail.assignments.erase(identifier);
+    const auto known = m_rails.find(railName);
+    if (known == m_rails.end()) return false;
+    Rail& rail = known->second;
+    const auto found = rail.assignments.find(identifier);
+    if (found == rail.assignments.end()) return false;
+    rail.identifiers.erase({found->second.owner, found->second.unit});
+    rail.assignments.erase(found);
     return true;
 }
 
@@ -110,13 +112,10 @@ Result<DepositOutcome, TreasuryError> Treasury::observe(const ChainDeposit& seen
         return DepositOutcome{DepositEffect::Ignored, {}, seen.amount, SuspenseCause::None, seen.confirmations,
                               depth.toCredit};
     }
-    const auto known = rail.chain.find(name);
-    if (known != rail.chain.end() &&
-        (known->second.identifier != seen.identifier || known->second.amount != seen.amount)) {
+    const auto [place, isNew] = rail.chain.try_emplace(name);
+    Active& deposit = place->second;
+    if (!isNew && (deposit.identifier != seen.identifier || deposit.amount != seen.amount))
         return Err(TreasuryError::Conflict);
-    }
-    const bool isNew = known == rail.chain.end();
-    Active& deposit = isNew ? rail.chain[name] : known->second;
     if (isNew) {
         deposit.identifier = seen.identifier;
         deposit.amount = seen.amount;
@@ -124,16 +123,16 @@ Result<DepositOutcome, TreasuryError> Treasury::observe(const ChainDeposit& seen
     const bool moved = isNew || deposit.confirmations != seen.confirmations;
     deposit.confirmations = seen.confirmations;
     const DepositOutcome outcome = outcomeOf(follow(rail, deposit, moved), deposit);
-    forgetIfDeep(rail, name);
+    forgetIfDeep(rail, place);
     return outcome;
 }
 
-void Treasury::forgetIfDeep(Rail& rail, const OutputName& name) {
-    const Active& deposit = rail.chain.at(name);
+void Treasury::forgetIfDeep(Rail& rail, std::map<OutputName, Active>::iterator place) {
+    const Active& deposit = place->second;
     if (deposit.state != State::Credited || deposit.cause != SuspenseCause::None) return;
     if (deposit.confirmations < depthOf(deposit.amount.unit).toForget) return;
-    rail.chain.erase(name);
-    rail.finishedOutputs.insert(name);
+    rail.finishedOutputs.insert(place->first);
+    rail.chain.erase(place);
 }
 
 // What the number of confirmations means in this state. `moved`: it is another than before.
@@ -245,7 +244,7 @@ Result<DepositOutcome, TreasuryError> Treasury::settle(const std::string& railNa
     if (!TALLYLOCK_PLANTED(SuspenseTwice)) deposit->cause = SuspenseCause::None;
     const DepositOutcome outcome = outcomeOf(DepositEffect::Credit, *deposit);
     if (entry.empty())
-        forgetIfDeep(rail, name);
+        forgetIfDeep(rail, rail.chain.find(name));
     else
         rail.bank.erase(entry);
     return outcome;

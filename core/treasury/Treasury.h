@@ -106,7 +106,7 @@ private:
     static bool isSuspended(const Active& deposit) {
         return deposit.state == State::Credited && deposit.cause != SuspenseCause::None;
     }
-    void forgetIfDeep(Rail& rail, const OutputName& name);
+    void forgetIfDeep(Rail& rail, std::map<OutputName, Active>::iterator place);
     DepositEffect follow(const Rail& rail, Active& deposit, bool moved) const;
     static void saveRail(CborWriter& writer, const Rail& rail);
     static bool indexIdentifiers(Rail& rail);

@@ -33,6 +33,8 @@ constexpr struct {
     {Planted::OwnershipAssumed, "OwnershipAssumed", SaleInvariant::ProofBeforePayment},
     {Planted::ProceedsKept, "ProceedsKept", SaleInvariant::EveryCentIsAccountedFor},
     {Planted::CoinsStaySold, "CoinsStaySold", SaleInvariant::EveryCentIsAccountedFor},
+    {Planted::OutageCounts, "OutageCounts", SaleInvariant::OutagesCountForNobody},
+    {Planted::OutageForAll, "OutageForAll", SaleInvariant::EdgesAsListed},
     {Planted::AlwaysDollars, "AlwaysDollars", SaleInvariant::EveryCentIsAccountedFor},
     {Planted::LapsedCounts, "LapsedCounts", SaleInvariant::QuoteHolds},
     {Planted::LateCoinsCount, "LateCoinsCount", SaleInvariant::QuoteHolds},

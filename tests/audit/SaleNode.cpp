@@ -123,9 +123,9 @@ SaleNode::SaleNode(const engine::Config& config, const keys::Identity& coordinat
 SaleNode::Outcome SaleNode::run(std::int64_t timeMs, const std::vector<Arrived>& arrived, WriteFault fault,
                                 DurableBatch& made) {
     host::Position& at = m_now->position;
-    const auto deadlineMs = m_now->engine.nextDeadlineMs();
+    const auto tickMs = m_now->engine.nextTickMs();
     made = {at.batch + 1, timeFor(timeMs), {}, {}};
-    if (arrived.empty() && (!deadlineMs || *deadlineMs > made.timeMs)) return Outcome::Quiet;
+    if (arrived.empty() && (!tickMs || *tickMs > made.timeMs)) return Outcome::Quiet;
     if (TALLYLOCK_PLANTED(HalfWritten) && fault == WriteFault::Torn && arrived.size() > 1) {
         DurableBatch half;
         (void)run(timeMs, {arrived.begin(), arrived.end() - 1}, WriteFault::None, half);
@@ -134,7 +134,6 @@ SaleNode::Outcome SaleNode::run(std::int64_t timeMs, const std::vector<Arrived>&
     std::vector<const engine::Command*> commands;
     for (const Arrived& one : arrived) commands.push_back(&one.command);
     made.applied = m_applier.apply(m_now->engine, made.timeMs, at.sequence, commands);
-    if (made.applied.quiet) return Outcome::Quiet;
     for (const Arrived& one : arrived) made.commands.push_back(one.command);
 
     wire::BatchEntries entries;

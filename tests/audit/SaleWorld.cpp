@@ -22,6 +22,7 @@ Config SaleWorld::settingsOf(const SalePlan& plan) {
     c.arbitration = Arbitration{keyNamed("arbiter").publicKey(), {keyNamed("deputy").publicKey()}, kDayMs};
     if (plan.seed % 2 == 0) c.secondExchange = SecondExchange::OwnBook;
     c.digitalDollar = money::kDusd;
+    if (plan.seed % 3 != 0) c.outageMs = 6 * kHourMs; // people think for up to four
     return c;
 }
 
@@ -126,6 +127,7 @@ SaleReport SaleWorld::run() {
     m_report.coinsPaid = m_auditor.coinsPaid();
     m_report.quotesLapsed = m_auditor.quotesLapsed();
     m_report.soldByNewQuote = m_auditor.soldByNewQuote();
+    m_report.extensions = m_auditor.extensions();
     return m_report;
 }
 
@@ -202,7 +204,10 @@ std::vector<Reply> SaleWorld::run(const std::vector<Arrived>& arrived, WriteFaul
     const SaleNode::Outcome outcome = m_node.run(m_nowMs - m_behindMs, arrived, fault, made);
     if (outcome == SaleNode::Outcome::Quiet) {
         if (fault == WriteFault::Full) m_fullUntilMs = 0; // nothing was to be written
-        audit(made);
+        Step look;
+        look.timeMs = made.timeMs;
+        look.isLook = true;
+        audit(std::move(look), {}, {});
         return {};
     }
     ++m_report.writes[static_cast<std::size_t>(fault)];

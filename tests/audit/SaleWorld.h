@@ -39,6 +39,7 @@ struct SaleReport {
     std::uint64_t digitalPaid = 0;         ///< sellers paid with digital dollars in escrow
     std::uint64_t coinsPaid = 0;           ///< and with the coins themselves
     std::uint64_t quotesLapsed = 0;
+    std::uint64_t extensions = 0;                ///< deadlines that an outage of the coordinator has made longer
     std::uint64_t soldByNewQuote = 0;            ///< completed sales whose first quote had lapsed
     std::uint64_t sentBack = 0;                  ///< times that coins went on to where the offer has said
     std::uint64_t coinSales = 0;                 ///< orders of the house that have sold what sales brought

@@ -44,6 +44,7 @@ private slots:
             sum.coinsPaid += report.coinsPaid;
             sum.quotesLapsed += report.quotesLapsed;
             sum.soldByNewQuote += report.soldByNewQuote;
+            sum.extensions += report.extensions;
             for (std::size_t i = 0; i < sum.writes.size(); ++i) sum.writes[i] += report.writes[i];
         }
         qInfo("%llu steps, %llu refused commands, %llu restarts", static_cast<unsigned long long>(sum.steps),
@@ -90,6 +91,8 @@ private slots:
         QVERIFY(sum.coinsPaid > sales / 100);
         QVERIFY(sum.quotesLapsed > sales / 100);
         QVERIFY(sum.soldByNewQuote > sales / 100);
+        qInfo("%6llu deadlines were longer for an outage", static_cast<unsigned long long>(sum.extensions));
+        QVERIFY(sum.extensions > sales / 100);
     }
 
     /// One seed is one run, and a prefix of it is a prefix.

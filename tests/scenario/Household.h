@@ -51,6 +51,7 @@ public:
         options.vaultCost = {1, 64};
         options.mediaProgram = TALLYLOCK_BIN_DIR "/tallylock-media";
         options.clock = clock;
+        options.skipsTime = clock != nullptr;
         options.coordinator = coordinator;
         auto started = app::AppNode::start(std::move(options));
         if (!started) return Err(started.error());

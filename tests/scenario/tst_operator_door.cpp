@@ -126,6 +126,27 @@ private slots:
         QTRY_VERIFY_WITH_TIMEOUT(cli("books statement buyer BTC").said.contains("deposit"), 30'000);
         QVERIFY(says(cli("books statement buyer BTC"), 0, "balance 0.25"));
         QVERIFY(says(cli("books statement buyer XYZ"), 1, "no such unit: XYZ"));
+        // What arrives for nobody shows where somebody watches, until it is somebody's.
+        const auto unitsInSuspense = [this](const char* count) {
+            const QByteArray metrics = m_cluster->coordinator.told("/metrics");
+            return metrics.contains(QByteArray("\ntallylock_suspense_units ") + count + '\n') &&
+                   metrics.contains("\ntallylock_open_cases 0\n");
+        };
+        QVERIFY2(unitsInSuspense("0"), m_cluster->coordinator.told("/metrics").constData());
+        QVERIFY(m_home->loop
+                    .ask<void>([&](auto done) {
+                        m_home->node->practice()->bankTransfer(money::kUsd, "who knows",
+                                                               *money::parseAmount("12.34", money::kUsd), done);
+                    })
+                    .ok());
+        QTRY_VERIFY_WITH_TIMEOUT(cli("books suspense").said.contains("12.34 USD"), 30'000);
+        QVERIFY(unitsInSuspense("1"));
+        const QStringList name = QString::fromUtf8(cli("books suspense").said).split(QStringLiteral("  "));
+        QVERIFY(name.size() > 2);
+        QVERIFY(says(cli(QStringLiteral("books"), {QStringLiteral("assign"), name[0], name[1], QStringLiteral("buyer"),
+                                                   QStringLiteral("asked at the counter")}),
+                     0, ""));
+        QVERIFY(unitsInSuspense("0"));
         QVERIFY(says(cli("books statement eve BTC"), 1, "no account is called eve"));
         QVERIFY(says(cli("books"), 1, "usage: books DIR"));
     }

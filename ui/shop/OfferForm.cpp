@@ -8,6 +8,7 @@
 #include <QComboBox>
 #include <QDateTime>
 #include <QGridLayout>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 #include <set>
@@ -26,6 +27,9 @@ OfferForm::OfferForm(Context& context, QWidget* parent)
       m_bid(new AmountField),
       m_minimum(new AmountField),
       m_expiry(new QComboBox),
+      m_unfold(new QToolButton),
+      m_termsText(plainText({}, Rank::Muted)),
+      m_terms(new QWidget),
       m_funding(new QComboBox),
       m_fundingText(plainText({}, Rank::Muted)),
       m_escrow(new QComboBox),
@@ -43,21 +47,14 @@ OfferForm::OfferForm(Context& context, QWidget* parent)
     layout->setSpacing(space::kTiny);
     layout->addWidget(sectionHeading(tr("Make an offer")));
     addPair({tr("&Pay in"), m_coin, tr("Pay in")}, {tr("&Expires after"), m_expiry, tr("Expires after")});
-    addRow({tr("&Bid"), m_bid, tr("Bid")});
+    addRow(*layout, {tr("&Bid"), m_bid, tr("Bid")});
     layout->addWidget(m_bid->note());
-    addRow({tr("&Minimum"), m_minimum, tr("Minimum")});
+    addRow(*layout, {tr("&Minimum"), m_minimum, tr("Minimum")});
     layout->addWidget(m_minimum->note());
     layout->addWidget(plainText(tr("The seller may accept any price from the minimum to the bid."), Rank::Muted));
-    m_fundingLabel = addRow({tr("&You pay"), m_funding, tr("You pay")});
-    layout->addWidget(m_fundingText);
-    m_escrowLabel = addRow({tr("&Escrow holds"), m_escrow, tr("Escrow holds")});
-    layout->addWidget(m_escrowText);
-    addRow({tr("&Delivered is"), m_delivery, tr("Delivered is")});
-    layout->addWidget(m_deliveryText);
-    addRow({tr("&Key comes by"), m_keyWay, tr("Key comes by")});
-    layout->addWidget(m_keyWayText);
-    m_refundLabel = addRow({tr("&Refunds go to"), m_refund, tr("Refunds go to")});
-    layout->addWidget(m_refundText);
+    layout->addWidget(m_unfold);
+    layout->addWidget(m_termsText);
+    layout->addWidget(makeTerms());
     layout->addSpacing(space::kSmall);
     layout->addWidget(m_banner);
     layout->addWidget(m_offer);
@@ -79,6 +76,13 @@ OfferForm::OfferForm(Context& context, QWidget* parent)
     for (int way = 0; way < static_cast<int>(api::KeyWay::kCount); ++way)
         m_keyWay->addItem(keyWayName(static_cast<api::KeyWay>(way)), way);
     m_offer->setAutoDefault(false);
+    m_unfold->setText(tr("How it is paid and delivered"));
+    m_unfold->setAccessibleName(m_unfold->text());
+    m_unfold->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_unfold->setAutoRaise(true);
+    m_unfold->setCheckable(true);
+    connect(m_unfold, &QToolButton::toggled, this, &OfferForm::unfold);
+    unfold(false);
     connect(m_funding, &QComboBox::currentIndexChanged, this, &OfferForm::sayFunding);
     sayFunding();
     connect(m_escrow, &QComboBox::currentIndexChanged, this, &OfferForm::sayEscrow);
@@ -101,11 +105,50 @@ QLabel* OfferForm::labelOf(const Entry& entry) {
     return label;
 }
 
-QLabel* OfferForm::addRow(const Entry& entry) {
+QLabel* OfferForm::addRow(QVBoxLayout& layout, const Entry& entry) {
     QLabel* label = labelOf(entry);
-    layout()->addWidget(label);
-    layout()->addWidget(entry.field);
+    layout.addWidget(label);
+    layout.addWidget(entry.field);
     return label;
+}
+
+// What most offers leave as it is.
+QWidget* OfferForm::makeTerms() {
+    auto* layout = new QVBoxLayout(m_terms);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(space::kTiny);
+    m_fundingLabel = addRow(*layout, {tr("&You pay"), m_funding, tr("You pay")});
+    layout->addWidget(m_fundingText);
+    m_escrowLabel = addRow(*layout, {tr("&Escrow holds"), m_escrow, tr("Escrow holds")});
+    layout->addWidget(m_escrowText);
+    addRow(*layout, {tr("&Delivered is"), m_delivery, tr("Delivered is")});
+    layout->addWidget(m_deliveryText);
+    addRow(*layout, {tr("&Key comes by"), m_keyWay, tr("Key comes by")});
+    layout->addWidget(m_keyWayText);
+    m_refundLabel = addRow(*layout, {tr("&Refunds go to"), m_refund, tr("Refunds go to")});
+    layout->addWidget(m_refundText);
+    return m_terms;
+}
+
+void OfferForm::unfold(bool open) {
+    m_unfold->setArrowType(open ? Qt::DownArrow : Qt::RightArrow);
+    m_terms->setVisible(open);
+    m_termsText->setVisible(!open);
+    sayTerms();
+}
+
+// What is chosen shows whether or not the choices do.
+void OfferForm::sayTerms() {
+    QStringList lines;
+    const auto add = [&lines](const QString& name, const QString& chosen) {
+        lines += tr("%1: %2", "a choice: what is chosen").arg(name, chosen);
+    };
+    if (!m_funding->isHidden()) add(tr("You pay"), m_funding->currentText());
+    if (funding() == api::FundingMode::Fronted) add(tr("Escrow holds"), m_escrow->currentText());
+    add(tr("Delivered is"), m_delivery->currentText());
+    add(tr("Key comes by"), m_keyWay->currentText());
+    if (!m_refund->isHidden()) add(tr("Refunds go to"), m_refund->currentText());
+    m_termsText->setText(lines.join(QLatin1Char('\n')));
 }
 
 void OfferForm::addPair(const Entry& left, const Entry& right) {
@@ -193,6 +236,7 @@ std::optional<std::uint64_t> OfferForm::refundTo() const {
 void OfferForm::sayRefund() {
     m_refundText->setText(refundTo() ? tr("What comes back of your coins is sent on there, less what a payout costs.")
                                      : tr("What comes back of your coins stays on your account."));
+    sayTerms();
 }
 
 // Coins can be sold on delivery where the coordinator sells the coins of sales on its own market.
@@ -204,6 +248,7 @@ void OfferForm::loadFunding() {
         m_fundingLabel->setVisible(mayChoose);
         m_funding->setVisible(mayChoose);
         m_fundingText->setVisible(mayChoose);
+        sayTerms();
     }));
 }
 
@@ -275,11 +320,20 @@ api::EscrowAsset OfferForm::escrowAsset() const {
     return static_cast<api::EscrowAsset>(m_escrow->currentData().toInt());
 }
 
-void OfferForm::sayEscrow() { m_escrowText->setText(escrowAssetText(escrowAsset())); }
+void OfferForm::sayEscrow() {
+    m_escrowText->setText(escrowAssetText(escrowAsset()));
+    sayTerms();
+}
 
-void OfferForm::sayDelivery() { m_deliveryText->setText(deliveryKindText(delivery())); }
+void OfferForm::sayDelivery() {
+    m_deliveryText->setText(deliveryKindText(delivery()));
+    sayTerms();
+}
 
-void OfferForm::sayKeyWay() { m_keyWayText->setText(keyWayText(keyWay())); }
+void OfferForm::sayKeyWay() {
+    m_keyWayText->setText(keyWayText(keyWay()));
+    sayTerms();
+}
 
 void OfferForm::submit() {
     m_tried = true;

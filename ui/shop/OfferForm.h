@@ -11,6 +11,8 @@
 
 class QComboBox;
 class QLabel;
+class QToolButton;
+class QVBoxLayout;
 
 namespace tallylock::ui {
 
@@ -42,7 +44,8 @@ private:
         QString name; ///< for those who do not see it
     };
     static QLabel* labelOf(const Entry& entry);
-    QLabel* addRow(const Entry& entry);
+    static QLabel* addRow(QVBoxLayout& layout, const Entry& entry);
+    QWidget* makeTerms();
     void addPair(const Entry& left, const Entry& right);
     void say();
     void sayDelivery();
@@ -55,6 +58,8 @@ private:
     void loadUsableAddresses();
     void offerAddresses();
     void sayRefund();
+    void unfold(bool open);
+    void sayTerms();
     std::optional<std::uint64_t> refundTo() const;
     api::FundingMode funding() const;
     api::EscrowAsset escrowAsset() const;
@@ -69,6 +74,9 @@ private:
     AmountField* m_bid;
     AmountField* m_minimum;
     QComboBox* m_expiry;
+    QToolButton* m_unfold;
+    QLabel* m_termsText;  ///< what is chosen, while the choices are folded away
+    QWidget* m_terms;     ///< the choices below
     QComboBox* m_funding; ///< hidden where there is nothing to choose
     QLabel* m_fundingText;
     QLabel* m_fundingLabel;

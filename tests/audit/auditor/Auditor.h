@@ -16,6 +16,7 @@ struct Told {
 /// One command, and what the engine made of it.
 struct Step {
     std::int64_t timeMs = 0;
+    bool isLook = false;     ///< at the clock: nothing was written
     std::vector<Told> fired; ///< by deadlines that were due at this time, before the command
     std::string signer;      ///< 32 bytes
     std::uint64_t counter = 0;

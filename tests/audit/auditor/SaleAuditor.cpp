@@ -36,6 +36,11 @@ constexpr bool isEnd(std::uint64_t state) {
     return state == Completed || state == Refunded || state == Void || state == KeyLost || state == Resolved;
 }
 
+/// No time counts in these in which there was no coordinator: docs/decisions/outages.md.
+constexpr bool waitsForTheCoordinator(std::uint64_t state) {
+    return !isEnd(state) && state != Offered && state != Countered && state != WalletOpen && state != Seen;
+}
+
 constexpr std::uint64_t kSaleChanged = 42;
 constexpr std::uint64_t kReceiptMade = 43;
 constexpr std::uint64_t kKeyPartRelayed = 44;
@@ -142,6 +147,7 @@ const char* nameOf(SaleInvariant invariant) {
         "coins-sold-once",
         "quote-holds",
         "refunds-go-where-asked",
+        "outages-count-for-nobody",
     };
     static_assert(std::size(kNames) == static_cast<std::size_t>(SaleInvariant::kCount));
     return kNames[static_cast<std::size_t>(invariant)];
@@ -156,6 +162,7 @@ SaleAuditor::SaleAuditor(const Bytes& config, Verify verify) : m_verify(std::mov
     const Item* second = settings.find(15);
     m_sellsCoins = second && second->number() == 1;
     if (const Item* digital = settings.find(17)) m_digital = static_cast<unsigned>(digital->number());
+    if (const Item* outage = settings.find(18)) m_outageMs = outage->integer();
     const Item* rules = settings.find(9);
     if (!rules) return;
     m_arbiter = rules->at(1).bytes();
@@ -168,7 +175,10 @@ std::optional<SaleViolation> SaleAuditor::audit(const Step& step) {
     try {
         m_payment.clear();
         m_isReversed = false;
+        hearTime(step);
         hear(step.fired, step, true);
+        require(m_extended.empty(), SaleInvariant::OutagesCountForNobody, m_extended.empty() ? 0 : *m_extended.begin(),
+                "its deadline has run on while there was no coordinator");
         // They fire when a batch begins. What its commands make due is for the next one.
         const bool begins = step.timeMs != m_timeMs || !step.fired.empty();
         m_timeMs = step.timeMs;
@@ -188,6 +198,23 @@ std::optional<SaleViolation> SaleAuditor::audit(const Step& step) {
         return violation;
     }
     return std::nullopt;
+}
+
+/// Two batches that are further apart than an outage takes: what waits for the coordinator gets that much more time.
+void SaleAuditor::hearTime(const Step& step) {
+    if (step.isLook) return;
+    const std::int64_t sinceMs = m_batchMs == 0 ? 0 : step.timeMs - m_batchMs;
+    m_batchMs = step.timeMs;
+    if (m_outageMs == 0 || sinceMs <= m_outageMs) return;
+    for (auto& [id, sale] : m_sales) {
+        if (!waitsForTheCoordinator(sale.state)) continue;
+        m_deadlines.erase({sale.deadlineMs, id});
+        sale.deadlineMs += static_cast<std::uint64_t>(sinceMs);
+        m_deadlines.insert({sale.deadlineMs, id});
+        if (sale.state == Disputed) sale.awayMs += sinceMs;
+        m_extended.insert(id);
+        ++m_extensions;
+    }
 }
 
 void SaleAuditor::acknowledged(std::uint64_t batch, std::vector<CommandName> commands) {
@@ -310,7 +337,7 @@ bool SaleAuditor::mayAct(const Sale& sale, Who who, const Step& step) const {
     return step.signer == m_coordinator;
 }
 
-void SaleAuditor::checkEdge(const Sale& sale, std::uint64_t id, const Item& body, const Step& step, bool byTime) const {
+void SaleAuditor::checkEdge(const Sale& sale, std::uint64_t id, const Item& body, const Step& step, bool byTime) {
     const std::uint64_t to = body.at(9).number();
     const std::uint64_t command = byTime ? kTime : typeOf(step.command);
     if (command != kTime) {
@@ -319,6 +346,11 @@ void SaleAuditor::checkEdge(const Sale& sale, std::uint64_t id, const Item& body
         require(row != std::end(kSigners), SaleInvariant::EdgesAsListed, id,
                 "a command that belongs to no sale moves it");
         require(mayAct(sale, row->who, step), SaleInvariant::SignedByWhomItTakes, id, "somebody else has moved it");
+    }
+    if (byTime && m_extended.erase(id) != 0) {
+        require(to == sale.state && static_cast<std::uint64_t>(body.at(16).integer()) == sale.deadlineMs,
+                SaleInvariant::OutagesCountForNobody, id, "its deadline is not as much longer as the outage took");
+        return;
     }
     if (sale.state == to) {
         const bool lapses = (to == WalletOpen || to == Seen) && quoteLapses(sale, body, step);
@@ -431,12 +463,13 @@ void SaleAuditor::hearDispute(Sale& sale, std::uint64_t id, std::uint64_t state,
     if (byTime) {
         const bool forBuyer = !dispute.at(3).flag() && !verdict;
         if (sale.toBuyer != (forBuyer ? sale.holdback : 0)) wrong("silence has decided for the wrong side");
-        if (step.timeMs < dispute.at(2).integer() + m_disputeMs) wrong("silence has decided too early");
+        if (step.timeMs < dispute.at(2).integer() + m_disputeMs + sale.awayMs) wrong("silence has decided too early");
     } else if (typeOf(step.command) == 64) {
         if (!foundBad || sale.toBuyer != sale.holdback) wrong("bad data are not the buyer's whole holdback");
     } else if (step.signer != m_arbiter) {
         const auto turn = std::find(m_deputies.begin(), m_deputies.end(), step.signer) - m_deputies.begin() + 1;
-        if (step.timeMs < dispute.at(2).integer() + turn * m_deputyMs) wrong("a deputy has decided before its turn");
+        const std::int64_t waitMs = turn * m_deputyMs + sale.awayMs;
+        if (step.timeMs < dispute.at(2).integer() + waitMs) wrong("a deputy has decided before its turn");
     }
 }
 

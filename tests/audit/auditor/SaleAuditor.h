@@ -19,15 +19,16 @@ enum class SaleInvariant {
     DeadlinesFire,           ///< a state that is not an end has one, and it fires when it is due
     RefusedChangesNothing,   ///< no event comes from a refusal
     EverySaleEnds,
-    SavingChangesNothing, ///< an engine that was saved and loaded goes on as the one that was not
-    LookedAt,             ///< what was held back is not paid before the buyer has had its time to look
-    DecidedByWhomItTakes, ///< a dispute, in whose turn it is, and as silence would where nobody does
-    StartsFromItsDisk,    ///< whatever a crash has left there
-    AcknowledgedIsKept,   ///< what somebody was told has happened is there after a crash, in its place
-    WholeOrNothing,       ///< of what nobody was told, a crash leaves all of a batch or none of it
-    CoinsSoldOnce,        ///< the house's stock is what sales have brought less what its orders have sold
-    QuoteHolds,           ///< what is paid is what the buyer has signed, while it held
-    RefundsGoWhereAsked,  ///< coins that come back go to the address that the offer names, all of them and no others
+    SavingChangesNothing,  ///< an engine that was saved and loaded goes on as the one that was not
+    LookedAt,              ///< what was held back is not paid before the buyer has had its time to look
+    DecidedByWhomItTakes,  ///< a dispute, in whose turn it is, and as silence would where nobody does
+    StartsFromItsDisk,     ///< whatever a crash has left there
+    AcknowledgedIsKept,    ///< what somebody was told has happened is there after a crash, in its place
+    WholeOrNothing,        ///< of what nobody was told, a crash leaves all of a batch or none of it
+    CoinsSoldOnce,         ///< the house's stock is what sales have brought less what its orders have sold
+    QuoteHolds,            ///< what is paid is what the buyer has signed, while it held
+    RefundsGoWhereAsked,   ///< coins that come back go to the address that the offer names, all of them and no others
+    OutagesCountForNobody, ///< what waits for the coordinator has as much longer as it was away; nothing else has
     kCount
 };
 const char* nameOf(SaleInvariant invariant);
@@ -88,6 +89,8 @@ public:
     /// Quotes that have lapsed, and sales that were completed by another one.
     std::uint64_t quotesLapsed() const { return m_quotesLapsed; }
     std::uint64_t soldByNewQuote() const { return m_soldByNewQuote; }
+    /// Deadlines that an outage has made longer.
+    std::uint64_t extensions() const { return m_extensions; }
 
 private:
     struct Sale {
@@ -123,11 +126,13 @@ private:
         Whole fee = 0;
         Whole holdback = 0;
         unsigned coin = 0;
+        std::int64_t awayMs = 0;                         ///< the coordinator, since it is disputed
         Whole toBuyer = 0;                               ///< of the holdback, in a dispute that was decided
         std::map<Account, Whole> moved;                  ///< by all entries that name the sale
         std::map<std::uint64_t, std::string> signatures; ///< that were checked, by field
     };
 
+    void hearTime(const Step& step);
     void hear(const std::vector<Told>& events, const Step& step, bool byTime);
     void hearChange(const Item& body, const Step& step, bool byTime);
     static bool hasOwner(const Sale& sale, const Item& body);
@@ -161,7 +166,7 @@ private:
     void checkSignatures(Sale& sale, std::uint64_t id, const Item& body);
     // SaleAuditor.cpp
     void hearPayee(const Item& body, const Step& step, bool byTime);
-    void checkEdge(const Sale& sale, std::uint64_t id, const Item& body, const Step& step, bool byTime) const;
+    void checkEdge(const Sale& sale, std::uint64_t id, const Item& body, const Step& step, bool byTime);
     void checkMoney(const Sale& sale, std::uint64_t id) const;
     Whole at(const Sale& sale, const Account& account) const;
 
@@ -176,7 +181,11 @@ private:
     std::vector<std::string> m_deputies;
     std::int64_t m_disputeMs = 0;
     std::int64_t m_deputyMs = 0;
-    std::int64_t m_timeMs = 0;             ///< of the last step
+    std::int64_t m_timeMs = 0;          ///< of the last step
+    std::int64_t m_outageMs = 0;        ///< an outage is longer; 0: there are none
+    std::int64_t m_batchMs = 0;         ///< when the last batch was made
+    std::set<std::uint64_t> m_extended; ///< sales of which that is to be told
+    std::uint64_t m_extensions = 0;
     std::map<std::uint64_t, Sale> m_sales; ///< open ones
     std::set<std::pair<std::uint64_t, std::uint64_t>> m_deadlines;
     std::map<std::uint64_t, std::uint64_t> m_ends;

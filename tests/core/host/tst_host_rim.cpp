@@ -524,6 +524,39 @@ private slots:
         }
     }
 
+    /// What waits for the host has as much longer as it was off; one that runs notes the time, and nothing is longer.
+    void anOutageMakesDeadlinesLonger() {
+        constexpr std::int64_t kAwayMs = std::int64_t{73} * 3600 * 1000;
+        HostScene scene;
+        scene.config.outageMs = engine::kOutageMs;
+        Story story(scene);
+        story.list();
+        story.offer();
+        story.accept();
+        story.wrap();
+        story.fund();
+        const std::int64_t deadlineMs = story.sale()->deadlineMs;
+        QVERIFY(deadlineMs < scene.clock.wallMs() + kAwayMs);
+        story.stop();
+        scene.clock.pass(kAwayMs);
+        story.start();
+        QVERIFY(eventually([&] { return story.sale() && story.sale()->deadlineMs == deadlineMs + kAwayMs; }));
+        QCOMPARE(story.sale()->state, SaleState::Funded);
+        // Half a day in which nothing comes.
+        constexpr int kNotes = 144;
+        for (int i = 0; i < kNotes; ++i) {
+            const std::uint64_t batch = scene.host->status().batch;
+            pass(scene, engine::kOutageMs / 2);
+            QVERIFY(eventually([&] { return scene.host->status().batch > batch; }));
+        }
+        QCOMPARE(story.sale()->deadlineMs, deadlineMs + kAwayMs);
+        const auto before = scene.host->stateHash();
+        story.stop();
+        forgetSnapshots(scene);
+        story.start();
+        QVERIFY(scene.host->stateHash() == before);
+    }
+
     void firesNoDeadlineOnAClockThatWasSet_data() {
         QTest::addColumn<qint64>("jumpMs");
         QTest::addColumn<bool>("held");

@@ -44,12 +44,12 @@ constexpr struct {
     const char* name;
     int times;
 } kExtended[] = {
-    {"answer 4", 6},           {"answer 71", 2},       {"command 22", 1},   {"command 30", 1},
+    {"answer 4", 7},           {"answer 71", 2},       {"command 22", 1},   {"command 30", 1},
     {"command 31", 1},         {"command 41", 5},      {"command 43", 7},   {"command 48", 1},
     {"command 52", 1},         {"command 61", 5},      {"event 24", 1},     {"event 30", 1},
     {"event 31", 1},           {"event 32", 1},        {"event 42", 8},     {"request 20", 7},
     {"request 23", 7},         {"request 25", 7},      {"request 58", 3},   {"struct batch", 1},
-    {"struct config", 6},      {"struct contract", 7}, {"struct terms", 7}, {"struct payout-receipt", 1},
+    {"struct config", 7},      {"struct contract", 7}, {"struct terms", 7}, {"struct payout-receipt", 1},
     {"struct stream-item", 1}, {"to-client 2", 1},
 };
 std::string nameOfExtended(const std::string& name, int times) {

@@ -7,6 +7,7 @@
 
 #include <QComboBox>
 #include <QLineEdit>
+#include <QToolButton>
 
 using namespace tallylock;
 using namespace tallylock::ui;
@@ -26,6 +27,14 @@ api::ListingRow listing(std::uint64_t id, const char* name, const char* price, s
     return row;
 }
 
+/// Or away again.
+void unfold(OfferForm& form) {
+    for (auto* fold : form.findChildren<QToolButton*>()) {
+        if (fold->text() == QStringLiteral("How it is paid and delivered")) return fold->click();
+    }
+    QFAIL("there is nothing to unfold");
+}
+
 } // namespace
 
 class TestShopView : public QObject, StubScene {
@@ -41,6 +50,7 @@ private slots:
     void offerSendsNothingThatIsWrong_data();
     void offerSendsNothingThatIsWrong();
     void offerSendsExactAmounts();
+    void offerFoldsAwayWhatMostLeave();
     void offerAsksForTheOwnershipOnly();
     void offerAsksForCoinsToBeSoldOnDelivery();
     void offerSaysWhatLiesInEscrow();
@@ -120,11 +130,36 @@ void TestShopView::offerSendsExactAmounts() {
     QCOMPARE(offer.expiresInMs, std::int64_t{24 * 3600 * 1000});
 }
 
+/// Most offers leave it as it is: what is chosen shows in a few lines, and the choices when they are asked for.
+void TestShopView::offerFoldsAwayWhatMostLeave() {
+    m_session->offerAnswer = api::Answer<SaleId>(SaleId{9});
+    m_session->accountInfo.mayConvert = true;
+    OfferForm form(*m_context);
+    form.setListing(listing(4, "Atlas", "12.50", 1, true));
+    form.show();
+    QTRY_VERIFY(shows(form, "You pay: A fixed amount of coins"));
+    QVERIFY(shows(form, "Escrow holds: Dollars\nDelivered is: The sealed file\nKey comes by: Two ways"));
+    auto* way = named<QComboBox>(form, "Key comes by");
+    QVERIFY(!way->isVisibleTo(&form));
+    form.adjustSize();
+    const int folded = form.sizeHint().height();
+    unfold(form);
+    QVERIFY(way->isVisibleTo(&form) && !shows(form, "Escrow holds: Dollars"));
+    QTRY_VERIFY(form.sizeHint().height() > folded + 200);
+    way->setCurrentText(QStringLiteral("First part with the file"));
+    unfold(form); // and away again: what was chosen is still said, and sent
+    QVERIFY(!way->isVisibleTo(&form) && shows(form, "Key comes by: First part with the file"));
+    press(form, "Make offer");
+    QTRY_COMPARE(m_session->offers.size(), std::size_t{1});
+    QVERIFY(m_session->offers.front().keyWay == api::KeyWay::PartOneEarly);
+}
+
 void TestShopView::offerAsksForTheOwnershipOnly() {
     m_session->offerAnswer = api::Answer<SaleId>(SaleId{9});
     OfferForm form(*m_context);
     form.setListing(listing(4, "Atlas", "12.50", 1, true));
     form.show();
+    unfold(form);
     QTRY_VERIFY(form.problem().isEmpty());
     QVERIFY(shows(form, "comes into your library before the seller is paid"));
     auto* delivered = named<QComboBox>(form, "Delivered is");
@@ -145,6 +180,7 @@ void TestShopView::offerAsksForCoinsToBeSoldOnDelivery() {
     OfferForm form(*m_context);
     form.setListing(listing(4, "Atlas", "12.50", 1, true));
     form.show();
+    unfold(form);
     QTRY_VERIFY(form.problem().isEmpty());
     auto* pays = named<QComboBox>(form, "You pay");
     QVERIFY(!pays->isVisibleTo(&form) && !shows(form, "the house's risk"));
@@ -170,6 +206,7 @@ void TestShopView::offerSaysWhatLiesInEscrow() {
     OfferForm form(*m_context);
     form.setListing(listing(4, "Atlas", "12.50", 1, true));
     form.show();
+    unfold(form);
     QTRY_VERIFY(form.problem().isEmpty());
     auto* holds = named<QComboBox>(form, "Escrow holds");
     auto* pays = named<QComboBox>(form, "You pay");
@@ -206,6 +243,7 @@ void TestShopView::offerNamesWhereCoinsGoThatComeBack() {
     OfferForm form(*m_context);
     form.setListing(listing(4, "Atlas", "12.50", 1, true));
     form.show();
+    unfold(form);
     QTRY_VERIFY(form.problem().isEmpty());
     auto* refunds = named<QComboBox>(form, "Refunds go to");
     QVERIFY(!refunds->isVisibleTo(&form) && !shows(form, "comes back of your coins"));
