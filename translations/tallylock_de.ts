@@ -4585,6 +4585,10 @@ Geben Sie den ersten Auftrag.</translation>
         <source>“%1” waits for you: %2.</source>
         <translation>„%1“ wartet auf Sie: %2.</translation>
     </message>
+    <message>
+        <source>Is “%1” as described? To object: %2.</source>
+        <translation>Ist „%1“ wie beschrieben? Zum Beanstanden: %2.</translation>
+    </message>
 </context>
 <context>
     <name>tallylock::ui::RestorePage</name>

@@ -172,9 +172,10 @@ constexpr const char* kFaults[] = {
     "holds a signed statement that is wrong",
     "names a ledger entry that is not there",
     "comes with another ledger entry than it names, or one that does not sum to zero",
-    "pays the seller something else than the terms say",
+    "moves something else than the terms, or who had to decide, say",
     "holds a signature of the buyer that fits no terms",
     "holds a proof of the payout that is not the coordinator's, or not of this one",
+    "counts silence before the time that the terms give is over",
 };
 static_assert(std::size(kFaults) == static_cast<std::size_t>(EvidenceError::kCount));
 

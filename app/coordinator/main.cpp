@@ -207,22 +207,26 @@ private:
         addWaiting(metrics);
         return metrics;
     }
-    /// What waits for an operator, as far as the engine answers.
+    static constexpr std::chrono::milliseconds kPatience{500};
+    /// What waits for an operator; left out where a commit takes so long that whoever asks would wait.
     void addWaiting(std::vector<Metric>& metrics) const {
-        std::size_t units = 0;
-        std::size_t cases = 0;
-        const bool isSeen = m_coordinator->host().visit([&](const engine::Engine& engine) {
+        struct Seen {
+            std::size_t units = 0;
+            std::size_t cases = 0;
+        };
+        const auto seen = std::make_shared<Seen>(); // it may be looked at later than somebody waits for
+        const bool isSeen = m_coordinator->host().visitWithin(kPatience, [seen](const engine::Engine& engine) {
             for (const money::Unit& unit : money::allUnits()) {
                 const auto account = ledger::houseAccount(ledger::Purpose::Suspense, unit.id);
-                units += engine.ledger().balance(account).total != 0 ? 1u : 0u;
+                seen->units += engine.ledger().balance(account).total != 0 ? 1u : 0u;
             }
-            cases = engine.watch().cases().size();
+            seen->cases = engine.watch().cases().size();
         });
         if (!isSeen) return;
         metrics.push_back({"tallylock_suspense_units", "Units of which some has arrived for nobody that is known.",
-                           false, static_cast<double>(units)});
-        metrics.push_back(
-            {"tallylock_open_cases", "Cases of the watch that nobody has closed.", false, static_cast<double>(cases)});
+                           false, static_cast<double>(seen->units)});
+        metrics.push_back({"tallylock_open_cases", "Cases of the watch that nobody has closed.", false,
+                           static_cast<double>(seen->cases)});
     }
     /// Of what it has followed.
     std::vector<Metric> metricsOfStandby() const {
@@ -306,6 +310,8 @@ private:
         CoordinatorRules rules{KeyServerAt::of(m_settings, "key_server")->keys};
         if (const auto standby = KeyServerAt::of(m_settings, "standby_key_server")) rules.standby = standby->keys;
         constexpr std::int64_t kBlockMs = 1'000;
+        constexpr std::int64_t kThirtyDaysMs = std::int64_t{30} * 24 * 3600 * 1000;
+        rules.longestPauseMs = kThirtyDaysMs;
         rules.practiceBlockMs = m_settings.numberOr("practice.block_ms", kBlockMs);
         rules.practiceQuoteMs = practiceQuoteMs(m_settings);
         rules.quotes = quotesIn(m_settings);

@@ -179,6 +179,7 @@ Answer<void> Coordinator::startHost(const CoordinatorRules& rules, Clock& clock,
     options.quotes = rules.quotes;
     options.onFailure = rules.onFailure;
     options.warm = std::move(warm);
+    options.longestPauseMs = rules.longestPauseMs;
     auto started = host::Host::start(std::move(options));
     if (!started) return Err(refusalOf(started.error()));
     m_host = std::move(*started);

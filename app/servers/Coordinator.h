@@ -31,6 +31,7 @@ struct CoordinatorRules {
     std::int64_t practiceBlockMs = 100;
     /// Between two batches at least, for deadlines to be longer; none: time passes whoever is there (stories skip it).
     std::optional<std::int64_t> outageMs = engine::kOutageMs;
+    std::int64_t longestPauseMs = INT64_MAX;       ///< behind a longer one an operator confirms the clock
     std::optional<std::int64_t> practiceQuoteMs{}; ///< of the practice exchange; none: as it likes
     host::QuoteSettings quotes{};                  ///< may change from start to start
     std::vector<IdentityKey> deputies{};           ///< of the arbiter, in their order

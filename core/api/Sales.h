@@ -108,7 +108,8 @@ struct SaleRow {
     FundingMode funding{};
     EscrowAsset escrowAsset{};
     std::string counterparty;
-    std::int64_t deadlineMs = 0; ///< of the present state; 0: none
+    std::int64_t deadlineMs = 0;    ///< of the present state; 0: none
+    std::int64_t objectUntilMs = 0; ///< this buyer may object to what it has got until then; 0: not, or it has no end
     std::int64_t changedMs = 0;
     /// Orphaned: it is under way, and nothing was heard of the coordinator since then, for so long that it counts as
     /// gone. What is known of it is from this app's own records, and may be old. 0: no.

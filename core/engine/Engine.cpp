@@ -15,6 +15,7 @@ std::optional<Refused> checkAmount(const Amount& amount, UnitId unit) {
 }
 
 Engine::State::State(const Config& settings) : config(settings) {
+    if (config.outageMs) outageMs = std::clamp(*config.outageMs, kShortestOutageMs, kLongestOutageMs);
     promised.dollars.unit = config.dollars;
     for (const money::Unit& unit : money::allUnits()) {
         const std::uint32_t needed = TALLYLOCK_PLANTED(CreditedEarly) ? config.confirmations - 1 : config.confirmations;
@@ -22,18 +23,25 @@ Engine::State::State(const Config& settings) : config(settings) {
     }
 }
 
+/// The earlier of the first ones; none, if both are empty.
+static const std::pair<std::int64_t, SaleId>* firstOf(const std::set<std::pair<std::int64_t, SaleId>>& one,
+                                                      const std::set<std::pair<std::int64_t, SaleId>>& other) {
+    if (one.empty()) return other.empty() ? nullptr : &*other.begin();
+    return other.empty() ? &*one.begin() : &std::min(*one.begin(), *other.begin());
+}
+
 void Engine::State::beginBatch(std::int64_t timeMs, std::vector<Event>& events) {
     out = &events;
+    const bool wasOut = isOutage(timeMs);
     const std::int64_t beforeMs = std::exchange(nowMs, std::max(nowMs, timeMs));
     cause = {config.coordinator.identity, {}};
     asking.reset();
     market.setTime(nowMs);
-    const bool wasOut = config.outageMs && beforeMs != 0 && nowMs - beforeMs > *config.outageMs;
     if (wasOut) extendDeadlines(nowMs - beforeMs);
     // At the same time a sale's comes before a withdrawal's, and a dead-man switch last.
     for (auto due = nextDeadlineMs(); due && *due <= nowMs; due = nextDeadlineMs()) {
-        if (!deadlines.empty() && deadlines.begin()->first == *due) {
-            fireDeadline(deadlines.begin()->second);
+        if (const auto* sale = firstOf(deadlinesOnUs, deadlinesOnOthers); sale && sale->first == *due) {
+            fireDeadline(sale->second);
         } else if (withdrawals.nextDeadlineMs() == due) {
             if (TALLYLOCK_PLANTED(NeverExpires)) break;
             fireWithdrawalDeadline();
@@ -48,16 +56,30 @@ void Engine::State::beginBatch(std::int64_t timeMs, std::vector<Event>& events) 
 
 std::optional<std::int64_t> Engine::State::nextDeadlineMs() const {
     std::optional<std::int64_t> next = withdrawals.nextDeadlineMs();
-    if (!deadlines.empty()) next = std::min(next.value_or(INT64_MAX), deadlines.begin()->first);
+    if (const auto* sale = firstOf(deadlinesOnUs, deadlinesOnOthers))
+        next = std::min(next.value_or(INT64_MAX), sale->first);
     if (const auto deadMan = deadMen.nextDeadlineMs()) next = std::min(next.value_or(INT64_MAX), *deadMan);
     return next;
 }
 
-/// Deadlines aside, time is noted twice as often as an outage takes, while there is a sale that one would matter to.
+/// Of a batch at this time. Behind an outage those that wait for us are later than that, all of them.
+std::optional<std::int64_t> Engine::State::nextDeadlineMs(std::int64_t atMs) const {
+    if (!isOutage(atMs)) return nextDeadlineMs();
+    std::optional<std::int64_t> next = withdrawals.nextDeadlineMs();
+    if (!deadlinesOnOthers.empty()) next = std::min(next.value_or(INT64_MAX), deadlinesOnOthers.begin()->first);
+    if (const auto deadMan = deadMen.nextDeadlineMs()) next = std::min(next.value_or(INT64_MAX), *deadMan);
+    return next;
+}
+
+bool Engine::State::isOutage(std::int64_t atMs) const {
+    return outageMs != 0 && nowMs > 0 && atMs > nowMs && atMs - nowMs > outageMs;
+}
+
+/// Deadlines aside, time is noted twice as often as an outage takes, while one would matter to a sale.
 std::optional<std::int64_t> Engine::State::nextTickMs() const {
     const auto deadlineMs = nextDeadlineMs();
-    if (!config.outageMs || sales.empty()) return deadlineMs;
-    return std::min(deadlineMs.value_or(INT64_MAX), nowMs + *config.outageMs / 2);
+    if (outageMs == 0 || deadlinesOnUs.empty()) return deadlineMs;
+    return std::min(deadlineMs.value_or(INT64_MAX), laterBy(nowMs, outageMs / 2));
 }
 
 // Whom the signer of the command under way speaks for. A device of somebody remembers it until Parties change.
@@ -200,7 +222,8 @@ void Engine::State::finishCommand() {
 }
 
 void Engine::State::index() {
-    deadlines.clear();
+    deadlinesOnUs.clear();
+    deadlinesOnOthers.clear();
     listingByRoot.clear();
     listingByRecipient.clear();
     newestEdition.clear();
@@ -209,7 +232,7 @@ void Engine::State::index() {
     market.setTime(nowMs);
     for (const auto& [owner, count] : keptRecords) keptInAll += count;
     for (auto& [id, sale] : sales) {
-        if (sale.view.deadlineMs != 0) deadlines.insert({sale.view.deadlineMs, id});
+        indexDeadline(sale);
         sale.promise = {};
         recount(sale);
     }
@@ -295,7 +318,12 @@ void Engine::expect(std::span<const Command* const> next) const { m_state->expec
 void Engine::consult(CheckedSignatures& checked) { m_state->signatures = &checked; }
 
 std::optional<std::int64_t> Engine::nextDeadlineMs() const { return m_state->nextDeadlineMs(); }
+std::optional<std::int64_t> Engine::nextDeadlineMs(std::int64_t atMs) const { return m_state->nextDeadlineMs(atMs); }
 std::optional<std::int64_t> Engine::nextTickMs() const { return m_state->nextTickMs(); }
+std::optional<std::int64_t> Engine::longestStepMs() const {
+    const bool isNoted = m_state->outageMs != 0 && !m_state->deadlinesOnUs.empty();
+    return isNoted ? std::optional(m_state->outageMs) : std::nullopt;
+}
 
 void Engine::save(CborWriter& writer) const { m_state->save(writer); }
 

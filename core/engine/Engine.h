@@ -37,6 +37,8 @@ enum class SecondExchange : std::uint8_t {
 
 /// Two batches that are further apart than this have an outage between them, where a config says so (milliseconds).
 inline constexpr std::int64_t kOutageMs = 10 * 60 * 1000;
+inline constexpr std::int64_t kShortestOutageMs = 60 * 1000; ///< whatever the config says
+inline constexpr std::int64_t kLongestOutageMs = 24 * 60 * 60 * 1000;
 
 /// Fixed when a coordinator's folder is made; it is the journal's first record.
 struct Config {
@@ -113,6 +115,11 @@ public:
     void consult(CheckedSignatures& checked);
     /// When beginBatch next has something to fire.
     std::optional<std::int64_t> nextDeadlineMs() const;
+    /// The first that would pass or be passed by a batch at this time: where that is behind an outage, those that wait
+    /// for us are not among them.
+    std::optional<std::int64_t> nextDeadlineMs(std::int64_t atMs) const;
+    /// A batch that is later than the last one by more than this is behind an outage, for some sale.
+    std::optional<std::int64_t> longestStepMs() const;
     /// When a batch is due, be it an empty one: a deadline, or time is to be noted, so that an outage shows (Config).
     std::optional<std::int64_t> nextTickMs() const;
 

@@ -84,6 +84,11 @@ struct LostPayment {
     }
 };
 
+/// No overflow, whatever a time is.
+inline std::int64_t laterBy(std::int64_t timeMs, std::int64_t byMs) {
+    return timeMs > INT64_MAX - byMs ? INT64_MAX : timeMs + byMs;
+}
+
 /// What the outbox is to do for a sale.
 struct OpenEffect {
     std::uint64_t number = 0; ///< rises as effects are opened, over all sales
@@ -110,7 +115,8 @@ struct OpenSale {
     /// Oldest first. They lie here, so that a step of one sale never looks through those of the others; they are saved
     /// as one list of all.
     std::vector<OpenEffect> effects;
-    Promise promise; ///< what State::promised holds of it; derived
+    Promise promise;         ///< what State::promised holds of it; derived
+    bool waitsForUs = false; ///< in which list its deadline is; derived
     static constexpr void fields(auto use) {
         use(field(1, &OpenSale::view), field(2, &OpenSale::lastReceipt), field(3, &OpenSale::payments),
             field(4, &OpenSale::attempt), field(5, &OpenSale::statements), field(6, &OpenSale::payoutTarget),
@@ -209,7 +215,9 @@ struct Engine::State {
     std::map<UnitId, CoinStock> coinStocks;           ///< by coin; none where coins are sold outside
 
     // --- derived: rebuilt by load() ---
-    std::set<std::pair<std::int64_t, SaleId>> deadlines;
+    std::set<std::pair<std::int64_t, SaleId>> deadlinesOnUs; ///< that an outage makes longer
+    std::set<std::pair<std::int64_t, SaleId>> deadlinesOnOthers;
+    std::int64_t outageMs = 0; ///< of the config, within reason; 0: there are none
     std::unordered_map<Hash, ListingId> listingByRoot;
     std::unordered_map<BoxKey, ListingId> listingByRecipient;
     std::unordered_map<Hash, ListingId> newestEdition; ///< by asset
@@ -237,6 +245,8 @@ struct Engine::State {
     void finishCommand();
     void index();
     std::optional<std::int64_t> nextDeadlineMs() const;
+    std::optional<std::int64_t> nextDeadlineMs(std::int64_t atMs) const;
+    bool isOutage(std::int64_t atMs) const;
     std::optional<std::int64_t> nextTickMs() const;
 
     // Save.cpp
@@ -432,6 +442,7 @@ struct Engine::State {
     void publishOwner(const SaleChanged& view);
     void makeReceipt(OpenSale& sale, const escrow::SaleEdge& edge, EntryId entry);
     void setDeadline(OpenSale& sale, std::int64_t deadlineMs);
+    void indexDeadline(OpenSale& sale);
     void extendDeadlines(std::int64_t byMs);
     void openEffect(OpenSale& sale, SaleEffect effect);
     void closeEffect(OpenSale& sale, SaleEffect effect);
@@ -444,6 +455,7 @@ struct Engine::State {
     static escrow::SaleEvent whatSilenceMeans(SaleChanged& view);
     void fireDeadline(SaleId sale);
     Amount fundsOf(const OpenSale& sale) const;
+    Amount spareOf(const OpenSale& sale) const;
     /// The funds, and what B9 has sold of them.
     Amount paidIn(const OpenSale& sale) const;
     escrow::Escrowed escrowedOf(const OpenSale& sale) const;

@@ -127,8 +127,8 @@ Reply Engine::State::handle(const PaySeller& c) {
     return done(advance(**found, SaleEvent::SellerPaid).value);
 }
 
-/// B11. SaleUnknown, SaleNotYours, SaleWrongState, AmountInvalid and kin, ReceiptMismatch (more than was paid in, or
-/// any where B9 has sold the coins: there `used` is zero).
+/// B11. SaleUnknown, SaleNotYours, SaleWrongState, AmountInvalid and kin, ReceiptMismatch (more than was quoted or is
+/// there, or any where B9 has sold the coins: there `used` is zero).
 Reply Engine::State::handle(const MoveCoins& c) {
     const auto found = saleFor(c.sale, SaleEvent::CoinsMoved, SaleActor::Coordinator);
     if (!found) return found.error();
@@ -138,7 +138,8 @@ Reply Engine::State::handle(const MoveCoins& c) {
         if (c.used != Amount{0, sale.view.coin}) return refuse(Refused::ReceiptMismatch);
     } else {
         if (const auto bad = checkAmount(c.used, sale.view.coin)) return refuse(*bad);
-        if (c.used.value > fundsOf(sale).value) return refuse(Refused::ReceiptMismatch);
+        if (c.used.value > std::min(fundsOf(sale).value, sale.view.coins->value))
+            return refuse(Refused::ReceiptMismatch);
     }
     const EntryId entry = advance(sale, SaleEvent::CoinsMoved, c.used);
     completeIfSettled(sale);

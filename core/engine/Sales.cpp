@@ -272,19 +272,31 @@ void Engine::State::enterDeadline(OpenSale& sale, SaleState before) {
 }
 
 void Engine::State::setDeadline(OpenSale& sale, std::int64_t deadlineMs) {
-    if (sale.view.deadlineMs != 0) deadlines.erase({sale.view.deadlineMs, sale.view.sale});
-    sale.view.deadlineMs = deadlineMs;
-    if (deadlineMs != 0) deadlines.insert({deadlineMs, sale.view.sale});
+    SaleChanged& view = sale.view;
+    if (view.deadlineMs != 0) (sale.waitsForUs ? deadlinesOnUs : deadlinesOnOthers).erase({view.deadlineMs, view.sale});
+    view.deadlineMs = deadlineMs;
+    indexDeadline(sale);
 }
 
-/// We were away: nobody could do what these deadlines wait for.
+void Engine::State::indexDeadline(OpenSale& sale) {
+    sale.waitsForUs = escrow::waitsForUs(escrow::deadlineOf(sale.view.state));
+    if (sale.view.deadlineMs == 0) return;
+    (sale.waitsForUs ? deadlinesOnUs : deadlinesOnOthers).insert({sale.view.deadlineMs, sale.view.sale});
+}
+
+/// We were away: nobody could do what these deadlines wait for. However little was left, there is some time now.
 void Engine::State::extendDeadlines(std::int64_t byMs) {
-    const auto later = [byMs](std::int64_t timeMs) { return timeMs > INT64_MAX - byMs ? INT64_MAX : timeMs + byMs; };
     if (TALLYLOCK_PLANTED(OutageCounts)) return;
-    for (auto& [id, sale] : sales) {
+    const auto later = [&](std::int64_t timeMs) { return std::max(laterBy(timeMs, byMs), laterBy(nowMs, outageMs)); };
+    std::vector<SaleId> waiting;
+    for (const auto& [deadlineMs, id] : deadlinesOnUs) waiting.push_back(id);
+    if (TALLYLOCK_PLANTED(OutageForAll)) {
+        for (const auto& [deadlineMs, id] : deadlinesOnOthers) waiting.push_back(id);
+    }
+    std::sort(waiting.begin(), waiting.end());
+    for (const SaleId id : waiting) {
+        OpenSale& sale = sales.at(id);
         SaleChanged& view = sale.view;
-        const bool isMeant = escrow::waitsForUs(escrow::deadlineOf(view.state)) || TALLYLOCK_PLANTED(OutageForAll);
-        if (!isMeant || view.deadlineMs == 0) continue;
         setDeadline(sale, later(view.deadlineMs));
         if (view.inspectionEndsMs && view.state == SaleState::Unlocked)
             view.inspectionEndsMs = later(*view.inspectionEndsMs);
@@ -363,6 +375,14 @@ EntryId Engine::State::postMoves(const OpenSale& sale, ledger::Reason reason,
 Amount Engine::State::fundsOf(const OpenSale& sale) const {
     const UnitId coin = sale.view.coin;
     return {ledger.balance(ledger::saleFundsOf(sale.view.sale, coin)).total, coin};
+}
+
+/// Of the funds, what the seller's payment does not take: the buyer's.
+Amount Engine::State::spareOf(const OpenSale& sale) const {
+    const Amount funds = fundsOf(sale);
+    assert(sale.view.coins && sale.view.terms && "the seller is paid");
+    const money::Int128 taken = isConverted(*sale.view.terms) ? 0 : sale.view.coins->value; // else sold at B9
+    return {std::max<money::Int128>(funds.value - taken, 0), funds.unit};
 }
 
 Amount Engine::State::paidIn(const OpenSale& sale) const {

@@ -115,13 +115,15 @@ bool Engine::State::bookPayment(const ObservePayment& c, const treasury::Deposit
     OpenSale* open = sale ? findSale(sale) : nullptr;
     const auto custody = custodyAccount(unit);
     const auto loss = ledger::houseAccount(Purpose::Loss, unit);
-    // Between outside and what lies here: `lost` of it is the house's.
-    const auto book = [&](ledger::Reason reason, const ledger::AccountKey& to, int sign, money::Int128 lost = 0) {
-        const Amount moved{outcome.amount.value - lost, unit};
+    // Between outside and what lies here: `lost` of it is the house's, and `spare` lies in the funds of a sale still.
+    const auto book = [&](ledger::Reason reason, const ledger::AccountKey& to, int sign, money::Int128 lost = 0,
+                          money::Int128 spare = 0) {
+        const Amount moved{outcome.amount.value - lost - spare, unit};
         std::vector<ledger::Leg> legs{{custody, -sign * outcome.amount.value}};
         if (!moved.isZero()) legs.push_back({to, sign * moved.value});
+        if (spare != 0) legs.push_back({ledger::saleFundsOf(sale, unit), sign * spare});
         if (lost != 0) legs.push_back({loss, sign * lost});
-        post(moved.isZero() ? ledger::Reason::CustodyLoss : reason, sale, legs);
+        post(lost == outcome.amount.value ? ledger::Reason::CustodyLoss : reason, sale, legs);
     };
 
     // Money that nobody is known for waits in suspense; money of a sale that is over, or refunding, is the buyer's.
@@ -159,14 +161,17 @@ bool Engine::State::bookPayment(const ObservePayment& c, const treasury::Deposit
         // Taken back from where it lies, as far as it is still there and free; the house bears the rest.
         {
             const bool isBuyers = sale && account.purpose == Purpose::Available;
-            const auto kept = isBuyers ? keepBack(sale, outcome.amount) : std::vector<treasury::Withdrawal>();
+            const bool isSpare = open && isBuyers && unit == open->view.coin;
+            const money::Int128 spare = isSpare ? std::min(outcome.amount.value, spareOf(*open).value) : 0;
+            const Amount wanted{outcome.amount.value - spare, unit};
+            const auto kept = isBuyers ? keepBack(sale, wanted) : std::vector<treasury::Withdrawal>();
             const ledger::Balance there = ledger.balance(account);
-            const bool tooMuch = TALLYLOCK_PLANTED(TakenBackTooMuch) && there.total < outcome.amount.value;
+            const bool tooMuch = TALLYLOCK_PLANTED(TakenBackTooMuch) && there.total < wanted.value;
             const money::Int128 free = std::max<money::Int128>(there.available(), 0);
-            const money::Int128 lost = tooMuch ? 0 : std::max<money::Int128>(outcome.amount.value - free, 0);
+            const money::Int128 lost = tooMuch ? 0 : std::max<money::Int128>(wanted.value - free, 0);
             if (lost != 0) lostPayments.push_back({c.rail, c.transaction, c.output, Amount{lost, unit}});
-            book(ledger::Reason::DepositReversed, account, -1, lost);
-            money::Int128 more = -outcome.amount.value; // what was kept goes on, but for what has left
+            book(ledger::Reason::DepositReversed, account, -1, lost, spare);
+            money::Int128 more = -wanted.value; // what was kept goes on, but for what has left
             for (const treasury::Withdrawal& w : kept) more += w.amount.value + w.fee.value;
             if (more > 0) sendBack(owner.holder, sale, kept.back().address, {more, unit});
         }

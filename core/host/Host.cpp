@@ -83,7 +83,7 @@ static ports::SecondExchange* secondExchangeOf(const Options& options) {
 
 Host::Core::Core(Options options)
     : m_options(std::move(options)),
-      m_time(m_options.clock),
+      m_time(m_options.clock, m_options.longestPauseMs),
       m_projection([this](const auto& f) { fail(f); }, m_options.tablesBacklog),
       m_sequencer(
           {m_options.identity, m_options.config, m_options.openJournal, m_options.openProjector, *m_options.snapshots,
@@ -236,6 +236,18 @@ bool Host::visit(const std::function<void(const engine::Engine&)>& visitor) cons
         return true;
     });
     return seen.has_value();
+}
+
+bool Host::visitWithin(std::chrono::milliseconds patience, std::function<void(const engine::Engine&)> visitor) const {
+    const auto seen = std::make_shared<std::promise<void>>();
+    auto isSeen = seen->get_future();
+    const auto taken = m_core->sequencer().ask(
+        [seen, visitor = std::move(visitor)](const Sight& sight) {
+            visitor(sight.engine);
+            seen->set_value();
+        },
+        Sequencer::Bound::None);
+    return taken == Sequencer::Taken::Yes && isSeen.wait_for(patience) == std::future_status::ready;
 }
 
 std::optional<wire::HistoryPage> Host::history(HolderId reader, const wire::HistoryQuery& query) const {

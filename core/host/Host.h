@@ -42,6 +42,8 @@ struct Options {
     std::uint64_t snapshotEvery = 10'000; ///< batches
     /// Bytes. A larger one is made only when as much has been written to the journal, too.
     std::uint64_t smallSnapshot = std::uint64_t{16} << 20;
+    /// Behind a longer pause time stands still until confirmClock(): most likely the clock is wrong.
+    std::int64_t longestPauseMs = INT64_MAX;
     std::size_t tablesBacklog = Projection::kMostBacklog; ///< events that are kept for the tables; beyond, read back
     Watcher::Pace watch{};
     Outbox::Pace outbox{};
@@ -88,6 +90,8 @@ public:
 
     /// Looks at the engine between two batches. Waits; false when it has stopped.
     bool visit(const std::function<void(const engine::Engine&)>& visitor) const;
+    /// The same, and false also when that takes longer: then it is called later, or never. It owns what it needs.
+    bool visitWithin(std::chrono::milliseconds patience, std::function<void(const engine::Engine&)> visitor) const;
     /// What a holder may see. Waits; nothing when it has stopped.
     std::optional<wire::HistoryPage> history(HolderId reader, const wire::HistoryQuery& query) const;
     /// The ledger against rails and banks. Waits for them; nothing when it has stopped.

@@ -84,7 +84,8 @@ Result<void, StoreFailure> Restore::replayInto(Recovered& from, const ports::Pro
         if (m_projection.isBehind()) m_projection.waitUntilCaughtUp();
         m_projection.follow({{batch.number, from.position.sequence, from.position.head},
                              std::move(applied.projected),
-                             std::move(applied.leaves)});
+                             std::move(applied.leaves),
+                             batch.timeMs});
     });
 }
 

@@ -115,6 +115,7 @@ private:
     bool waitForWork(Work& work);
     void waitForMore();
     std::size_t waiting() const { return m_work.items.size() + m_takenAhead; } ///< commands; under the mutex
+    std::int64_t latestMs();
     std::int64_t stampMs();
     bool isTickDue();
     void runBatch(Work& work);
@@ -158,6 +159,8 @@ private:
     std::optional<Recovered> m_now; ///< where the last batch that was made has led
     BatchApplier m_applier;
     Making m_making;
+    std::int64_t m_awakeMs = 0; ///< when a batch's time was last asked for, which is often while time matters
+    bool m_wasAway = false;     ///< since the last batch, and that is not told yet
     // On the thread.
     std::unique_ptr<ports::Journal> m_journal;
     std::uint64_t m_counter = 0;      ///< of the coordinator's last own command

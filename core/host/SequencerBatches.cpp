@@ -8,11 +8,26 @@ namespace tallylock::host {
 
 using ports::StoreFailure;
 
+/// The time of a batch that nothing holds back. Who has been at work all the while, and is behind the clock since a
+/// rail held time back, was not away: then it is caught up by steps that are no outage.
+std::int64_t Sequencer::latestMs() {
+    const std::int64_t lastMs = m_now->position.timeMs;
+    const std::int64_t nowMs = std::max(lastMs, m_options.time.nowMs());
+    const auto stepMs = m_now->engine.longestStepMs();
+    const std::int64_t awakeMs = std::exchange(m_awakeMs, nowMs);
+    if (!stepMs || nowMs - lastMs <= *stepMs) {
+        m_wasAway = false;
+        return nowMs;
+    }
+    m_wasAway = m_wasAway || nowMs - awakeMs > *stepMs;
+    return m_wasAway ? nowMs : lastMs + *stepMs;
+}
+
 /// The time of a batch made now. A deadline that is due is passed only when every rail has been looked at since.
 std::int64_t Sequencer::stampMs() {
     const std::int64_t lastMs = m_now->position.timeMs;
-    const std::int64_t nowMs = std::max(lastMs, m_options.time.nowMs());
-    const auto deadlineMs = m_now->engine.nextDeadlineMs();
+    const std::int64_t nowMs = latestMs();
+    const auto deadlineMs = m_now->engine.nextDeadlineMs(nowMs);
     if (!deadlineMs || *deadlineMs > nowMs) return nowMs;
     std::int64_t seenMs = nowMs;
     {
@@ -121,7 +136,8 @@ void Sequencer::finishBatch(Batch& batch) {
             std::vector<engine::Reply>(begin, begin + static_cast<std::ptrdiff_t>(own.bodies.size())));
     }
     Applied& applied = batch.applied;
-    m_projection.follow({{at.batch, at.sequence, at.head}, std::move(applied.projected), std::move(applied.leaves)});
+    m_projection.follow(
+        {{at.batch, at.sequence, at.head}, std::move(applied.projected), std::move(applied.leaves), at.timeMs});
     maybeSnapshot();
 }
 

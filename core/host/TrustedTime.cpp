@@ -5,7 +5,10 @@
 
 namespace tallylock::host {
 
-TrustedTime::TrustedTime(Clock& clock) : m_clock(clock), m_offsetMs(clock.wallMs() - clock.steadyMs()) {}
+TrustedTime::TrustedTime(Clock& clock, std::int64_t longestPauseMs)
+    : m_clock(clock),
+      m_longestPauseMs(longestPauseMs),
+      m_offsetMs(clock.wallMs() - clock.steadyMs()) {}
 
 std::int64_t TrustedTime::nowMs() {
     const std::lock_guard lock(m_mutex);
@@ -33,6 +36,7 @@ void TrustedTime::confirm() {
 void TrustedTime::startAt(std::int64_t timeMs) {
     const std::lock_guard lock(m_mutex);
     m_lastMs = std::max(m_lastMs, timeMs);
+    if (timeMs > 0 && m_clock.wallMs() - timeMs > m_longestPauseMs) m_held = true;
 }
 
 } // namespace tallylock::host

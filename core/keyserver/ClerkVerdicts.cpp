@@ -18,7 +18,7 @@ Step Clerk::on(const IdentityKey& who, const wire::JudgeRequest& request) {
     if (!parts) return problemAnswer(Problem::PartDamaged); // one's own loss says nothing about the seller
     auto unwrapped =
         keys::unwrapFirstPassword(parts->second, parts->first.fingerprintPart, agreement->terms, parts->first.c1);
-    if (!unwrapped) return judged(request.sale, k, true);
+    if (!unwrapped) return problemAnswer(Problem::PartDamaged); // what was wrapped here says nothing either
     const auto secrets = std::make_shared<keys::EditionSecrets>(std::move(*unwrapped));
     const engine::Terms& t = deal.terms;
     return Reading([this, secrets, sale = request.sale, k,

@@ -105,9 +105,14 @@ api::SaleRow RowMaker::sale(const KnownSale& known) const {
     row.counterparty = buys ? sale.sellerName : sale.buyerName;
     row.deadlineMs = sale.deadlineMs;
     if (paysNow && sale.quoteUntilMs == sale.deadlineMs) row.deadlineMs = sale.wallet->deadlineMs; // the sale's own
+    const bool isLooking = buys && sale.state == SaleState::Unlocked && !sale.terms->holdback.isZero();
+    if (isLooking) row.objectUntilMs = sale.inspectionEndsMs.value_or(0);
     row.changedMs = sale.timeMs;
     if (!row.terminal) row.orphanedSinceMs = m_core.goneSinceMs(sale.timeMs);
-    if (row.orphanedSinceMs != 0) row.needsMe = false;
+    if (row.orphanedSinceMs != 0) {
+        row.needsMe = false;
+        row.objectUntilMs = 0;
+    }
     return row;
 }
 

@@ -31,6 +31,7 @@ struct ProjectedBatch {
     ProjectedPlace place;
     std::vector<Projected> causes;
     std::vector<Hash> leaves; ///< of its events hash
+    std::int64_t timeMs = 0;  ///< the batch's; 0: its causes tell
 };
 
 /// Where an event lies in the history.

@@ -14,7 +14,7 @@ constexpr std::uint32_t kKeptDays = 3; ///< of which the single balances are kep
 
 /// 0 if nothing in it tells its time.
 std::uint32_t dayOf(const ports::ProjectedBatch& batch) {
-    const std::int64_t timeMs = batch.causes.empty() ? 0 : batch.causes.front().timeMs;
+    const std::int64_t timeMs = batch.causes.empty() ? batch.timeMs : batch.causes.front().timeMs;
     return timeMs < 0 ? 0 : static_cast<std::uint32_t>(timeMs / kDayMs);
 }
 } // namespace

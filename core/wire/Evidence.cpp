@@ -176,6 +176,7 @@ const char* nameOf(EvidenceError error) {
     case EvidenceError::PaymentDiffers: return "payment differs";
     case EvidenceError::SignatureUnneeded: return "signature unneeded";
     case EvidenceError::ReleaseForged: return "release forged";
+    case EvidenceError::DeadlineEarly: return "deadline early";
     case EvidenceError::kCount: break;
     }
     return "?";

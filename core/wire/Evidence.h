@@ -43,9 +43,10 @@ enum class EvidenceError : std::uint8_t {
     StatementForged,   ///< a signed statement inside the command is wrong: R4, R8, "key ready", a key part, R14
     EntryMissing,      ///< the ledger entry that it names is not here
     EntryDiffers,      ///< another entry than the one that it names, or its sums are not zero
-    PaymentDiffers,    ///< the seller was not paid what the terms say
+    PaymentDiffers,    ///< the seller was not paid what the terms say, or another end did not move what it has to
     SignatureUnneeded, ///< a buyer's signature without terms that it fits
     ReleaseForged,     ///< R10 that is not the coordinator's, or not of this sale's payout
+    DeadlineEarly,     ///< silence counts before the time that the terms give
     kCount
 };
 const char* nameOf(EvidenceError error);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 namespace tallylock::wire {
 
@@ -37,6 +38,7 @@ constexpr EventCause kCauses[] = {
     {E::PaymentFinal, SignFunding::kType, A::Buyer},
     {E::DeliveryConfirmed, ConfirmDelivery::kType, A::Buyer},
     {E::DeliveryConfirmed, ObservePayment::kType, A::Coordinator},
+    {E::DeliveryConfirmed, SignFunding::kType, A::Buyer}, // by another quote, when coins had left the chain
     {E::EscrowProvided, ProvideEscrow::kType, A::Coordinator},
     {E::SellerPaid, PaySeller::kType, A::Coordinator},
     {E::CoinsMoved, MoveCoins::kType, A::Coordinator},
@@ -63,6 +65,7 @@ constexpr EventCause kCauses[] = {
     {E::PayoutTargetSet, SetPayoutTarget::kType, A::Seller},
     {E::OwnershipPassed, PassOwnership::kType, A::Seller},
     {E::OwnershipPassed, ObservePayment::kType, A::Coordinator},
+    {E::OwnershipPassed, SignFunding::kType, A::Buyer},
 };
 
 std::optional<EvidenceError> unless(bool holds, EvidenceError error) {
@@ -283,17 +286,89 @@ TrailFacts::Wrong TrailFacts::on(const DecideDispute& c) const {
 
 // --- what follows ----------------------------------------------------------------------------------------------------
 
-/// One holder gets the price less fee and holdback, and nobody else gets any of the dollars but the house.
-bool TrailFacts::isPaidAsAgreed(const LedgerPosted& entry) const {
+std::optional<std::map<HolderId, money::Int128>> TrailFacts::paidTo(const LedgerPosted& entry) const {
     std::map<HolderId, money::Int128> paid;
     for (const PostedLeg& leg : entry.legs) {
         if (!leg.account.holder) continue;
-        if (leg.account.purpose != ledger::Purpose::Available || leg.delta.unit != terms->price.unit) return false;
-        if (!money::addTo(paid[leg.account.holder], leg.delta.value)) return false;
+        if (leg.account.purpose != ledger::Purpose::Available || leg.delta.unit != terms->price.unit)
+            return std::nullopt;
+        if (!money::addTo(paid[leg.account.holder], leg.delta.value)) return std::nullopt;
     }
+    return paid;
+}
+
+/// One holder gets the price less fee and holdback, and nobody else gets any of the dollars but the house.
+bool TrailFacts::isPaidAsAgreed(const LedgerPosted& entry) {
+    const auto paid = paidTo(entry);
     money::Int128 due = terms->price.value;
     const bool inRange = money::subtractFrom(due, terms->fee.value) && money::subtractFrom(due, terms->holdback.value);
-    return inRange && paid.size() == 1 && paid.begin()->second == due;
+    if (!inRange || !paid || paid->size() != 1 || paid->begin()->second != due) return false;
+    m_payee = paid->begin()->first;
+    return true;
+}
+
+/// Coins of this sale go to one holder, and nothing else moves.
+bool TrailFacts::isRefund(const LedgerPosted& entry) const {
+    std::set<HolderId> holders;
+    for (const PostedLeg& leg : entry.legs) {
+        const bool isFunds = leg.account == ledger::saleFundsOf(entry.sale, terms->coin);
+        const bool isHolders = leg.account.holder && leg.account.purpose == ledger::Purpose::Available;
+        if (leg.delta.unit != terms->coin || (isFunds ? leg.delta.value >= 0 : !isHolders || leg.delta.value <= 0))
+            return false;
+        if (isHolders) holders.insert(leg.account.holder);
+    }
+    return holders.size() == 1;
+}
+
+/// Somebody else than the seller gets the whole price.
+bool TrailFacts::isMadeWhole(const LedgerPosted& entry) const {
+    const auto paid = paidTo(entry);
+    return paid && paid->size() == 1 && paid->begin()->first != m_payee && paid->begin()->second == terms->price.value;
+}
+
+/// Of what was held back the buyer gets what was decided (where silence has decided: all or nothing), and whom B10 has
+/// paid the rest.
+bool TrailFacts::isDividedAsDecided(const std::optional<LedgerPosted>& entry) const {
+    const money::Int128 held = terms->holdback.value;
+    if (held == 0) return true;
+    const auto paid = entry ? paidTo(*entry) : std::nullopt;
+    if (!paid) return false;
+    money::Int128 toBuyer = 0;
+    money::Int128 rest = 0;
+    std::size_t buyers = 0;
+    for (const auto& [holder, amount] : *paid) {
+        (holder == m_payee ? rest : toBuyer) = amount;
+        if (holder != m_payee) ++buyers;
+    }
+    const bool isWhole = toBuyer >= 0 && rest >= 0 && toBuyer <= held && rest == held - toBuyer;
+    const bool isDecided = m_toBuyer ? toBuyer == m_toBuyer->value : toBuyer == 0 || toBuyer == held;
+    return isWhole && isDecided && buyers <= 1;
+}
+
+/// As long as the terms give, at least: an outage makes it longer.
+bool TrailFacts::isDue(const StoryLine& line) const {
+    if ((line.event != E::DeadlinePassed && line.event != E::DeliveryCounted) || !terms) return true;
+    const Deadlines& spans = terms->deadlines;
+    const LateDeadlines late = spans.late.value_or(LateDeadlines{});
+    std::int64_t spanMs = 0;
+    switch (escrow::deadlineOf(m_state)) {
+    case escrow::DeadlineKind::Delivery:
+    case escrow::DeadlineKind::Opening: spanMs = spans.deliveryMs; break;
+    case escrow::DeadlineKind::Escrow: spanMs = late.escrowMs; break;
+    case escrow::DeadlineKind::Payout: spanMs = late.payoutMs; break;
+    case escrow::DeadlineKind::Release: spanMs = late.releaseMs; break;
+    case escrow::DeadlineKind::Rekeying: spanMs = late.rekeyingMs; break;
+    case escrow::DeadlineKind::Refund: spanMs = late.refundMs; break;
+    case escrow::DeadlineKind::Dispute: spanMs = terms->arbitration ? terms->arbitration->disputeMs : 0; break;
+    // Their moments are in statements, or begin before the state does.
+    case escrow::DeadlineKind::None:
+    case escrow::DeadlineKind::Offer:
+    case escrow::DeadlineKind::Key:
+    case escrow::DeadlineKind::Payment:
+    case escrow::DeadlineKind::Settlement: break;
+    }
+    std::int64_t earliestMs = 0;
+    return !__builtin_add_overflow(m_sinceMs, spanMs, &earliestMs) && line.receipt.timeMs >= earliestMs;
 }
 
 /// B9 brings what the terms say into escrow of this sale, and B10 takes it out: the price, but for what is held back,
@@ -329,6 +404,7 @@ bool TrailFacts::isEscrowedAsAgreed(const LedgerPosted& entry, bool isPaidOut) c
 }
 
 TrailFacts::Wrong TrailFacts::conclude(const StoryLine& line) {
+    if (!isDue(line)) return EvidenceError::DeadlineEarly;
     if (contract) prove(Proven::TermsAgreed);
     switch (line.event) {
     case E::KeyWrapped: prove(Proven::KeyVouched); break;
@@ -338,13 +414,27 @@ TrailFacts::Wrong TrailFacts::conclude(const StoryLine& line) {
     case E::Part1Sent: prove(Proven::Part1Sent); break;
     case E::Part2Sent: prove(Proven::Part2Sent); break;
     case E::UnlockConfirmed: prove(Proven::Opened); break;
-    case E::DataFoundBad: prove(Proven::DataFoundBad); break;
-    case E::DisputeDecided: prove(Proven::Decided); break;
+    case E::DataFoundBad:
+        m_toBuyer = terms->holdback;
+        prove(Proven::DataFoundBad);
+        break;
+    case E::DisputeDecided:
+        m_toBuyer = std::get<DecideDispute>(*line.command).toBuyer;
+        prove(Proven::Decided);
+        break;
     case E::EscrowProvided:
         if (!line.entry || !isEscrowedAsAgreed(*line.entry, false)) return EvidenceError::PaymentDiffers;
         break;
     default: break;
     }
+    const auto wrong = concludeState(line);
+    if (line.receipt.stateAfter != m_state) m_sinceMs = line.receipt.timeMs;
+    m_state = line.receipt.stateAfter;
+    return wrong;
+}
+
+/// What must have been moved where a sale comes to be in this state.
+TrailFacts::Wrong TrailFacts::concludeState(const StoryLine& line) {
     switch (line.receipt.stateAfter) {
     case SaleState::SellerPaid: {
         constexpr int kPayout = 10;
@@ -354,8 +444,17 @@ TrailFacts::Wrong TrailFacts::conclude(const StoryLine& line) {
         prove(Proven::SellerPaid);
         break;
     }
-    case SaleState::Refunded: prove(Proven::Refunded); break;
-    case SaleState::KeyLost: prove(Proven::BuyerMadeWhole); break;
+    case SaleState::Refunded:
+        if (!line.entry) break; // everything had left the chain
+        if (!isRefund(*line.entry)) return EvidenceError::PaymentDiffers;
+        prove(Proven::Refunded);
+        break;
+    case SaleState::KeyLost:
+        if (!line.entry || !isMadeWhole(*line.entry)) return EvidenceError::PaymentDiffers;
+        prove(Proven::BuyerMadeWhole);
+        break;
+    case SaleState::Completed: m_toBuyer = Amount{0, terms->holdback.unit}; [[fallthrough]];
+    case SaleState::Resolved: return unless(isDividedAsDecided(line.entry), EvidenceError::PaymentDiffers);
     default: break;
     }
     return std::nullopt;

@@ -4,6 +4,8 @@
 #include "core/wire/Batch.h"
 #include "core/wire/Evidence.h"
 
+#include <map>
+
 namespace tallylock::wire {
 
 /// Every unit of it; false also where a sum leaves the range.
@@ -71,9 +73,21 @@ private:
     /// k as the signatures make it; nothing while one is missing.
     std::optional<Hash> contractMade() const;
     bool mayFollow(escrow::SaleEvent event) const;
-    bool isPaidAsAgreed(const engine::LedgerPosted& entry) const;
+    /// What each holder gets of the dollars; nothing if anything else is moved for one.
+    std::optional<std::map<HolderId, money::Int128>> paidTo(const engine::LedgerPosted& entry) const;
+    bool isPaidAsAgreed(const engine::LedgerPosted& entry);
+    bool isRefund(const engine::LedgerPosted& entry) const;
+    bool isMadeWhole(const engine::LedgerPosted& entry) const;
+    bool isDividedAsDecided(const std::optional<engine::LedgerPosted>& entry) const;
+    bool isDue(const StoryLine& line) const;
+    Wrong concludeState(const StoryLine& line);
     bool isEscrowedAsAgreed(const engine::LedgerPosted& entry, bool isPaidOut) const;
     void prove(Proven what) { proven[static_cast<std::size_t>(what)] = true; }
+
+    escrow::SaleState m_state{};            ///< after the receipt before
+    std::int64_t m_sinceMs = 0;             ///< when it came to be in it
+    HolderId m_payee;                       ///< whom B10 has paid
+    std::optional<money::Amount> m_toBuyer; ///< of what was held back, as somebody has decided
 };
 
 } // namespace tallylock::wire

@@ -30,15 +30,20 @@ void Reminders::look() {
 }
 
 void Reminders::remind(const std::vector<api::SaleRow>& sales) {
-    const std::int64_t now = nowMs();
     for (const api::SaleRow& sale : sales) {
-        if (!sale.needsMe || sale.deadlineMs <= now) continue;
-        // The last that is due; those before it have been missed, and say nothing new.
-        std::size_t stage = 0;
-        while (stage < std::size(kBeforeMs) && sale.deadlineMs - now <= kBeforeMs[stage]) ++stage;
-        if (stage == 0 || !m_given.insert({sale.id, sale.deadlineMs, stage}).second) continue;
-        emit due(sale.id.value, tr("“%1” waits for you: %2.").arg(saleTitle(sale), deadlineText(sale.deadlineMs)));
+        if (sale.needsMe) remind(sale, sale.deadlineMs, tr("“%1” waits for you: %2."));
+        if (sale.objectUntilMs != 0) remind(sale, sale.objectUntilMs, tr("Is “%1” as described? To object: %2."));
     }
+}
+
+void Reminders::remind(const api::SaleRow& sale, std::int64_t untilMs, const QString& text) {
+    const std::int64_t left = untilMs - nowMs();
+    if (left <= 0) return;
+    // The last that is due; those before it have been missed, and say nothing new.
+    std::size_t stage = 0;
+    while (stage < std::size(kBeforeMs) && left <= kBeforeMs[stage]) ++stage;
+    if (stage == 0 || !m_given.insert({sale.id, untilMs, stage}).second) return;
+    emit due(sale.id.value, text.arg(saleTitle(sale), deadlineText(untilMs)));
 }
 
 } // namespace tallylock::ui

@@ -27,9 +27,11 @@ signals:
 
 private:
     void remind(const std::vector<api::SaleRow>& sales);
+    /// `text` takes the sale's title and the time that is left.
+    void remind(const api::SaleRow& sale, std::int64_t untilMs, const QString& text);
 
     Context& m_context;
-    /// Sale, its deadline, and how many reminders of it have been given: another deadline is another matter.
+    /// Sale, until when, and how many reminders of it have been given: another deadline is another matter.
     std::set<std::tuple<SaleId, std::int64_t, std::size_t>> m_given;
 };
 

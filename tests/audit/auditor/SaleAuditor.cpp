@@ -209,7 +209,9 @@ void SaleAuditor::hearTime(const Step& step) {
     for (auto& [id, sale] : m_sales) {
         if (!waitsForTheCoordinator(sale.state)) continue;
         m_deadlines.erase({sale.deadlineMs, id});
-        sale.deadlineMs += static_cast<std::uint64_t>(sinceMs);
+        // However little was left, there is some time now.
+        sale.deadlineMs = std::max(sale.deadlineMs + static_cast<std::uint64_t>(sinceMs),
+                                   static_cast<std::uint64_t>(step.timeMs + m_outageMs));
         m_deadlines.insert({sale.deadlineMs, id});
         if (sale.state == Disputed) sale.awayMs += sinceMs;
         m_extended.insert(id);

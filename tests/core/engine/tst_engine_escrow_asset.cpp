@@ -234,10 +234,53 @@ private slots:
         s.reach(SaleState::SellerPaid);
         TAKEN(s.pays("pays", 200'500, true));
         QCOMPARE(s.state(), SaleState::SellerPaid);
-        QVERIFY(s.escrowed() == (Totals{kHoldback, 0, 0}) && s.funds() == 200'500);
-        QVERIFY(s.of(ledger::houseAccount(Purpose::Loss, money::kBtc)) == -200'500);
+        // What was paid too much is the buyer's, and has gone with it.
+        QVERIFY(s.escrowed() == (Totals{kHoldback, 0, 0}) && s.funds() == 200'000);
+        QVERIFY(s.of(ledger::houseAccount(Purpose::Loss, money::kBtc)) == -200'000);
         QVERIFY(s.treasury(money::kUsd) == -kPrice && s.available(s.buyer, money::kBtc) == 0);
         QVERIFY(s.available(s.seller, money::kUsd) == kPrice - kFee - kHoldback);
+        TAKEN(s.pays("pays", 200'500)); // and it comes back with it
+        QVERIFY(s.of(ledger::houseAccount(Purpose::Loss, money::kBtc)) == 0 && s.funds() == 200'000);
+        QVERIFY(s.available(s.buyer, money::kBtc) == 500 && s.isReproducible());
+    }
+
+    /// Ten coins are paid where a fraction is due, and leave the chain before the rest went back: none of them is paid
+    /// out, and the house bears the price.
+    void whatWasPaidTooMuchIsNotPaidOutOnceItIsGone() {
+        constexpr std::int64_t kMuch = 1'000'000'000;
+        for (const bool isConverted : {false, true}) {
+            Scene s(std::nullopt);
+            if (isConverted) {
+                s.openMarket();
+                s.funding = FundingMode::Converted;
+                s.listed = s.listingOf("Another");
+                s.sale = {s.send("buyer", s.offerFor({s.send("seller", s.listed).value})).value};
+            }
+            s.reach(SaleState::WalletOpen);
+            TAKEN(s.send("buyer", SignFunding{s.sale, *s.view().contract, *s.view().walletReceipt}));
+            TAKEN(s.pays("much", kMuch));
+            TAKEN(s.send("buyer", s.delivery(s.sale)));
+            TAKEN(s.send("coordinator", s.escrowing(s.sale)));
+            TAKEN(s.send("coordinator", PaySeller{s.sale, "reference"}));
+            const std::int64_t sold = isConverted ? 193'000 : 200'000;
+            TAKEN(s.pays("much", kMuch, true));
+            QVERIFY(s.of(ledger::houseAccount(Purpose::Loss, money::kBtc)) == -sold);
+            QVERIFY(s.funds() == (isConverted ? 0 : sold));
+            TAKEN(s.send("coordinator", s.moving(s.sale)));
+            QVERIFY(s.available(s.buyer, money::kBtc) == 0 && s.funds() == 0);
+            QVERIFY(s.isReproducible());
+        }
+    }
+
+    /// B11 takes what was quoted, and no more, also where more is there.
+    void noMoreCoinsAreMovedThanWereQuoted() {
+        Scene s(std::nullopt);
+        s.reach(SaleState::SellerPaid);
+        QVERIFY(s.funds() == 200'500);
+        REFUSED(s.send("coordinator", MoveCoins{s.sale, "reference", satoshi(200'001)}), ReceiptMismatch);
+        REFUSED(s.send("coordinator", MoveCoins{s.sale, "reference", satoshi(200'500)}), ReceiptMismatch);
+        TAKEN(s.send("coordinator", MoveCoins{s.sale, "reference", satoshi(200'000)}));
+        QVERIFY(s.available(s.buyer, money::kBtc) == 500);
     }
 
     /// What is paid in another unit lies in suspense, and pays nothing of the sale, whatever its number is.

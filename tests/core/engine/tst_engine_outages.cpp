@@ -118,6 +118,58 @@ private slots:
         QCOMPARE(s.state(), SaleState::Void);
         QVERIFY(!s.engine.nextTickMs());
     }
+    /// Nor where what is open waits for nobody but its signers, and what a batch would pass is known before.
+    void anOfferNeedsNoNotes() {
+        Sale s;
+        QVERIFY(s.engine.nextTickMs() == s.view().deadlineMs && !s.engine.longestStepMs());
+        QVERIFY(s.engine.nextDeadlineMs(s.nowMs + kLongMs) == s.view().deadlineMs);
+        s.goTo(SaleState::Funded);
+        QVERIFY(s.engine.nextTickMs() == s.nowMs + kOutageMs / 2 && s.engine.longestStepMs() == kOutageMs);
+        QVERIFY(s.engine.nextDeadlineMs(s.nowMs + kOutageMs) == s.view().deadlineMs);
+        QVERIFY(!s.engine.nextDeadlineMs(s.nowMs + kOutageMs + 1)); // by then it is later
+    }
+    /// However little was left, there is time to come back.
+    void someTimeIsLeft() {
+        Sale s;
+        s.goTo(SaleState::Unlocked);
+        s.live(s.view().deadlineMs - 1);
+        s.nowMs = s.view().deadlineMs - 1;
+        s.tick(0);
+        QCOMPARE(s.state(), SaleState::Unlocked);
+        s.tick(kLongMs);
+        QCOMPARE(s.view().deadlineMs, s.nowMs + kOutageMs);
+        QCOMPARE(s.view().inspectionEndsMs.value(), s.nowMs + kOutageMs);
+        QCOMPARE(s.send("buyer", s.objection(s.sale, Claim::NotAsDescribed)).refused, Refused::No);
+    }
+    /// A config that says nonsense makes no host write for ever, and no deadline last for ever.
+    void theLimitIsWithinReason_data() {
+        QTest::addColumn<qint64>("said");
+        QTest::addColumn<qint64>("meant");
+        QTest::newRow("below zero") << qint64{-5} << qint64{60'000};
+        QTest::newRow("nothing") << qint64{0} << qint64{60'000};
+        QTest::newRow("a moment") << qint64{1} << qint64{60'000};
+        QTest::newRow("an hour") << qint64{3'600'000} << qint64{3'600'000};
+        QTest::newRow("for ever") << qint64{INT64_MAX} << qint64{kDayMs};
+    }
+    void theLimitIsWithinReason() {
+        QFETCH(qint64, said);
+        QFETCH(qint64, meant);
+        Sale s{said};
+        s.goTo(SaleState::Escrowed);
+        QVERIFY(s.engine.longestStepMs() == meant && s.engine.nextTickMs() == s.nowMs + meant / 2);
+    }
+    /// The states beside the straight way.
+    void refundsAndRekeyingWaitToo() {
+        for (const SaleState wanted : {SaleState::Refunding, SaleState::Rekeying}) {
+            Sale s;
+            s.goTo(wanted == SaleState::Refunding ? SaleState::Funded : SaleState::SellerPaid);
+            while (s.state() != wanted) s.live(s.view().deadlineMs);
+            const std::int64_t deadlineMs = s.view().deadlineMs;
+            s.tick(30 * kDayMs);
+            QCOMPARE(s.state(), wanted);
+            QVERIFY(s.view().deadlineMs > deadlineMs + 29 * kDayMs && s.isReproducible());
+        }
+    }
     void aShortPauseIsNone() {
         Sale s;
         s.goTo(SaleState::Funded);

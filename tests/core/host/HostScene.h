@@ -238,6 +238,7 @@ public:
     std::size_t queueLimit = 4096;
     std::uint64_t snapshotEvery = 10'000;
     std::optional<std::uint64_t> smallSnapshot;
+    std::int64_t longestPauseMs = INT64_MAX;
     std::size_t tablesBacklog = host::Projection::kMostBacklog;
     std::string tables = "tables";
     std::optional<host::Recovered> warm; ///< for the next start
@@ -327,6 +328,7 @@ private:
         options.snapshotEvery = snapshotEvery;
         if (smallSnapshot) options.smallSnapshot = *smallSnapshot;
         options.tablesBacklog = tablesBacklog;
+        options.longestPauseMs = longestPauseMs;
         options.watch = {5, 20, 100};
         options.outbox = {5, 50, seldomMs, 50, 2000};
         options.onFailure = onFailure;

@@ -557,6 +557,85 @@ private slots:
         QVERIFY(scene.host->stateHash() == before);
     }
 
+    /// Behind an outage with the chain away: one batch makes the deadline longer, and nothing waits for the chain.
+    void anOutageIsOneBatchAlsoWhereTheChainIsAway() {
+        constexpr std::int64_t kAwayMs = std::int64_t{60} * 3600 * 1000;
+        HostScene scene;
+        FarRail far(scene.world->chain());
+        scene.rail = &far;
+        scene.config.outageMs = engine::kOutageMs;
+        scene.config.deadlines.deliveryMs = engine::kOutageMs + 60'000;
+        Story story(scene);
+        story.list();
+        story.offer();
+        story.accept();
+        story.wrap();
+        story.fund();
+        const std::int64_t deadlineMs = story.sale()->deadlineMs;
+        const std::uint64_t batch = scene.host->status().batch;
+        story.stop();
+        far.cut = true;
+        scene.clock.pass(kAwayMs);
+        story.start();
+        QVERIFY(eventually([&] { return story.sale() && story.sale()->deadlineMs == deadlineMs + kAwayMs; }));
+        giveTimeToGoWrong();
+        QCOMPARE(scene.host->status().batch, batch + 1);
+        QCOMPARE(story.sale()->state, SaleState::Funded);
+    }
+
+    /// Who is there while a rail is away gets no more time for it: the deadline passes when the rail is back.
+    void aRailThatIsAwayIsNoOutage() {
+        HostScene scene;
+        FarRail far(scene.world->chain());
+        scene.rail = &far;
+        scene.config.outageMs = engine::kOutageMs;
+        scene.config.deadlines.deliveryMs = engine::kOutageMs;
+        Story story(scene);
+        story.list();
+        story.offer();
+        story.accept();
+        story.wrap();
+        story.fund();
+        const std::int64_t deadlineMs = story.sale()->deadlineMs;
+        far.cut = true;
+        giveTimeToGoWrong();
+        for (int i = 0; i < 12; ++i) { // an hour, and the process is awake
+            pass(scene, engine::kOutageMs / 2);
+            QTest::qSleep(20);
+        }
+        QCOMPARE(story.sale()->state, SaleState::Funded);
+        QCOMPARE(story.sale()->deadlineMs, deadlineMs);
+        far.cut = false;
+        QVERIFY(story.reaches(SaleState::Refunded));
+    }
+
+    /// A machine whose clock is a year ahead when it starts.
+    void asksForTheClockBehindALongPause() {
+        constexpr std::int64_t kDayMs = std::int64_t{24} * 3600 * 1000;
+        HostScene scene;
+        scene.longestPauseMs = 30 * kDayMs;
+        scene.config.outageMs = engine::kOutageMs;
+        Story story(scene);
+        story.list();
+        story.offer();
+        const std::int64_t deadlineMs = story.sale()->deadlineMs;
+        story.stop();
+        scene.clock.pass(365 * kDayMs);
+        story.start();
+        QVERIFY(scene.host->status().clockHeld);
+        giveTimeToGoWrong();
+        Person other = scene.person("somebody"); // commands are taken all the while
+        QVERIFY(eventually([&] { return story.sale().has_value(); }));
+        QVERIFY(story.sale()->state == SaleState::Offered && story.sale()->deadlineMs == deadlineMs);
+        scene.host->confirmClock();
+        scene.host->wake();
+        QVERIFY(story.reaches(SaleState::Void));
+        story.stop();
+        scene.clock.pass(29 * kDayMs); // is no such pause
+        story.start();
+        QVERIFY(!scene.host->status().clockHeld);
+    }
+
     void firesNoDeadlineOnAClockThatWasSet_data() {
         QTest::addColumn<qint64>("jumpMs");
         QTest::addColumn<bool>("held");

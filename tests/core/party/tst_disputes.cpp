@@ -62,6 +62,9 @@ private slots:
         deal.unlock();
         QVERIFY(deal.scene.reaches(*deal.buyer, deal.sale,
                                    [](const api::SaleDetail& now) { return now.inspectionEndsMs != 0; }));
+        detail = deal.scene.detail(*deal.buyer, deal.sale);
+        QVERIFY(detail.row.objectUntilMs == detail.inspectionEndsMs); // of which the buyer is reminded
+        QVERIFY(deal.scene.detail(*deal.seller, deal.sale).row.objectUntilMs == 0);
         QVERIFY(deal.dollarsOf(*deal.seller) == cents(42'30));
         deal.scene.mustDo([&](auto done) { deal.buyer->releaseHoldback(deal.sale, done); });
         QVERIFY(deal.scene.reaches(*deal.seller, deal.sale, api::SaleState::Completed));

@@ -37,6 +37,7 @@ private slots:
     void notWhatIsNotDue_data();
     void notWhatIsNotDue();
     void anotherDeadlineIsAnotherMatter();
+    void ofTheLastChanceToObject();
     void whenASaleChanges();
 
 private:
@@ -93,6 +94,21 @@ void TestReminders::anotherDeadlineIsAnotherMatter() {
     api::SaleRow other = waiting(9);
     other.id = {8};
     QCOMPARE(said(reminders, {other}).size(), 1);
+}
+
+/// The sale waits for nobody then, and ends by itself: what was held back is paid out.
+void TestReminders::ofTheLastChanceToObject() {
+    Reminders reminders(*m_context);
+    api::SaleRow row = waiting(600);
+    row.needsMe = false;
+    row.objectUntilMs = nowMs() + 61 * kMinuteMs;
+    QVERIFY(said(reminders, {row}).isEmpty());
+    row.objectUntilMs = nowMs() + 59 * kMinuteMs + 1'000;
+    const QStringList once = said(reminders, {row});
+    QCOMPARE(once, QStringList{QStringLiteral("Is “Tide tables” as described? To object: 59 min left.")});
+    QVERIFY(said(reminders, {row}).isEmpty());
+    row.objectUntilMs = nowMs() - 1;
+    QVERIFY(said(reminders, {row}).isEmpty());
 }
 
 void TestReminders::whenASaleChanges() {
