@@ -121,6 +121,8 @@ private slots:
     /// Nor where what is open waits for nobody but its signers, and what a batch would pass is known before.
     void anOfferNeedsNoNotes() {
         Sale s;
+        s.goTo(SaleState::WalletOpen);
+        QVERIFY(s.view().deadlineMs > s.nowMs + kOutageMs);
         QVERIFY(s.engine.nextTickMs() == s.view().deadlineMs && !s.engine.longestStepMs());
         QVERIFY(s.engine.nextDeadlineMs(s.nowMs + kLongMs) == s.view().deadlineMs);
         s.goTo(SaleState::Funded);
