@@ -298,8 +298,8 @@ void Engine::State::extendDeadlines(std::int64_t byMs) {
         OpenSale& sale = sales.at(id);
         SaleChanged& view = sale.view;
         setDeadline(sale, later(view.deadlineMs));
-        if (view.inspectionEndsMs && view.state == SaleState::Unlocked)
-            view.inspectionEndsMs = later(*view.inspectionEndsMs);
+        const bool wasOpen = view.inspectionEndsMs && *view.inspectionEndsMs > nowMs - byMs; // and is not given up
+        if (wasOpen && view.state == SaleState::Unlocked) view.inspectionEndsMs = later(*view.inspectionEndsMs);
         emit(Audience::both(view.buyer, view.seller), view);
     }
 }

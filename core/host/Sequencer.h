@@ -159,8 +159,8 @@ private:
     std::optional<Recovered> m_now; ///< where the last batch that was made has led
     BatchApplier m_applier;
     Making m_making;
-    std::int64_t m_awakeMs = 0; ///< when a batch's time was last asked for, which is often while time matters
-    bool m_wasAway = false;     ///< since the last batch, and that is not told yet
+    std::int64_t m_awakeMs = 0;  ///< when a batch's time was last asked for, which is often while time matters
+    std::int64_t m_backAtMs = 0; ///< when it last came back from having been away
     // On the thread.
     std::unique_ptr<ports::Journal> m_journal;
     std::uint64_t m_counter = 0;      ///< of the coordinator's last own command

@@ -9,34 +9,40 @@ namespace tallylock::host {
 using ports::StoreFailure;
 
 /// The time of a batch that nothing holds back. Who has been at work all the while, and is behind the clock since a
-/// rail held time back, was not away: then it is caught up by steps that are no outage.
+/// rail held time back, was not away: then it is caught up by steps that are no outage. Who was away goes in one step
+/// to when it came back.
 std::int64_t Sequencer::latestMs() {
     const std::int64_t lastMs = m_now->position.timeMs;
     const std::int64_t nowMs = std::max(lastMs, m_options.time.nowMs());
     const auto stepMs = m_now->engine.longestStepMs();
     const std::int64_t awakeMs = std::exchange(m_awakeMs, nowMs);
-    if (!stepMs || nowMs - lastMs <= *stepMs) {
-        m_wasAway = false;
-        return nowMs;
-    }
-    m_wasAway = m_wasAway || nowMs - awakeMs > *stepMs;
-    return m_wasAway ? nowMs : lastMs + *stepMs;
+    if (!stepMs || nowMs - lastMs <= *stepMs) return nowMs;
+    if (nowMs - awakeMs > *stepMs) m_backAtMs = nowMs;
+    return std::min(nowMs, std::max(m_backAtMs, lastMs + *stepMs));
 }
 
 /// The time of a batch made now. A deadline that is due is passed only when every rail has been looked at since.
 std::int64_t Sequencer::stampMs() {
     const std::int64_t lastMs = m_now->position.timeMs;
-    const std::int64_t nowMs = latestMs();
-    const auto deadlineMs = m_now->engine.nextDeadlineMs(nowMs);
-    if (!deadlineMs || *deadlineMs > nowMs) return nowMs;
-    std::int64_t seenMs = nowMs;
+    std::int64_t atMs = latestMs();
+    std::int64_t seenMs = atMs;
     {
         const std::lock_guard lock(m_mutex);
         for (const std::int64_t railMs : m_railsAtMs) seenMs = std::min(seenMs, railMs);
     }
-    if (seenMs >= *deadlineMs) return std::max(lastMs, seenMs);
-    if (m_wantRails) m_wantRails();
-    return std::max(lastMs, *deadlineMs - 1);
+    // Which deadline is the first depends on the time: a batch that is held may be behind no outage any more.
+    const engine::Engine& engine = m_now->engine;
+    bool isHeld = false;
+    for (auto first = engine.nextDeadlineMs(atMs); first && *first <= atMs; first = engine.nextDeadlineMs(atMs)) {
+        if (seenMs >= *first) {
+            atMs = seenMs;
+            break;
+        }
+        atMs = *first - 1;
+        isHeld = true;
+    }
+    if (isHeld && m_wantRails) m_wantRails();
+    return std::max(lastMs, atMs);
 }
 
 bool Sequencer::isTickDue() {

@@ -113,19 +113,24 @@ TrailFacts::Wrong TrailFacts::checkSigner(const ReceiptMade& receipt, SaleActor 
 
 // --- what ----------------------------------------------------------------------------------------------------------
 
-/// By the coordinator alone: a delivery that was signed for already counts again, and one from the store by itself, but
-/// never in the place of the seller's word that the ownership has passed.
-bool TrailFacts::mayFollow(SaleEvent event) const {
-    switch (event) {
-    case E::DeliveryConfirmed: return proven[static_cast<std::size_t>(Proven::Delivered)];
-    case E::OwnershipPassed: return proven[static_cast<std::size_t>(Proven::OwnershipPassed)];
+/// What was signed for already counts again, by whatever the money comes back; the first time it takes the signature
+/// itself. One from the store counts by itself, but never in the place of the seller's word that the ownership has
+/// passed.
+bool TrailFacts::mayFollow(const StoryLine& line) const {
+    const auto wasProven = [this](Proven what) { return proven[static_cast<std::size_t>(what)]; };
+    switch (line.event) {
+    case E::DeliveryConfirmed:
+        return (line.command && std::holds_alternative<ConfirmDelivery>(*line.command)) || wasProven(Proven::Delivered);
+    case E::OwnershipPassed:
+        return (line.command && std::holds_alternative<PassOwnership>(*line.command)) ||
+               wasProven(Proven::OwnershipPassed);
     case E::DeliveryCounted: return !(terms && terms->ownership);
     default: return true;
     }
 }
 
 TrailFacts::Wrong TrailFacts::learn(const StoryLine& line, SaleActor signer) {
-    if (signer == A::Coordinator && !mayFollow(line.event)) return EvidenceError::CommandUnfit;
+    if (!mayFollow(line)) return EvidenceError::CommandUnfit;
     if (const auto wrong = checkSigner(line.receipt, signer)) return wrong;
     if (!line.command) return checkContract(line.receipt);
     const auto named = std::visit(

@@ -72,7 +72,7 @@ private:
     bool isContract(const Hash& named) const;
     /// k as the signatures make it; nothing while one is missing.
     std::optional<Hash> contractMade() const;
-    bool mayFollow(escrow::SaleEvent event) const;
+    bool mayFollow(const StoryLine& line) const;
     /// What each holder gets of the dollars; nothing if anything else is moved for one.
     std::optional<std::map<HolderId, money::Int128>> paidTo(const engine::LedgerPosted& entry) const;
     bool isPaidAsAgreed(const engine::LedgerPosted& entry);

@@ -210,6 +210,27 @@ private slots:
         QCOMPARE(s.send("buyer", s.objection(s.sale, Claim::NotAsDescribed)).refused, Refused::No);
         QCOMPARE(s.state(), SaleState::Disputed);
     }
+    /// But not of a buyer who has said that all is well, or has let it pass.
+    void whatWasGivenUpStaysSo() {
+        for (const bool isGivenUp : {true, false}) {
+            Sale s;
+            s.goTo(SaleState::SellerPaid);
+            for (const auto number : {std::uint8_t{1}, std::uint8_t{2}})
+                QCOMPARE(s.send("key server", s.part(s.sale, number)).refused, Refused::No);
+            QCOMPARE(s.send("buyer", s.unlocking(s.sale)).refused, Refused::No); // B11 is still to come
+            QCOMPARE(s.state(), SaleState::Unlocked);
+            if (isGivenUp)
+                QCOMPARE(s.send("buyer", ReleaseHoldback{s.sale}).refused, Refused::No);
+            else
+                s.live(*s.view().inspectionEndsMs);
+            const std::int64_t endsMs = s.view().inspectionEndsMs.value();
+            s.nowMs = std::max(s.nowMs, endsMs);
+            s.tick(kOutageMs + 1);
+            QCOMPARE(s.state(), SaleState::Unlocked);
+            QCOMPARE(s.view().inspectionEndsMs.value(), endsMs);
+            QVERIFY(s.send("buyer", s.objection(s.sale, Claim::NotAsDescribed)).refused != Refused::No);
+        }
+    }
     /// The arbiter has as long before a deputy may, and both have as long before silence decides.
     void aDisputeIsLonger() {
         Sale s;

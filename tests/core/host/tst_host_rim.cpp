@@ -583,6 +583,37 @@ private slots:
         QCOMPARE(story.sale()->state, SaleState::Funded);
     }
 
+    /// A batch that another deadline holds within the first minutes of an outage passes none that the outage is to make
+    /// longer, before any rail was looked at.
+    void nothingIsPassedUnseenBehindAnOutage() {
+        HostScene scene;
+        FarRail far(scene.world->chain());
+        scene.rail = &far;
+        scene.config.outageMs = engine::kOutageMs;
+        scene.config.deadlines.deliveryMs = 180'000;
+        Story story(scene);
+        story.list();
+        story.offer();
+        story.accept();
+        story.wrap();
+        story.fund();
+        const std::int64_t deadlineMs = story.sale()->deadlineMs;
+        // A dead-man switch of somebody else's, two minutes later.
+        Person other = scene.person("somebody");
+        other.mustSubmit(engine::SetDeadMan{300'000, {}});
+        story.stop();
+        other.link.reset();
+        far.cut = true;
+        scene.clock.pass(7'200'000);
+        story.start();
+        giveTimeToGoWrong();
+        QVERIFY(eventually([&] { return story.sale().has_value(); }));
+        QVERIFY(story.sale()->state == SaleState::Funded && story.sale()->deadlineMs == deadlineMs);
+        far.cut = false;
+        QVERIFY(eventually([&] { return story.sale()->deadlineMs > scene.clock.wallMs(); }));
+        QCOMPARE(story.sale()->state, SaleState::Funded);
+    }
+
     /// Who is there while a rail is away gets no more time for it: the deadline passes when the rail is back.
     void aRailThatIsAwayIsNoOutage() {
         HostScene scene;

@@ -520,6 +520,31 @@ private slots:
         QVERIFY(fault && fault->error == EvidenceError::PaymentDiffers);
     }
 
+    /// The buyer's word for the wallet stands for no delivery, and no ownership, that nobody has signed for.
+    void aWordForTheMoneyIsNoDelivery() {
+        int tried = 0;
+        for (const auto& [name, sale] : m_sales) {
+            Evidence evidence = sale.evidence();
+            auto& links = evidence.trail.links;
+            const auto delivered = std::find_if(links.begin(), links.end(), [](const wire::TrailLink& link) {
+                return link.receipt.stateAfter == SaleState::Delivered;
+            });
+            const auto word = std::find_if(sale.envelopes.begin(), sale.envelopes.end(), [](const auto& one) {
+                const auto command = wire::readCommand(one.second);
+                return command && std::holds_alternative<SignFunding>(command->body);
+            });
+            if (delivered == links.end() || word == sale.envelopes.end()) continue;
+            links.erase(std::next(delivered), links.end());
+            links.back().receipt.command = word->first;
+            links.back().receipt.signer = keyNamed("buyer").publicKey();
+            links.back().command = word->second;
+            signNote(evidence);
+            QVERIFY2(faultOf(evidence) && faultOf(evidence)->error == EvidenceError::CommandUnfit, name.c_str());
+            ++tried;
+        }
+        QVERIFY(tried > 20);
+    }
+
     /// A coordinator that lies about the end, and signs that.
     void theEndIsAsAgreed() {
         int moved = 0;
