@@ -148,6 +148,14 @@ public:
         QVERIFY(eventually([&] { return sale()->wallet.has_value(); })); // B5 and B6 are the host's
     }
     void agree() { m_buyer.mustSubmit(engine::SignFunding{m_sale, *sale()->contract, *sale()->walletReceipt}); }
+    /// All of these, one after the other.
+    void goToFunded() {
+        list();
+        offer();
+        accept();
+        wrap();
+        fund();
+    }
     void fund() {
         agree();
         QVERIFY(m_scene.world->chain().payTo(sale()->wallet->address, *sale()->coins).ok());
